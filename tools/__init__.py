@@ -1,0 +1,1 @@
+"""Developer tools of StreamingLab: artefacts, images, the local cluster."""

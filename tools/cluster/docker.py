@@ -1,0 +1,121 @@
+"""Finding a Docker engine to work with, or installing and starting Debian's."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.cluster import daemon, paths
+from tools.cluster.errors import ClusterError
+from tools.cluster.run import call, say, step
+
+PACKAGES = ["docker.io", "iptables", "iproute2"]
+"""Debian packages of the engine; docker.io brings containerd and runc."""
+
+DEFAULT_SOCKET = "unix:///var/run/docker.sock"
+
+
+def works(host: str | None = None) -> bool:
+    """Whether a Docker engine answers at `host` (None: where the docker client looks)."""
+    if not shutil.which("docker"):
+        return False
+    args = ["docker", *(["--host", host] if host else []), "info", "--format", "{{.ID}}"]
+    done = call(args, check=False, timeout=20)
+    # A client without an engine prints an empty line; newer ones end with status 1.
+    return done.returncode == 0 and bool(done.stdout.strip())
+
+
+def own_host() -> str:
+    """DOCKER_HOST of the engine that this tool starts."""
+    return f"unix://{paths.docker_socket()}"
+
+
+def existing_host() -> str:
+    """DOCKER_HOST of the engine that the docker client of this user talks to."""
+    if named := os.environ.get("DOCKER_HOST"):
+        return named
+    endpoint = "{{.Endpoints.docker.Host}}"
+    done = call(["docker", "context", "inspect", "--format", endpoint], check=False)
+    return done.stdout.strip() or DEFAULT_SOCKET
+
+
+def is_debian(release: Path = Path("/etc/os-release")) -> bool:
+    """Whether packages come from Debian here (Debian or a distribution made from it)."""
+    try:
+        lines = release.read_text().splitlines()
+    except OSError:
+        return False
+    ids = [line.split("=", 1)[1].strip('"') for line in lines if line.startswith(("ID=", "ID_LIKE="))]
+    return "debian" in " ".join(ids).split()
+
+
+def refusal(uid: int, debian: bool, dockerd: bool) -> ClusterError | None:
+    """Why no engine can be started here, or None when it can."""
+    cure = "start Docker, or name a cluster with KUBECONFIG=... "
+    if uid != 0:
+        return ClusterError(
+            "no Docker engine answers, and only root can start one",
+            cure + "(or run this as root on Debian)",
+        )
+    if not dockerd and not debian:
+        return ClusterError(
+            "no Docker engine answers, and this is not Debian, so none can be installed", cure
+        )
+    return None
+
+
+def find() -> str | None:
+    """DOCKER_HOST of an engine that answers now: our own before any other; else None."""
+    if paths.docker_socket().exists() and works(own_host()):
+        return own_host()
+    return existing_host() if works() else None
+
+
+def ensure() -> str:
+    """DOCKER_HOST of an engine that works; installs and starts one where there is none.
+
+    Raises ClusterError with the cause and the cure where that cannot be.
+    """
+    if host := find():
+        return host
+    with lock():
+        if host := find():
+            return host
+        if (no := refusal(os.getuid(), is_debian(), daemon.installed())) is not None:
+            raise no
+        if not daemon.installed():
+            install()
+        if Path("/run/systemd/system").is_dir() and start_service():
+            return existing_host()
+        daemon.start()
+    return own_host()
+
+
+def install() -> None:
+    """Install Debian's Docker engine."""
+    env = {"DEBIAN_FRONTEND": "noninteractive"}
+    with step("install Docker's engine from Debian"):
+        call(["apt-get", "update", "-q"], env=env)
+        call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES], env=env)
+
+
+def start_service() -> bool:
+    """Start Docker by systemd; False when it does not answer after that."""
+    call(["systemctl", "start", "docker"], check=False, timeout=60)
+    if works():
+        say("Docker's engine runs as a service of systemd")
+        return True
+    return False
+
+
+@contextmanager
+def lock() -> Iterator[None]:
+    """Let one process at a time install, start or stop the engine."""
+    paths.cache_dir().mkdir(parents=True, exist_ok=True)
+    with (paths.cache_dir() / "docker.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
