@@ -1,0 +1,103 @@
+{{/*
+common.networkPolicy: the edges of one component, and nothing else.
+
+Usage: {{ include "common.networkPolicy" (dict "root" $ "ports" (list 9092) "peers" (list 9092 9093)) }}
+  ports   what clients may connect to (values networkPolicy.clients; empty = any pod of the namespace)
+  peers   ports open between the component's own pods, both ways (Kafka's brokers)
+  closed  true: with no networkPolicy.servers it connects to nobody (Kafka)
+Egress: values networkPolicy.servers (empty = any pod of the namespace), and DNS.
+
+A kubelet's probes come from the node and pass any NetworkPolicy, so probe ports are not listed.
+*/}}
+{{- define "common.networkPolicy" -}}
+{{- $policy := .root.Values.networkPolicy -}}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  {{- include "common.metadata" (dict "root" .root) | nindent 2 }}
+spec:
+  podSelector:
+    matchLabels:
+      {{- include "common.selectorLabels" .root | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+  {{- if not (or .ports .peers) }}
+  ingress: []
+  {{- else }}
+  ingress:
+    {{- with .ports }}
+    - from:
+        {{- if $policy.clients }}
+        {{- range $policy.clients }}
+        {{- include "common.networkPeer" . | nindent 8 }}
+        {{- end }}
+        {{- else }}
+        - podSelector: {}
+        {{- end }}
+      ports:
+        {{- include "common.networkPorts" . | trim | nindent 8 }}
+    {{- end }}
+    {{- with .peers }}
+    - from:
+        - podSelector:
+            matchLabels:
+              {{- include "common.selectorLabels" $.root | nindent 14 }}
+      ports:
+        {{- include "common.networkPorts" . | trim | nindent 8 }}
+    {{- end }}
+  {{- end }}
+  egress:
+    {{- include "common.networkDNS" . | nindent 4 }}
+    {{- with .peers }}
+    - to:
+        - podSelector:
+            matchLabels:
+              {{- include "common.selectorLabels" $.root | nindent 14 }}
+      ports:
+        {{- include "common.networkPorts" . | trim | nindent 8 }}
+    {{- end }}
+    {{- if $policy.servers }}
+    {{- range $policy.servers }}
+    - to:
+        {{- include "common.networkPeer" . | nindent 8 }}
+      ports:
+        {{- include "common.networkPorts" .ports | trim | nindent 8 }}
+    {{- end }}
+    {{- else if not $.closed }}
+    - to:
+        - podSelector: {}
+    {{- end }}
+{{- end }}
+
+{{/* common.networkPeer: one entry of clients or servers; without namespaceLabels: the own namespace. */}}
+{{- define "common.networkPeer" -}}
+- podSelector:
+    {{- with .podLabels }}
+    matchLabels:
+      {{- toYaml . | nindent 6 }}
+    {{- else }} {}
+    {{- end }}
+  {{- with .namespaceLabels }}
+  namespaceSelector:
+    matchLabels:
+      {{- toYaml . | nindent 6 }}
+  {{- end }}
+{{- end }}
+
+{{- define "common.networkPorts" -}}
+{{- range . }}
+- {port: {{ int . }}, protocol: TCP}
+{{- end }}
+{{- end }}
+
+{{/*
+common.networkDNS: names. By port only, because resolvers live in pods of kube-system, on the node
+itself (node-local cache) or, on OpenShift, behind port 5353, and a policy sees the address after
+the Service's translation.
+*/}}
+{{- define "common.networkDNS" -}}
+- ports:
+    - {port: 53, protocol: UDP}
+    - {port: 53, protocol: TCP}
+    - {port: 5353, protocol: UDP}
+    - {port: 5353, protocol: TCP}
+{{- end }}

@@ -1,0 +1,84 @@
+"""Build files/quorum-agent.jar from src/, the same bytes every time.
+
+`python charts/kafka/agent/build.py` writes the jar (needs javac 17 or newer); with `--check` it
+only says whether the committed jar belongs to the sources (exit 1 when not, no javac needed): the
+manifest carries their digest, because another javac may write other class files. The class files
+are for Java 17, the oldest Java that runs Kafka 4's brokers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+JAR = HERE.parent / "files" / "quorum-agent.jar"
+SOURCES = HERE / "src"
+MANIFEST = (
+    "Manifest-Version: 1.0\r\n"
+    "Premain-Class: dev.streaminglab.kafka.QuorumAgent\r\n"
+    "Source-Digest: {digest}\r\n\r\n"
+)
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no build time in the jar
+
+
+def source_digest() -> str:
+    """SHA-256 (first 40 hex digits: a manifest line ends at 72) of all sources with their paths."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.java")):
+        digest.update(path.relative_to(SOURCES).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:40]
+
+
+def recorded_digest(jar: Path) -> str:
+    """The digest that a built jar carries; empty when there is no such jar."""
+    if not jar.exists():
+        return ""
+    with zipfile.ZipFile(jar) as archive:
+        lines = archive.read("META-INF/MANIFEST.MF").decode().splitlines()
+    return next((line.split(": ")[1] for line in lines if line.startswith("Source-Digest")), "")
+
+
+def compiled(sources: Path) -> dict[str, bytes]:
+    """Class files by their path in the jar. Raises CalledProcessError with javac's words."""
+    with tempfile.TemporaryDirectory() as out:
+        files = [str(path) for path in sorted(sources.rglob("*.java"))]
+        # -g:none and --release make the class files independent of who compiles them, and where.
+        command = ["javac", "--release", "17", "-g:none", "-Xlint:all", "-Werror", "-d", out, *files]
+        subprocess.run(command, check=True)
+        classes = sorted(Path(out).rglob("*.class"))
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in classes}
+
+
+def packed(classes: dict[str, bytes]) -> bytes:
+    """The jar's bytes: fixed order, fixed times, fixed permissions."""
+    manifest = MANIFEST.format(digest=source_digest()).encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as jar:
+        for name, content in {"META-INF/MANIFEST.MF": manifest, **classes}.items():
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.external_attr = 0o644 << 16
+            jar.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the jar; returns the exit code."""
+    if "--check" in arguments:
+        same = recorded_digest(JAR) == source_digest()
+        print(f"{JAR.name}: {'up to date' if same else 'not built from these sources'}")
+        return 0 if same else 1
+    jar = packed(compiled(SOURCES))
+    JAR.parent.mkdir(exist_ok=True)
+    JAR.write_bytes(jar)
+    print(f"{JAR.name}: {len(jar)} bytes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
