@@ -1,0 +1,160 @@
+"""A spec with everything worked out: what the planner reads.
+
+Defaults that depend on another field (brokers from the profile, replication from the brokers)
+are decided here and nowhere else; durations and rates become numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from streaminglab_operator.api.spec import Profile, StreamingLabSpec
+from streaminglab_operator.api.spec_kafka import DEFAULT_PARTITIONS
+from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streaminglab_operator.api.spec_influxdb import WeatherField
+    from streaminglab_operator.api.spec_parts import ResourceSpec
+
+RESILIENCE_BROKERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveTopic:
+    """One topic that must exist."""
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveAlert:
+    """One alert; exactly one of `above` and `below` is a number."""
+
+    name: str
+    field: WeatherField
+    above: float | None
+    below: float | None
+    every: str
+    every_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveStorage:
+    """One disk: a Kubernetes quantity and a StorageClass ("" is the cluster's default)."""
+
+    size: str
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveSpec:
+    """A spec that leaves no question open. Times are in seconds, rates in points per second."""
+
+    profile: Profile
+    brokers: int
+    kafka_storage: EffectiveStorage
+    kafka_config: Mapping[str, str]
+    kafka_resources: ResourceSpec | None
+    topics: tuple[EffectiveTopic, ...]
+    org: str
+    bucket: str
+    retention_seconds: int
+    influxdb_storage: EffectiveStorage
+    influxdb_resources: ResourceSpec | None
+    alerts: tuple[EffectiveAlert, ...]
+    telegraf_resources: ResourceSpec | None
+    producer_topic: str
+    telegraf_topic: str
+    alert_topic: str | None
+    stations: int
+    rate: float
+    points: int
+    seed: int
+    retain_data: bool
+
+    @property
+    def endless(self) -> bool:
+        """Whether the injection never ends by itself (points: 0)."""
+        return self.points == 0
+
+
+def effective(spec: StreamingLabSpec) -> EffectiveSpec:
+    """Work out everything a spec leaves open. The spec must have passed `validate_spec`."""
+    influxdb = spec.influxdb
+    return EffectiveSpec(
+        profile=spec.profile,
+        brokers=brokers_of(spec),
+        kafka_storage=EffectiveStorage(spec.kafka.storage, spec.kafka.storage_class_name or ""),
+        kafka_config=MappingProxyType(dict(sorted(spec.kafka.config.items()))),
+        kafka_resources=spec.kafka.resources,
+        topics=_topics(spec),
+        org=influxdb.org,
+        bucket=influxdb.bucket,
+        retention_seconds=parse_retention(influxdb.retention),
+        influxdb_storage=EffectiveStorage(influxdb.storage, influxdb.storage_class_name or ""),
+        influxdb_resources=influxdb.resources,
+        alerts=tuple(
+            EffectiveAlert(a.name, a.field, a.above, a.below, a.every, parse_interval(a.every))
+            for a in influxdb.alerts
+        ),
+        telegraf_resources=spec.telegraf.resources,
+        producer_topic=spec.producer.topic,
+        telegraf_topic=spec.telegraf.topic,
+        alert_topic=spec.telegraf.alert_topic if influxdb.alerts else None,
+        stations=spec.inject.stations,
+        rate=parse_rate(spec.inject.rate),
+        points=spec.inject.points,
+        seed=spec.inject.seed,
+        retain_data=spec.retain_data,
+    )
+
+
+def brokers_of(spec: StreamingLabSpec) -> int:
+    """The number of brokers: as written, or as the profile says."""
+    if spec.kafka.brokers is not None:
+        return spec.kafka.brokers
+    return RESILIENCE_BROKERS if spec.profile == "resilience" else 1
+
+
+def written_topics(spec: StreamingLabSpec) -> tuple[str, str, str]:
+    """The topics that the lab's own programs write: points twice, alerts once."""
+    return spec.producer.topic, spec.telegraf.topic, spec.telegraf.alert_topic
+
+
+def partitions_by_topic(spec: StreamingLabSpec) -> dict[str, int]:
+    """Partitions of every topic, listed or written, by name."""
+    written = dict.fromkeys(written_topics(spec), DEFAULT_PARTITIONS)
+    return written | {topic.name: topic.partitions for topic in spec.kafka.topics}
+
+
+def replication_by_topic(spec: StreamingLabSpec, brokers: int) -> dict[str, int]:
+    """Replication factor of every topic, by name; one that is unset takes all `brokers`."""
+    written = dict.fromkeys(written_topics(spec), brokers)
+    listed = {t.name: t.replication_factor or brokers for t in spec.kafka.topics}
+    return written | listed
+
+
+def _topics(spec: StreamingLabSpec) -> tuple[EffectiveTopic, ...]:
+    """Every topic that must exist, by name; the alerts' topic only when there are alerts."""
+    partitions = partitions_by_topic(spec)
+    replication = replication_by_topic(spec, brokers_of(spec))
+    configs = {topic.name: topic.config for topic in spec.kafka.topics}
+    names = set(configs) | {spec.producer.topic, spec.telegraf.topic}
+    if spec.influxdb.alerts:
+        names.add(spec.telegraf.alert_topic)
+    return tuple(
+        EffectiveTopic(
+            name=name,
+            partitions=partitions[name],
+            replication_factor=replication[name],
+            config=MappingProxyType(dict(sorted(configs.get(name, {}).items()))),
+        )
+        for name in sorted(names)
+    )

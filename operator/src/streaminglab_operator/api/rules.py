@@ -1,0 +1,17 @@
+"""The rules of the API that a field's type and bounds cannot say: one table, two executions.
+
+Each rule is written once, with its message, as CEL (the API server runs it at admission) and as
+Python (the operator runs it again, for clusters without CEL). The table is drawn from
+`rules_fields` (one field) and `rules_lab` (several fields, or the change from old to new).
+"""
+
+from __future__ import annotations
+
+from streaminglab_operator.api.rules_changes import CHANGE_RULES
+from streaminglab_operator.api.rules_fields import FIELD_RULES
+from streaminglab_operator.api.rules_lab import LAB_RULES
+from streaminglab_operator.api.rules_types import Case, Rule
+
+RULES: tuple[Rule, ...] = (*LAB_RULES, *FIELD_RULES, *CHANGE_RULES)
+
+__all__ = ["RULES", "Case", "Rule"]

@@ -1,0 +1,145 @@
+"""Rules over several fields of one spec, and over the lab's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from streaminglab_operator.api.effective import brokers_of, written_topics
+from streaminglab_operator.api.rules_types import Case, Rule
+from streaminglab_operator.api.units import DNS_LABEL, fits
+
+# The pod of a Job is the longest name made from the lab's: "<lab>-inject-<digest8>-<random5>"
+# is 22 characters more, and a pod's host name has at most 63.
+MAX_LAB_NAME = 40
+
+# CEL has no functions of its own to share: these are the same words in every expression.
+CEL_BROKERS = (
+    "(has(self.kafka.brokers) ? self.kafka.brokers : self.profile == 'resilience' ? 3 : 1)"
+)
+
+
+def _lab_name(case: Case) -> Iterator[str]:
+    if case.name and not (len(case.name) <= MAX_LAB_NAME and fits(DNS_LABEL, case.name)):
+        yield "metadata.name"
+
+
+def _suspend(case: Case) -> Iterator[str]:
+    if case.new.suspend:
+        yield "spec.suspend"
+
+
+def _replication_factor(case: Case) -> Iterator[str]:
+    for i, topic in enumerate(case.new.kafka.topics):
+        if (topic.replication_factor or 1) > brokers_of(case.new):
+            yield f"spec.kafka.topics[{i}].replicationFactor"
+
+
+def _written_topics_differ(case: Case) -> Iterator[str]:
+    if len(set(written_topics(case.new))) < len(written_topics(case.new)):
+        yield "spec.telegraf"
+
+
+def _doubles(names: Iterable[str], path: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for i, name in enumerate(names):
+        if name in seen:
+            yield f"{path}[{i}]"
+        seen.add(name)
+
+
+def _unique_topics(case: Case) -> Iterator[str]:
+    yield from _doubles((t.name for t in case.new.kafka.topics), "spec.kafka.topics")
+
+
+def _unique_alerts(case: Case) -> Iterator[str]:
+    yield from _doubles((a.name for a in case.new.influxdb.alerts), "spec.influxdb.alerts")
+
+
+def _all_topic_names(case: Case) -> set[str]:
+    return {t.name for t in case.new.kafka.topics} | set(written_topics(case.new))
+
+
+def _topic_collision(case: Case) -> Iterator[str]:
+    names = _all_topic_names(case)
+    if len({name.replace("_", ".") for name in names}) < len(names):
+        yield "spec.kafka.topics"
+
+
+def _one_bound(case: Case) -> Iterator[str]:
+    for i, alert in enumerate(case.new.influxdb.alerts):
+        if (alert.above is None) == (alert.below is None):
+            yield f"spec.influxdb.alerts[{i}]"
+
+
+LAB_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="lab-name",
+        at=("",),
+        field_path=".metadata.name",
+        cel=f"self.metadata.name.matches('{DNS_LABEL}') && "
+        f"size(self.metadata.name) <= {MAX_LAB_NAME}",
+        message="metadata.name: a lab's name has at most 40 characters: small letters, digits and "
+        "'-', beginning with a letter; the names of its pods are made from it",
+        check=_lab_name,
+    ),
+    Rule(
+        id="suspend-not-available",
+        at=("spec.suspend",),
+        cel="!self",
+        message="suspend is not available in this version: delete the lab, or keep it running",
+        check=_suspend,
+    ),
+    Rule(
+        id="replication-factor-within-brokers",
+        at=("spec",),
+        field_path=".kafka.topics",
+        cel="self.kafka.topics.all(t, !has(t.replicationFactor) || "
+        f"t.replicationFactor <= {CEL_BROKERS})",
+        message="replicationFactor must not be more than the number of brokers: "
+        "spec.kafka.brokers, or when unset 3 with profile resilience, otherwise 1",
+        check=_replication_factor,
+    ),
+    Rule(
+        id="written-topics-differ",
+        at=("spec",),
+        field_path=".telegraf",
+        cel="self.producer.topic != self.telegraf.topic && "
+        "self.producer.topic != self.telegraf.alertTopic && "
+        "self.telegraf.topic != self.telegraf.alertTopic",
+        message="spec.producer.topic, spec.telegraf.topic and spec.telegraf.alertTopic must be "
+        "three different topics, or the points in them cannot be compared",
+        check=_written_topics_differ,
+    ),
+    Rule(
+        id="topics-unique",
+        at=("spec.kafka.topics",),
+        schema="x-kubernetes-list-map-keys",
+        message="a topic may be listed only once",
+        check=_unique_topics,
+    ),
+    Rule(
+        id="alerts-unique",
+        at=("spec.influxdb.alerts",),
+        schema="x-kubernetes-list-map-keys",
+        message="two alerts may not have the same name",
+        check=_unique_alerts,
+    ),
+    Rule(
+        id="topics-do-not-collide",
+        at=("spec",),
+        field_path=".kafka.topics",
+        cel="(self.kafka.topics.map(t, t.name) + [self.producer.topic, self.telegraf.topic, "
+        "self.telegraf.alertTopic]).all(a, (self.kafka.topics.map(t, t.name) + "
+        "[self.producer.topic, self.telegraf.topic, self.telegraf.alertTopic])"
+        ".all(b, a == b || a.replace('_', '.') != b.replace('_', '.')))",
+        message="two topic names may not differ by '.' and '_' alone: Kafka refuses the second one",
+        check=_topic_collision,
+    ),
+    Rule(
+        id="alert-one-bound",
+        at=("spec.influxdb.alerts[]",),
+        cel="has(self.above) != has(self.below)",
+        message="give an alert exactly one bound: above, or below",
+        check=_one_bound,
+    ),
+)

@@ -1,0 +1,64 @@
+"""How a student writes amounts in a StreamingLab, and what they mean in plain numbers.
+
+Every format is one regular expression. The same text is used here, in the CEL rules of the
+CRD and in the tests, so that the API server and the operator can never read a value
+differently. The expressions keep to what RE2 (CEL) and Python's `re` read alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+RATE_SECONDS = {"s": 1, "min": 60}
+
+# InfluxDB refuses a retention under one hour ("retention policy duration must be at least
+# 1h0m0s"), hence minutes start at 60.
+RETENTION = (
+    r"^(0|([6-9][0-9]|[1-9][0-9]{2,5})m|[1-9][0-9]{0,4}h|[1-9][0-9]{0,3}d|[1-9][0-9]{0,2}w)$"
+)
+INTERVAL = r"^[1-9][0-9]{0,4}[smh]$"
+RATE = r"^[1-9][0-9]{0,5}/(s|min)$"
+# At least 100Mi: a smaller volume fills with Kafka's and InfluxDB's own files.
+STORAGE = r"^([1-9][0-9]{2,5}(Mi|M)|[1-9][0-9]{0,3}(Gi|G)|[1-9][0-9]?(Ti|T))$"
+CPU = r"^([1-9][0-9]?|[1-9][0-9]{1,4}m)$"
+MEMORY = r"^([1-9][0-9]{1,5}Mi|[1-9][0-9]{0,2}Gi)$"
+
+TOPIC = r"^[a-zA-Z0-9._-]{1,249}$"
+DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
+DNS_SUBDOMAIN = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
+INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
+CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Whether `text` has the format `pattern`, as CEL's `matches` would say.
+
+    Python's `$` also accepts a last newline and RE2's does not; `fullmatch` makes them agree.
+    """
+    return re.fullmatch(pattern, text) is not None
+
+
+def parse_retention(text: str) -> int:
+    """Seconds that InfluxDB keeps a point: "7d" is 604800; "0" (for ever) is 0.
+
+    Raises ValueError when the text is no retention, as in "7 days" or "30m" (under an hour).
+    """
+    if not fits(RETENTION, text):
+        raise ValueError(f"not a retention: {text!r}")
+    return 0 if text == "0" else int(text[:-1]) * SECONDS[text[-1]]
+
+
+def parse_interval(text: str) -> int:
+    """Seconds between two runs of an alert: "10s" is 10, "5m" is 300. Raises ValueError."""
+    if not fits(INTERVAL, text):
+        raise ValueError(f"not an interval: {text!r}")
+    return int(text[:-1]) * SECONDS[text[-1]]
+
+
+def parse_rate(text: str) -> float:
+    """Points per second: "1000/s" is 1000.0, "600/min" is 10.0. Raises ValueError."""
+    if not fits(RATE, text):
+        raise ValueError(f"not a rate: {text!r}")
+    number, unit = text.split("/")
+    return int(number) / RATE_SECONDS[unit]
