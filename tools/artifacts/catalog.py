@@ -1,0 +1,127 @@
+"""Every artefact by name. What it is built from stands here, how it is built elsewhere."""
+
+from __future__ import annotations
+
+from tools.artifacts.cilium import CiliumRecipe
+from tools.artifacts.errors import ArtifactError
+from tools.artifacts.golang import GoRecipe
+from tools.artifacts.influxd import InfluxdRecipe
+from tools.artifacts.maven import MavenRecipe
+from tools.artifacts.recipe import Recipe
+from tools.artifacts.rootfs import RootfsRecipe
+from tools.artifacts.versions import pin
+from tools.artifacts.wheels import WheelsRecipe
+
+KUBERNETES = pin("go", "kubernetes")
+COMPONENT_VERSION = "k8s.io/component-base/version."
+
+CLUSTER: list[Recipe] = [
+    GoRecipe(
+        name="kind", about="makes Kubernetes clusters in Docker; with its node image's files",
+        version=pin("go", "kind"), seconds=60,
+        module="sigs.k8s.io/kind", keep={"images/base": "images/base"},
+    ),
+    GoRecipe(
+        name="kubernetes", about="kubelet, kubeadm, kubectl and the control plane",
+        version=KUBERNETES, seconds=325,
+        link=(
+            f"{COMPONENT_VERSION}gitVersion=v{KUBERNETES}",
+            f"{COMPONENT_VERSION}gitMajor={KUBERNETES.split('.')[0]}",
+            f"{COMPONENT_VERSION}gitMinor={KUBERNETES.split('.')[1]}",
+        ),
+    ),
+    GoRecipe(
+        name="etcd", about="the control plane's store", version=pin("go", "etcd"), seconds=30,
+        rename={"server": "etcd"},
+    ),
+    GoRecipe(
+        name="coredns", about="the cluster's DNS", version=pin("go", "coredns"), seconds=90,
+    ),
+    GoRecipe(
+        name="local-path-provisioner", about="volumes on a node's disk",
+        version=pin("go", "local-path-provisioner"), seconds=60,
+        link=(f"main.VERSION=v{pin('go', 'local-path-provisioner')}",),
+        module="github.com/rancher/local-path-provisioner", keep={"deploy": "deploy"},
+    ),
+    GoRecipe(name="pause", about="holds a pod's namespaces", version="1", package="."),
+    CiliumRecipe(
+        name="cilium", about="pod network that enforces NetworkPolicy; BPF sources and chart",
+        version=pin("go", "cilium"), seconds=290, tags="osusergo,ipam_provider_operator",
+        link=(f"github.com/cilium/cilium/pkg/version.ciliumVersion={pin('go', 'cilium')}",),
+        rename={"daemon": "cilium-agent", "operator": "cilium-operator-generic",
+                "mount": "cilium-mount"},
+        module="github.com/cilium/cilium",
+        keep={
+            "bpf": "bpf",
+            "install/kubernetes/cilium": "chart",
+            "images/cilium/init-container.sh": "scripts/init-container.sh",
+            "plugins/cilium-cni/install-plugin.sh": "scripts/install-plugin.sh",
+            "plugins/cilium-cni/cni-uninstall.sh": "scripts/cni-uninstall.sh",
+        },
+    ),
+]  # fmt: skip
+
+TOOLS: list[Recipe] = [
+    GoRecipe(
+        name="helm", about="renders charts", version=pin("go", "helm"), seconds=200,
+        link=(f"helm.sh/helm/v4/internal/version.version=v{pin('go', 'helm')}",),
+    ),
+    GoRecipe(
+        name="helm-unittest", about="tests of charts", version=pin("go", "helm-unittest"),
+        seconds=90,
+    ),
+    GoRecipe(
+        name="kubeconform", about="checks manifests against schemas",
+        version=pin("go", "kubeconform"), seconds=15,
+    ),
+    GoRecipe(
+        name="kwok", about="fake nodes for tests at scale", version=pin("go", "kwok"),
+        seconds=95, module="sigs.k8s.io/kwok", keep={"kustomize": "kustomize"},
+    ),
+]  # fmt: skip
+
+IMAGES: list[Recipe] = [
+    GoRecipe(
+        name="telegraf", about="Telegraf with just the plugins a lab uses",
+        version=pin("go", "telegraf"), seconds=60, package=".",
+        link=(f"github.com/influxdata/telegraf/internal.Version={pin('go', 'telegraf')}",),
+    ),
+    InfluxdRecipe(
+        name="influxd", about="InfluxDB 2's server, without the web UI",
+        version=pin("go", "influxd"), seconds=310,
+        package="github.com/influxdata/influxdb/v2/cmd/influxd",
+        tags="sqlite_foreign_keys,sqlite_json,noasm",
+        link=(f"main.version=v{pin('go', 'influxd')}",),
+    ),
+    MavenRecipe(
+        name="kafka-jars", about="Kafka's broker, command line tools and Connect", seconds=10,
+        properties=(("kafka.version", pin("maven", "kafka")),
+                    ("log4j.version", pin("maven", "log4j"))),
+    ),
+    RootfsRecipe(
+        name=f"rootfs-{pin('debian', 'images')}", about="base of the local images", seconds=50,
+        suite=pin("debian", "images"),
+    ),
+    RootfsRecipe(
+        name=f"rootfs-{pin('debian', 'node')}", about="base of the kind node", seconds=50,
+        suite=pin("debian", "node"),
+    ),
+    WheelsRecipe(
+        name="wheels-operator", about="the operator's Python packages", seconds=15,
+        requirements="operator",
+    ),
+    WheelsRecipe(
+        name="wheels-jobs", about="the jobs' Python packages", seconds=15, requirements="jobs",
+    ),
+]  # fmt: skip
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *IMAGES]}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of a name; raises ArtifactError that lists the known names."""
+    try:
+        return RECIPES[name]
+    except KeyError:
+        known = ", ".join(sorted(RECIPES))
+        raise ArtifactError(f"there is no artefact `{name}`", f"choose from: {known}") from None

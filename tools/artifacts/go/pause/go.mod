@@ -1,0 +1,3 @@
+module streaminglab.dev/tools/pause
+
+go 1.21

@@ -1,0 +1,109 @@
+"""Programs built from Go modules: `tools/artifacts/go/<name>/` with go.mod and go.sum.
+
+go.sum is the committed checksum of every download. A module directory either names
+programs by `tool` directives, or holds a main.go of its own (package ".").
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.artifacts import process
+from tools.artifacts.recipe import Recipe, files_of
+
+GO_DIRECTORY = Path(__file__).parent / "go"
+
+ENV = {
+    "CGO_ENABLED": "0",
+    # Our own flags instead of the user's: the result must not depend on a shell's settings.
+    "GOFLAGS": "-buildvcs=false -mod=readonly",
+    "GOWORK": "off",
+}
+
+
+def module_directory(module: str, cwd: Path, log: Path) -> Path:
+    """Where the (checked) files of a required module lie in Go's module cache."""
+    process.run(["go", "mod", "download", module], log, cwd=cwd, env=ENV)
+    return Path(process.output(["go", "list", "-m", "-f", "{{.Dir}}", module], cwd=cwd, env=ENV))
+
+
+def copy_writable(source: Path, target: Path) -> None:
+    """Copy a tree out of the module cache, whose files are read-only."""
+    shutil.copytree(source, target)
+    for path in [target, *target.rglob("*")]:
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoRecipe(Recipe):
+    """One Go module's programs in `bin/`, and wanted directories of the module itself."""
+
+    version: str
+    module: str = ""
+    """The module that `keep` copies from."""
+    package: str = "tool"
+    tags: str = ""
+    link: tuple[str, ...] = ()
+    """`-X` settings of the linker: "path.name=value"."""
+    rename: Mapping[str, str] = field(default_factory=dict)
+    """Name that Go gives a program -> name in `bin/`."""
+    keep: Mapping[str, str] = field(default_factory=dict)
+    """Directory or file in the module -> path in the artefact."""
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        return ("go",)
+
+    @property
+    def directory(self) -> Path:
+        """Where this recipe's go.mod lies."""
+        return GO_DIRECTORY / self.name
+
+    def inputs(self) -> dict[str, str | bytes]:
+        parameters = (self.version, self.package, self.tags, self.link)
+        paths = (sorted(self.rename.items()), sorted(self.keep.items()))
+        return {**files_of(self.directory), "parameters": repr((parameters, paths))}
+
+    def build(self, target: Path, log: Path) -> None:
+        self.compile(target, log)
+        for built, wanted in self.rename.items():
+            (target / "bin" / built).rename(target / "bin" / wanted)
+        if self.keep:
+            source = module_directory(self.module, self.directory, log)
+            self.copy_kept(source, target)
+
+    def compile(self, target: Path, log: Path, *extra: str) -> None:
+        """`go build` into `target`/bin; `extra` are further flags."""
+        (target / "bin").mkdir()
+        process.run(
+            ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(), *extra,
+             "-o", f"{target}/bin/", self.package],
+            log, cwd=self.directory, env=ENV,
+        )  # fmt: skip
+
+    def ldflags(self) -> str:
+        """Linker flags: no symbol tables, and the settings of `link`."""
+        return " ".join(["-s", "-w", *(f"-X {setting}" for setting in self.link)])
+
+    def copy_kept(self, source: Path, target: Path) -> None:
+        """Copy the wanted directories and files of the module."""
+        for wanted, place in self.keep.items():
+            goal = target / place
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            if (source / wanted).is_dir():
+                copy_writable(source / wanted, goal)
+            else:
+                shutil.copyfile(source / wanted, goal)
+                executable = os.access(source / wanted, os.X_OK) or goal.suffix == ".sh"
+                goal.chmod(0o755 if executable else 0o644)
+
+    def fetch(self, log: Path) -> None:
+        """Download just the modules that the build reads (go.mod's graph names many more)."""
+        process.run(
+            ["go", "list", "-deps", "-tags", self.tags, "-f", "{{.ImportPath}}", self.package],
+            log, cwd=self.directory, env=ENV,
+        )  # fmt: skip

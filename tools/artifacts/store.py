@@ -1,0 +1,92 @@
+"""The artefact store: one directory per key, whole or absent.
+
+A build goes to a hidden sibling directory and is renamed when it is whole, under a lock
+per name. So an interrupted build leaves nothing that could be taken for a result, and two
+callers never build the same thing twice.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.artifacts import host
+from tools.artifacts.progress import say, step
+from tools.artifacts.recipe import Recipe
+from tools.cluster.paths import artifacts_dir
+
+
+def path_of(recipe: Recipe) -> Path:
+    """Where the artefact of the present inputs lies, or will lie."""
+    return artifacts_dir() / f"{recipe.name}-{recipe.key()}"
+
+
+def log_of(name: str) -> Path:
+    """The log of the last build of an artefact."""
+    return artifacts_dir() / "logs" / f"{name}.log"
+
+
+def ensure(recipe: Recipe) -> Path:
+    """The directory of the artefact; builds it when it is missing.
+
+    Raises ArtifactError when a program is missing or a command fails.
+    """
+    final = path_of(recipe)
+    if final.is_dir():
+        return final
+    with lock(recipe.name):
+        if not final.is_dir():
+            build(recipe, final)
+    return final
+
+
+def build(recipe: Recipe, final: Path) -> None:
+    """Build into a temporary sibling of `final` and rename it; the caller holds the lock."""
+    sweep(recipe.name)
+    log = log_of(recipe.name)
+    log.unlink(missing_ok=True)
+    host.require(*recipe.tools, log=log)
+    temporary = final.with_name(f".building-{final.name}")
+    temporary.mkdir(parents=True)
+    try:
+        with step(recipe.name, recipe.seconds):
+            recipe.build(temporary, log)
+        temporary.rename(final)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if log.exists():
+            say(f"{recipe.name}: the whole log is in {log}")
+        raise
+
+
+def sweep(name: str) -> None:
+    """Remove what a killed build of this name left behind; the caller holds the lock."""
+    for left in artifacts_dir().glob(f".building-{name}-" + "[0-9a-f]" * 12):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def stale(recipes: Iterator[Recipe] | list[Recipe]) -> list[Path]:
+    """Artefacts of known names whose inputs have changed since."""
+    old: list[Path] = []
+    for recipe in recipes:
+        current = path_of(recipe)
+        found = artifacts_dir().glob(f"{recipe.name}-" + "[0-9a-f]" * 12)
+        old += [path for path in sorted(found) if path != current]
+    return old
+
+
+@contextmanager
+def lock(name: str) -> Iterator[None]:
+    """Let one process at a time build an artefact; says so when it has to wait."""
+    directory = artifacts_dir() / "locks"
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / f"{name}.lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"{name}: another process builds it, waiting")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
