@@ -1,5 +1,11 @@
 """The StreamingLab API: models, rules, conditions, and a spec with everything worked out."""
 
+from streaminglab_operator.api.conditions import (
+    CONDITIONS,
+    ConditionDoc,
+    ConditionStatus,
+    ConditionType,
+)
 from streaminglab_operator.api.effective import (
     EffectiveAlert,
     EffectiveSpec,
@@ -7,6 +13,7 @@ from streaminglab_operator.api.effective import (
     EffectiveTopic,
     effective,
 )
+from streaminglab_operator.api.reasons import REASONS, Reason, ReasonDoc
 from streaminglab_operator.api.spec import (
     InjectSpec,
     ProducerSpec,
@@ -17,6 +24,14 @@ from streaminglab_operator.api.spec import (
 from streaminglab_operator.api.spec_influxdb import AlertSpec, InfluxDBSpec
 from streaminglab_operator.api.spec_kafka import KafkaSpec, TopicSpec
 from streaminglab_operator.api.spec_parts import ResourceSpec
+from streaminglab_operator.api.status import (
+    ComponentStatus,
+    Condition,
+    DataStatus,
+    Endpoint,
+    Phase,
+    StreamingLabStatus,
+)
 from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
 from streaminglab_operator.api.validate import (
     InvalidSpec,
@@ -27,20 +42,33 @@ from streaminglab_operator.api.validate import (
 )
 
 __all__ = [
+    "CONDITIONS",
+    "REASONS",
     "AlertSpec",
+    "ComponentStatus",
+    "Condition",
+    "ConditionDoc",
+    "ConditionStatus",
+    "ConditionType",
+    "DataStatus",
     "EffectiveAlert",
     "EffectiveSpec",
     "EffectiveStorage",
     "EffectiveTopic",
+    "Endpoint",
     "InfluxDBSpec",
     "InjectSpec",
     "InvalidSpec",
     "KafkaSpec",
+    "Phase",
     "Problem",
     "ProducerSpec",
     "Profile",
+    "Reason",
+    "ReasonDoc",
     "ResourceSpec",
     "StreamingLabSpec",
+    "StreamingLabStatus",
     "TelegrafSpec",
     "TopicSpec",
     "admit",

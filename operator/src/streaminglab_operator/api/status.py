@@ -1,0 +1,180 @@
+"""What the operator writes: the models of `status`. Users read it, nobody else writes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from streaminglab_operator.api.base import StatusModel
+from streaminglab_operator.api.conditions import ConditionStatus
+
+Phase = Literal["Pending", "Starting", "Injecting", "Verifying", "Ready", "Degraded", "Stalled"]
+
+
+class Condition(StatusModel):
+    """One statement about the lab. docs/reference/conditions.md lists types and reasons."""
+
+    type: str = Field(max_length=64, description="What is stated. Example: KafkaReady")
+    status: ConditionStatus = Field(
+        description="Whether it holds: True, False, or Unknown when nobody has looked. "
+        "Example: True"
+    )
+    reason: str = Field(
+        max_length=128,
+        description="Why, in one word for machines. Example: ImagePullBackOff",
+    )
+    message: str = Field(
+        default="",
+        max_length=4096,
+        description="Why, in a sentence for people: it names the object and the container that "
+        "are in the way.",
+    )
+    last_transition_time: str = Field(
+        json_schema_extra={"format": "date-time"},
+        description="When status last changed. Example: 2026-01-31T09:00:00Z",
+    )
+    observed_generation: int | None = Field(
+        default=None,
+        ge=0,
+        description="Which metadata.generation of the lab this is about. Example: 3",
+    )
+
+
+class ComponentStatus(StatusModel):
+    """One part of the lab, as it runs."""
+
+    name: str = Field(max_length=63, description="The part. Example: kafka")
+    kind: Literal["StatefulSet", "Deployment", "Job"] = Field(
+        description="What runs it. Example: StatefulSet"
+    )
+    ready: str = Field(
+        default="0/0",
+        max_length=16,
+        description="Pods that answer, of those that should; for a Job, done of wanted. "
+        "Example: 3/3",
+    )
+    image: str | None = Field(
+        default=None, max_length=512, description="Image in use. Example: apache/kafka:4.3.1"
+    )
+    version: str | None = Field(
+        default=None, max_length=128, description="Version of the part. Example: 4.3.1"
+    )
+    reason: str | None = Field(
+        default=None,
+        max_length=128,
+        description="Why it is not ready, in one word. Example: Unschedulable",
+    )
+    message: str | None = Field(
+        default=None, max_length=4096, description="Why it is not ready, in a sentence."
+    )
+
+
+class DataStatus(StatusModel):
+    """How many points were last seen where. All counts are of different points, not records."""
+
+    summary: str = Field(
+        default="",
+        max_length=64,
+        description="Points in InfluxDB, in the producer's topic and in Telegraf's topic. "
+        "Example: 3000/3000/3000",
+    )
+    influxdb: int | None = Field(default=None, ge=0, description="Points in InfluxDB.")
+    producer: int | None = Field(
+        default=None, ge=0, description="Points in the topic spec.producer.topic."
+    )
+    telegraf: int | None = Field(
+        default=None, ge=0, description="Points in the topic spec.telegraf.topic."
+    )
+    alerts: int | None = Field(
+        default=None, ge=0, description="Alerts in the topic spec.telegraf.alertTopic."
+    )
+    expected: int | None = Field(
+        default=None, ge=0, description="Points that should be there; 0 when injection is endless."
+    )
+    replayed: int | None = Field(
+        default=None,
+        ge=0,
+        description="Points that were missing in Telegraf's topic and were sent once more.",
+    )
+    verified_at: str | None = Field(
+        default=None,
+        json_schema_extra={"format": "date-time"},
+        description="When the points were last compared. Example: 2026-01-31T09:00:00Z",
+    )
+
+
+class Endpoint(StatusModel):
+    """An address to copy, good inside the lab's namespace."""
+
+    name: str = Field(max_length=63, description="What is there. Example: kafka")
+    address: str = Field(
+        max_length=512, description="The address, ready to paste. Example: meteo-kafka:9092"
+    )
+    port: int | None = Field(
+        default=None, ge=1, le=65_535, description="Port number alone. Example: 9092"
+    )
+    description: str | None = Field(
+        default=None, max_length=256, description="What it is good for, in a few words."
+    )
+
+
+class StreamingLabStatus(StatusModel):
+    """How the lab is. Written by the operator alone."""
+
+    observed_generation: int | None = Field(
+        default=None,
+        ge=0,
+        description="The metadata.generation that the rest of this status is about. Example: 3",
+    )
+    phase: Phase | None = Field(
+        default=None,
+        description="The lab in one word, for people; programs read conditions. Example: Ready",
+    )
+    conditions: list[Condition] = Field(
+        default_factory=list,
+        max_length=32,
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["type"],
+        },
+        description="Statements about the lab: Ready, Reconciling, Stalled, KafkaReady, "
+        "InfluxDBReady, TelegrafReady, TopicsReady, ProducerReady, InjectComplete, DataFlowing.",
+    )
+    components: list[ComponentStatus] = Field(
+        default_factory=list,
+        max_length=32,
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["name"],
+        },
+        description="The parts of the lab and how each of them is.",
+    )
+    data: DataStatus | None = Field(
+        default=None, description="How many points were last seen in InfluxDB and in Kafka."
+    )
+    endpoints: list[Endpoint] = Field(
+        default_factory=list,
+        max_length=32,
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["name"],
+        },
+        description="Addresses to copy.",
+    )
+    credentials_secret: str | None = Field(
+        default=None,
+        max_length=253,
+        description="Name of the Secret with InfluxDB's user, password and tokens. "
+        "Example: meteo-credentials",
+    )
+    applied_hash: str | None = Field(
+        default=None,
+        max_length=128,
+        description="Fingerprint of what the operator last wrote, for its own use.",
+    )
+    last_error: str | None = Field(
+        default=None,
+        max_length=4096,
+        description="The last thing that went wrong, and is being tried again.",
+    )
