@@ -1,0 +1,1 @@
+"""What is generated for the charts: the table of values in each README."""
