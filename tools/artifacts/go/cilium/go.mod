@@ -1,6 +1,6 @@
 module streaminglab.dev/tools/cilium
 
-go 1.26.8
+go 1.26.0
 
 tool (
 	github.com/cilium/cilium/cilium-dbg
