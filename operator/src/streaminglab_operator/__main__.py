@@ -1,0 +1,161 @@
+"""``python -m streaminglab_operator``: reads settings, builds adapters, runs: the only wiring."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+import kopf
+import structlog
+
+from streaminglab_operator import handlers, logs
+from streaminglab_operator.adapters.api import Api
+from streaminglab_operator.adapters.clock import WallClock
+from streaminglab_operator.adapters.cluster import KubernetesCluster
+from streaminglab_operator.adapters.helm import Helm
+from streaminglab_operator.adapters.influxdb import InfluxDBClient
+from streaminglab_operator.adapters.kinds import WATCHED, Resource
+from streaminglab_operator.adapters.lease import Lease, LeaseLost
+from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
+from streaminglab_operator.adapters.web import Metrics, serve
+from streaminglab_operator.engine import Engine
+from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
+from streaminglab_operator.plan import Options
+from streaminglab_operator.reconcile import Reconciler
+from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.settings import Settings
+from streaminglab_operator.store import Store
+from streaminglab_operator.workqueue import WorkQueue
+
+log = structlog.get_logger()
+
+
+async def run(settings: Settings) -> None:
+    """Run until a signal, a lost lease or an error."""
+    async with AsyncExitStack() as stack:
+        api = await stack.enter_async_context(Api.connect())
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        queue: WorkQueue[LabKey] = WorkQueue()
+        store = Store(queue.add)
+        metrics = Metrics()
+        templates = TemplateCache(Helm(settings.charts, settings.helm))
+        reconciler = Reconciler(
+            store=store,
+            cluster=KubernetesCluster(api),
+            templates=templates,
+            influxdb=InfluxDBClient(session),
+            clock=WallClock(),
+            options=Options(settings.images, settings.namespace),
+            influxdb_url=settings.influxdb_url,
+        )
+        engine = Engine(queue, reconciler, metrics, settings.workers)
+        informers = _informers(api, store, settings)
+        metrics.watch("labs", "Labs known", lambda: len(store))
+        metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
+        metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
+        metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
+        runner = await serve(settings.port, metrics, lambda: _unhealthy(engine, informers))
+        stack.push_async_callback(runner.cleanup)
+        lease = Lease(api, settings.namespace)
+        if settings.lease:
+            await lease.acquire()
+            stack.push_async_callback(lease.release)
+        await _work(settings, store=store, api=api, engine=engine, informers=informers, lease=lease)
+
+
+async def _work(
+    settings: Settings,
+    *,
+    store: Store,
+    api: Api,
+    engine: Engine,
+    informers: list[Informer],
+    lease: Lease,
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(i.run()) for i in informers]
+    tasks.append(asyncio.create_task(stop.wait()))
+    if settings.lease:
+        tasks.append(asyncio.create_task(lease.renew()))
+    # Labs and children are known in full before the first pass: nothing may be judged missing
+    # because its list has not arrived yet.
+    await asyncio.gather(*(i.synced.wait() for i in informers))
+    await _list_labs(settings, api, store)
+    log.info("in sync", labs=len(store))
+    tasks.append(asyncio.create_task(engine.run()))
+    tasks.append(
+        asyncio.create_task(
+            kopf.operator(
+                registry=handlers.registry(store),
+                settings=handlers.settings(),
+                standalone=True,
+                clusterwide=not settings.watch_namespaces,
+                namespaces=settings.watch_namespaces,
+                stop_flag=stop,
+            )
+        )
+    )
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _list_labs(settings: Settings, api: Api, store: Store) -> None:
+    for namespace in settings.watch_namespaces or (None,):
+        path = Resource("StreamingLab", f"{GROUP}/{VERSION}", PLURAL).path(namespace)
+        for raw in (await api.request("GET", path))["items"]:
+            store.lab_seen(raw)
+
+
+def _informers(api: Api, store: Store, settings: Settings) -> list[Informer]:
+    def sink(resource: Resource, event: str, raw: Mapping[str, Any]) -> None:
+        store.object_seen(resource.kind, event, raw)
+
+    def relisted(resource: Resource, namespace: str | None, seen: set[tuple[str, str]]) -> None:
+        store.relisted(resource.kind, namespace, seen)
+
+    return [
+        Informer(api, resource, namespace, sink, relisted)
+        for resource in WATCHED
+        for namespace in settings.watch_namespaces or (None,)
+    ]
+
+
+def _unhealthy(engine: Engine, informers: list[Informer]) -> str:
+    if engine.stuck():
+        return "there is work, and no pass has ended for two minutes"
+    now = asyncio.get_running_loop().time()
+    silent = [i for i in informers if i.last_heard and now - i.last_heard > 4 * SILENCE_SECONDS]
+    return "a watch has been silent for too long" if silent else ""
+
+
+def main() -> int:
+    """Exit 0 after a signal, 1 after an error that is said in one line."""
+    try:
+        settings = Settings.from_environment(os.environ)
+        logs.configure(settings.log_level)
+        asyncio.run(run(settings))
+    except LeaseLost as error:
+        log.warning("ending", reason=str(error))
+        return 1
+    except OperatorError as error:
+        print(f"streaminglab-operator: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""One pooled connection to the Kubernetes API, speaking raw JSON.
+
+Raw JSON, because model classes cost more time and memory than the rest of the operator together.
+Credentials come from kopf's own logins, so that operator and kopf always act as the same account.
+"""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import kopf
+
+from streaminglab_operator.errors import ApiError, OperatorError, api_error
+
+METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+METADATA_LIST_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+JSON = "application/json"
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=5)
+_TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+
+
+class Api:
+    """``async with Api.connect() as api``: requests with errors as :mod:`errors`."""
+
+    def __init__(self, session: aiohttp.ClientSession, server: str) -> None:
+        self._session = session
+        self._server = server.rstrip("/")
+        self.calls: dict[str, int] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls) -> AsyncIterator["Api"]:
+        """Connect with the pod's service account, or else with KUBECONFIG."""
+        settings = kopf.OperatorSettings()
+        info = kopf.login_with_service_account(settings=settings)
+        info = info or kopf.login_with_kubeconfig(settings=settings)
+        if info is None:
+            raise OperatorError("no service account and no KUBECONFIG: cannot reach a cluster")
+        context: ssl.SSLContext = info.as_ssl_context()
+        connector = aiohttp.TCPConnector(ssl=context, limit=64)
+        async with aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": "streaminglab-operator"},
+            json_serialize=json.dumps,
+        ) as session:
+            api = cls(session, str(info.server))
+            api._headers = info.as_http_headers()
+            yield api
+
+    _headers: Mapping[str, str] = {}
+
+    def _authorization(self) -> Mapping[str, str]:
+        # Projected service account tokens are replaced on disk about every hour.
+        if _TOKEN_FILE.exists():
+            return {"Authorization": f"Bearer {_TOKEN_FILE.read_text().strip()}"}
+        return self._headers
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: str | Mapping[str, Any] | None = None,
+        content_type: str = JSON,
+        accept: str = JSON,
+    ) -> dict[str, Any]:
+        """One call; its JSON answer. Raises :class:`errors.ApiError`, also when unreachable."""
+        self.calls[method] = self.calls.get(method, 0) + 1
+        data = json.dumps(body) if isinstance(body, Mapping) else body
+        headers = {**self._authorization(), "Accept": accept}
+        if data is not None:
+            headers["Content-Type"] = content_type
+        try:
+            async with self._session.request(
+                method,
+                self._server + path,
+                params=params,
+                data=data,
+                headers=headers,
+                timeout=_TIMEOUT,
+            ) as response:
+                text = await response.text()
+                if response.status >= 400:  # noqa: PLR2004 (HTTP)
+                    raise api_error(response.status, _message(text), f"{method} {path}")
+                answer: dict[str, Any] = json.loads(text)
+                return answer
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ApiError(0, f"the API server does not answer ({error})", path) from error
+
+    async def stream(
+        self, path: str, params: Mapping[str, str], accept: str, silence: float
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Events of a watch, until it ends or is silent for longer than ``silence`` seconds."""
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=silence)
+        headers = {**self._authorization(), "Accept": accept}
+        async with self._session.get(
+            self._server + path,
+            params=params,
+            headers=headers,
+            timeout=timeout,
+            read_bufsize=2**20,
+        ) as response:
+            if response.status >= 400:  # noqa: PLR2004 (HTTP)
+                raise api_error(response.status, _message(await response.text()), path)
+            pending = b""
+            async for chunk in response.content.iter_any():
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    if line:
+                        yield json.loads(line)
+                # A burst must not starve the passes that it wakes.
+                await asyncio.sleep(0)
+
+
+def _message(text: str) -> str:
+    try:
+        return str(json.loads(text).get("message", text))
+    except (ValueError, AttributeError):
+        return text[:300]

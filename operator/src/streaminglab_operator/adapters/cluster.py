@@ -1,0 +1,180 @@
+"""The Kubernetes API as one lab needs it (implements :class:`ports.Cluster`)."""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from streaminglab_operator.adapters.api import JSON, METADATA_ONLY, Api
+from streaminglab_operator.adapters.kinds import BY_KIND, EVENTS, SECRETS
+from streaminglab_operator.errors import ApiError, Conflict, NotFound
+from streaminglab_operator.names import (
+    FIELD_MANAGER,
+    GROUP,
+    KIND,
+    PLURAL,
+    VERSION,
+    LabKey,
+)
+from streaminglab_operator.observed import Culprit, Observed
+from streaminglab_operator.observed.objects import observed
+from streaminglab_operator.ports import EventToPublish, ObjectToApply
+
+log = structlog.get_logger()
+
+_APPLY = "application/apply-patch+yaml"
+_MERGE = "application/merge-patch+json"
+_NUDGE = f"{GROUP}/tried-again-at"
+
+
+class KubernetesCluster:
+    """Server-side apply, deletes, secrets, status and events over one :class:`Api`."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def apply(self, item: ObjectToApply) -> Observed:
+        """Server-side apply with force: our fields are ours, other managers' fields stay."""
+        path = BY_KIND[item.kind].path(item.namespace, item.name)
+        raw = await self._api.request(
+            "PATCH",
+            path,
+            params={"fieldManager": FIELD_MANAGER, "force": "true"},
+            body=item.body,
+            content_type=_APPLY,
+            accept=METADATA_ONLY,
+        )
+        return observed(item.kind, raw)
+
+    async def delete(self, item: Observed, namespace: str) -> None:
+        """Delete exactly the object that was seen, and its pods with it."""
+        body = {
+            "apiVersion": "v1",
+            "kind": "DeleteOptions",
+            "preconditions": {"uid": item.uid},
+            "propagationPolicy": "Background",
+        }
+        try:
+            path = BY_KIND[item.kind].path(namespace, item.name)
+            await self._api.request("DELETE", path, body=body)
+        except (NotFound, Conflict):
+            # Gone already, or a new object of the same name: not ours to delete.
+            return
+
+    async def read_secret(self, namespace: str, name: str) -> Mapping[str, str] | None:
+        """The decoded values of a Secret, or None if there is none."""
+        try:
+            raw = await self._api.request("GET", SECRETS.path(namespace, name))
+        except NotFound:
+            return None
+        return {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
+
+    async def write_secret(
+        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+    ) -> None:
+        """Create a Secret, or add keys to it."""
+        data = {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+        body = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "type": "Opaque",
+            "metadata": {"name": name, "namespace": namespace, **metadata},
+            "data": data,
+        }
+        path = SECRETS.path(namespace)
+        try:
+            await self._api.request(
+                "POST",
+                path,
+                params={"fieldManager": FIELD_MANAGER},
+                body=body,
+                accept=METADATA_ONLY,
+            )
+        except Conflict:
+            await self._api.request(
+                "PATCH",
+                SECRETS.path(namespace, name),
+                params={"fieldManager": FIELD_MANAGER},
+                body={"data": data},
+                content_type=_MERGE,
+                accept=METADATA_ONLY,
+            )
+
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
+        """Merge-patch the status of a lab."""
+        path = f"/apis/{GROUP}/{VERSION}/namespaces/{key.namespace}/{PLURAL}/{key.name}/status"
+        try:
+            await self._api.request(
+                "PATCH",
+                path,
+                params={"fieldManager": FIELD_MANAGER},
+                body={"status": status},
+                content_type=_MERGE,
+                accept=METADATA_ONLY,
+            )
+        except NotFound:
+            return
+
+    async def publish(self, key: LabKey, uid: str, event: EventToPublish) -> None:
+        """Make an Event that ``kubectl describe slab`` shows; a failure is only logged."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        body = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"generateName": f"{key.name}-", "namespace": key.namespace},
+            "involvedObject": {
+                "apiVersion": f"{GROUP}/{VERSION}",
+                "kind": KIND,
+                "name": key.name,
+                "namespace": key.namespace,
+                "uid": uid,
+            },
+            "reason": event.reason,
+            "message": event.message[:1000],
+            "type": event.type,
+            "source": {"component": FIELD_MANAGER},
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+        }
+        try:
+            await self._api.request("POST", EVENTS.path(key.namespace), body=body, accept=JSON)
+        except ApiError as error:
+            log.info("event not published", lab=str(key), reason=event.reason, error=str(error))
+
+    async def why_not_created(self, namespace: str, item: Observed) -> Culprit | None:
+        """Controllers say only by an Event that a quota or a policy refuses their pods."""
+        selector = (
+            f"involvedObject.kind={item.kind},involvedObject.name={item.name},reason=FailedCreate"
+        )
+        params = {"fieldSelector": selector, "limit": "50"}
+        events = (await self._api.request("GET", EVENTS.path(namespace), params=params))["items"]
+        mine = [e for e in events if e["involvedObject"].get("uid") == item.uid]
+        if not mine:
+            return None
+        newest = max(mine, key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
+        return refusal(str(newest.get("message", "")))
+
+    async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
+        """Touch an annotation: the controller then tries again now, not after its back-off."""
+        await self._api.request(
+            "PATCH",
+            BY_KIND[item.kind].path(namespace, item.name),
+            params={"fieldManager": f"{FIELD_MANAGER}-nudge"},
+            body={"metadata": {"annotations": {_NUDGE: stamp}}},
+            content_type=_MERGE,
+            accept=METADATA_ONLY,
+        )
+
+
+def refusal(message: str) -> Culprit:
+    """Why the API server refused an object or a pod, by its own words."""
+    if "exceeded quota" in message:
+        return Culprit("QuotaExceeded", f"the namespace's quota forbids it: {message}")
+    if "violates PodSecurity" in message:
+        return Culprit("PodSecurity", f"the namespace's pod security level forbids it: {message}")
+    if "LimitRange" in message or "per Container is" in message or "per Pod is" in message:
+        return Culprit("LimitRange", f"the namespace's limits forbid it: {message}")
+    return Culprit("Refused", message)

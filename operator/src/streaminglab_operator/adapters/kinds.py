@@ -1,0 +1,40 @@
+"""The kinds of object that a lab is made of: where they are served, how they are watched."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One kind. ``whole``: its spec and status are needed; otherwise its metadata is enough,
+    which spares memory here and secrets nothing has to see."""
+
+    kind: str
+    api_version: str
+    plural: str
+    whole: bool = False
+
+    def path(self, namespace: str | None, name: str = "") -> str:
+        """The URL path of a collection (of all namespaces if None) or of one object."""
+        root = f"/api/{self.api_version}"
+        if "/" in self.api_version:
+            root = f"/apis/{self.api_version}"
+        scope = f"/namespaces/{namespace}" if namespace else ""
+        return f"{root}{scope}/{self.plural}" + (f"/{name}" if name else "")
+
+
+WATCHED: tuple[Resource, ...] = (
+    Resource("Pod", "v1", "pods", whole=True),
+    Resource("StatefulSet", "apps/v1", "statefulsets", whole=True),
+    Resource("Deployment", "apps/v1", "deployments", whole=True),
+    Resource("Job", "batch/v1", "jobs", whole=True),
+    Resource("Service", "v1", "services"),
+    Resource("ConfigMap", "v1", "configmaps"),
+    Resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies"),
+    Resource("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+)
+"""Every kind that the charts of a lab may contain, and the pods."""
+
+BY_KIND = {resource.kind: resource for resource in WATCHED}
+SECRETS = Resource("Secret", "v1", "secrets")
+EVENTS = Resource("Event", "v1", "events")
+LEASES = Resource("Lease", "coordination.k8s.io/v1", "leases")

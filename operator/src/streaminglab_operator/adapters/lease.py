@@ -1,0 +1,114 @@
+"""One writer: a Lease, held and renewed (coordination.k8s.io/v1, as client-go does it)."""
+
+import asyncio
+import socket
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from streaminglab_operator.adapters.api import Api
+from streaminglab_operator.adapters.kinds import LEASES
+from streaminglab_operator.errors import ApiError, Conflict, NotFound, OperatorError
+
+log = structlog.get_logger()
+
+NAME = "streaminglab-operator"
+DURATION_SECONDS = 15
+RENEW_SECONDS = 5.0
+RETRY_SECONDS = 2.0
+
+
+class LeaseLost(OperatorError):
+    """Another operator writes now; this one must end, and is started anew by its Deployment."""
+
+
+class Lease:
+    """Acquire once, renew for ever. Losing it raises :class:`LeaseLost`."""
+
+    def __init__(self, api: Api, namespace: str) -> None:
+        self._api = api
+        self._path = LEASES.path(namespace, NAME)
+        self._collection = LEASES.path(namespace)
+        self._me = f"{socket.gethostname()}_{uuid.uuid4().hex[:8]}"
+        self._seen = ""
+        self._seen_at = 0.0
+
+    async def acquire(self) -> None:
+        """Wait until nobody else holds it. Another's clock is never trusted: a Lease counts as
+        expired only after it has not changed for its duration on our own clock."""
+        told = False
+        while not await self._try():
+            if not told:
+                log.info("another operator holds the lease; waiting")
+                told = True
+            await asyncio.sleep(RETRY_SECONDS)
+        log.info("holding the lease", holder=self._me)
+
+    async def renew(self) -> None:
+        """Renew until cancelled; raises :class:`LeaseLost`."""
+        loop = asyncio.get_running_loop()
+        renewed = loop.time()
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                if not await self._try():
+                    raise LeaseLost("another operator took the lease")
+                renewed = loop.time()
+            except ApiError as error:
+                if loop.time() - renewed > DURATION_SECONDS:
+                    raise LeaseLost(f"the lease could not be renewed: {error}") from error
+                log.warning("lease not renewed", error=str(error))
+
+    async def release(self) -> None:
+        """Let the next operator in at once."""
+        lease = await self._read()
+        if lease and lease["spec"].get("holderIdentity") == self._me:
+            lease["spec"]["holderIdentity"] = ""
+            await self._api.request("PUT", self._path, body=lease)
+
+    async def _try(self) -> bool:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        mine = {
+            "holderIdentity": self._me,
+            "leaseDurationSeconds": DURATION_SECONDS,
+            "renewTime": now,
+        }
+        lease = await self._read()
+        try:
+            if lease is None:
+                body = {
+                    "apiVersion": LEASES.api_version,
+                    "kind": "Lease",
+                    "metadata": {"name": NAME},
+                    "spec": {**mine, "acquireTime": now},
+                }
+                await self._api.request("POST", self._collection, body=body)
+                return True
+            if not self._free(lease):
+                return False
+            lease["spec"].update(mine)
+            # The resourceVersion in it makes this fail if anybody was faster.
+            await self._api.request("PUT", self._path, body=lease)
+        except Conflict:
+            return False
+        return True
+
+    def _free(self, lease: dict[str, Any]) -> bool:
+        holder = lease["spec"].get("holderIdentity")
+        if not holder or holder == self._me:
+            return True
+        now = asyncio.get_running_loop().time()
+        version = str(lease["metadata"]["resourceVersion"])
+        if version != self._seen:
+            self._seen, self._seen_at = version, now
+            return False
+        duration = int(lease["spec"].get("leaseDurationSeconds", DURATION_SECONDS))
+        return now - self._seen_at > duration
+
+    async def _read(self) -> dict[str, Any] | None:
+        try:
+            return await self._api.request("GET", self._path)
+        except NotFound:
+            return None

@@ -1,0 +1,110 @@
+"""Informers: one watch per kind for the whole cluster, never one per lab.
+
+The list-then-watch protocol of the Kubernetes API (API concepts, "Efficient detection of
+changes"). kopf is not used for children, because it filters by label only after everything of a
+kind in the cluster has been received and parsed.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+
+from streaminglab_operator.adapters.api import (
+    JSON,
+    METADATA_LIST_ONLY,
+    METADATA_ONLY,
+    Api,
+)
+from streaminglab_operator.adapters.kinds import Resource
+from streaminglab_operator.errors import ApiError
+from streaminglab_operator.names import LAB_LABEL
+
+log = structlog.get_logger()
+
+PAGE = "500"
+SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
+LIFETIME_SECONDS = 290
+_GONE = 410
+
+Sink = Callable[[Resource, str, Mapping[str, Any]], None]
+"""Called with a kind, ``ADDED``, ``MODIFIED`` or ``DELETED``, and the object."""
+Relisted = Callable[[Resource, str | None, set[tuple[str, str]]], None]
+"""Called after each full list with the namespaces and names that exist."""
+
+
+class Informer:
+    """Keeps a sink informed about one kind, in one namespace or in all."""
+
+    def __init__(
+        self, api: Api, resource: Resource, namespace: str | None, sink: Sink, relisted: Relisted
+    ) -> None:
+        self._api = api
+        self._resource = resource
+        self._namespace = namespace
+        self._path = resource.path(namespace)
+        self._sink = sink
+        self._relisted = relisted
+        self.synced = asyncio.Event()
+        self.last_heard = 0.0
+
+    async def run(self) -> None:
+        """List and watch for ever; errors lead to a new list after a short, jittered wait."""
+        failures = 0
+        while True:
+            try:
+                version = await self._list()
+                self.synced.set()
+                failures = 0
+                while version:
+                    version = await self._watch(version)
+            except (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                failures += 1
+                wait = min(15.0, 0.5 * 2.0**failures) * random.uniform(0.5, 1.0)  # noqa: S311
+                log.warning(
+                    "watch interrupted", kind=self._resource.kind, error=str(error), wait=wait
+                )
+                await asyncio.sleep(wait)
+
+    async def _list(self) -> str:
+        params = {"labelSelector": LAB_LABEL, "limit": PAGE}
+        accept = JSON if self._resource.whole else METADATA_LIST_ONLY
+        seen: set[tuple[str, str]] = set()
+        while True:
+            page = await self._api.request("GET", self._path, params=params, accept=accept)
+            for item in page.get("items", []):
+                seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
+                self._sink(self._resource, "ADDED", item)
+            more = page["metadata"].get("continue")
+            self._heard()
+            if not more:
+                self._relisted(self._resource, self._namespace, seen)
+                return str(page["metadata"]["resourceVersion"])
+            params = {**params, "continue": more}
+
+    async def _watch(self, version: str) -> str:
+        params = {
+            "labelSelector": LAB_LABEL,
+            "watch": "1",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": version,
+            "timeoutSeconds": str(LIFETIME_SECONDS),
+        }
+        accept = JSON if self._resource.whole else METADATA_ONLY
+        async for event in self._api.stream(self._path, params, accept, SILENCE_SECONDS):
+            self._heard()
+            item = event["object"]
+            if event["type"] == "ERROR":
+                if item.get("code") == _GONE:
+                    return ""
+                raise ApiError(item.get("code", 0), item.get("message", ""), self._path)
+            version = item["metadata"]["resourceVersion"]
+            if event["type"] != "BOOKMARK":
+                self._sink(self._resource, event["type"], item)
+        return version
+
+    def _heard(self) -> None:
+        self.last_heard = asyncio.get_running_loop().time()

@@ -1,0 +1,46 @@
+"""The only kopf decorators: events of StreamingLabs become entries in the store.
+
+``on.event`` and not ``on.create``/``on.update``: those are edge-triggered, keep progress in
+annotations of the student's object and may need a finalizer. A level-triggered pass needs only
+the wake-up (kopf's documentation, "Reconciliation").
+"""
+
+from typing import Any
+
+import kopf
+
+from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
+from streaminglab_operator.store import Store
+
+
+def registry(store: Store) -> kopf.OperatorRegistry:
+    """A kopf registry that feeds one store."""
+    handlers = kopf.OperatorRegistry()
+
+    @kopf.on.event(GROUP, VERSION, PLURAL, registry=handlers)
+    async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
+        raw: Any = event["object"]
+        if event["type"] == "DELETED":
+            store.lab_gone(LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"]))
+        else:
+            store.lab_seen(raw)
+
+    return handlers
+
+
+def settings() -> kopf.OperatorSettings:
+    """kopf's defaults that hurt, set on purpose.
+
+    - no Events for every handler call (one API write each)
+    - no peering: one writer is held by a Lease, where equal priorities would freeze both
+    - a watch that is silent for longer than the API server's bookmarks is made anew
+    """
+    chosen = kopf.OperatorSettings()
+    chosen.posting.enabled = False
+    chosen.peering.standalone = True
+    chosen.watching.server_timeout = 290
+    chosen.watching.client_timeout = 360
+    chosen.watching.reconnect_backoff = 1.0
+    chosen.networking.request_timeout = 30
+    chosen.networking.connect_timeout = 5
+    return chosen

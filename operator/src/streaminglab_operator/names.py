@@ -1,0 +1,92 @@
+"""Names and labels of everything that belongs to a lab.
+
+One place, because charts, jobs, selectors and status must agree on them. All functions are pure.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+GROUP = "streaminglab.dev"
+VERSION = "v1alpha1"
+KIND = "StreamingLab"
+PLURAL = "streaminglabs"
+
+FIELD_MANAGER = "streaminglab-operator"
+LAB_LABEL = f"{GROUP}/lab"
+COMPONENT_LABEL = "app.kubernetes.io/component"
+DIGEST_ANNOTATION = f"{GROUP}/digest"
+
+KAFKA_PORT = 9092
+CONTROLLER_PORT = 9093
+INFLUXDB_PORT = 8086
+TELEGRAF_PORT = 8186
+TELEGRAF_ALERTS_PORT = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class LabKey:
+    """What identifies a lab in the cluster."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+def release(lab: str, component: str, digest: str = "") -> str:
+    """The Helm release, and so the base name of every object, of one component of a lab.
+
+    A Job's pod template is immutable, so its name carries a digest of its inputs.
+    """
+    return f"{lab}-{component}-{digest}" if digest else f"{lab}-{component}"
+
+
+def credentials(lab: str) -> str:
+    """The Secret that holds all generated credentials of a lab."""
+    return f"{lab}-credentials"
+
+
+def bootstrap_servers(lab: str) -> str:
+    """Where Kafka clients inside the lab's namespace start."""
+    return f"{lab}-kafka:{KAFKA_PORT}"
+
+
+def influxdb_url(lab: str) -> str:
+    """InfluxDB's address inside the lab's namespace."""
+    return f"http://{lab}-influxdb:{INFLUXDB_PORT}"
+
+
+def telegraf_url(lab: str) -> str:
+    """Where InfluxDB's replication stream is sent."""
+    return f"http://{lab}-telegraf:{TELEGRAF_PORT}"
+
+
+def alerts_url(lab: str) -> str:
+    """Where InfluxDB's notification rules are sent."""
+    return f"http://{lab}-telegraf:{TELEGRAF_ALERTS_PORT}/alerts"
+
+
+def cluster_id(key: LabKey) -> str:
+    """The KRaft cluster id: the same for the same lab, so that kept volumes fit a lab made anew.
+
+    22 characters of base64url for 16 bytes, without padding, never beginning with ``-``
+    (KAFKA-15754). The last character carries only 2 bits, so it is one of ``A Q g w``.
+    """
+    text = hashlib.sha256(f"{key.namespace}/{release(key.name, 'kafka')}".encode()).hexdigest()
+    return text[:21] + "A"
+
+
+def lab_labels(lab: str) -> dict[str, str]:
+    """The labels by which the operator finds what belongs to a lab."""
+    return {LAB_LABEL: lab}
+
+
+def pod_labels(lab: str, component: str) -> dict[str, str]:
+    """What selects the pods of one component, for network policies."""
+    return {LAB_LABEL: lab, COMPONENT_LABEL: component}
+
+
+def digest(*parts: str, length: int = 8) -> str:
+    """A short digest of some texts, fit for a Kubernetes name."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:length]

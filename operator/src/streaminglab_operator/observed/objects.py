@@ -1,0 +1,110 @@
+"""From any object as the API server gives it to an :class:`Observed`."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from streaminglab_operator.names import (
+    COMPONENT_LABEL,
+    DIGEST_ANNOTATION,
+    FIELD_MANAGER,
+    LAB_LABEL,
+    LabKey,
+)
+from streaminglab_operator.observed import Culprit, JobState, Observed, State, WorkloadState
+from streaminglab_operator.observed.pods import pod_state
+
+
+def lab_of(raw: Mapping[str, Any]) -> LabKey | None:
+    """The lab that an object says it belongs to, by its label."""
+    metadata = raw["metadata"]
+    lab = metadata.get("labels", {}).get(LAB_LABEL)
+    return LabKey(metadata.get("namespace", ""), lab) if lab else None
+
+
+def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
+    """Keep what decisions need of one object; ``raw`` may be its metadata alone."""
+    metadata = raw["metadata"]
+    return Observed(
+        kind=kind,
+        name=metadata["name"],
+        uid=metadata["uid"],
+        resource_version=int(metadata["resourceVersion"]),
+        component=metadata.get("labels", {}).get(COMPONENT_LABEL, ""),
+        digest=metadata.get("annotations", {}).get(DIGEST_ANNOTATION, ""),
+        ownership=ownership(metadata),
+        deleting="deletionTimestamp" in metadata,
+        image=_image(raw),
+        state=_state(kind, raw),
+    )
+
+
+def ownership(metadata: Mapping[str, Any]) -> str:
+    """A hash of the set of fields that the API server says we own; ``""`` if none.
+
+    Another manager that changes one of our fields takes it out of our set, and removing one of
+    our fields does too (server-side apply, KEP-555). So this hash changes exactly when somebody
+    edited what is ours.
+    """
+    for entry in metadata.get("managedFields", []):
+        if entry.get("manager") == FIELD_MANAGER and entry.get("operation") == "Apply":
+            text = json.dumps(entry.get("fieldsV1", {}), sort_keys=True)
+            return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return ""
+
+
+def _image(raw: Mapping[str, Any]) -> str:
+    containers = raw.get("spec", {}).get("template", {}).get("spec", {}).get("containers", [])
+    return str(containers[0].get("image", "")) if containers else ""
+
+
+def _state(kind: str, raw: Mapping[str, Any]) -> State:
+    if kind == "Pod":
+        return pod_state(raw)
+    if kind in ("StatefulSet", "Deployment"):
+        return _workload(kind, raw)
+    if kind == "Job":
+        return _job(raw)
+    return None
+
+
+def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
+    if "spec" not in raw:
+        return None
+    status = raw.get("status", {})
+    desired = raw["spec"].get("replicas", 1)
+    seen = status.get("observedGeneration", 0) >= raw["metadata"].get("generation", 0)
+    if kind == "StatefulSet":
+        updated = status.get("updateRevision", "") == status.get("currentRevision", "")
+        updated = updated or status.get("updatedReplicas", 0) >= desired
+    else:
+        updated = status.get("updatedReplicas", 0) >= desired
+        updated = updated and status.get("replicas", 0) <= desired
+    return WorkloadState(
+        desired=desired,
+        ready=status.get("readyReplicas", 0),
+        settled=seen and updated,
+        culprit=_replica_failure(status),
+    )
+
+
+def _replica_failure(status: Mapping[str, Any]) -> Culprit | None:
+    for condition in status.get("conditions", []):
+        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
+            return Culprit(condition.get("reason", "FailedCreate"), condition.get("message", ""))
+    return None
+
+
+def _job(raw: Mapping[str, Any]) -> JobState | None:
+    if "spec" not in raw:
+        return None
+    status = raw.get("status", {})
+    true = {c["type"]: c for c in status.get("conditions", []) if c.get("status") == "True"}
+    return JobState(
+        complete="Complete" in true,
+        failed="Failed" in true,
+        active=status.get("active", 0),
+        failures=status.get("failed", 0),
+        message=true.get("Failed", {}).get("message", ""),
+    )

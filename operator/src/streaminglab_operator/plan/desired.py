@@ -1,0 +1,59 @@
+"""What a plan consists of."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.observed import Culprit
+from streaminglab_operator.render import PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One chart with its values, for one component. Values hold placeholders for names."""
+
+    component: str
+    chart: str
+    values: Mapping[str, Any]
+    digest: str = ""
+    """Of a Job: a digest of its inputs, which ends its name."""
+
+    def placeholder_name(self) -> str:
+        """The release name to render with, shared by all labs of this shape."""
+        digest = PLACEHOLDER.digest if self.digest else ""
+        return names.release(PLACEHOLDER.lab, self.component, digest)
+
+    def name(self, lab: str) -> str:
+        """The release name in a lab."""
+        return names.release(lab, self.component, self.digest)
+
+    def shape(self) -> str:
+        """Equal for two releases that render to the same templates."""
+        text = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
+        return f"{self.chart}\x00{self.placeholder_name()}\x00{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The plan of one pass.
+
+    - ``releases``: to be applied now
+    - ``holds``: component -> what it waits for; what exists of it already is kept
+    - ``kept``: the components whose objects are not to be pruned
+    - ``set_up_influxdb``: InfluxDB answers, and its set-up is missing or was not checked
+    """
+
+    releases: tuple[Release, ...]
+    holds: Mapping[str, Culprit] = field(default_factory=dict)
+    set_up_influxdb: bool = False
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Components held back: an older object of theirs stays until its successor exists."""
+        return frozenset(self.holds)
+
+    def release(self, component: str) -> Release | None:
+        """The release of a component, if it is to be applied now."""
+        return next((r for r in self.releases if r.component == component), None)

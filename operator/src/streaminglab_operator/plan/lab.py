@@ -1,0 +1,29 @@
+"""A lab as the planner sees it: who it is, what it wants, and how this operator is set up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from streaminglab_operator.api import EffectiveSpec
+from streaminglab_operator.names import LabKey
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One lab with everything in its spec resolved."""
+
+    key: LabKey
+    uid: str
+    generation: int
+    spec: EffectiveSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the administrator chose for all labs.
+
+    - ``images``: component -> image reference; empty: the chart's own
+    - ``operator_namespace``: from where InfluxDB is set up
+    """
+
+    images: Mapping[str, str] = field(default_factory=dict)
+    operator_namespace: str = "streaminglab-system"

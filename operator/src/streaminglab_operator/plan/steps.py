@@ -1,0 +1,169 @@
+"""The steps of a lab's life: which component needs what before it may be made.
+
+A gate only holds back what does not exist yet, or its successor; it never takes away what runs.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.observed import (
+    Culprit,
+    JobState,
+    LabView,
+    Observed,
+    WorkloadState,
+)
+from streaminglab_operator.plan.desired import Desired, Release
+from streaminglab_operator.plan.lab import Lab, Options
+from streaminglab_operator.plan.values import influxdb, jobs, kafka, telegraf
+
+TOKENS = frozenset(f"influxdb-{job}-token" for job in ("init", "inject", "producer", "verify"))
+WORKLOADS: Mapping[str, str] = {
+    "kafka": "StatefulSet",
+    "influxdb": "StatefulSet",
+    "telegraf": "Deployment",
+    "producer": "Deployment",
+}
+"""The long-running components, and the kind of each one's workload."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    lab: Lab
+    view: LabView
+    options: Options
+
+    def workload(self, component: str) -> WorkloadState | None:
+        name = names.release(self.lab.key.name, component)
+        seen = self.view.get(WORKLOADS[component], name)
+        return seen.state if seen and isinstance(seen.state, WorkloadState) else None
+
+    def ready(self, component: str) -> bool:
+        state = self.workload(component)
+        if state is None or not state.settled or not state.ready >= state.desired > 0:
+            return False
+        # Pods and workloads come by two watches: wait until both tell the same.
+        pods = self.view.pods(component)
+        return len(pods) == state.desired and all(pod.ready for _, pod in pods)
+
+    def job(self, release: Release) -> JobState | None:
+        seen = self.view.get("Job", release.name(self.lab.key.name))
+        return seen.state if seen and isinstance(seen.state, JobState) else None
+
+
+def plan(lab: Lab, view: LabView, options: Options) -> Desired:
+    """The releases that a lab should have now, and what the others wait for."""
+    now = _Pass(lab, view, options)
+    alias = view.first_in_namespace
+    releases = [
+        Release("kafka", "kafka", kafka.values(lab, options, alias=alias)),
+        Release("influxdb", "influxdb", influxdb.values(lab, options, alias=alias)),
+        Release("telegraf", "telegraf", telegraf.values(lab, options)),
+    ]
+    holds: dict[str, Culprit] = {}
+    init, inject = _init(now), _inject(now)
+    for release, gate in (
+        (_producer(now), _needs_tokens),
+        (init, _needs_tokens),
+        (inject, lambda p: _needs_job(p, init, "Topics")),
+    ):
+        _admit(now, release, gate, releases, holds)
+    waiting = _needs_data(now, init, inject)
+    if waiting:
+        holds["verify"] = waiting
+    else:
+        releases.append(_verify(now, inject))
+    return Desired(
+        releases=tuple(releases),
+        holds=holds,
+        set_up_influxdb=now.ready("influxdb"),
+    )
+
+
+def _admit(
+    now: _Pass,
+    release: Release,
+    gate: Callable[[_Pass], Culprit | None],
+    releases: list[Release],
+    holds: dict[str, Culprit],
+) -> None:
+    exists = any(
+        o.name == release.name(now.lab.key.name) and not o.deleting
+        for o in now.view.of_kind("Job") + now.view.of_kind("Deployment")
+    )
+    waiting = None if exists else gate(now)
+    if waiting:
+        holds[release.component] = waiting
+    else:
+        releases.append(release)
+
+
+def _needs_tokens(now: _Pass) -> Culprit | None:
+    if now.view.credentials.keys >= TOKENS:
+        return None
+    return Culprit("WaitingForInfluxDB", "waits until InfluxDB is up and its tokens are made")
+
+
+def _needs_job(now: _Pass, release: Release, what: str) -> Culprit | None:
+    state = now.job(release)
+    if state is not None and state.complete:
+        return None
+    return Culprit(f"WaitingFor{what}", f"waits until the Job {release.component} is done")
+
+
+def _needs_data(now: _Pass, init: Release, inject: Release) -> Culprit | None:
+    waiting = _needs_job(now, init, "Topics")
+    if waiting is None and now.lab.spec.points:
+        waiting = _needs_job(now, inject, "Injection")
+    if waiting:
+        return waiting
+    for component in WORKLOADS:
+        if not now.ready(component):
+            return Culprit("WaitingForComponents", f"waits until {component} is ready")
+    return None
+
+
+def _job(now: _Pass, component: str, config: dict[str, Any], *also: str) -> Release:
+    """A Job named after its inputs: another input, another Job, and the old one is pruned."""
+    digest = names.digest(component, json.dumps(config, sort_keys=True), *also)
+    endless = component == "inject" and not now.lab.spec.points
+    if component == "inject":
+        config = config | jobs.run_of()
+    values = jobs.values(now.lab, now.options, component, config, endless=endless)
+    return Release(component, "lab-job", values, digest)
+
+
+def _init(now: _Pass) -> Release:
+    return _job(now, "init", jobs.init_config(now.lab))
+
+
+def _inject(now: _Pass) -> Release:
+    return _job(now, "inject", jobs.inject_config(now.lab))
+
+
+def _producer(now: _Pass) -> Release:
+    values = jobs.values(now.lab, now.options, "producer", jobs.producer_config(now.lab))
+    return Release("producer", "lab-job", values)
+
+
+def _verify(now: _Pass, inject: Release) -> Release:
+    """Named after the very containers that hold and carry the data: when one of them was
+    started anew, the data is compared anew."""
+    fingerprints = [
+        f"{pod.name}={state.fingerprint}"
+        for component in WORKLOADS
+        for pod, state in now.view.pods(component)
+    ]
+    epoch = "" if now.lab.spec.points else str(now.view.epoch)
+    return _job(
+        now, "verify", jobs.verify_config(now.lab), inject.digest, epoch, *sorted(fingerprints)
+    )
+
+
+def job_of(view: LabView, component: str) -> Observed | None:
+    """The newest Job of a component that was seen."""
+    found = [o for o in view.of_kind("Job", component) if not o.deleting]
+    return max(found, key=lambda o: o.resource_version) if found else None

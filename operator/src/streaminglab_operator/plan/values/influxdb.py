@@ -1,0 +1,34 @@
+"""Spec -> values of the influxdb chart."""
+
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.plan.lab import Lab, Options
+from streaminglab_operator.plan.sizes import SIZES
+from streaminglab_operator.plan.values import common
+
+
+def values(lab: Lab, options: Options, *, alias: bool) -> dict[str, Any]:
+    """``alias``: this lab also answers to the courses' short name ``influxdb``."""
+    spec = lab.spec
+    cpu, memory = common.wishes(spec.influxdb_resources)
+    servers = [("telegraf", names.TELEGRAF_PORT)]
+    if spec.alerts:
+        servers.append(("telegraf", names.TELEGRAF_ALERTS_PORT))
+    return {
+        **common.base(
+            options.images.get("influxdb"),
+            SIZES[spec.profile]["influxdb"].resources(cpu, memory),
+        ),
+        "storage": {
+            "size": spec.influxdb_storage.size,
+            "className": spec.influxdb_storage.class_name,
+            "retain": spec.retain_data,
+        },
+        "aliasService": "influxdb" if alias else "",
+        "networkPolicy": common.network(
+            clients=("init", "inject", "producer", "verify", "client"),
+            servers=servers,
+            admin=options.operator_namespace,
+        ),
+    }

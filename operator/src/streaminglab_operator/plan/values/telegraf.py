@@ -1,0 +1,39 @@
+"""Spec -> values of the telegraf chart."""
+
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.plan.lab import Lab, Options
+from streaminglab_operator.plan.sizes import SIZES
+from streaminglab_operator.plan.values import common
+
+
+def values(lab: Lab, options: Options) -> dict[str, Any]:
+    """Telegraf takes InfluxDB's replication stream, and its alerts, to two topics."""
+    spec = lab.spec
+    cpu, memory = common.wishes(spec.telegraf_resources)
+    return {
+        **common.base(
+            options.images.get("telegraf"),
+            SIZES[spec.profile]["telegraf"].resources(cpu, memory),
+        ),
+        "listener": {
+            "port": names.TELEGRAF_PORT,
+            "existingSecret": {"name": names.credentials(common.LAB), "key": "telegraf-token"},
+        },
+        "alerts": {
+            "enabled": spec.alert_topic is not None,
+            "port": names.TELEGRAF_ALERTS_PORT,
+            "topic": spec.alert_topic or "weather-alerts",
+        },
+        "kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)},
+        "topic": spec.telegraf_topic,
+        "measurement": MEASUREMENT,
+        "keyTag": "station",
+        "networkPolicy": common.network(
+            clients=("influxdb",), servers=(("kafka", names.KAFKA_PORT),)
+        ),
+    }
+
+
+MEASUREMENT = "weather"

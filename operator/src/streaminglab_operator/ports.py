@@ -1,0 +1,103 @@
+"""What the reconcile loop needs from the outside world, and nothing more.
+
+Adapters implement these protocols; tests implement them in memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import Culprit, Observed
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectToApply:
+    """One object for server-side apply: ``body`` is its JSON."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What InfluxDB is set up with at its first start (``POST /api/v2/setup``)."""
+
+    url: str
+    username: str
+    password: str
+    admin_token: str
+    org: str
+    bucket: str
+    retention_seconds: int
+
+
+class Cluster(Protocol):
+    """The Kubernetes API, as far as one lab needs it. Errors are :class:`errors.ApiError`."""
+
+    async def apply(self, item: ObjectToApply) -> Observed:
+        """Server-side apply with force; what came back."""
+
+    async def delete(self, item: Observed, namespace: str) -> None:
+        """Delete exactly this object (uid as precondition); gone already is fine."""
+
+    async def read_secret(self, namespace: str, name: str) -> Mapping[str, str] | None:
+        """The decoded values of a Secret, or None if there is none."""
+
+    async def write_secret(
+        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+    ) -> None:
+        """Create a Secret, or set the given keys of it."""
+
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
+        """Merge-patch the status of a lab; a lab that is gone is fine."""
+
+    async def publish(self, key: LabKey, uid: str, event: "EventToPublish") -> None:
+        """Make an Event about a lab; failures are only logged."""
+
+    async def why_not_created(self, namespace: str, item: Observed) -> Culprit | None:
+        """The newest FailedCreate event of a controller about its pods, in plain words."""
+
+    async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
+        """Touch a workload so that its controller tries again now, not after its back-off."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventToPublish:
+    """One Kubernetes Event: ``type`` is Normal or Warning."""
+
+    type: str
+    reason: str
+    message: str
+
+
+class Renderer(Protocol):
+    """The real Helm, off line."""
+
+    async def render(
+        self, chart: str, release: str, values: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
+        """All objects of a chart, as Helm renders them in the placeholder namespace."""
+
+
+class InfluxDB(Protocol):
+    """InfluxDB's HTTP API, as far as first set-up needs it. Errors: ``InfluxDBError``."""
+
+    async def is_new(self, url: str) -> bool:
+        """True if this InfluxDB was never set up (``GET /api/v2/setup``)."""
+
+    async def set_up(self, setup: Setup) -> None:
+        """First set-up: user, organisation, bucket, operator token."""
+
+    async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
+        """Scoped tokens by their key in the credentials Secret; those missing are made."""
+
+
+class Clock(Protocol):
+    """Time, so that tests need not wait."""
+
+    def now(self) -> float:
+        """Seconds since the epoch."""

@@ -1,0 +1,9 @@
+"""One pass over one lab: the visible list of steps.
+
+Level-triggered: a pass looks at what is there now, does what can be done now, says what it sees,
+and returns. It never waits for a pod. Whatever changes later wakes the next pass.
+"""
+
+from streaminglab_operator.reconcile.reconciler import Outcome, Reconciler
+
+__all__ = ["Outcome", "Reconciler"]

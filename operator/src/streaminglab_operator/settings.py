@@ -1,0 +1,67 @@
+"""The operator's own settings, read once from its environment."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from streaminglab_operator.errors import SettingsError
+
+_PREFIX = "STREAMINGLAB_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Frozen settings; each field's variable is its name in capitals after ``STREAMINGLAB_``.
+
+    - ``images``: component -> image reference, as JSON; empty: each chart's own default
+    - ``influxdb_url``: how the operator reaches a lab's InfluxDB; ``{lab}`` and ``{namespace}``
+    - ``workers``: labs worked on at a time
+    """
+
+    charts: Path = Path("/app/charts")
+    helm: str = "helm"
+    namespace: str = "streaminglab-system"
+    watch_namespaces: tuple[str, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
+    log_level: str = "info"
+    port: int = 8080
+    workers: int = 8
+    lease: bool = True
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> "Settings":
+        """Read and check; a wrong value raises :class:`SettingsError` naming its variable."""
+        try:
+            images = json.loads(env.get(f"{_PREFIX}IMAGES") or "{}")
+        except ValueError as error:
+            raise SettingsError(f"{_PREFIX}IMAGES is not JSON: {error}") from error
+        if not isinstance(images, dict) or not all(isinstance(v, str) for v in images.values()):
+            raise SettingsError(f"{_PREFIX}IMAGES must map component names to image references")
+        namespaces = env.get(f"{_PREFIX}WATCH_NAMESPACES", "")
+        default = cls()
+        settings = cls(
+            charts=Path(env.get(f"{_PREFIX}CHARTS", str(default.charts))),
+            helm=env.get(f"{_PREFIX}HELM", default.helm),
+            namespace=env.get(f"{_PREFIX}NAMESPACE", default.namespace),
+            watch_namespaces=tuple(n.strip() for n in namespaces.split(",") if n.strip()),
+            images={k: v for k, v in images.items() if v},
+            influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
+            log_level=env.get(f"{_PREFIX}LOG_LEVEL", default.log_level).lower(),
+            port=_number(env, "PORT", default.port),
+            workers=_number(env, "WORKERS", default.workers),
+            lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
+        )
+        if not (settings.charts / "kafka" / "Chart.yaml").is_file():
+            raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
+        return settings
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(_PREFIX + name, "")
+    if not text:
+        return default
+    if not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"{_PREFIX}{name}={text} must be a whole number above 0")
+    return int(text)

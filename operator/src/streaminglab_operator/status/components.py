@@ -1,0 +1,135 @@
+"""How one component is, from its workload and its pods. Pure."""
+
+import json
+from dataclasses import dataclass
+
+from streaminglab_operator import names
+from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
+from streaminglab_operator.plan import Desired, Lab
+from streaminglab_operator.plan.steps import WORKLOADS, job_of
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentStatus:
+    """``ready`` and, if not, why; ``final`` when no waiting will heal it."""
+
+    name: str
+    kind: str
+    ready: bool
+    count: str
+    reason: str
+    message: str
+    image: str = ""
+    final: bool = False
+
+
+def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
+    """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
+    kind = WORKLOADS[component]
+    name = names.release(lab.key.name, component)
+    item = view.get(kind, name)
+    problem = view.problems.get(component)
+    state = item.state if item and isinstance(item.state, WorkloadState) else None
+    if item is None or state is None:
+        why = problem or Culprit("Creating", f"{component} is being created")
+        return ComponentStatus(component, kind, False, "0/?", why.reason, why.message)
+    pods = view.pods(component)
+    ready = sum(1 for _, pod in pods if pod.ready)
+    count = f"{min(ready, state.ready)}/{state.desired}"
+    culprit = _pods_culprit(view, component, name, state, problem)
+    if culprit is None:
+        message = f"{component}: {state.desired} of {state.desired} ready"
+        return ComponentStatus(component, kind, True, count, "Ready", message, item.image)
+    return ComponentStatus(
+        component, kind, False, count, culprit.reason, f"{component}: {culprit.message}", item.image
+    )
+
+
+def _pods_culprit(
+    view: LabView, component: str, name: str, state: WorkloadState, problem: Culprit | None
+) -> Culprit | None:
+    pods = view.pods(component)
+    broken = [pod.culprit for _, pod in pods if pod.culprit and not pod.ready]
+    # What is broken is told before what merely starts.
+    broken.sort(key=lambda c: c.reason in ("Starting", "NotReady"))
+    if broken:
+        return broken[0]
+    return problem or state.culprit or _missing(name, {item.name for item, _ in pods}, state)
+
+
+def _missing(name: str, present: set[str], state: WorkloadState) -> Culprit | None:
+    if len(present) < state.desired:
+        ordinals = [f"{name}-{i}" for i in range(state.desired)]
+        gone = next((pod for pod in ordinals if pod not in present), name)
+        named = f"pod {gone}" if any(p in ordinals for p in present) else f"a pod of {name}"
+        return Culprit("PodMissing", f"{named} is gone; a new one is being made")
+    if state.ready < state.desired or not state.settled or len(present) > state.desired:
+        return Culprit("RollingOut", f"{state.ready} of {state.desired} pods ready")
+    return None
+
+
+def job(lab: Lab, view: LabView, desired: Desired, component: str) -> ComponentStatus:
+    """A Job: ready when it is complete; ``final`` when it gave up."""
+    release = desired.release(component)
+    held = desired.holds.get(component)
+    item = view.get("Job", release.name(lab.key.name)) if release else job_of(view, component)
+    problem = view.problems.get(component)
+    state = item.state if item and isinstance(item.state, JobState) else None
+    if held is not None and not (state and state.complete and component != "verify"):
+        return ComponentStatus(
+            component, "Job", False, "0/1", held.reason, f"{component} {held.message}"
+        )
+    if item is None or state is None:
+        why = problem or Culprit("Creating", f"{component} is being created")
+        return ComponentStatus(component, "Job", False, "0/1", why.reason, why.message)
+    if state.complete:
+        return ComponentStatus(
+            component, "Job", True, "1/1", "Complete", f"{component} is done", item.image
+        )
+    said = said_by(view, component, item.name)
+    if state.failed:
+        message = said or state.message or "it failed"
+        return ComponentStatus(
+            component, "Job", False, "0/1", "Failed",
+            f"{component} failed: {message} (to run it again: kubectl delete job {item.name})",
+            item.image, final=True,
+        )  # fmt: skip
+    culprit = problem or _job_culprit(view, component, item.name)
+    reason, message = "Running", f"{component} is running"
+    if culprit and culprit.reason not in ("NotReady", "Starting"):
+        reason, message = culprit.reason, f"{component}: {culprit.message}"
+    elif state.failures:
+        reason = "Retrying"
+        message = f"{component} failed {state.failures} time(s) and is tried again" + (
+            f": {said}" if said else ""
+        )
+    return ComponentStatus(component, "Job", False, "0/1", reason, message, item.image)
+
+
+def _job_culprit(view: LabView, component: str, owner: str) -> Culprit | None:
+    for _, pod in view.pods(component):
+        if pod.owner == owner and not pod.finished and pod.culprit:
+            return pod.culprit
+    return None
+
+
+def said_by(view: LabView, component: str, owner: str) -> str:
+    """The ``message`` of the newest termination message of a Job's pods, in plain words."""
+    document = report_of(view, component, owner)
+    if document is None:
+        return ""
+    message = document.get("message", "")
+    return str(message) if message else ""
+
+
+def report_of(view: LabView, component: str, owner: str) -> dict[str, object] | None:
+    """The newest termination message of a Job's pods: a JSON object, or plain text."""
+    pods = [p for _, p in view.pods(component) if p.owner == owner and p.termination]
+    if not pods:
+        return None
+    newest = max(pods, key=lambda p: p.created)
+    try:
+        found = json.loads(newest.termination)
+    except ValueError:
+        return {"message": newest.termination[-300:]}
+    return found if isinstance(found, dict) else {"message": str(found)[:300]}

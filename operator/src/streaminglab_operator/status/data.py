@@ -1,0 +1,85 @@
+"""What the verify Job saw: the three sets of points, counted and compared. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.observed import JobState, LabView
+from streaminglab_operator.plan import Desired, Lab
+from streaminglab_operator.status.components import ComponentStatus, job, report_of
+
+_COUNTS = ("influxdb", "producer", "telegraf", "alerts", "expected", "replayed")
+
+
+@dataclass(frozen=True, slots=True)
+class DataStatus:
+    """The ``data`` part of the status (None: leave it as it is) and the condition's content."""
+
+    flowing: str
+    reason: str
+    message: str
+    counts: dict[str, Any] | None
+    final: bool = False
+
+
+def data_status(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]) -> DataStatus:
+    """True only after a comparison made with the very containers that run now."""
+    release = desired.release("verify")
+    state = job(lab, view, desired, "verify")
+    if release is None:
+        return _waiting(state, last)
+    name = release.name(lab.key.name)
+    report = report_of(view, "verify", name)
+    counts = _counts(report, name, lab)
+    if state.ready:
+        if counts is None and (last.get("data") or {}).get("verifiedBy") != name:
+            return DataStatus("Unknown", "Verifying", "waits for the comparison's result", None)
+        shown = counts or dict(last["data"])
+        return DataStatus("True", "Verified", _verified(shown), counts)
+    item = view.get("Job", name)
+    if item and isinstance(item.state, JobState) and (item.state.failed or counts):
+        reason = "PointsMissing" if counts else "VerifyFailed"
+        return DataStatus("False", reason, state.message, counts, final=item.state.failed)
+    return DataStatus("Unknown", "Verifying", "the points are being compared", None)
+
+
+def _waiting(state: ComponentStatus, last: Mapping[str, Any]) -> DataStatus:
+    seen = (last.get("data") or {}).get("verifiedBy")
+    message = state.message.removeprefix("verify ")
+    if seen:
+        return DataStatus("Unknown", "VerifyAgain", f"compared again later: {message}", None)
+    return DataStatus("Unknown", state.reason, f"comparison {message}", None)
+
+
+def _counts(report: Mapping[str, object] | None, name: str, lab: Lab) -> dict[str, Any] | None:
+    if report is None or "influxdb" not in report:
+        return None
+    found: dict[str, Any] = {key: _number(report.get(key)) for key in _COUNTS}
+    found["expected"] = lab.spec.points
+    found["summary"] = f"{found['influxdb']}/{found['producer']}/{found['telegraf']}"
+    found["verifiedBy"] = name
+    return found
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _verified(data: Mapping[str, Any]) -> str:
+    return (
+        f"{data['influxdb']} points in InfluxDB, {data['producer']} in the producer's topic, "
+        f"{data['telegraf']} in Telegraf's topic: the same points, none lost, none twice"
+    )
+
+
+def endpoints(lab: Lab, view: LabView) -> list[dict[str, Any]]:
+    """What a student copies; the short names only for the lab that owns them."""
+    name = lab.key.name
+    kafka, influxdb = f"{name}-kafka", f"{name}-influxdb"
+    if view.first_in_namespace:
+        kafka, influxdb = "kafka", "influxdb"
+    return [
+        {"name": "kafka", "address": f"{kafka}:{names.KAFKA_PORT}"},
+        {"name": "influxdb", "address": f"http://{influxdb}:{names.INFLUXDB_PORT}"},
+    ]
