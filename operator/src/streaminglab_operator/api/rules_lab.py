@@ -78,7 +78,7 @@ LAB_RULES: tuple[Rule, ...] = (
         field_path=".metadata.name",
         cel=f"self.metadata.name.matches('{DNS_LABEL}') && "
         f"size(self.metadata.name) <= {MAX_LAB_NAME}",
-        message="metadata.name: a lab's name has at most 40 characters: small letters, digits and "
+        message="a lab's name has at most 40 characters: small letters, digits and "
         "'-', beginning with a letter; the names of its pods are made from it",
         check=_lab_name,
     ),

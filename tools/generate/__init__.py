@@ -1,0 +1,5 @@
+"""Files that are made from the operator's models: the CRD and its two reference pages.
+
+`python -m tools.generate` writes them; `--check` says which ones are stale and writes nothing.
+They are committed, so that a reader and `kubectl apply -f` need no Python.
+"""

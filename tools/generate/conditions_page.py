@@ -1,0 +1,77 @@
+"""docs/reference/conditions.md, drawn from the table of conditions and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from streaminglab_operator.api.conditions import (
+    CONDITIONS,
+    DATA_TROUBLE,
+    OWN_TROUBLE,
+    POD_TROUBLE,
+    ConditionDoc,
+    ConditionStatus,
+)
+from streaminglab_operator.api.reasons import REASONS, Reason
+
+INTRO = """\
+# Conditions and reasons
+
+A lab says how it is in `status.conditions`. Each condition has a `status` (True, False, or
+Unknown when nobody has looked), a `reason` (one word, for programs) and a `message` (a sentence
+that names the object and the container in the way). `Ready` sums up the others:
+
+```
+kubectl wait --for=condition=Ready slab/meteo
+kubectl get slab meteo -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'
+```
+
+`Reconciling` and `Stalled` are there for tools that follow kstatus (Flux, Argo CD, `kpt`).
+A pod's own reason is handed on as it is, so a reason of Kubernetes that is not in this list may
+appear too.
+"""
+
+GROUPS: tuple[tuple[str, tuple[Reason, ...]], ...] = (
+    ("pod trouble", POD_TROUBLE),
+    ("lab trouble", OWN_TROUBLE),
+    ("data trouble", DATA_TROUBLE),
+)
+
+
+def conditions_page() -> str:
+    """The whole page as Markdown."""
+    return "\n".join([INTRO, *_conditions(), "", *_groups(), "", *_reasons(), ""])
+
+
+def _conditions() -> Iterator[str]:
+    yield "## Conditions\n"
+    yield "| condition | what it says | True | False | Unknown |"
+    yield "| --- | --- | --- | --- | --- |"
+    for type_, doc in CONDITIONS.items():
+        cells = [_cell(doc, status) for status in ("True", "False", "Unknown")]
+        yield f"| `{type_.value}` | {doc.meaning} | {' | '.join(cells)} |"
+
+
+def _cell(doc: ConditionDoc, status: ConditionStatus) -> str:
+    reasons = list(doc.reasons.get(status, ()))
+    words = []
+    for name, group in GROUPS:
+        if set(group) <= set(reasons):
+            reasons = [reason for reason in reasons if reason not in group]
+            words.append(f"any of [{name}](#{name.replace(' ', '-')})")
+    return ", ".join([f"`{reason.value}`" for reason in reasons] + words)
+
+
+def _groups() -> Iterator[str]:
+    yield "## Groups of reasons"
+    for name, group in GROUPS:
+        yield f"\n### {name.capitalize()}\n"
+        yield ", ".join(f"`{reason.value}`" for reason in group)
+
+
+def _reasons() -> Iterator[str]:
+    yield "## Reasons\n"
+    yield "| reason | what it means | what to do |"
+    yield "| --- | --- | --- |"
+    for reason, doc in REASONS.items():
+        yield f"| `{reason.value}` | {doc.meaning} | {doc.remedy or '-'} |"

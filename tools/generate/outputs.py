@@ -1,0 +1,33 @@
+"""The list of generated files, each with the text it must have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from streaminglab_operator.api.crd import crd
+from tools.generate.conditions_page import conditions_page
+from tools.generate.reference_page import reference_page
+
+ROOT = Path(__file__).resolve().parents[2]
+CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
+# Helm cannot read a file outside a chart, so the operator's chart holds a copy.
+CRD_COPY = Path("charts/streaminglab-operator/files") / CRD_PATH
+NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
+
+
+def outputs() -> dict[Path, str]:
+    """Path, relative to the repository's root, and text of every generated file."""
+    crd_text = f"# {NOTICE}\n" + crd_yaml()
+    return {
+        CRD_PATH: crd_text,
+        CRD_COPY: crd_text,
+        Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
+        Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
+    }
+
+
+def crd_yaml() -> str:
+    """The CRD as YAML, in the order in which people read it."""
+    return yaml.safe_dump(crd(), sort_keys=False, width=100, allow_unicode=True)
