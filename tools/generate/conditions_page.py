@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from streaminglab_operator.api.conditions import (
     CONDITIONS,
-    DATA_TROUBLE,
-    OWN_TROUBLE,
     POD_TROUBLE,
+    REFUSALS,
+    WAITS,
     ConditionDoc,
     ConditionStatus,
 )
@@ -26,15 +26,15 @@ kubectl wait --for=condition=Ready slab/meteo
 kubectl get slab meteo -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'
 ```
 
-`Reconciling` and `Stalled` are there for tools that follow kstatus (Flux, Argo CD, `kpt`).
+`Reconciling` and `Stalled` are there for tools that follow kstatus (Flux, `kpt`).
 A pod's own reason is handed on as it is, so a reason of Kubernetes that is not in this list may
 appear too.
 """
 
 GROUPS: tuple[tuple[str, tuple[Reason, ...]], ...] = (
+    ("waits", WAITS),
     ("pod trouble", POD_TROUBLE),
-    ("lab trouble", OWN_TROUBLE),
-    ("data trouble", DATA_TROUBLE),
+    ("refusals", REFUSALS),
 )
 
 

@@ -20,7 +20,7 @@ in the cluster: `kubectl explain slab.spec.kafka`.
 What is wrong is refused when it is applied, and nothing changes in a running lab. The API server
 checks types, bounds and the [rules](#rules) below; the operator checks all of it once more, for
 clusters whose API server has no CEL, and says what it finds in the condition `Stalled`
-(reason `SpecInvalid`).
+(reason `InvalidSpec`).
 
 **Unknown keys.** `kubectl` refuses a key that does not exist (`unknown field
 "spec.kafka.brokerz"`): it asks the API server for strict validation. A client that does not ask
@@ -64,7 +64,7 @@ def _type(node: dict[str, Any]) -> str:
     if "enum" in node:
         return ", ".join(f"`{value}`" for value in node["enum"])
     if node["type"] == "array":
-        return f"list, at most {node['maxItems']}"
+        return "list" + (f", at most {node['maxItems']}" if "maxItems" in node else "")
     if "additionalProperties" in node:
         return f"map of text, at most {node['maxProperties']}"
     low, high = node.get("minimum"), node.get("maximum")

@@ -29,7 +29,6 @@ from streaminglab_operator.api.status import (
     Condition,
     DataStatus,
     Endpoint,
-    Phase,
     StreamingLabStatus,
 )
 from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
@@ -60,7 +59,6 @@ __all__ = [
     "InjectSpec",
     "InvalidSpec",
     "KafkaSpec",
-    "Phase",
     "Problem",
     "ProducerSpec",
     "Profile",

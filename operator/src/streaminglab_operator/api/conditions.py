@@ -26,8 +26,8 @@ class ConditionType(StrEnum):
     KAFKA_READY = "KafkaReady"
     INFLUXDB_READY = "InfluxDBReady"
     TELEGRAF_READY = "TelegrafReady"
-    TOPICS_READY = "TopicsReady"
     PRODUCER_READY = "ProducerReady"
+    TOPICS_READY = "TopicsReady"
     INJECT_COMPLETE = "InjectComplete"
     DATA_FLOWING = "DataFlowing"
 
@@ -43,10 +43,9 @@ class ConditionDoc:
 # What can be wrong with the pods of any component, or with making them.
 POD_TROUBLE: tuple[Reason, ...] = (
     Reason.NOT_READY,
-    Reason.PODS_MISSING,
-    Reason.QUOTA_EXCEEDED,
-    Reason.FORBIDDEN,
+    Reason.POD_MISSING,
     Reason.UNSCHEDULABLE,
+    Reason.SCHEDULING_GATED,
     Reason.IMAGE_PULL_BACK_OFF,
     Reason.ERR_IMAGE_PULL,
     Reason.ERR_IMAGE_NEVER_PULL,
@@ -60,29 +59,34 @@ POD_TROUBLE: tuple[Reason, ...] = (
     Reason.RUN_CONTAINER_ERROR,
     Reason.POD_FAILED,
 )
-OWN_TROUBLE: tuple[Reason, ...] = (
-    Reason.SPEC_INVALID,
-    Reason.RENDER_FAILED,
-    Reason.APPLY_FAILED,
-    Reason.CREDENTIALS_LOST,
-    Reason.SETUP_FAILED,
+REFUSALS: tuple[Reason, ...] = (
+    Reason.QUOTA_EXCEEDED,
+    Reason.POD_SECURITY,
+    Reason.LIMIT_RANGE,
+    Reason.REFUSED,
+    Reason.FAILED_CREATE,
+    Reason.NAMESPACE_TERMINATING,
 )
-DATA_TROUBLE: tuple[Reason, ...] = (
-    Reason.POINTS_MISSING,
-    Reason.POINTS_TWICE,
-    Reason.CHECK_FAILED,
+WAITS: tuple[Reason, ...] = (
+    Reason.WAITING_FOR_INFLUXDB,
+    Reason.WAITING_FOR_TOPICS,
+    Reason.WAITING_FOR_INJECTION,
+    Reason.WAITING_FOR_COMPONENTS,
 )
-_NOT_YET: tuple[Reason, ...] = (Reason.WAITING, Reason.STARTING, Reason.ROLLING_OUT)
+_COMING: tuple[Reason, ...] = (Reason.CREATING, Reason.STARTING, Reason.ROLLING_OUT)
+_PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *POD_TROUBLE, *REFUSALS)
+_JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
+_LAB: tuple[Reason, ...] = (Reason.INVALID_SPEC, Reason.RENDER_FAILED)
+_DATA: tuple[Reason, ...] = (Reason.POINTS_MISSING, Reason.VERIFY_FAILED)
+_DATA_OPEN: tuple[Reason, ...] = (Reason.VERIFYING, Reason.VERIFY_AGAIN)
 
 
-def _component(what: str) -> ConditionDoc:
-    return ConditionDoc(
-        meaning=what,
-        reasons={
-            "True": (Reason.PODS_READY,),
-            "False": (*_NOT_YET, *OWN_TROUBLE, *POD_TROUBLE),
-        },
-    )
+def _component(what: str, *also: Reason) -> ConditionDoc:
+    return ConditionDoc(what, {"True": (Reason.READY,), "False": (*also, *_PARTS)})
+
+
+def _job(what: str) -> ConditionDoc:
+    return ConditionDoc(what, {"True": (Reason.COMPLETE,), "False": (*_JOBS, *_PARTS)})
 
 
 CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
@@ -92,76 +96,51 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "conditions: when it is False, its reason and message are those of the first part "
             "that is in the way.",
             {
-                "True": (Reason.ALL_READY,),
+                "True": (Reason.READY,),
                 "False": (
-                    Reason.PROGRESSING,
-                    *_NOT_YET,
-                    Reason.RUNNING,
-                    Reason.CHECKING,
-                    *OWN_TROUBLE,
-                    *POD_TROUBLE,
-                    Reason.JOB_FAILED,
-                    *DATA_TROUBLE,
+                    *_LAB,
+                    Reason.SETUP_FAILED,
+                    *_JOBS,
+                    *_DATA,
+                    *_DATA_OPEN,
+                    *_PARTS,
                 ),
-                "Unknown": (Reason.NOT_CHECKED,),
             },
         ),
         ConditionType.RECONCILING: ConditionDoc(
-            "The operator is at work on the lab. Tools that follow kstatus read it.",
-            {"True": (Reason.PROGRESSING,), "False": (Reason.SETTLED,)},
+            "The operator is at work on the lab: same reason and message as Ready.",
+            {
+                "True": (Reason.SETUP_FAILED, *_JOBS, *_DATA, *_DATA_OPEN, *_PARTS),
+                "False": (Reason.READY, Reason.STALLED, Reason.INVALID_SPEC),
+            },
         ),
         ConditionType.STALLED: ConditionDoc(
-            "Something is in the way that waiting does not cure. Tools that follow kstatus "
-            "read it.",
+            "Something is in the way that waiting does not cure.",
             {
-                "True": (*OWN_TROUBLE, *POD_TROUBLE, Reason.JOB_FAILED, *DATA_TROUBLE),
-                "False": (Reason.NOT_STALLED,),
+                "True": (*_LAB, Reason.FAILED, *_DATA),
+                "False": (Reason.PROGRESSING,),
             },
         ),
         ConditionType.KAFKA_READY: _component("All brokers are in the quorum and answer."),
         ConditionType.INFLUXDB_READY: _component(
-            "InfluxDB answers, and has its organisation, bucket and tokens."
+            "InfluxDB answers, and has its organisation, bucket and tokens.", Reason.SETUP_FAILED
         ),
         ConditionType.TELEGRAF_READY: _component("Telegraf receives points and alerts."),
-        ConditionType.TOPICS_READY: ConditionDoc(
-            "The init Job has made the topics, the bucket and the alerts.",
-            {
-                "True": (Reason.COMPLETE,),
-                "False": (
-                    *_NOT_YET,
-                    Reason.RUNNING,
-                    Reason.JOB_FAILED,
-                    *OWN_TROUBLE,
-                    *POD_TROUBLE,
-                ),
-            },
-        ),
         ConditionType.PRODUCER_READY: _component("The producer reads InfluxDB and writes Kafka."),
-        ConditionType.INJECT_COMPLETE: ConditionDoc(
-            "The inject Job has written all its points to InfluxDB.",
-            {
-                "True": (Reason.COMPLETE, Reason.ENDLESS),
-                "False": (
-                    *_NOT_YET,
-                    Reason.RUNNING,
-                    Reason.JOB_FAILED,
-                    *OWN_TROUBLE,
-                    *POD_TROUBLE,
-                ),
-            },
+        ConditionType.TOPICS_READY: _job(
+            "The Job init has made the topics, the bucket and the alerts."
+        ),
+        ConditionType.INJECT_COMPLETE: _job(
+            "The Job inject has written all its points to InfluxDB. An injection without end "
+            "(spec.inject.points: 0) never is complete, and Ready does not wait for it."
         ),
         ConditionType.DATA_FLOWING: ConditionDoc(
-            "The points in InfluxDB were compared with the records in both Kafka topics.",
+            "The points in InfluxDB were compared with the records in both Kafka topics, with the "
+            "pods that run now.",
             {
-                "True": (Reason.POINTS_EQUAL, Reason.POINTS_ARRIVING),
-                "False": (
-                    *_NOT_YET,
-                    Reason.CHECKING,
-                    *DATA_TROUBLE,
-                    *OWN_TROUBLE,
-                    *POD_TROUBLE,
-                ),
-                "Unknown": (Reason.NOT_CHECKED,),
+                "True": (Reason.VERIFIED,),
+                "False": _DATA,
+                "Unknown": (*_DATA_OPEN, Reason.CREATING, *WAITS),
             },
         ),
     }

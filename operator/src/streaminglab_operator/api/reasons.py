@@ -16,25 +16,32 @@ class Reason(StrEnum):
     """The one word of `reason`. Machines may compare it; people read `message`."""
 
     # The lab as a whole
-    ALL_READY = "AllReady"
-    SETTLED = "Settled"
+    READY = "Ready"
     PROGRESSING = "Progressing"
-    NOT_STALLED = "NotStalled"
-    SPEC_INVALID = "SpecInvalid"
+    STALLED = "Stalled"
+    INVALID_SPEC = "InvalidSpec"
     RENDER_FAILED = "RenderFailed"
-    APPLY_FAILED = "ApplyFailed"
-    CREDENTIALS_LOST = "CredentialsLost"
+    # What the API server refuses
+    QUOTA_EXCEEDED = "QuotaExceeded"
+    POD_SECURITY = "PodSecurity"
+    LIMIT_RANGE = "LimitRange"
+    REFUSED = "Refused"
+    FAILED_CREATE = "FailedCreate"
+    NAMESPACE_TERMINATING = "NamespaceTerminating"
     SETUP_FAILED = "SetupFailed"
+    # Order of the start
+    WAITING_FOR_INFLUXDB = "WaitingForInfluxDB"
+    WAITING_FOR_TOPICS = "WaitingForTopics"
+    WAITING_FOR_INJECTION = "WaitingForInjection"
+    WAITING_FOR_COMPONENTS = "WaitingForComponents"
     # A component's pods
-    PODS_READY = "PodsReady"
-    WAITING = "Waiting"
+    CREATING = "Creating"
     STARTING = "Starting"
     ROLLING_OUT = "RollingOut"
+    POD_MISSING = "PodMissing"
     NOT_READY = "NotReady"
-    PODS_MISSING = "PodsMissing"
-    QUOTA_EXCEEDED = "QuotaExceeded"
-    FORBIDDEN = "Forbidden"
     UNSCHEDULABLE = "Unschedulable"
+    SCHEDULING_GATED = "SchedulingGated"
     IMAGE_PULL_BACK_OFF = "ImagePullBackOff"
     ERR_IMAGE_PULL = "ErrImagePull"
     ERR_IMAGE_NEVER_PULL = "ErrImageNeverPull"
@@ -49,17 +56,15 @@ class Reason(StrEnum):
     POD_FAILED = "PodFailed"
     # Jobs
     RUNNING = "Running"
+    RETRYING = "Retrying"
     COMPLETE = "Complete"
-    ENDLESS = "Endless"
-    JOB_FAILED = "JobFailed"
+    FAILED = "Failed"
     # Data
-    NOT_CHECKED = "NotChecked"
-    CHECKING = "Checking"
-    POINTS_EQUAL = "PointsEqual"
-    POINTS_ARRIVING = "PointsArriving"
+    VERIFYING = "Verifying"
+    VERIFY_AGAIN = "VerifyAgain"
+    VERIFIED = "Verified"
     POINTS_MISSING = "PointsMissing"
-    POINTS_TWICE = "PointsTwice"
-    CHECK_FAILED = "CheckFailed"
+    VERIFY_FAILED = "VerifyFailed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +75,56 @@ class ReasonDoc:
     remedy: str = ""
 
 
+_WAIT = "Wait."
 _DESCRIBE = "Read the message; `kubectl describe pod` on the pod it names says more."
-_REPORT = "A fault of the operator or of a chart, not of the lab: report it with the message."
+_ADMINISTRATOR = "Read the message; if you cannot change it, show it to the administrator."
 
 REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
     {
-        Reason.ALL_READY: ReasonDoc("Every part runs and the data was seen to flow."),
-        Reason.SETTLED: ReasonDoc("The cluster holds what the spec asks for."),
-        Reason.PROGRESSING: ReasonDoc("The operator is bringing the lab to its spec.", "Wait."),
-        Reason.NOT_STALLED: ReasonDoc("Nothing keeps the lab from its spec."),
-        Reason.SPEC_INVALID: ReasonDoc(
+        Reason.READY: ReasonDoc("It works; for the whole lab: the data was seen to flow."),
+        Reason.PROGRESSING: ReasonDoc("The operator is bringing the lab to its spec.", _WAIT),
+        Reason.STALLED: ReasonDoc(
+            "The operator has stopped: waiting does not help.", "Read the condition Stalled."
+        ),
+        Reason.INVALID_SPEC: ReasonDoc(
             "The spec asks for what cannot work; what runs already was left as it is.",
-            "Change the field that the message names.",
+            "Change the fields that the message names.",
         ),
-        Reason.RENDER_FAILED: ReasonDoc("A chart refused the values made from the spec.", _REPORT),
-        Reason.APPLY_FAILED: ReasonDoc(
-            "The API server refused an object of the lab.",
-            "Read the message: it holds the API server's own words.",
+        Reason.RENDER_FAILED: ReasonDoc(
+            "A chart refused the values made from the spec.",
+            "A fault of the operator or of a chart, not of the lab: report it with the message.",
         ),
-        Reason.CREDENTIALS_LOST: ReasonDoc(
-            "The Secret with the credentials is gone, and InfluxDB's volume still has the old "
-            "ones.",
-            "Restore the Secret, or delete the lab and its volume.",
-        ),
-        Reason.SETUP_FAILED: ReasonDoc(
-            "InfluxDB runs, and refused to make its first user or the tokens.",
-            "Read the message: it holds InfluxDB's own words.",
-        ),
-        Reason.PODS_READY: ReasonDoc("All its pods run and answer."),
-        Reason.WAITING: ReasonDoc("It comes later: the message names what it waits for.", "Wait."),
-        Reason.STARTING: ReasonDoc("Its pods are starting.", "Wait."),
-        Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", "Wait."),
-        Reason.NOT_READY: ReasonDoc("A pod runs and does not answer yet.", _DESCRIBE),
-        Reason.PODS_MISSING: ReasonDoc("Fewer pods exist than there should be.", _DESCRIBE),
         Reason.QUOTA_EXCEEDED: ReasonDoc(
             "The namespace's ResourceQuota does not allow the object or its pods.",
             "Free some of the quota, ask for more, or use profile nano. The lab goes on by itself.",
         ),
-        Reason.FORBIDDEN: ReasonDoc(
-            "The API server forbids the object or its pods (rights, or a policy).",
-            "Show the message to the cluster's administrator.",
+        Reason.POD_SECURITY: ReasonDoc(
+            "The namespace's Pod Security level forbids the pod.", _ADMINISTRATOR
         ),
+        Reason.LIMIT_RANGE: ReasonDoc(
+            "The namespace's LimitRange forbids the pod's CPU or memory.",
+            "Set resources of spec.kafka, spec.influxdb or spec.telegraf inside the limits.",
+        ),
+        Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
+        Reason.FAILED_CREATE: ReasonDoc("A controller could not make a pod.", _ADMINISTRATOR),
+        Reason.NAMESPACE_TERMINATING: ReasonDoc("The namespace is being deleted."),
+        Reason.SETUP_FAILED: ReasonDoc(
+            "InfluxDB runs, and its first user, bucket or tokens could not be made yet. Tried "
+            "again every second.",
+            "If it stays: the message holds InfluxDB's own words.",
+        ),
+        Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", _WAIT),
+        Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", _WAIT),
+        Reason.WAITING_FOR_INJECTION: ReasonDoc("It starts when the Job inject is done.", _WAIT),
+        Reason.WAITING_FOR_COMPONENTS: ReasonDoc(
+            "It starts when the part that the message names is ready.", _WAIT
+        ),
+        Reason.CREATING: ReasonDoc("Its objects are being made.", _WAIT),
+        Reason.STARTING: ReasonDoc("A pod is starting.", _WAIT),
+        Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", _WAIT),
+        Reason.POD_MISSING: ReasonDoc("A pod is gone, and a new one is being made.", _WAIT),
+        Reason.NOT_READY: ReasonDoc("A container runs and does not answer yet.", _DESCRIBE),
+        Reason.SCHEDULING_GATED: ReasonDoc("Another controller holds the pod back.", _DESCRIBE),
         Reason.UNSCHEDULABLE: ReasonDoc(
             "No node has room for the pod, or no volume can be had for it.",
             "Free some CPU or memory, use profile nano, or choose another storageClassName.",
@@ -136,7 +150,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.OOM_KILLED: ReasonDoc(
             "A container needed more memory than its limit and was ended.",
-            "Give the component more memory: spec.<component>.resources.memory.",
+            "Set resources.memory of spec.kafka, spec.influxdb or spec.telegraf higher.",
         ),
         Reason.ERROR: ReasonDoc("A container ended with an error.", _DESCRIBE),
         Reason.EVICTED: ReasonDoc(
@@ -148,31 +162,28 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.CREATE_CONTAINER_ERROR: ReasonDoc("The node could not make a container.", _DESCRIBE),
         Reason.RUN_CONTAINER_ERROR: ReasonDoc("The node could not start a container.", _DESCRIBE),
         Reason.POD_FAILED: ReasonDoc("A pod failed.", _DESCRIBE),
-        Reason.RUNNING: ReasonDoc("The Job is at work.", "Wait."),
-        Reason.COMPLETE: ReasonDoc("The Job has done all its work."),
-        Reason.ENDLESS: ReasonDoc("The injection has no end (spec.inject.points: 0) and runs."),
-        Reason.JOB_FAILED: ReasonDoc(
-            "The Job gave up after its last try.",
-            "Read the message: it holds the Job's own last words.",
+        Reason.RUNNING: ReasonDoc("The Job is at work.", _WAIT),
+        Reason.RETRYING: ReasonDoc(
+            "The Job failed, and is tried again.", "If it stays: the message holds its last words."
         ),
-        Reason.NOT_CHECKED: ReasonDoc("Nobody has looked at the data yet.", "Wait."),
-        Reason.CHECKING: ReasonDoc("The points are being counted and compared.", "Wait."),
-        Reason.POINTS_EQUAL: ReasonDoc(
+        Reason.COMPLETE: ReasonDoc("The Job has done all its work."),
+        Reason.FAILED: ReasonDoc(
+            "The Job gave up after its last try.",
+            "Read the message: it holds the Job's own last words, and how to run it again.",
+        ),
+        Reason.VERIFYING: ReasonDoc("The points are being counted and compared.", _WAIT),
+        Reason.VERIFY_AGAIN: ReasonDoc(
+            "A pod was started anew since the last comparison; it will be made again.", _WAIT
+        ),
+        Reason.VERIFIED: ReasonDoc(
             "The same points are in InfluxDB and in both Kafka topics: none lost, none twice."
         ),
-        Reason.POINTS_ARRIVING: ReasonDoc(
-            "The injection is endless; the points written so far were seen in both Kafka topics."
-        ),
         Reason.POINTS_MISSING: ReasonDoc(
-            "A point of InfluxDB is not in a Kafka topic.",
-            "Wait for the next check; if it stays, look at the logs of producer and Telegraf.",
+            "The points in InfluxDB and in the Kafka topics are not the same.",
+            "Look at the counts in status.data, then at the logs of producer and Telegraf.",
         ),
-        Reason.POINTS_TWICE: ReasonDoc(
-            "A point is more than once in a Kafka topic.",
-            "Look whether another program writes to the lab's topics.",
-        ),
-        Reason.CHECK_FAILED: ReasonDoc(
-            "The check could not be made.", "Read the message: it holds the Job's own last words."
+        Reason.VERIFY_FAILED: ReasonDoc(
+            "The comparison could not be made.", "Read the message: it holds its last words."
         ),
     }
 )

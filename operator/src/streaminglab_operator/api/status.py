@@ -1,32 +1,29 @@
-"""What the operator writes: the models of `status`. Users read it, nobody else writes it."""
+"""What the operator writes: the models of `status`. Users read it, nobody else writes it.
+
+No bounds here: a status that is refused for being too long helps nobody.
+"""
 
 from __future__ import annotations
-
-from typing import Literal
 
 from pydantic import Field
 
 from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.api.conditions import ConditionStatus
 
-Phase = Literal["Pending", "Starting", "Injecting", "Verifying", "Ready", "Degraded", "Stalled"]
-
 
 class Condition(StatusModel):
     """One statement about the lab. docs/reference/conditions.md lists types and reasons."""
 
-    type: str = Field(max_length=64, description="What is stated. Example: KafkaReady")
+    type: str = Field(description="What is stated. Example: KafkaReady")
     status: ConditionStatus = Field(
         description="Whether it holds: True, False, or Unknown when nobody has looked. "
         "Example: True"
     )
     reason: str = Field(
-        max_length=128,
         description="Why, in one word for machines. Example: ImagePullBackOff",
     )
     message: str = Field(
         default="",
-        max_length=4096,
         description="Why, in a sentence for people: it names the object and the container that "
         "are in the way.",
     )
@@ -44,30 +41,20 @@ class Condition(StatusModel):
 class ComponentStatus(StatusModel):
     """One part of the lab, as it runs."""
 
-    name: str = Field(max_length=63, description="The part. Example: kafka")
-    kind: Literal["StatefulSet", "Deployment", "Job"] = Field(
-        description="What runs it. Example: StatefulSet"
-    )
+    name: str = Field(description="The part. Example: kafka")
+    kind: str = Field(description="What runs it. Example: StatefulSet")
     ready: str = Field(
         default="0/0",
-        max_length=16,
         description="Pods that answer, of those that should; for a Job, done of wanted. "
         "Example: 3/3",
     )
-    image: str | None = Field(
-        default=None, max_length=512, description="Image in use. Example: apache/kafka:4.3.1"
-    )
-    version: str | None = Field(
-        default=None, max_length=128, description="Version of the part. Example: 4.3.1"
-    )
+    image: str | None = Field(default=None, description="Image in use. Example: apache/kafka:4.3.1")
+    version: str | None = Field(default=None, description="Version of the part. Example: 4.3.1")
     reason: str | None = Field(
         default=None,
-        max_length=128,
         description="Why it is not ready, in one word. Example: Unschedulable",
     )
-    message: str | None = Field(
-        default=None, max_length=4096, description="Why it is not ready, in a sentence."
-    )
+    message: str | None = Field(default=None, description="Why it is not ready, in a sentence.")
 
 
 class DataStatus(StatusModel):
@@ -75,7 +62,6 @@ class DataStatus(StatusModel):
 
     summary: str = Field(
         default="",
-        max_length=64,
         description="Points in InfluxDB, in the producer's topic and in Telegraf's topic. "
         "Example: 3000/3000/3000",
     )
@@ -97,6 +83,10 @@ class DataStatus(StatusModel):
         ge=0,
         description="Points that were missing in Telegraf's topic and were sent once more.",
     )
+    verified_by: str | None = Field(
+        default=None,
+        description="The Job that compared the points. Example: meteo-verify-1a2b3c4d",
+    )
     verified_at: str | None = Field(
         default=None,
         json_schema_extra={"format": "date-time"},
@@ -107,15 +97,13 @@ class DataStatus(StatusModel):
 class Endpoint(StatusModel):
     """An address to copy, good inside the lab's namespace."""
 
-    name: str = Field(max_length=63, description="What is there. Example: kafka")
-    address: str = Field(
-        max_length=512, description="The address, ready to paste. Example: meteo-kafka:9092"
-    )
+    name: str = Field(description="What is there. Example: kafka")
+    address: str = Field(description="The address, ready to paste. Example: meteo-kafka:9092")
     port: int | None = Field(
         default=None, ge=1, le=65_535, description="Port number alone. Example: 9092"
     )
     description: str | None = Field(
-        default=None, max_length=256, description="What it is good for, in a few words."
+        default=None, description="What it is good for, in a few words."
     )
 
 
@@ -127,13 +115,17 @@ class StreamingLabStatus(StatusModel):
         ge=0,
         description="The metadata.generation that the rest of this status is about. Example: 3",
     )
-    phase: Phase | None = Field(
+    phase: str | None = Field(
         default=None,
-        description="The lab in one word, for people; programs read conditions. Example: Ready",
+        description="The lab in one word, for people; programs read conditions. Starting, "
+        "Initialising, Injecting, Verifying, Ready, Degraded (a part that worked does not) or "
+        "Failed. Example: Ready",
+    )
+    brokers: int | None = Field(
+        default=None, description="Number of Kafka brokers that the lab should have. Example: 3"
     )
     conditions: list[Condition] = Field(
         default_factory=list,
-        max_length=32,
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["type"],
@@ -143,7 +135,6 @@ class StreamingLabStatus(StatusModel):
     )
     components: list[ComponentStatus] = Field(
         default_factory=list,
-        max_length=32,
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["name"],
@@ -155,7 +146,6 @@ class StreamingLabStatus(StatusModel):
     )
     endpoints: list[Endpoint] = Field(
         default_factory=list,
-        max_length=32,
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["name"],
@@ -164,17 +154,14 @@ class StreamingLabStatus(StatusModel):
     )
     credentials_secret: str | None = Field(
         default=None,
-        max_length=253,
         description="Name of the Secret with InfluxDB's user, password and tokens. "
         "Example: meteo-credentials",
     )
     applied_hash: str | None = Field(
         default=None,
-        max_length=128,
         description="Fingerprint of what the operator last wrote, for its own use.",
     )
     last_error: str | None = Field(
         default=None,
-        max_length=4096,
         description="The last thing that went wrong, and is being tried again.",
     )
