@@ -1,0 +1,29 @@
+"""Fixtures of the chart tests."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.charts.support import Case, cases
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with a `case` argument runs for every chart with every set of values."""
+    if "case" in metafunc.fixturenames:
+        metafunc.parametrize("case", cases(), ids=str)
+
+
+@pytest.fixture
+def values_file(case: Case) -> list[str]:
+    """Helm's arguments for the case's values."""
+    return ["-f", str(case.values)] if case.values else []
+
+
+@pytest.fixture(scope="session")
+def kube_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of strict schemas of every Kubernetes kind."""
+    from tools.charts.kube_schemas import swagger, write_kinds
+
+    target = tmp_path_factory.mktemp("schemas")
+    assert write_kinds(swagger(target / "go.log"), target) > 100
+    return target

@@ -1,0 +1,96 @@
+"""What the chart tests share: which charts and values there are, and how to render them."""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.artifacts import get
+
+ROOT = Path(__file__).resolve().parents[2]
+CHARTS = ROOT / "charts"
+OURS = ("kafka", "influxdb", "telegraf", "lab-job", "streaminglab-operator")
+NAMESPACE = "user-alice"
+POD_OWNERS = ("StatefulSet", "Deployment", "Job")
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A chart with one set of values: its defaults, or a file of its ci/ directory."""
+
+    chart: str
+    values: Path | None
+
+    def __str__(self) -> str:
+        return f"{self.chart}-{self.values.stem if self.values else 'defaults'}"
+
+
+def cases() -> list[Case]:
+    """Every chart with its defaults and with each of its ci/*-values.yaml."""
+    found = []
+    for chart in OURS:
+        files = sorted((CHARTS / chart / "ci").glob("*-values.yaml"))
+        found += [Case(chart, None), *(Case(chart, file) for file in files)]
+    return found
+
+
+@cache
+def helm() -> str:
+    """The pinned Helm's path; built when it is missing."""
+    return str(get("helm") / "bin" / "helm")
+
+
+def run_helm(*arguments: str, values: Mapping[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Helm; `values` go in through standard input."""
+    command = [helm(), *arguments, *(["-f", "-"] if values is not None else [])]
+    text = json.dumps(values) if values is not None else ""
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+
+
+def template(chart: str, values: Mapping[str, Any], release: str = "meteo") -> str:
+    """The rendered text; an AssertionError with Helm's words when it does not render."""
+    done = run_helm("template", release, str(CHARTS / chart), "-n", NAMESPACE, values=values)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def manifests(text: str) -> list[Manifest]:
+    """The objects in a rendered text."""
+    return [document for document in yaml.safe_load_all(text) if document]
+
+
+def render(chart: str, values: Mapping[str, Any] | None = None, release: str = "meteo") -> list[Manifest]:
+    """The objects that a chart makes of these values."""
+    return manifests(template(chart, values or {}, release))
+
+
+@cache
+def rendered(case: Case) -> str:
+    """A case's text; rendered once in a test run."""
+    return template(case.chart, yaml.safe_load(case.values.read_text()) if case.values else {})
+
+
+def only(objects: list[Manifest], kind: str, name: str | None = None) -> Manifest:
+    """The one object of a kind (and name)."""
+    found = [o for o in objects if o["kind"] == kind and name in (None, o["metadata"]["name"])]
+    assert len(found) == 1, f"{len(found)} objects of kind {kind}, name {name}"
+    return found[0]
+
+
+def pod_templates(objects: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]]:
+    """(owner, pod template) of every object that makes pods."""
+    for manifest in objects:
+        if manifest["kind"] in POD_OWNERS:
+            yield manifest, manifest["spec"]["template"]
+
+
+def environment(container: Manifest) -> dict[str, str]:
+    """A container's plain environment variables."""
+    return {entry["name"]: entry["value"] for entry in container["env"] if "value" in entry}

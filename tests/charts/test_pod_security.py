@@ -1,0 +1,92 @@
+"""Every pod of every chart meets Pod Security "restricted", and a little more."""
+
+from tests.charts.support import Case, Manifest, manifests, pod_templates, rendered
+
+WRITABLE = {"emptyDir", "persistentVolumeClaim"}
+
+
+def pods(case: Case) -> list[Manifest]:
+    found = [pod["spec"] for _, pod in pod_templates(manifests(rendered(case)))]
+    assert len(found) == 1, "each chart makes exactly one kind of pod"
+    return found
+
+
+def containers(case: Case) -> list[Manifest]:
+    return [c for pod in pods(case) for c in [*pod.get("initContainers", []), *pod["containers"]]]
+
+
+def test_pods_run_as_an_explicit_user_that_is_not_root(case: Case) -> None:
+    for pod in pods(case):
+        context = pod["securityContext"]
+        assert context["runAsNonRoot"] is True
+        assert context["runAsUser"] >= 1
+        assert context["fsGroup"] >= 1
+        assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+def test_containers_have_no_privilege_and_a_read_only_root(case: Case) -> None:
+    for container in containers(case):
+        context = container["securityContext"]
+        assert context["allowPrivilegeEscalation"] is False
+        assert context["readOnlyRootFilesystem"] is True
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert "privileged" not in context
+
+
+def test_nothing_of_the_host_is_shared(case: Case) -> None:
+    for pod in pods(case):
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
+        assert not any("hostPath" in volume for volume in pod["volumes"])
+        assert not any("hostPort" in p for c in pod["containers"] for p in c.get("ports", []))
+
+
+def test_only_the_operator_gets_an_api_token(case: Case) -> None:
+    for pod in pods(case):
+        assert pod["automountServiceAccountToken"] is (case.chart == "streaminglab-operator")
+        assert ("serviceAccountName" in pod) is (case.chart == "streaminglab-operator")
+
+
+def test_no_pod_gets_variables_of_other_services(case: Case) -> None:
+    assert all(pod["enableServiceLinks"] is False for pod in pods(case))
+
+
+def test_every_container_has_requests_and_limits(case: Case) -> None:
+    for container in containers(case):
+        resources = container["resources"]
+        assert {"cpu", "memory"} <= set(resources["requests"])
+        assert {"cpu", "memory"} <= set(resources["limits"])
+
+
+def test_scratch_volumes_are_bounded(case: Case) -> None:
+    for pod in pods(case):
+        for volume in pod["volumes"]:
+            if "emptyDir" in volume:
+                assert volume["emptyDir"]["sizeLimit"], volume["name"]
+
+
+def test_configuration_and_secrets_are_mounted_read_only(case: Case) -> None:
+    for pod in pods(case):
+        volumes = {volume["name"]: volume for volume in pod["volumes"]}
+        for mount in (m for c in pod["containers"] for m in c["volumeMounts"]):
+            source = volumes.get(mount["name"], {"persistentVolumeClaim": {}})
+            assert WRITABLE & set(source) or mount.get("readOnly") is True, mount
+
+
+def test_secrets_are_references_and_never_text_in_a_config_map(case: Case) -> None:
+    for manifest in manifests(rendered(case)):
+        assert manifest["kind"] != "Secret"
+        if manifest["kind"] == "ConfigMap":
+            text = str(manifest["data"]).lower()
+            assert "password" not in text
+            assert "token =" not in text or 'token = "${telegraf_token}"' in text
+
+
+def test_no_probe_starts_a_process(case: Case) -> None:
+    for container in containers(case):
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+            assert "exec" not in container.get(probe, {})
+
+
+def test_a_failure_leaves_its_last_words(case: Case) -> None:
+    for container in containers(case):
+        assert container["terminationMessagePolicy"] == "FallbackToLogsOnError"

@@ -1,0 +1,121 @@
+"""What must hold for every object of every chart, whatever the values."""
+
+import re
+
+from tests.charts.support import (
+    CHARTS,
+    NAMESPACE,
+    Case,
+    manifests,
+    pod_templates,
+    render,
+    rendered,
+    run_helm,
+    template,
+)
+
+CLUSTER_KINDS = {"ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"}
+LABELS = {
+    "app.kubernetes.io/name",
+    "app.kubernetes.io/instance",
+    "app.kubernetes.io/component",
+    "app.kubernetes.io/part-of",
+    "app.kubernetes.io/managed-by",
+}
+SELECTOR = {"app.kubernetes.io/instance", "app.kubernetes.io/component"}
+
+
+def test_helm_lint_finds_nothing(case: Case, values_file: list[str]) -> None:
+    done = run_helm("lint", "--strict", str(CHARTS / case.chart), *values_file)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_object_names_its_namespace(case: Case) -> None:
+    for manifest in manifests(rendered(case)):
+        if manifest["kind"] in CLUSTER_KINDS:
+            assert "namespace" not in manifest["metadata"]
+        elif manifest["kind"] in {"Role", "RoleBinding"}:
+            assert manifest["metadata"]["namespace"]
+        else:
+            assert manifest["metadata"]["namespace"] == NAMESPACE
+
+
+def test_every_object_and_pod_carries_the_common_labels(case: Case) -> None:
+    objects = [m for m in manifests(rendered(case)) if m["kind"] != "CustomResourceDefinition"]
+    for manifest in [*objects, *(pod for _, pod in pod_templates(objects))]:
+        labels = manifest["metadata"]["labels"]
+        assert LABELS <= set(labels)
+        assert labels["app.kubernetes.io/instance"] == "meteo"
+        assert labels["app.kubernetes.io/part-of"] == "streaminglab"
+
+
+def test_pods_and_volume_claims_carry_no_version(case: Case) -> None:
+    for owner, pod in pod_templates(manifests(rendered(case))):
+        claims = owner["spec"].get("volumeClaimTemplates", [])
+        for metadata in [pod["metadata"], *(claim["metadata"] for claim in claims)]:
+            assert "helm.sh/chart" not in metadata["labels"]
+            assert "app.kubernetes.io/version" not in metadata["labels"]
+
+
+def test_selectors_are_instance_and_component_and_match_the_pods(case: Case) -> None:
+    objects = manifests(rendered(case))
+    pods = [pod["metadata"]["labels"] for _, pod in pod_templates(objects)]
+    for manifest in objects:
+        spec = manifest.get("spec", {})
+        selector = spec.get("selector") or spec.get("podSelector")
+        if not selector or manifest["kind"] == "CustomResourceDefinition":
+            continue
+        labels = selector.get("matchLabels", selector)
+        assert set(labels) == SELECTOR
+        assert any(labels.items() <= pod.items() for pod in pods)
+
+
+def test_values_for_labels_reach_every_object() -> None:
+    values = {"managedBy": "somebody", "commonLabels": {"streaminglab.dev/lab": "meteo"}}
+    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+        for manifest in render(chart, values):
+            labels = manifest["metadata"]["labels"]
+            assert labels["app.kubernetes.io/managed-by"] == "somebody"
+            assert labels["streaminglab.dev/lab"] == "meteo"
+
+
+def test_rendering_twice_gives_the_same_text(case: Case) -> None:
+    done = run_helm(
+        "template", "meteo", str(CHARTS / case.chart), "-n", NAMESPACE,
+        *(["-f", str(case.values)] if case.values else []),
+    )  # fmt: skip
+    assert done.stdout == rendered(case)
+
+
+def test_no_object_is_a_hook(case: Case) -> None:
+    assert "helm.sh/hook" not in rendered(case)
+
+
+def test_names_are_the_release_name_with_fixed_endings(case: Case) -> None:
+    objects = [m for m in manifests(rendered(case)) if m["kind"] not in CLUSTER_KINDS]
+    aliases = {"kafka", "influxdb"}
+    for manifest in objects:
+        name = manifest["metadata"]["name"]
+        known = {"meteo", "meteo-brokers", f"{NAMESPACE}:meteo"} | aliases
+        assert name in known, f"{manifest['kind']} {name}"
+
+
+def test_a_release_name_that_looks_like_a_number_stays_a_name() -> None:
+    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+        for manifest in manifests(template(chart, {}, release="123")):
+            assert manifest["metadata"]["name"] in {"123", "123-brokers"}
+            assert manifest["metadata"]["labels"]["app.kubernetes.io/instance"] == "123"
+
+
+def test_the_release_name_can_be_replaced_after_rendering() -> None:
+    """The operator renders once with a placeholder and puts each lab's name in."""
+    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+        values = {"clusterId": "MkU3OEVBNTcwNTJENDM2Qg"} if chart == "kafka" else {}
+        placeholder = _without_checksum(template(chart, values, release="placeholder-x"))
+        assert placeholder.replace("placeholder-x", "meteo") == _without_checksum(
+            template(chart, values, release="meteo")
+        )
+
+
+def _without_checksum(text: str) -> str:
+    return re.sub(r"checksum/config: \w+", "", text)
