@@ -1,0 +1,185 @@
+"""config.json as types, one model a job. A wrong file is refused with the field's name."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from streaminglab_jobs.errors import ConfigError
+
+CONFIG_PATH = "/etc/streaminglab/config.json"
+SECRETS_PATH = "/etc/streaminglab/secrets"
+
+TopicName = Annotated[str, Field(min_length=1, max_length=249, pattern=r"^[a-zA-Z0-9._-]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Url = Annotated[str, Field(pattern=r"^http://[^/\s]+(/\S*)?$")]
+Every = Annotated[str, Field(pattern=r"^[1-9][0-9]*(s|m|h|d)$")]
+
+
+class Model(BaseModel):
+    """Strict about names, so that a typing error is found; camelCase in the file."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Influx(Model):
+    """Where InfluxDB is. ``url`` like ``http://meteo-influxdb:8086``."""
+
+    url: Url
+    org: Name
+    bucket: Name
+
+
+class Kafka(Model):
+    """Where Kafka is: ``host:port`` with commas between."""
+
+    bootstrap_servers: Annotated[str, Field(min_length=1)]
+
+
+class Common(Model):
+    """What every job knows."""
+
+    influxdb: Influx
+    kafka: Kafka
+
+
+class Topic(Model):
+    """A topic that must exist, and how."""
+
+    name: TopicName
+    partitions: Annotated[int, Field(ge=1, le=10_000)]
+    replication_factor: Annotated[int, Field(ge=1, le=32_767)]
+    config: dict[str, str] = {}
+
+
+class Replication(Model):
+    """The stream of every write to InfluxDB on to Telegraf."""
+
+    name: Name
+    url: Url
+
+
+class Alert(Model):
+    """A threshold on one field; at least one of ``above`` and ``below``."""
+
+    name: Name
+    field: Name
+    above: float | None = None
+    below: float | None = None
+    every: Every = "10s"
+
+    @model_validator(mode="after")
+    def _has_a_threshold(self) -> "Alert":
+        if self.above is None and self.below is None:
+            raise ValueError("needs 'above', 'below' or both")
+        return self
+
+
+class AlertEndpoint(Model):
+    """Where alerts are sent (HTTP POST with a JSON body)."""
+
+    name: Name
+    url: Url
+
+
+class InitConfig(Common):
+    """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever."""
+
+    topics: list[Topic] = []
+    bucket_retention_seconds: Annotated[int, Field(ge=0)] = 604_800
+    measurement: Name = "weather"
+    replication: Replication | None = None
+    alerts: list[Alert] = []
+    alert_endpoint: AlertEndpoint | None = None
+    timeout_seconds: Annotated[float, Field(gt=0)] = 300
+
+
+class InjectConfig(Common):
+    """What ``inject`` writes. ``rate``: points per second, all stations; ``points`` 0: no end."""
+
+    run: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
+    measurement: Name = "weather"
+    stations: Annotated[int, Field(ge=1, le=100_000)] = 5
+    rate: Annotated[float, Field(gt=0, le=10_000_000)] = 1000.0
+    points: Annotated[int, Field(ge=0)] = 3000
+    seed: int = 42
+    batch_size: Annotated[int, Field(ge=1, le=50_000)] = 500
+
+
+class ProducerConfig(Common):
+    """What ``producer`` carries where."""
+
+    measurement: Name = "weather"
+    topic: TopicName = "weather"
+    poll_interval_seconds: Annotated[float, Field(gt=0, le=60)] = 0.25
+
+
+class VerifyTopics(Model):
+    """The topics that must hold InfluxDB's points, and the alerts' topic."""
+
+    producer: TopicName | None = "weather"
+    telegraf: TopicName | None = "weather-telegraf"
+    alerts: TopicName | None = None
+
+
+class VerifyConfig(Common):
+    """What ``verify`` compares. ``expectedPoints`` 0: an endless injection."""
+
+    measurement: Name = "weather"
+    topics: VerifyTopics = VerifyTopics()
+    expected_points: Annotated[int, Field(ge=0)] = 3000
+    timeout_seconds: Annotated[float, Field(gt=0)] = 120
+    repair: bool = True
+
+
+TokenName = Literal[
+    "influxdb-init-token",
+    "influxdb-inject-token",
+    "influxdb-producer-token",
+    "influxdb-verify-token",
+    "telegraf-token",
+]
+M = TypeVar("M", bound=Common)
+
+
+def load(model: type[M]) -> M:
+    """Read and check config.json. Raises ConfigError naming the file or the fields."""
+    path = Path(os.environ.get("STREAMINGLAB_CONFIG", CONFIG_PATH))
+    try:
+        return model.model_validate(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError as error:
+        if isinstance(error, ValidationError):
+            raise ConfigError(explain(error)) from error
+        raise ConfigError(f"{path} is not JSON: {error}") from error
+
+
+def explain(error: ValidationError) -> str:
+    """Say each wrong field in one line: ``topics[0].partitions: ...``. Values are not repeated."""
+    return "config.json: " + "; ".join(
+        f"{_path(item['loc'])}: {item['msg'].removeprefix('Value error, ')}"
+        for item in error.errors(include_input=False, include_url=False)
+    )
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    parts = [f"[{p}]" if isinstance(p, int) else f".{p}" for p in location]
+    return "".join(parts).removeprefix(".") or "(whole file)"
+
+
+def secret(name: TokenName) -> str:
+    """Read one secret file. Raises ConfigError naming the file, never its content."""
+    path = Path(os.environ.get("STREAMINGLAB_SECRETS", SECRETS_PATH)) / name
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"cannot read the secret file {path}: {error.strerror}") from error
+    if not value:
+        raise ConfigError(f"the secret file {path} is empty")
+    return value

@@ -1,0 +1,1 @@
+"""InfluxDB over plain HTTP, with the standard library only."""

@@ -1,0 +1,1 @@
+"""Makes what a lab needs before data can flow."""

@@ -1,0 +1,69 @@
+"""The bucket and how long it keeps points."""
+
+import logging
+from typing import Any, NamedTuple
+
+from streaminglab_jobs.config import InitConfig
+from streaminglab_jobs.errors import JobError
+from streaminglab_jobs.influx.http import InfluxHttp, Refused
+
+NOT_FOUND, UNPROCESSABLE = 404, 422
+log = logging.getLogger(__name__)
+
+
+class Bucket(NamedTuple):
+    """Identities that the other steps need."""
+
+    id: str
+    org_id: str
+
+
+def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
+    """Find or make the bucket, set its retention; return it and, in words, what was done."""
+    name, wanted = settings.influxdb.bucket, settings.bucket_retention_seconds
+    org_id = _org(http, settings.influxdb.org)
+    rules = [{"type": "expire", "everySeconds": wanted}] if wanted else []
+    try:
+        found = _find(http, org_id, name)
+        if found is None:
+            body = {"orgID": org_id, "name": name, "retentionRules": rules}
+            made = http.call("POST", "/api/v2/buckets", body=body)
+            return Bucket(made["id"], org_id), f"bucket {name!r} made"
+        bucket = Bucket(found["id"], org_id)
+        if _retention(found) == wanted:
+            return bucket, f"bucket {name!r} is as wanted"
+        http.call("PATCH", f"/api/v2/buckets/{bucket.id}", body={"retentionRules": rules})
+        kept = f"{wanted} s" if wanted else "for ever"
+        return bucket, f"bucket {name!r} now keeps points {kept}"
+    except Refused as error:
+        if error.status == UNPROCESSABLE:
+            raise JobError(
+                f"bucketRetentionSeconds: InfluxDB refuses {wanted} for bucket {name!r}: {error}"
+            ) from error
+        raise
+
+
+def _org(http: InfluxHttp, name: str) -> str:
+    try:
+        found = http.call("GET", "/api/v2/orgs", {"org": name})["orgs"]
+    except Refused as error:
+        if error.status != NOT_FOUND:
+            raise
+        found = []
+    if not found:
+        raise JobError(f"InfluxDB has no organisation {name!r} for this token")
+    return str(found[0]["id"])
+
+
+def _find(http: InfluxHttp, org_id: str, name: str) -> dict[str, Any] | None:
+    try:
+        found = http.call("GET", "/api/v2/buckets", {"orgID": org_id, "name": name})["buckets"]
+    except Refused as error:
+        if error.status == NOT_FOUND:
+            return None
+        raise
+    return found[0] if found else None
+
+
+def _retention(bucket: dict[str, Any]) -> int:
+    return max((int(r["everySeconds"]) for r in bucket.get("retentionRules") or ()), default=0)

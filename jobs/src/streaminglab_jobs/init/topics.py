@@ -1,0 +1,140 @@
+"""Topics as the lab wants them: made, grown, configured; what cannot be changed is said."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException
+
+# The package re-exports these names without saying so to type checkers.
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
+
+from streaminglab_jobs.config import Topic
+from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_jobs.kafka.clients import sorted_error
+
+TIMEOUT_SECONDS = 15.0
+log = logging.getLogger(__name__)
+
+# Answers that say "this can never work as asked"; everything else is tried again.
+_WRONG_REQUEST = frozenset(
+    {
+        KafkaError.INVALID_CONFIG,
+        KafkaError.INVALID_REQUEST,
+        KafkaError.INVALID_PARTITIONS,
+        KafkaError.POLICY_VIOLATION,
+        KafkaError.TOPIC_EXCEPTION,
+    }
+)
+
+
+class Topics:
+    """Brings topics to their wanted state; can be called again and again."""
+
+    def __init__(self, admin: AdminClient) -> None:
+        self._admin = admin
+
+    def ensure(self, wanted: Topic) -> str:
+        """Make or change one topic; return in words what was done.
+
+        Raises JobError for what cannot be changed, Unavailable for what may work later.
+        """
+        found = self._describe(wanted.name)
+        if found is None:
+            self._create(wanted)
+            return f"topic {wanted.name!r} made with {wanted.partitions} partitions"
+        done = self._grow(wanted, found) + self._configure(wanted)
+        return f"topic {wanted.name!r} " + (", ".join(done) if done else "is as wanted")
+
+    def _describe(self, name: str) -> Any:
+        """The topic's metadata; None when it does not exist."""
+        try:
+            found = self._admin.list_topics(name, timeout=TIMEOUT_SECONDS).topics[name]
+        except KafkaException as error:
+            raise sorted_error(error, f"asking for topic {name!r}") from error
+        if found.error is None:
+            return found
+        if found.error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            return None
+        raise sorted_error(found.error, f"asking for topic {name!r}")
+
+    def _create(self, wanted: Topic) -> None:
+        new = NewTopic(
+            wanted.name,
+            num_partitions=wanted.partitions,
+            replication_factor=wanted.replication_factor,
+            config=dict(wanted.config),
+        )
+        self._wait(
+            lambda: self._admin.create_topics([new], operation_timeout=TIMEOUT_SECONDS),
+            f"making topic {wanted.name!r} with replication factor {wanted.replication_factor}",
+            ignore=KafkaError.TOPIC_ALREADY_EXISTS,
+        )
+
+    def _grow(self, wanted: Topic, found: Any) -> list[str]:
+        have = len(found.partitions)
+        replicas = {len(p.replicas) for p in found.partitions.values()}
+        if replicas and replicas != {wanted.replication_factor}:
+            raise JobError(
+                f"topic {wanted.name!r}: the replication factor is {max(replicas)} and cannot be "
+                f"changed to {wanted.replication_factor}; delete the topic to have it made anew"
+            )
+        if have > wanted.partitions:
+            raise JobError(
+                f"topic {wanted.name!r}: it has {have} partitions and Kafka cannot take any away "
+                f"({wanted.partitions} wanted); delete the topic to have it made anew"
+            )
+        if have == wanted.partitions:
+            return []
+        more = NewPartitions(wanted.name, wanted.partitions)
+        self._wait(
+            lambda: self._admin.create_partitions([more], operation_timeout=TIMEOUT_SECONDS),
+            f"adding partitions to topic {wanted.name!r}",
+        )
+        return [f"grown from {have} to {wanted.partitions} partitions"]
+
+    def _configure(self, wanted: Topic) -> list[str]:
+        """Set what differs. Settings that the lab does not name are left as they are."""
+        if not wanted.config:
+            return []
+        resource = ConfigResource(ResourceType.TOPIC, wanted.name)
+        doing = f"configuring topic {wanted.name!r}"
+        now = self._wait(lambda: self._admin.describe_configs([resource]), doing)
+        differing = {k: v for k, v in wanted.config.items() if k not in now or now[k].value != v}
+        if not differing:
+            return []
+        change = ConfigResource(
+            ResourceType.TOPIC,
+            wanted.name,
+            incremental_configs=[
+                ConfigEntry(k, v, incremental_operation=AlterConfigOpType.SET)
+                for k, v in differing.items()
+            ],
+        )
+        self._wait(lambda: self._admin.incremental_alter_configs([change]), doing)
+        return [f"{k} set to {v}" for k, v in sorted(differing.items())]
+
+    def _wait(
+        self, request: Callable[[], dict[Any, Any]], doing: str, ignore: int | None = None
+    ) -> Any:
+        """Send a request for one thing and wait for its answer."""
+        try:
+            (future,) = request().values()
+            return future.result(timeout=TIMEOUT_SECONDS * 2)
+        except KafkaException as error:
+            code = error.args[0].code()
+            if code == ignore:
+                return None
+            if code in _WRONG_REQUEST:
+                raise JobError(f"Kafka refuses {doing}: {error.args[0].str()}") from error
+            raise sorted_error(error, doing) from error
+        except TimeoutError as error:
+            raise Unavailable(f"Kafka, {doing}: no answer in time") from error

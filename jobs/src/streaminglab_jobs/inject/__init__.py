@@ -1,0 +1,1 @@
+"""Writes simulated weather into InfluxDB."""

@@ -1,0 +1,45 @@
+"""Which points a run has, and which of them are due. Pure: no clock, no client."""
+
+from collections.abc import Callable, Mapping
+
+from streaminglab_jobs import weather
+from streaminglab_jobs.points import SECOND, Point
+
+
+class Plan:
+    """The points of one run: number, time, content."""
+
+    def __init__(self, seed: int, stations: int, start: int, rate: float, total: int) -> None:
+        self.start = start
+        self.total = total
+        self._stations = stations
+        self._rate = rate
+        self.point: Callable[[int], Point] = weather.make(seed, stations, start, rate)
+
+    def due(self, now: int, following: int, most: int) -> int:
+        """First number not to write now: at most ``most`` points, none of the future."""
+        ready = weather.index_of(now, self.start, self._rate) if now >= self.start else 0
+        end = min(following + most, max(ready, following))
+        return min(end, self.total) if self.total else end
+
+    def pause(self, now: int, following: int, flush: float) -> float:
+        """Seconds to wait when nothing is due: until the next point, at least ``flush``."""
+        return max((self.point(following).time - now) / SECOND, flush)
+
+    def first_unwritten(self, last_times: Mapping[str, int]) -> int:
+        """One more than the highest number among the stations' newest points.
+
+        A newest point that is none of this run's (somebody wrote by hand) is left out.
+        """
+        highest = -1
+        for station, time in last_times.items():
+            i = weather.index_of(time, self.start, self._rate)
+            if i >= 0 and (not self.total or i < self.total):
+                point = self.point(i)
+                if point.time == time and point.station == station:
+                    highest = max(highest, i)
+        return highest + 1
+
+    def tail(self, following: int, batch: int) -> range:
+        """The numbers that the last write before ``following`` can have held."""
+        return range(max(0, following - batch), following)

@@ -1,0 +1,105 @@
+"""inject: write simulated weather, seeded, at a rate; resumable at any point, nothing twice."""
+
+import logging
+import time
+
+from streaminglab_jobs import config, outcome
+from streaminglab_jobs.errors import Stopped
+from streaminglab_jobs.influx.http import InfluxHttp
+from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.inject import marker
+from streaminglab_jobs.inject.plan import Plan
+from streaminglab_jobs.retry import Patience
+from streaminglab_jobs.stopping import Stopping
+
+log = logging.getLogger(__name__)
+FLUSH_SECONDS = 0.2
+"""At a low rate points are written this often, so that none waits for a full batch."""
+LINE_SECONDS = 10.0
+
+
+class Injection:
+    """One run of inject: what is stored already, what is due, what was written."""
+
+    def __init__(
+        self,
+        settings: config.InjectConfig,
+        query: InfluxQuery,
+        writer: InfluxWriter,
+        stopping: Stopping,
+    ) -> None:
+        self._settings = settings
+        self._query = query
+        self._writer = writer
+        self._stopping = stopping
+        self._patience = Patience(stopping)
+        self.found = 0
+        self.written = 0
+
+    def run(self) -> None:
+        """Write until all points are there. Raises Stopped when asked to end before."""
+        plan = self._plan()
+        following = self._resume(plan)
+        self.found = following
+        while plan.total == 0 or following < plan.total:
+            self._stopping.check()
+            end = plan.due(time.time_ns(), following, self._settings.batch_size)
+            if end == following:
+                self._stopping.sleep(plan.pause(time.time_ns(), following, FLUSH_SECONDS))
+                continue
+            batch = [plan.point(i) for i in range(following, end)]
+            self.written += self._writer.write(batch, self._patience)
+            following = end
+            self._patience.say(f"{following} points are in InfluxDB")
+
+    def _plan(self) -> Plan:
+        mark = self._patience.insist(
+            "InfluxDB", lambda: marker.find_or_write(self._query, self._writer, self._settings)
+        )
+        settings = self._settings
+        return Plan(settings.seed, settings.stations, mark, settings.rate, settings.points)
+
+    def _resume(self, plan: Plan) -> int:
+        """Number of the first point not stored yet; holes just before it are filled."""
+
+        def ask() -> int:
+            last = self._query.last_times(self._settings.measurement, plan.start - 1)
+            return plan.first_unwritten(last)
+
+        following = self._patience.insist("InfluxDB", ask)
+        if following:
+            log.info(f"going on after point {following}: those before are in InfluxDB already")
+            # A write cut by a killed InfluxDB may have landed in part; only the newest can.
+            tail = [plan.point(i) for i in plan.tail(following, self._settings.batch_size)]
+            holes = self._patience.insist("InfluxDB", lambda: self._writer.missing(tail))
+            self.written += self._writer.write(holes, self._patience) if holes else 0
+        return following
+
+
+def run(stopping: Stopping) -> int:
+    """Run the job; 0 when every point is in InfluxDB."""
+    settings = config.load(config.InjectConfig)
+    influx = settings.influxdb
+    http = InfluxHttp(influx.url, config.secret("influxdb-inject-token"), timeout=60)
+    query = InfluxQuery(http, influx.bucket)
+    writer = InfluxWriter(http, influx.org, influx.bucket, settings.measurement, query)
+    injection = Injection(settings, query, writer, stopping)
+    began = time.monotonic()
+    try:
+        injection.run()
+    except Stopped:
+        _report(injection, began, "stopped before the end")
+        raise
+    _report(injection, began, "done")
+    return 0
+
+
+def _report(injection: Injection, began: float, how: str) -> None:
+    seconds = time.monotonic() - began
+    message = f"{how}: wrote {injection.written} points in {seconds:.1f} s"
+    if injection.found:
+        message += f", {injection.found} were there before"
+    counts = {"written": injection.written, "found": injection.found}
+    log.info(message, extra={**counts, "seconds": round(seconds, 3)})
+    outcome.write({**counts, "message": message})

@@ -1,0 +1,1 @@
+"""Kafka clients, set up once for all jobs."""

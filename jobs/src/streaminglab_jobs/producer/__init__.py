@@ -1,0 +1,1 @@
+"""Carries points from InfluxDB to a Kafka topic."""

@@ -1,0 +1,42 @@
+"""``GET /healthz`` for the readiness probe: 200 once both ends answered, 503 before.
+
+A plain socket and one thread; http.server would cost more start time than the rest of the job.
+"""
+
+import contextlib
+import socket
+import threading
+
+PORT = 8080
+_ANSWERS = {
+    True: b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nready\n",
+    False: b"HTTP/1.0 503 Service Unavailable\r\nContent-Type: text/plain\r\n\r\nnot ready\n",
+}
+_NOT_FOUND = b"HTTP/1.0 404 Not Found\r\n\r\n"
+READ_SECONDS = 2.0
+
+
+class Health:
+    """Answers probes until the process ends."""
+
+    def __init__(self, port: int = PORT) -> None:
+        self.ready = False
+        self._socket = socket.create_server(("", port), reuse_port=False)
+        self.port: int = self._socket.getsockname()[1]
+        threading.Thread(target=self._serve, name="health", daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(READ_SECONDS)
+                request = connection.recv(1024)
+                known = request.startswith((b"GET /healthz ", b"GET /healthz?"))
+                connection.sendall(_ANSWERS[self.ready] if known else _NOT_FOUND)
+
+    def close(self) -> None:
+        """Stop answering."""
+        self._socket.close()

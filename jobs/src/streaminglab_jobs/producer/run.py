@@ -1,0 +1,125 @@
+"""producer: carry points from InfluxDB to a Kafka topic, exactly once, until told to stop."""
+
+import logging
+import os
+import time
+
+from streaminglab_jobs import config, outcome
+from streaminglab_jobs.errors import Stopped, Unavailable
+from streaminglab_jobs.influx.follow import Follower
+from streaminglab_jobs.influx.http import InfluxHttp
+from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
+from streaminglab_jobs.kafka import clients
+from streaminglab_jobs.kafka.tail import newest_times
+from streaminglab_jobs.producer.delivery import Delivery, DeliveryFailed
+from streaminglab_jobs.producer.health import PORT, Health
+from streaminglab_jobs.retry import Patience
+from streaminglab_jobs.stopping import Stopping
+
+log = logging.getLogger(__name__)
+LINE_SECONDS = 10.0
+
+
+class ProducerJob:
+    """The endless loop, and its count."""
+
+    def __init__(
+        self,
+        settings: config.ProducerConfig,
+        query: InfluxQuery,
+        health: Health,
+        stopping: Stopping,
+    ) -> None:
+        self._settings = settings
+        self._query = query
+        self._health = health
+        self._stopping = stopping
+        self._patience = Patience(stopping)
+        self._last_line = time.monotonic()
+        self.arrived = 0
+
+    def run(self) -> None:
+        """Carry until stopped. After a failure that the Kafka client cannot mend (a lost producer
+        id, for instance) it begins anew from what the topic holds."""
+        while True:
+            delivery = Delivery(
+                clients.producer(self._settings.kafka.bootstrap_servers),
+                self._settings.topic,
+                self._stopping,
+            )
+            try:
+                self._live(delivery)
+            except DeliveryFailed as error:
+                log.warning(f"begins anew from what the topic holds: {error}")
+                delivery.abandon()
+            except Stopped:
+                left = delivery.close()
+                self.arrived += delivery.arrived
+                if left:
+                    log.warning(f"{left} points were still on their way; the next start finds out")
+                raise
+            self.arrived += delivery.arrived
+
+    def _live(self, delivery: Delivery) -> None:
+        newest = self._patience.insist("Kafka and InfluxDB", self._read_topic)
+        self._health.ready = True
+        follower = Follower(self._query, self._settings.measurement, newest, delivery.hand_on)
+        while True:
+            carried = self._patience.insist("InfluxDB", lambda: self._poll(follower, delivery))
+            delivery.serve()
+            self._say(delivery)
+            if not carried:
+                self._stopping.sleep(self._settings.poll_interval_seconds)
+            self._stopping.check()
+
+    def _read_topic(self) -> dict[str, int]:
+        stations = self._asked_last_times()
+        consumer = clients.consumer(self._settings.kafka.bootstrap_servers)
+        try:
+            newest = newest_times(consumer, self._settings.topic, stations, self._stopping)
+        finally:
+            consumer.close()
+        log.info(
+            f"topic {self._settings.topic!r} holds points of {len(newest)} stations; goes on there",
+            extra={"stations": len(newest)},
+        )
+        return newest
+
+    def _asked_last_times(self) -> dict[str, int]:
+        try:
+            return self._query.last_times(self._settings.measurement)
+        except NoBucket as error:
+            raise Unavailable(str(error)) from error
+
+    def _poll(self, follower: Follower, delivery: Delivery) -> int:
+        try:
+            return follower.poll()
+        except NoBucket as error:
+            raise Unavailable(str(error)) from error
+        finally:
+            delivery.serve()
+
+    def _say(self, delivery: Delivery) -> None:
+        now = time.monotonic()
+        if now - self._last_line >= LINE_SECONDS:
+            self._last_line = now
+            total = self.arrived + delivery.arrived
+            log.info(f"{total} points carried since the start", extra={"carried": total})
+
+
+def run(stopping: Stopping) -> int:
+    """Run the job; it ends by SIGTERM, with 0."""
+    settings = config.load(config.ProducerConfig)
+    influx = settings.influxdb
+    query = InfluxQuery(
+        InfluxHttp(influx.url, config.secret("influxdb-producer-token")), influx.bucket
+    )
+    health = Health(int(os.environ.get("STREAMINGLAB_HEALTH_PORT", PORT)))
+    job = ProducerJob(settings, query, health, stopping)
+    try:
+        job.run()
+    except Stopped:
+        message = f"done: carried {job.arrived} points to topic {settings.topic!r}"
+        log.info(message, extra={"carried": job.arrived})
+        outcome.write({"carried": job.arrived, "message": message})
+    return 0

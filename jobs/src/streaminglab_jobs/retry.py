@@ -1,0 +1,65 @@
+"""Try again while a server is away, with growing pauses and a line now and then."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_jobs.stopping import Stopping
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 2.0
+SECONDS_BETWEEN_LINES = 5.0
+
+
+def pauses(first: float = FIRST_PAUSE, longest: float = LONGEST_PAUSE) -> Iterator[float]:
+    """Seconds to wait after each failed try: doubling, up to ``longest``."""
+    pause = first
+    while True:
+        yield pause
+        pause = min(pause * 2, longest)
+
+
+class Patience:
+    """How long a job waits for others, in all: one deadline for many tries."""
+
+    def __init__(self, stopping: Stopping, timeout: float | None = None) -> None:
+        self.stopping = stopping
+        self._deadline = None if timeout is None else time.monotonic() + timeout
+        self._timeout = timeout
+        self._last_line = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline; infinite without one."""
+        return float("inf") if self._deadline is None else self._deadline - time.monotonic()
+
+    def insist(self, what: str, attempt: Callable[[], T]) -> T:
+        """Call ``attempt`` until it no longer raises Unavailable.
+
+        ``what`` completes the sentence "waiting for ...". Raises JobError at the deadline, Stopped
+        when asked to end; any other error passes through at once.
+        """
+        for pause in pauses():
+            self.stopping.check()
+            try:
+                return attempt()
+            except Unavailable as error:
+                if self.left <= 0:
+                    raise JobError(
+                        f"gave up after {self._timeout:.0f} s waiting for {what}: {error}"
+                    ) from error
+                self.say(f"waiting for {what}: {error}")
+                self.stopping.sleep(min(pause, max(self.left, 0)))
+        raise AssertionError("pauses never end")
+
+    def say(self, message: str) -> None:
+        """Log ``message``, but not more often than every few seconds."""
+        now = time.monotonic()
+        if now - self._last_line >= SECONDS_BETWEEN_LINES:
+            self._last_line = now
+            log.info(message)

@@ -1,0 +1,1 @@
+"""Compares the points of InfluxDB with those of the topics."""

@@ -1,0 +1,101 @@
+"""verify: compare the points of InfluxDB with those of the topics, as sets; the lab's own test."""
+
+import logging
+import time
+from functools import partial
+from typing import Any
+
+from streaminglab_jobs import config, outcome
+from streaminglab_jobs.errors import ConfigError, JobError, Unavailable
+from streaminglab_jobs.influx.http import InfluxHttp
+from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
+from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.kafka import clients
+from streaminglab_jobs.points import from_producer_json, from_telegraf_json
+from streaminglab_jobs.retry import Patience
+from streaminglab_jobs.stopping import Stopping
+from streaminglab_jobs.verify.repair import Repair, find_bucket
+from streaminglab_jobs.verify.session import Place, Session
+from streaminglab_jobs.verify.tally import Window
+from streaminglab_jobs.verify.topic import TopicReader, count
+from streaminglab_jobs.verify.window import LATEST, find_window
+
+log = logging.getLogger(__name__)
+EXIT_DIFFERENT = 3
+
+
+def run(stopping: Stopping) -> int:
+    """Run the job; 0 when all places hold the same points, each once."""
+    settings = config.load(config.VerifyConfig)
+    influx = settings.influxdb
+    http = InfluxHttp(influx.url, config.secret("influxdb-verify-token"))
+    query = InfluxQuery(http, influx.bucket)
+    writer = InfluxWriter(http, influx.org, influx.bucket, settings.measurement, query)
+    repair = Repair(http, query, writer, settings.measurement) if settings.repair else None
+    patience = Patience(stopping, settings.timeout_seconds)
+    began = time.monotonic()
+    places = _places(settings)
+    bucket = patience.insist("InfluxDB", partial(find_bucket, http, influx.bucket))
+    if repair is not None:
+        repair.bucket = bucket
+    window = patience.insist(
+        "Kafka and InfluxDB", partial(_window, settings, query, bucket, places, stopping)
+    )
+    session = Session(query, settings.measurement, places, window, settings.expected_points)
+    session.run(patience, repair)
+    alerts = _alerts(settings)
+    report = session.report(alerts, repair.replayed if repair else 0)
+    return _tell(report, began)
+
+
+def _places(settings: config.VerifyConfig) -> dict[str, Place]:
+    servers, topics = settings.kafka.bootstrap_servers, settings.topics
+    places = {}
+    if topics.producer:
+        places["producer"] = Place(topics.producer, clients.consumer(servers), from_producer_json)
+    if topics.telegraf:
+        parse = partial(from_telegraf_json, measurement=settings.measurement)
+        places["telegraf"] = Place(topics.telegraf, clients.consumer(servers), parse)
+    if not places:
+        raise ConfigError("config.json: topics: name at least one of 'producer', 'telegraf'")
+    return places
+
+
+def _window(
+    settings: config.VerifyConfig,
+    query: InfluxQuery,
+    bucket: dict[str, Any] | None,
+    places: dict[str, Place],
+    stopping: Stopping,
+) -> Window:
+    try:
+        newest = LATEST
+        if settings.expected_points == 0:
+            newest = max(query.last_times(settings.measurement).values(), default=0)
+            if not newest:
+                raise Unavailable("InfluxDB holds no point yet")
+    except NoBucket as error:
+        raise JobError(str(error)) from error
+    oldest = [
+        TopicReader(place.consumer, place.topic, place.parse, lambda _: None).oldest_time(stopping)
+        for place in places.values()
+    ]
+    return find_window(time.time_ns(), bucket, oldest, newest)
+
+
+def _alerts(settings: config.VerifyConfig) -> int:
+    if settings.topics.alerts is None:
+        return 0
+    return count(clients.consumer(settings.kafka.bootstrap_servers), settings.topics.alerts)
+
+
+def _tell(report: dict[str, Any], began: float) -> int:
+    verified = report.pop("verified")
+    seconds = round(time.monotonic() - began, 3)
+    log.log(
+        logging.INFO if verified else logging.ERROR,
+        report["message"],
+        extra={**{k: v for k, v in report.items() if k != "message"}, "seconds": seconds},
+    )
+    outcome.write(report)
+    return 0 if verified else EXIT_DIFFERENT

@@ -1,0 +1,115 @@
+"""One comparison: read InfluxDB and the topics until they are equal or time is up."""
+
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from confluent_kafka import Consumer
+
+from streaminglab_jobs.errors import Unavailable
+from streaminglab_jobs.influx.follow import Follower, Source
+from streaminglab_jobs.retry import Patience
+from streaminglab_jobs.verify import report
+from streaminglab_jobs.verify.repair import Repair
+from streaminglab_jobs.verify.tally import Tally, Window
+from streaminglab_jobs.verify.topic import Parse, TopicReader
+
+POLL_SECONDS = 0.25
+DETAIL_SECONDS = 2.0
+"""Sets are compared in full this often, while the cheap comparison says "not equal"."""
+
+
+class Place(NamedTuple):
+    """A topic that must hold InfluxDB's points, and how to read it."""
+
+    topic: str
+    consumer: Consumer
+    parse: Parse
+
+
+class Session:
+    """What was read so far, and whether it agrees."""
+
+    def __init__(
+        self,
+        source: Source,
+        measurement: str,
+        places: dict[str, Place],
+        window: Window,
+        expected: int,
+    ) -> None:
+        self._expected = expected
+        self._influx = Tally(window)
+        self._follower = Follower(source, measurement, {}, self._influx.add)
+        self._places = places
+        self._tallies = {name: Tally(window) for name in places}
+        self._readers = {
+            name: TopicReader(p.consumer, p.topic, p.parse, self._tallies[name].add)
+            for name, p in places.items()
+        }
+        self._detail = time.monotonic()
+
+    def run(self, patience: Patience, repair: Repair | None) -> None:
+        """Poll until equal, or hopeless, or time is up."""
+        while patience.left > 0:
+            began = time.monotonic()
+            try:
+                at_end = self._poll(patience)
+                if at_end and (self._equal() or self._only_twice()):
+                    return
+                if repair is not None:
+                    self._repair(repair)
+            except Unavailable as error:
+                patience.say(f"waiting: {error}")
+            patience.say(self._progress())
+            patience.stopping.sleep(POLL_SECONDS - (time.monotonic() - began))
+            patience.stopping.check()
+
+    def _poll(self, patience: Patience) -> bool:
+        self._follower.poll()
+        at_end = True
+        for reader in self._readers.values():
+            at_end = reader.poll(patience.stopping) and at_end
+        return at_end
+
+    def _enough(self) -> bool:
+        return report.enough(self._influx, self._expected)
+
+    def _equal(self) -> bool:
+        same = all(self._influx.same_as(t) for t in self._tallies.values())
+        return same and self._enough()
+
+    def _only_twice(self) -> bool:
+        """Whether nothing is missing and only records that are twice make the difference."""
+        now = time.monotonic()
+        if now - self._detail < DETAIL_SECONDS or not self._enough():
+            return False
+        self._detail = now
+        if any(len(t) < len(self._influx) for t in self._tallies.values()):
+            return False
+        return all(
+            self._influx.difference(t)._replace(duplicates=0) == report.NOTHING
+            for t in self._tallies.values()
+        )
+
+    def _repair(self, repair: Repair) -> None:
+        telegraf = self._tallies.get("telegraf")
+        if telegraf is not None and self._enough():
+            repair.step(len(telegraf), self._missing(telegraf))
+
+    def _missing(self, telegraf: Tally) -> Iterable[int] | None:
+        if self._influx.same_as(telegraf):
+            return None
+        return self._influx.missing_in(telegraf) or None
+
+    def _progress(self) -> str:
+        counts = ", ".join(f"{len(t)} in {name}" for name, t in self._tallies.items())
+        return f"comparing: {len(self._influx)} points in InfluxDB, {counts}"
+
+    def report(self, alerts: int, replayed: int) -> dict[str, Any]:
+        """The verdict on what was read so far."""
+        compared = {
+            name: report.Compared(place.topic, t, self._influx.difference(t))
+            for (name, place), t in zip(self._places.items(), self._tallies.values(), strict=True)
+        }
+        return report.build(self._influx, compared, alerts, self._expected, replayed)

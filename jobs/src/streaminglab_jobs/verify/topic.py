@@ -1,0 +1,116 @@
+"""Reading a topic from its start, then only what is new."""
+
+from collections.abc import Callable
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from streaminglab_jobs.errors import Unavailable
+from streaminglab_jobs.kafka.clients import sorted_error
+from streaminglab_jobs.kafka.partitions import extents, partitions
+from streaminglab_jobs.points import Point
+from streaminglab_jobs.stopping import Stopping
+
+BATCH = 5_000
+POLL_SECONDS = 0.05
+REFRESH_POLLS = 40
+SILENCE = 200
+
+Parse = Callable[[bytes], Point | None]
+
+
+class TopicReader:
+    """Follows all partitions of one topic, also those added meanwhile."""
+
+    def __init__(
+        self, consumer: Consumer, topic: str, parse: Parse, take: Callable[[Point], None]
+    ) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._parse = parse
+        self._take = take
+        self._next: dict[int, int] = {}
+        self._at_end: set[int] = set()
+        self._polls = 0
+        self.foreign = 0
+
+    def oldest_time(self, stopping: Stopping) -> int:
+        """Time (ns) since which no record was deleted yet; 0 when none was.
+
+        Only a partition that does not begin at 0 has lost records; then its first record says
+        how far back the rest reaches.
+        """
+        cut = {p: e for p, e in extents(self._consumer, self._topic).items() if e.low > 0}
+        oldest = 0
+        for number, extent in cut.items():
+            if extent.low < extent.high:
+                oldest = max(oldest, self._first_time(number, extent.low, stopping))
+        return oldest
+
+    def _first_time(self, partition: int, low: int, stopping: Stopping) -> int:
+        self._consumer.assign([TopicPartition(self._topic, partition, low)])
+        for _ in range(SILENCE):
+            stopping.check()
+            for message in self._consumer.consume(1, timeout=POLL_SECONDS):
+                if not self._ended(message):
+                    point = self._point(message)
+                    self._consumer.unassign()
+                    return point.time if point else 0
+        raise Unavailable(f"Kafka hands out no record of {self._topic}[{partition}]")
+
+    def poll(self, stopping: Stopping) -> bool:
+        """Take what is new, a bounded while; True when the end of every partition was reached."""
+        if self._polls % REFRESH_POLLS == 0:
+            self._refresh()
+        self._polls += 1
+        while True:
+            stopping.check()
+            messages = self._consumer.consume(BATCH, timeout=POLL_SECONDS)
+            for message in messages:
+                self._handle(message)
+            if len(messages) < BATCH:
+                return len(self._at_end) == len(self._next)
+
+    def _refresh(self) -> None:
+        """Assign partitions that are new. Those known keep their place."""
+        new = [p for p in partitions(self._consumer, self._topic) if p not in self._next]
+        if not new:
+            return
+        self._next.update(dict.fromkeys(new, 0))
+        self._at_end.clear()
+        self._consumer.assign([TopicPartition(self._topic, p, o) for p, o in self._next.items()])
+
+    def _handle(self, message: Message) -> None:
+        partition: Any = message.partition()
+        if self._ended(message):
+            self._at_end.add(partition)
+            return
+        offset: Any = message.offset()
+        if offset < self._next[partition]:
+            return
+        self._next[partition] = offset + 1
+        point = self._point(message)
+        if point is None:
+            self.foreign += 1
+        else:
+            self._take(point)
+
+    def _point(self, message: Message) -> Point | None:
+        value = message.value()
+        return None if value is None else self._parse(value)
+
+    def _ended(self, message: Message) -> bool:
+        error = message.error()
+        if error is None:
+            return False
+        if error.code() == KafkaError._PARTITION_EOF:
+            return True
+        raise sorted_error(error, f"reading topic {self._topic!r}")
+
+
+def count(consumer: Consumer, topic: str) -> int:
+    """How many records a topic holds (0 when it cannot be asked: it is only for the report)."""
+    try:
+        return sum(e.high - e.low for e in extents(consumer, topic).values())
+    except (Unavailable, KafkaException):
+        return 0

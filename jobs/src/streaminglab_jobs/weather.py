@@ -1,0 +1,72 @@
+"""The simulated weather: a pure function of (seed, number of the point).
+
+Any point can be computed without those before it, so that an injection resumes anywhere. Each
+station has a climate of its own; one step of a station is five minutes of its weather, so a day
+takes 288 steps and a short injection sees warm afternoons and cold nights.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from streaminglab_jobs.points import SECOND, Point
+
+STEPS_PER_DAY = 288
+_MASK = (1 << 64) - 1
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+def mix(number: int) -> int:
+    """Spread a number over 64 bits (the finaliser of SplitMix64)."""
+    number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    number = (number ^ (number >> 27)) * 0x94D049BB133111EB & _MASK
+    return number ^ (number >> 31)
+
+
+def make(seed: int, stations: int, start: int, rate: float) -> Callable[[int], Point]:
+    """Return the function ``i -> point i``: station ``i mod stations``, time ``start + i/rate``.
+
+    ``start`` in nanoseconds since 1970, ``rate`` in points per second. Times are exact integers
+    (fractions, not floats), so that every restart computes the same ones.
+    """
+    per_second = Fraction(str(rate))
+    scale, per = SECOND * per_second.denominator, per_second.numerator
+    base = mix(seed & _MASK)
+    climates = [_climate(base, s) for s in range(stations)]
+    wave = [math.sin(2 * math.pi * k / STEPS_PER_DAY) for k in range(STEPS_PER_DAY)]
+
+    def point(i: int) -> Point:
+        step, s = divmod(i, stations)
+        name, mean, swing, level, breeze, phase = climates[s]
+        noise = mix(base + (i + 1) * _GOLDEN & _MASK)
+        day = wave[(step + phase) % STEPS_PER_DAY]
+        front = wave[(step // 7 + phase) % STEPS_PER_DAY]
+        return Point(
+            name,
+            start + i * scale // per,
+            round(mean + swing * day + 3.0 * front + (noise & 1023) / 512 - 1.0, 2),
+            round(62.0 - 24.0 * day + 8.0 * front + (noise >> 10 & 1023) / 128, 2),
+            round(level - 9.0 * front + (noise >> 20 & 1023) / 1024, 2),
+            round(breeze * (1.3 + day * 0.5) + (noise >> 30 & 1023) / 256, 2),
+        )
+
+    return point
+
+
+def _climate(base: int, station: int) -> tuple[str, float, float, float, float, int]:
+    """Name, mean temperature, daily swing, pressure level, usual wind, phase of the day."""
+    luck = mix(base ^ mix(station + 1))
+    return (
+        f"station-{station + 1}",
+        14.0 + (luck & 255) / 25.6,
+        7.0 + (luck >> 8 & 255) / 51.2,
+        995.0 + (luck >> 16 & 255) / 10.24,
+        2.0 + (luck >> 24 & 255) / 64.0,
+        (luck >> 32) % (STEPS_PER_DAY // 6),
+    )
+
+
+def index_of(point_time: int, start: int, rate: float) -> int:
+    """Number of the point with that time, if there is one (the caller checks by computing it)."""
+    exact = Fraction(str(rate)) * (point_time - start) / SECOND
+    return math.ceil(exact)
