@@ -1,0 +1,119 @@
+"""python -m tools.checks all|lint|e2e"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+JUNIT = ("-q", "--durations=5")
+
+
+def call(*command: str, env: dict[str, str] | None = None) -> int:
+    """Run one command from the root, showing it."""
+    print(f"$ {' '.join(command)}", flush=True)
+    merged = {**os.environ, **(env or {})}
+    return subprocess.run(command, cwd=ROOT, env=merged, check=False).returncode
+
+
+def tool(name: str) -> str:
+    """A program of this Python environment."""
+    return str(Path(PYTHON).parent / name)
+
+
+def fetchable() -> int:
+    """Can every pinned download be had? Fails within a minute, naming what cannot."""
+    return call(PYTHON, "-m", "tools.artifacts", "fetch-all")
+
+
+def lint() -> int:
+    """Style, types, architecture, shell, generated files."""
+    steps: list[Callable[[], int]] = [
+        lambda: call(tool("ruff"), "check", "."),
+        lambda: call(tool("ruff"), "format", "--check", "."),
+        lambda: call(tool("mypy")),
+        lambda: call(tool("lint-imports")),
+        lambda: call(PYTHON, "-m", "tools.generate", "--check"),
+        shellcheck,
+    ]
+    return max(step() for step in steps)
+
+
+def shellcheck() -> int:
+    """All shell of the repository; installs Debian's shellcheck where it is missing."""
+    if shutil.which("shellcheck") is None:
+        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+            print("shellcheck is missing: install it (Debian: apt-get install shellcheck)")
+            return 1
+        call("apt-get", "update", "-qq")
+        call("apt-get", "install", "-qq", "-y", "--no-install-recommends", "shellcheck")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split("\n")  # fmt: skip
+    scripts = [name for name in listed if name and is_shell(ROOT / name)]
+    return call("shellcheck", *scripts) if scripts else 0
+
+
+def is_shell(path: Path) -> bool:
+    """A shell script by its ending or its first line."""
+    if not path.is_file():
+        return False
+    if path.suffix == ".sh":
+        return True
+    with path.open("rb") as file:
+        first = file.readline(80)
+    return first.startswith(b"#!") and (b"/sh" in first or b"bash" in first)
+
+
+def tier(name: str) -> Callable[[], int]:
+    """One tier of tests."""
+    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, f"tests/{name}")
+
+
+def e2e() -> int:
+    """The real cluster, images and operator, then the tests on them."""
+    code = call(PYTHON, "-m", "tools.lab", "prepare")
+    return code or tier("e2e")()
+
+
+ALL: tuple[tuple[str, Callable[[], int]], ...] = (
+    ("fetchable", fetchable),
+    ("lint", lint),
+    ("unit tests", tier("unit")),
+    ("chart tests", tier("charts")),
+    ("component tests", tier("component")),
+    ("end-to-end tests", e2e),
+)
+
+
+def everything() -> int:
+    """All of it; the first failing part ends the run, because it explains the rest."""
+    for number, (name, check) in enumerate(ALL, 1):
+        print(f"\n=== {number}/{len(ALL)} {name}", flush=True)
+        start = time.monotonic()
+        code = check()
+        print(f"=== {name}: {'FAILED' if code else 'ok'} in {time.monotonic() - start:.0f} s")
+        if code:
+            return code
+    return 0
+
+
+def main() -> int:
+    """Run what is named."""
+    named = {"all": everything, "lint": lint, "e2e": e2e}
+    choice = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if choice not in named:
+        print(__doc__)
+        return 2
+    return named[choice]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From nothing to a lab whose data is verified: what ``make lab`` does, step by step."""

@@ -1,0 +1,102 @@
+"""python -m tools.lab up|down|prepare|images|records|influx"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+from tools.artifacts.errors import ArtifactError
+from tools.cluster import engine, kubectl
+from tools.cluster.errors import ClusterError
+from tools.cluster.run import say
+from tools.lab import data, stage, summary, view
+
+READY_SECONDS = 600.0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
+    top.add_argument("verb", choices=("up", "down", "prepare", "images", "records", "influx"))
+    top.add_argument("--file", type=Path, default=stage.ROOT / "examples" / "lab.yaml")
+    top.add_argument("--namespace", default="student")
+    return top
+
+
+def lab_of(file: Path) -> tuple[str, str]:
+    """Name and producer's topic of the first StreamingLab in a file."""
+    for document in yaml.safe_load_all(file.read_text()):
+        if document and document.get("kind") == "StreamingLab":
+            topic = (document.get("spec") or {}).get("producer", {}).get("topic", "weather")
+            return str(document["metadata"]["name"]), str(topic)
+    raise stage.LabError(f"{file} holds no StreamingLab")
+
+
+def up(file: Path, namespace: str) -> None:
+    """Everything up to verified data, and the summary."""
+    name, _ = lab_of(file)
+    config = stage.prepare()
+    say(f"==> lab {name}: kubectl apply -f {file} -n {namespace}")
+    start = time.monotonic()
+    stage.have_namespace(config, namespace)
+    kubectl.kubectl(config, "apply", "-n", namespace, "-f", str(file))
+    lab = view.wait(config, namespace, name, READY_SECONDS)
+    print(summary.text(lab, namespace, time.monotonic() - start))
+
+
+def down(file: Path, namespace: str) -> None:
+    """The lab first, so that its end is seen; then the cluster, if it is ours."""
+    chosen = engine.create(engine.choose(os.environ))
+    if chosen.status().up:
+        config = chosen.kubeconfig()
+        name, _ = lab_of(file)
+        kubectl.kubectl(
+            config, "delete", "streaminglab", name, "-n", namespace, "--ignore-not-found",
+            check=False,
+        )  # fmt: skip
+        kubectl.kubectl(config, "delete", "namespace", namespace, "--ignore-not-found", check=False)
+    chosen.down()
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out one verb."""
+    if args.verb == "up":
+        up(args.file, args.namespace)
+        return 0
+    if args.verb == "down":
+        down(args.file, args.namespace)
+        return 0
+    if args.verb == "prepare":
+        stage.prepare()
+        return 0
+    choice = engine.choose(os.environ)
+    chosen = engine.create(choice)
+    if args.verb == "images":
+        for component, image in stage.have_images(choice.name, chosen).items():
+            print(f"{component:10} {image}")
+        return 0
+    name, topic = lab_of(args.file)
+    if args.verb == "records":
+        return data.records(chosen.kubeconfig(), args.namespace, name, topic)
+    return data.influx(chosen.kubeconfig(), args.namespace, name)
+
+
+def main() -> int:
+    """Status 0 when done, 1 when something is in the way (said with its cure)."""
+    try:
+        return run(parser().parse_args())
+    except (stage.LabError, ClusterError, ArtifactError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted; run the same again and it goes on", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
