@@ -90,3 +90,20 @@ def wait_until(what: str, ready: Callable[[], bool], seconds: float, pause: floa
             say(f"  still waiting for {what} ({now - start:.0f} s)")
             spoken = now
         time.sleep(pause)
+
+
+def stream(args: Sequence[Arg], *, env: Mapping[str, str] | None = None) -> None:
+    """Run a command and show its lines as they come; raises CommandError when it fails."""
+    words = [os.fspath(arg) for arg in args]
+    lines: list[str] = []
+    with subprocess.Popen(
+        words, env={**os.environ, **(env or {})}, text=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace",
+    ) as process:  # fmt: skip
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        for line in process.stdout:
+            lines.append(line)
+            if line.strip():
+                say(f"  {line.rstrip()}")
+    if process.returncode != 0:
+        raise CommandError(words, process.returncode, "".join(lines))
