@@ -1,0 +1,90 @@
+"""Fixtures of the end-to-end tier: the real cluster, one namespace per test.
+
+``python -m tools.checks e2e`` brings cluster, images and operator up first. Nothing is skipped
+here: without a cluster these tests fail and say so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cluster import Kubectl, LabHandle
+from tools.cluster import engine
+from tools.cluster import kubectl as tool
+from tools.cluster.errors import ClusterError
+
+
+@pytest.fixture(scope="session")
+def kubeconfig() -> Path:
+    """The kubeconfig of a cluster that answers."""
+    try:
+        config = engine.create(engine.choose(os.environ)).kubeconfig()
+    except ClusterError as error:
+        pytest.fail(f"no cluster: {error} (run `make e2e`, which brings one up)")
+    if not tool.answers(config):
+        pytest.fail(f"the cluster of {config} does not answer (run `make e2e`)")
+    return config
+
+
+@pytest.fixture(scope="session")
+def kubectl(kubeconfig: Path) -> Kubectl:
+    """Call kubectl: ``kubectl("get", "pods", stdin=..., check=True)``."""
+
+    def call(
+        *args: str, stdin: str | None = None, check: bool = True, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [tool.program(), f"--kubeconfig={kubeconfig}", *args],
+            input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            pytest.fail(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
+        return done
+
+    return call
+
+
+@pytest.fixture
+def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
+    """Make fresh namespaces that admit only restricted pods; they go after the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"e2e-{uuid.uuid4().hex[:8]}"
+        body = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {
+                "name": name,
+                "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+            },
+        }
+        kubectl("create", "-f", "-", stdin=json.dumps(body))
+        made.append(name)
+        return name
+
+    yield make
+    for name in made:
+        kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
+    for name in made:
+        kubectl("wait", "--for=delete", f"namespace/{name}", "--timeout=120s", check=False,
+                timeout=150)  # fmt: skip
+
+
+@pytest.fixture
+def namespace(make_namespace: Callable[[], str]) -> str:
+    """One fresh namespace."""
+    return make_namespace()
+
+
+@pytest.fixture
+def lab(kubectl: Kubectl, namespace: str) -> LabHandle:
+    """A lab ``meteo`` in a fresh namespace, not applied yet."""
+    return LabHandle(kubectl, namespace, "meteo")
