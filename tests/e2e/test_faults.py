@@ -86,30 +86,22 @@ def test_a_service_edited_or_deleted_by_hand_is_restored(lab: LabHandle) -> None
     lab.wait("KafkaReady")
     before = lab.get("service", "meteo-kafka")["metadata"]["uid"]
     lab.kubectl("delete", "service", "meteo-kafka", "-n", lab.namespace)
-    lab.until(
-        lambda: (
-            lab.kubectl(
-                "get",
-                "service",
-                "meteo-kafka",
-                "-n",
-                lab.namespace,
-                "-o",
-                "jsonpath={.metadata.uid}",
-                check=False,
-            ).stdout
-            not in ("", before)
-        ),  # fmt: skip
-        "the Service's return",
-        30,
-    )
+    lab.until(lambda: _uid(lab) not in ("", before), "the Service's return", 30)
     patch = '{"spec":{"selector":{"app.kubernetes.io/component":"nothing"}}}'
     lab.kubectl("patch", "service", "meteo-kafka", "-n", lab.namespace, "-p", patch)
-    lab.until(
-        lambda: (
-            lab.get("service", "meteo-kafka")["spec"]["selector"]["app.kubernetes.io/component"]
-            == "kafka"
-        ),
-        "the Service's own selector",
-        30,
-    )
+    lab.until(lambda: _selected(lab) == "kafka", "the Service's own selector", 30)
+
+
+def _uid(lab: LabHandle) -> str:
+    """The uid of the lab's Kafka Service; empty while there is none."""
+    found = lab.kubectl(
+        "get", "service", "meteo-kafka", "-n", lab.namespace, "-o", "jsonpath={.metadata.uid}",
+        check=False,
+    )  # fmt: skip
+    return found.stdout
+
+
+def _selected(lab: LabHandle) -> str:
+    """The component that the lab's Kafka Service selects."""
+    selector = lab.get("service", "meteo-kafka")["spec"]["selector"]
+    return str(selector["app.kubernetes.io/component"])
