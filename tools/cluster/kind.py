@@ -36,7 +36,7 @@ class KindEngine:
         """The kubeconfig that kind wrote."""
         path = paths.kubeconfig()
         if not path.exists():
-            raise ClusterError("there is no local cluster", "make one with `make cluster-up`")
+            raise ClusterError("there is no local cluster", "make one with `make cluster`")
         return path
 
     def up(self, wanted: int) -> Path:
@@ -106,7 +106,7 @@ class KindEngine:
         host = docker.ensure()
         found = nodes.find(host)
         if not found:
-            raise ClusterError("there is no local cluster", "make one with `make cluster-up`")
+            raise ClusterError("there is no local cluster", "make one with `make cluster`")
         loading.load(host, [node.name for node in found], images)
 
     def status(self) -> Status:
