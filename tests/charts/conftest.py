@@ -1,5 +1,6 @@
 """Fixtures of the chart tests."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,12 @@ def kube_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("schemas")
     assert write_kinds(swagger(target / "go.log"), target) > 100
     return target
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -7,7 +7,7 @@
   flush_interval = "250ms"
   metric_batch_size = 5000
   # More than the listener ever takes in, so that this buffer never drops a point.
-  metric_buffer_limit = 100000
+  metric_buffer_limit = 40000
 
 # InfluxDB's replication stream: pushed, and queued on InfluxDB's disk while nobody takes it.
 [[inputs.influxdb_v2_listener]]
@@ -17,7 +17,7 @@
   # Above this many points that are not yet in Kafka, the listener answers 429 and InfluxDB keeps
   # its queue. InfluxDB sends at most 5,000 points at once; a larger batch than this limit would be
   # refused for ever.
-  max_undelivered_metrics = 50000
+  max_undelivered_metrics = 20000
 {{- if .Values.listener.existingSecret.name }}
   token = "${TELEGRAF_TOKEN}"
 {{- end }}

@@ -1,0 +1,160 @@
+"""The probe agent, in a real JVM whose MBeans the test sets: it fails closed, and liveness does not."""
+
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.charts.support import CHARTS
+
+JAR = CHARTS / "kafka" / "files" / "quorum-agent.jar"
+BUILD = CHARTS / "kafka" / "agent" / "build.py"
+
+# A broker's MBeans and nothing else. Reads "raft STATE" and "broker NUMBER" from its input.
+FAKE_BROKER = """
+import java.lang.management.ManagementFactory;
+import java.util.Scanner;
+import javax.management.*;
+
+public class FakeBroker implements DynamicMBean {
+    final String attribute; Object value;
+    FakeBroker(String attribute, Object value) { this.attribute = attribute; this.value = value; }
+    public Object getAttribute(String name) { return value; }
+    public void setAttribute(Attribute a) {}
+    public AttributeList getAttributes(String[] n) { return new AttributeList(); }
+    public AttributeList setAttributes(AttributeList a) { return a; }
+    public Object invoke(String n, Object[] p, String[] s) { return null; }
+    public MBeanInfo getMBeanInfo() {
+        return new MBeanInfo("FakeBroker", "", new MBeanAttributeInfo[] {
+            new MBeanAttributeInfo(attribute, "java.lang.Object", "", true, false, false)},
+            null, null, null);
+    }
+    static void set(String name, String attribute, Object value) throws Exception {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        ObjectName bean = new ObjectName("kafka.server:" + name);
+        if (beans.isRegistered(bean)) { beans.unregisterMBean(bean); }
+        beans.registerMBean(new FakeBroker(attribute, value), bean);
+    }
+    public static void main(String[] arguments) throws Exception {
+        Scanner input = new Scanner(System.in);
+        while (input.hasNext()) {
+            String what = input.next();
+            if (what.equals("raft")) { set("type=raft-metrics", "current-state", input.next()); }
+            if (what.equals("broker")) {
+                set("type=KafkaServer,name=BrokerState", "Value", input.nextInt());
+            }
+            System.out.println("done");
+        }
+    }
+}
+"""
+
+
+class Broker:
+    """A JVM with the agent; `tell` sets an MBean, `ask` asks the agent."""
+
+    def __init__(self, directory: Path, role: str, port: int) -> None:
+        source = directory / "FakeBroker.java"
+        source.write_text(FAKE_BROKER)
+        command = ["java", f"-javaagent:{JAR}={port},{role}", "-XX:TieredStopAtLevel=1", str(source)]
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def tell(self, what: str) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "done\n"
+
+    def ask(self, path: str) -> tuple[int, str]:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                    return answer.status, answer.read().decode()
+            except urllib.error.HTTPError as error:
+                with error:
+                    return error.code, error.read().decode()
+            except urllib.error.URLError:
+                assert time.monotonic() < deadline, "the agent never answered"
+                time.sleep(0.1)
+
+    def close(self) -> int:
+        """End of input ends the program, if the agent does not keep the JVM alive."""
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@pytest.fixture
+def voter(tmp_path: Path, free_port: int) -> Iterator[Broker]:
+    broker = Broker(tmp_path, "voter", free_port)
+    yield broker
+    broker.process.kill()
+    broker.process.communicate()
+
+
+def test_the_committed_jar_belongs_to_the_sources() -> None:
+    done = subprocess.run(
+        ["python3", str(BUILD), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_jar_is_small_enough_for_a_config_map() -> None:
+    assert JAR.stat().st_size < 16_384
+
+
+def test_a_voter_is_ready_only_in_the_quorum_and_running(voter: Broker) -> None:
+    assert voter.ask("/readyz") == (503, "the raft state is not known yet\n")
+    voter.tell("raft candidate")
+    assert voter.ask("/readyz") == (503, "no quorum: raft state is candidate\n")
+    voter.tell("raft follower")
+    assert voter.ask("/readyz") == (503, "the broker state is not known yet\n")
+    voter.tell("broker 2")
+    assert voter.ask("/readyz") == (503, "broker state is 2, not 3 (running)\n")
+    voter.tell("broker 3")
+    assert voter.ask("/readyz") == (200, "ok\n")
+    voter.tell("raft leader")
+    assert voter.ask("/readyz") == (200, "ok\n")
+    voter.tell("raft unattached")
+    assert voter.ask("/readyz")[0] == 503
+    voter.tell("raft observer")
+    assert voter.ask("/readyz")[0] == 503, "a voter that only observes is not in its quorum"
+
+
+def test_liveness_does_not_look_at_the_quorum(voter: Broker) -> None:
+    voter.tell("raft unattached")
+    assert voter.ask("/livez") == (200, "ok\n")
+
+
+def test_metrics_leave_out_what_is_not_known(voter: Broker) -> None:
+    assert "kafka_broker_state" not in voter.ask("/metrics")[1]
+    voter.tell("raft leader")
+    voter.tell("broker 3")
+    text = voter.ask("/metrics")[1]
+    assert "kafka_broker_state 3\n" in text
+    assert 'kafka_raft_state{state="leader"} 1\n' in text
+    assert "kafka_ready 1\n" in text
+
+
+def test_the_agent_does_not_keep_a_finished_jvm_alive(voter: Broker) -> None:
+    assert voter.ask("/livez")[0] == 200
+    assert voter.close() == 0
+
+
+def test_a_broker_without_a_vote_is_ready_as_an_observer(tmp_path: Path, free_port: int) -> None:
+    broker = Broker(tmp_path, "observer", free_port)
+    try:
+        broker.tell("raft observer")
+        broker.tell("broker 3")
+        assert broker.ask("/readyz") == (200, "ok\n")
+    finally:
+        broker.process.kill()
+        broker.process.communicate()

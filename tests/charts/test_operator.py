@@ -1,0 +1,133 @@
+"""The operator's chart: rights as small as they can be, in both scopes, and a CRD that stays."""
+
+from typing import Any
+
+from tests.charts.support import Manifest, environment, only, render
+
+CHART = "streaminglab-operator"
+TWO = {"watchNamespaces": ["user-alice", "user-bob"]}
+CHILDREN = {"statefulsets", "deployments", "jobs", "services", "configmaps", "networkpolicies",
+            "poddisruptionbudgets"}  # fmt: skip
+
+
+def lab_rules(values: dict[str, Any]) -> list[dict[str, Any]]:
+    kind = "Role" if values.get("watchNamespaces") else "ClusterRole"
+    roles = [o for o in render(CHART, values) if o["kind"] == kind]
+    # The rights on labs' objects are the role that may write StatefulSets.
+    found = [r for r in roles if "statefulsets" in str(r["rules"])]
+    assert found
+    rules: list[dict[str, Any]] = found[0]["rules"]
+    return rules
+
+
+def verbs_on(resource: str, values: dict[str, Any] | None = None) -> set[str]:
+    rules = lab_rules(values or {})
+    return {verb for rule in rules if resource in rule["resources"] for verb in rule["verbs"]}
+
+
+def operator_pod(values: dict[str, Any] | None = None) -> Manifest:
+    pod: Manifest = only(render(CHART, values), "Deployment")["spec"]["template"]["spec"]
+    return pod
+
+
+def test_no_rule_has_a_wildcard() -> None:
+    for role in render(CHART) + render(CHART, TWO):
+        for rule in role.get("rules", []):
+            assert "*" not in rule["verbs"] + rule["resources"] + rule["apiGroups"]
+
+
+def test_secrets_cannot_be_listed_or_deleted() -> None:
+    assert verbs_on("secrets") == {"get", "create", "patch"}
+
+
+def test_pods_and_the_labs_themselves_are_only_read() -> None:
+    assert verbs_on("pods") == {"list", "watch"}
+    assert verbs_on("streaminglabs") == {"get", "list", "watch"}
+    assert verbs_on("streaminglabs/status") == {"patch"}
+
+
+def test_each_kind_of_a_lab_can_be_watched_applied_and_pruned() -> None:
+    for resource in CHILDREN:
+        assert verbs_on(resource) == {"list", "watch", "create", "patch", "delete"}, resource
+
+
+def test_the_operator_cannot_give_itself_rights_or_run_in_pods() -> None:
+    resources = {resource for rule in lab_rules({}) for resource in rule["resources"]}
+    forbidden = {"roles", "rolebindings", "clusterroles", "clusterrolebindings", "pods/exec",
+                 "serviceaccounts", "serviceaccounts/token", "nodes", "namespaces"}  # fmt: skip
+    assert not forbidden & resources
+
+
+def test_the_rights_cover_every_kind_that_the_lab_charts_make() -> None:
+    made = {o["kind"].lower() for c in ("kafka", "influxdb", "telegraf", "lab-job")
+            for o in render(c, {"replicas": 3} if c == "kafka" else {})} | {"deployment"}  # fmt: skip
+    plurals = {f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s" for kind in made}
+    assert plurals <= CHILDREN
+
+
+def test_a_list_of_namespaces_leaves_no_cluster_wide_right_to_the_operator() -> None:
+    objects = render(CHART, TWO)
+    assert not [o for o in objects if o["kind"] == "ClusterRoleBinding"]
+    bindings = [o for o in objects if o["kind"] == "RoleBinding"]
+    places = {b["metadata"]["namespace"] for b in bindings if ":" in b["metadata"]["name"]}
+    assert places == set(TWO["watchNamespaces"])
+    assert environment(operator_pod(TWO)["containers"][0])["STREAMINGLAB_WATCH_NAMESPACES"] == (
+        "user-alice,user-bob"
+    )
+
+
+def test_a_namespace_admin_can_install_it_with_namespaced_objects_alone() -> None:
+    objects = render(CHART, {**TWO, "crds": {"install": False}, "rbac": {"aggregate": False}})
+    assert not [o["kind"] for o in objects if o["kind"].startswith(("Cluster", "CustomResource"))]
+
+
+def test_both_scopes_give_the_same_rights_in_a_namespace() -> None:
+    everywhere = [rule for rule in lab_rules({}) if "apiextensions.k8s.io" not in rule["apiGroups"]]
+    assert everywhere == lab_rules(TWO)
+
+
+def test_the_lease_lies_in_the_operators_own_namespace() -> None:
+    role = only(render(CHART), "Role")
+    assert role["metadata"]["namespace"] == "user-alice"
+    assert {r for rule in role["rules"] for r in rule["resources"]} == {"leases"}
+
+
+def test_people_get_labs_through_kubernetes_own_roles() -> None:
+    roles = {o["metadata"]["name"]: o for o in render(CHART) if o["kind"] == "ClusterRole"}
+    edit, view = roles["user-alice:meteo:edit"], roles["user-alice:meteo:view"]
+    prefix = "rbac.authorization.k8s.io/aggregate-to-"
+    assert {f"{prefix}admin", f"{prefix}edit"} <= set(edit["metadata"]["labels"])
+    assert set(view["rules"][0]["verbs"]) == {"get", "list", "watch"}
+    assert all(
+        rule["verbs"] == ["get"]
+        for role in (edit, view)
+        for rule in role["rules"]
+        if "streaminglabs/status" in rule["resources"]
+    )
+
+
+def test_uninstalling_the_operator_keeps_the_crd_and_so_everybodys_labs() -> None:
+    crd = only(render(CHART), "CustomResourceDefinition")
+    assert crd["metadata"]["annotations"]["helm.sh/resource-policy"] == "keep"
+
+
+def test_images_of_the_components_reach_the_operator_as_one_setting() -> None:
+    container = operator_pod({"images": {"kafka": "streaminglab/kafka:4.3.1-abc"}})["containers"][0]
+    text = environment(container)["STREAMINGLAB_IMAGES"]
+    assert '"kafka":"streaminglab/kafka:4.3.1-abc"' in text
+
+
+def test_the_operator_reaches_the_api_server_and_every_labs_influxdb() -> None:
+    egress = only(render(CHART), "NetworkPolicy")["spec"]["egress"]
+    open_ports = [{p["port"] for p in rule["ports"]} for rule in egress if "to" not in rule]
+    assert {443, 6443} in open_ports
+    influxdb = [rule for rule in egress if "to" in rule]
+    assert len(influxdb) == 1
+    assert influxdb[0]["to"][0]["namespaceSelector"] == {}
+    assert influxdb[0]["ports"] == [{"port": 8086, "protocol": "TCP"}]
+
+
+def test_two_operators_never_run_at_once() -> None:
+    spec = only(render(CHART), "Deployment")["spec"]
+    assert spec["replicas"] == 1
+    assert spec["strategy"] == {"type": "Recreate"}
