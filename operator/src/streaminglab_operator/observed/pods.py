@@ -63,11 +63,16 @@ def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
                 condition.get("reason", "Unschedulable"),
                 f"pod {pod} finds no node: {condition.get('message', 'no reason given')}",
             )
-    every = [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]
-    for container in every:
+    containers = status.get("containerStatuses", [])
+    for container in [*status.get("initContainerStatuses", []), *containers]:
         found = _container_culprit(pod, container)
         if found:
             return found
+    # Init containers have no readiness probe: while one of them runs, the pod merely starts.
+    for container in containers:
+        if "running" in container.get("state", {}) and not container.get("ready"):
+            where = f"container {container.get('name')} of pod {pod}"
+            return Culprit("NotReady", f"{where} runs, and does not answer its readiness probe yet")
     if status.get("phase") == "Failed":
         return Culprit(
             status.get("reason", "PodFailed"), f"pod {pod} failed: {status.get('message', '')}"
@@ -95,8 +100,6 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
                 ended.get("reason", "Error"),
                 f"{where} ended with code {code}" + (f": {_short(detail)}" if detail else ""),
             )
-    if "running" in state and not container.get("ready"):
-        return Culprit("NotReady", f"{where} runs, and does not answer its readiness probe yet")
     return None
 
 

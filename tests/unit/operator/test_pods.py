@@ -1,0 +1,186 @@
+"""A pod's state and the culprit in plain words, from JSON as clusters really give it."""
+
+from typing import Any
+
+import pytest
+
+from streaminglab_operator.api import Reason
+from streaminglab_operator.observed.pods import pod_state
+from tests.unit.operator.pods_as_seen import (
+    UNSCHEDULABLE,
+    container,
+    pod,
+    running,
+    terminated,
+    waiting,
+)
+
+PULL = 'Back-off pulling image "apache/kafka:4.3.1"'
+QUOTED = 'secret "meteo-credentials" not found'
+
+TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
+    "an image that cannot be pulled": (
+        pod(container(waiting("ImagePullBackOff", PULL))),
+        "ImagePullBackOff",
+        ("pod meteo-kafka-0", "container kafka", "apache/kafka:4.3.1", "cannot be pulled"),
+    ),
+    "an image that is not on the node": (
+        pod(container(waiting("ErrImageNeverPull"))),
+        "ErrImageNeverPull",
+        ("apache/kafka:4.3.1", "not on the node"),
+    ),
+    "an image name that is not valid": (
+        pod(container(waiting("InvalidImageName", "couldn't parse"))),
+        "InvalidImageName",
+        ("not valid",),
+    ),
+    "no node with room": (
+        pod(conditions=[UNSCHEDULABLE]),
+        "Unschedulable",
+        ("pod meteo-kafka-0", "finds no node", "Insufficient memory"),
+    ),
+    "killed for its memory and waiting to start again": (
+        pod(
+            container(
+                waiting("CrashLoopBackOff", "back-off 20s restarting failed container"),
+                terminated(137, "OOMKilled"),
+                restarts=2,
+            ),
+            phase="Running",
+        ),
+        "OOMKilled",
+        ("container kafka", "more memory than its limit"),
+    ),
+    "killed for its memory just now": (
+        pod(container(terminated(137, "OOMKilled")), phase="Running"),
+        "OOMKilled",
+        ("more memory than its limit",),
+    ),
+    "ends again and again": (
+        pod(
+            container(
+                waiting("CrashLoopBackOff", "back-off 40s"),
+                terminated(1, "Error", "java.lang.IllegalArgumentException: node.id missing\n"),
+            ),
+            phase="Running",
+        ),
+        "CrashLoopBackOff",
+        ("keeps ending", "node.id missing"),
+    ),
+    "ended once with an error": (
+        pod(container(terminated(3, "Error", "cannot open /data")), phase="Running"),
+        "Error",
+        ("ended with code 3", "cannot open /data"),
+    ),
+    "runs and does not answer its probe": (
+        pod(container(running()), phase="Running"),
+        "NotReady",
+        ("container kafka of pod meteo-kafka-0", "readiness probe"),
+    ),
+    "a Secret that is missing": (
+        pod(container(waiting("CreateContainerConfigError", QUOTED))),
+        "CreateContainerConfigError",
+        ("Secret or ConfigMap", "meteo-credentials"),
+    ),
+    "an init container that cannot be pulled": (
+        pod(
+            container(waiting("PodInitializing")),
+            initContainerStatuses=[container(waiting("ErrImagePull", "not found"), name="format")],
+        ),
+        "ErrImagePull",
+        ("container format",),
+    ),
+    "put out by its node": (
+        pod(phase="Failed", reason="Evicted", message="The node was low on resource: memory."),
+        "Evicted",
+        ("pod meteo-kafka-0", "low on resource: memory"),
+    ),
+    "not scheduled by any scheduler yet": (
+        pod(phase="Pending"),
+        "Starting",
+        ("pod meteo-kafka-0 is starting",),
+    ),
+    "its container is being created": (
+        pod(container(waiting("ContainerCreating"))),
+        "Starting",
+        ("is starting",),
+    ),
+    "its init container is at work": (
+        pod(
+            container(waiting("PodInitializing")),
+            initContainerStatuses=[container(running(), name="format")],
+        ),
+        "Starting",
+        ("is starting",),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TROUBLE, ids=list(TROUBLE))
+def test_a_pod_in_trouble_names_its_culprit(case: str) -> None:
+    raw, reason, words = TROUBLE[case]
+    culprit = pod_state(raw).culprit
+    assert culprit is not None
+    assert culprit.reason == reason
+    for word in words:
+        assert word in culprit.message
+
+
+@pytest.mark.parametrize("case", TROUBLE, ids=list(TROUBLE))
+def test_the_reason_of_a_pod_in_trouble_is_documented(case: str) -> None:
+    culprit = pod_state(TROUBLE[case][0]).culprit
+    assert culprit is not None
+    assert culprit.reason in {str(reason) for reason in Reason}
+
+
+def test_a_ready_pod_has_no_culprit_even_if_it_was_killed_before() -> None:
+    raw = pod(
+        container(running(), terminated(137, "OOMKilled"), ready=True, restarts=1),
+        phase="Running",
+        ready=True,
+    )
+    state = pod_state(raw)
+    assert state.ready
+    assert state.culprit is None
+
+
+def test_a_pod_that_did_its_work_has_no_culprit() -> None:
+    state = pod_state(pod(container(terminated(0, "Completed", '{"equal":true}')), phase="Succeeded"))
+    assert state.finished
+    assert state.culprit is None
+    assert state.termination == '{"equal":true}'
+
+
+def test_the_last_words_of_a_container_that_runs_again_are_kept() -> None:
+    raw = pod(container(running(), terminated(1, "Error", "disk full")), phase="Running")
+    assert pod_state(raw).termination == "disk full"
+
+
+def test_the_fingerprint_changes_when_a_container_was_started_anew() -> None:
+    first = pod(container(running(), ready=True), phase="Running", ready=True)
+    again = pod(container(running(), ready=True, restarts=1), phase="Running", ready=True)
+    assert pod_state(first).fingerprint != pod_state(again).fingerprint
+
+
+def test_the_fingerprint_does_not_change_when_only_readiness_does() -> None:
+    ready = pod(container(running(), ready=True), phase="Running", ready=True)
+    unready = pod(container(running()), phase="Running")
+    assert pod_state(ready).fingerprint == pod_state(unready).fingerprint
+
+
+def test_long_words_of_a_container_are_cut_to_one_line() -> None:
+    words = "Exception in thread main\n" + "x" * 4000
+    raw = pod(container(waiting("CrashLoopBackOff"), terminated(1, "Error", words)))
+    culprit = pod_state(raw).culprit
+    assert culprit is not None
+    assert "\n" not in culprit.message
+    assert len(culprit.message) < 500
+
+
+def test_a_pod_without_any_status_is_starting() -> None:
+    raw = pod()
+    del raw["status"]
+    state = pod_state(raw)
+    assert not state.ready
+    assert state.culprit is not None
+    assert state.culprit.reason == "Starting"
