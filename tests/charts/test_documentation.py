@@ -1,0 +1,55 @@
+"""What a person reads first: READMEs, notes, chart metadata."""
+
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests.charts.support import CHARTS, OURS, ROOT, Case, run_helm
+
+ALL = ("common", *OURS)
+
+
+def test_the_values_tables_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.charts", "--check"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("chart", ALL)
+def test_a_chart_says_what_it_is_and_what_it_needs(chart: str) -> None:
+    metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
+    assert metadata["name"] == chart
+    assert metadata["description"]
+    assert metadata["kubeVersion"].startswith(">=1.29")
+    assert (CHARTS / chart / "README.md").read_text().startswith(f"# {chart}\n")
+
+
+@pytest.mark.parametrize("chart", OURS)
+def test_the_library_is_a_link_so_that_there_is_no_second_copy(chart: str) -> None:
+    link = CHARTS / chart / "charts" / "common"
+    assert link.is_symlink()
+    assert link.resolve() == CHARTS / "common"
+    assert not link.readlink().is_absolute()
+
+
+@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf"])
+def test_the_application_version_is_the_images_tag(chart: str) -> None:
+    metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
+    values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
+    image = f"{values['image']['repository']}:{values['image']['tag']}"
+    assert metadata["appVersion"] == values["image"]["tag"]
+    assert f"image: {image}" in metadata["annotations"]["artifacthub.io/images"]
+
+
+def test_the_notes_say_the_next_step(case: Case, values_file: list[str]) -> None:
+    done = run_helm(
+        "install", "meteo", str(CHARTS / case.chart), "-n", "user-alice", *values_file,
+        "--dry-run=client", "--hide-secret",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    notes = done.stdout.split("NOTES:", 1)[1]
+    assert "kubectl -n user-alice" in notes

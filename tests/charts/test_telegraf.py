@@ -1,0 +1,86 @@
+"""Telegraf's configuration: what goes where, and what must never be sent twice or dropped."""
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.charts.support import Manifest, only, render
+
+LARGEST_BATCH = 5000  # points in one write of InfluxDB 2.7's replication (replications/service.go)
+
+
+def configuration(values: dict[str, Any] | None = None) -> dict[str, Any]:
+    return tomllib.loads(only(render("telegraf", values), "ConfigMap")["data"]["telegraf.conf"])
+
+
+def container(values: dict[str, Any] | None = None) -> Manifest:
+    pod = only(render("telegraf", values), "Deployment")["spec"]["template"]["spec"]
+    found: Manifest = pod["containers"][0]
+    return found
+
+
+def outputs(values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {output["alias"]: output for output in configuration(values)["outputs"]["kafka"]}
+
+
+def test_points_go_to_their_topic_keyed_by_station_and_nothing_else_goes_there() -> None:
+    points = outputs({})["points"]
+    assert points["topic"] == "weather-telegraf"
+    assert points["routing_tag"] == "station"
+    assert points["namepass"] == ["weather"]
+
+
+def test_alerts_go_to_a_topic_of_their_own() -> None:
+    values = {"alerts": {"enabled": True, "topic": "storms"}}
+    assert outputs(values)["alerts"]["topic"] == "storms"
+    assert outputs(values)["alerts"]["namepass"] == ["weather_alert"]
+    assert set(outputs({})) == {"points"}
+
+
+def test_every_output_is_idempotent_and_bridges_minutes_without_the_broker() -> None:
+    for output in outputs({"alerts": {"enabled": True}}).values():
+        assert output["idempotent_writes"] is True
+        assert output["required_acks"] == -1
+        assert output["max_retry"] * 0.1 >= 300
+        assert output["metadata_retry_max"] * 0.25 >= 300
+        assert output["startup_error_behavior"] == "retry"
+
+
+def test_times_stay_exact_to_the_nanosecond() -> None:
+    assert outputs({})["points"]["json_timestamp_units"] == "1ns"
+
+
+def test_the_listener_pushes_back_before_the_buffer_would_drop_a_point() -> None:
+    whole = configuration()
+    listener = whole["inputs"]["influxdb_v2_listener"][0]
+    assert listener["max_undelivered_metrics"] >= LARGEST_BATCH
+    assert listener["max_undelivered_metrics"] < whole["agent"]["metric_buffer_limit"]
+
+
+def test_the_token_comes_from_the_secret_and_is_not_in_the_config_map() -> None:
+    values = {"listener": {"existingSecret": {"name": "meteo-credentials"}}}
+    listener = configuration(values)["inputs"]["influxdb_v2_listener"][0]
+    assert listener["token"] == "${TELEGRAF_TOKEN}"
+    variables = {entry["name"]: entry for entry in container(values)["env"]}
+    reference = variables["TELEGRAF_TOKEN"]["valueFrom"]["secretKeyRef"]
+    assert reference == {"name": "meteo-credentials", "key": "telegraf-token"}
+
+
+def test_several_brokers_are_a_list() -> None:
+    assert outputs({"kafka": {"bootstrapServers": "a:1,b:2"}})["points"]["brokers"] == ["a:1", "b:2"]
+
+
+@pytest.mark.parametrize("name", ['we"ather', "we\\ather", "wetter é"])
+def test_an_odd_measurement_is_quoted(name: str) -> None:
+    assert outputs({"measurement": name})["points"]["namepass"] == [name]
+
+
+def test_liveness_does_not_fail_while_kafka_is_away() -> None:
+    """/health answers 503 when too many points wait; a restart would lose them."""
+    assert container()["livenessProbe"]["httpGet"]["path"] == "/ping"
+
+
+def test_never_two_at_once() -> None:
+    spec = only(render("telegraf"), "Deployment")["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
