@@ -1,0 +1,197 @@
+"""At least one spec for every rule of the API that breaks this rule and no other.
+
+The same table is tried on the operator's own check (unit tests), on a real API server on
+loopback (component tests) and on the cluster (e2e tests): three readers, one truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class BadCase:
+    """A spec to refuse: the rule it breaks and a part of the field's path that is named.
+
+    `old` is the spec in force before, None for a new lab.
+    """
+
+    rule: str
+    field: str
+    new: dict[str, Any]
+    old: dict[str, Any] | None = None
+    name: str = "meteo"
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.new}"[:90]
+
+
+@dataclass(frozen=True)
+class GoodChange:
+    """A change of a lab that must stay possible."""
+
+    what: str
+    new: dict[str, Any]
+    old: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.what
+
+
+def _kafka(**keys: Any) -> dict[str, Any]:
+    return {"kafka": keys}
+
+
+def _topic(**keys: Any) -> dict[str, Any]:
+    return _kafka(topics=[{"name": "weather", **keys}])
+
+
+def _alert(**keys: Any) -> dict[str, Any]:
+    return {"influxdb": {"alerts": [{"name": "heat", "field": "temperature", **keys}]}}
+
+
+BAD: tuple[BadCase, ...] = (
+    BadCase("lab-name", "metadata.name", {}, name="x" * 60),
+    BadCase("lab-name", "metadata.name", {}, name="two.words"),
+    BadCase("lab-name", "metadata.name", {}, name="1st"),
+    BadCase("suspend-not-available", "spec.suspend", {"suspend": True}),
+    BadCase("replication-factor-within-brokers", "spec.kafka.topics", _topic(replicationFactor=3)),
+    BadCase(
+        "replication-factor-within-brokers",
+        "spec.kafka.topics",
+        {
+            "profile": "resilience",
+            "kafka": {"brokers": 1, "topics": [{"name": "a", "replicationFactor": 2}]},
+        },
+    ),
+    BadCase("written-topics-differ", "spec.telegraf", {"telegraf": {"topic": "weather"}}),
+    BadCase("written-topics-differ", "spec.telegraf", {"producer": {"topic": "weather-alerts"}}),
+    BadCase("topics-unique", "spec.kafka.topics[1]", _kafka(topics=[{"name": "a"}, {"name": "a"}])),
+    BadCase(
+        "alerts-unique",
+        "spec.influxdb.alerts[1]",
+        {"influxdb": {"alerts": [{"name": "a", "field": "wind", "above": 1}] * 2}},
+    ),
+    BadCase(
+        "topics-do-not-collide",
+        "spec.kafka.topics",
+        _kafka(topics=[{"name": "a.b"}, {"name": "a_b"}]),
+    ),
+    BadCase(
+        "topics-do-not-collide",
+        "spec.kafka.topics",
+        {"producer": {"topic": "w.t"}, "telegraf": {"topic": "w_t"}},
+    ),
+    BadCase("alert-one-bound", "spec.influxdb.alerts[0]", _alert()),
+    BadCase("alert-one-bound", "spec.influxdb.alerts[0]", _alert(above=1, below=2)),
+    BadCase("topic-name-legal", "spec.kafka.topics[0].name", _kafka(topics=[{"name": "a b"}])),
+    BadCase("topic-name-legal", "spec.kafka.topics[0].name", _kafka(topics=[{"name": ".."}])),
+    BadCase("topic-name-legal", "spec.producer.topic", {"producer": {"topic": "météo"}}),
+    BadCase("topic-name-not-reserved", "spec.telegraf.topic", {"telegraf": {"topic": "__t"}}),
+    BadCase("config-one-line", "spec.kafka.config", _kafka(config={"a": "1\nnode.id=2"})),
+    BadCase("config-one-line", "spec.kafka.config", _kafka(config={"a=b": "1"})),
+    BadCase("config-one-line", "spec.kafka.topics[0].config", _topic(config={"A b": "1"})),
+    BadCase("config-not-owned", "spec.kafka.config", _kafka(config={"node.id": "2"})),
+    BadCase("config-not-owned", "spec.kafka.config", _kafka(config={"controller.x": "2"})),
+    BadCase("storage-format", "spec.kafka.storage", _kafka(storage="1 GB")),
+    BadCase("storage-format", "spec.influxdb.storage", {"influxdb": {"storage": "10Mi"}}),
+    BadCase("storage-class-format", "spec.kafka.storageClassName", _kafka(storageClassName="A")),
+    BadCase("influxdb-name-format", "spec.influxdb.bucket", {"influxdb": {"bucket": "_system"}}),
+    BadCase("retention-format", "spec.influxdb.retention", {"influxdb": {"retention": "7 days"}}),
+    BadCase("retention-format", "spec.influxdb.retention", {"influxdb": {"retention": "30m"}}),
+    BadCase(
+        "alert-name-format",
+        "spec.influxdb.alerts[0].name",
+        {"influxdb": {"alerts": [{"name": "Heat!", "field": "wind", "above": 1}]}},
+    ),
+    BadCase("alert-interval-format", "spec.influxdb.alerts[0].every", _alert(above=1, every="ten")),
+    BadCase("rate-format", "spec.inject.rate", {"inject": {"rate": "1000"}}),
+    BadCase("rate-format", "spec.inject.rate", {"inject": {"rate": "0/s"}}),
+    BadCase("cpu-format", "spec.kafka.resources.cpu", _kafka(resources={"cpu": "half"})),
+    BadCase(
+        "memory-format",
+        "spec.telegraf.resources.memory",
+        {"telegraf": {"resources": {"memory": "lots"}}},
+    ),
+    BadCase("brokers-fixed", "spec.kafka.brokers", _kafka(brokers=1), old=_kafka(brokers=3)),
+    BadCase("brokers-fixed", "spec.kafka.brokers", _kafka(brokers=3), old={}),
+    BadCase("brokers-fixed", "spec.kafka.brokers", {"profile": "resilience"}, old={}),
+    BadCase("partitions-grow", "spec.kafka.topics", _topic(partitions=3), old={}),
+    BadCase("partitions-grow", "spec.kafka.topics", {}, old=_topic(partitions=5)),
+    BadCase("partitions-grow", "spec.kafka.topics", _kafka(topics=[]), old=_topic(partitions=5)),
+    BadCase(
+        "partitions-grow",
+        "spec.kafka.topics",
+        _kafka(topics=[{"name": "weather-telegraf", "partitions": 1}]),
+        old={},
+    ),
+    BadCase(
+        "replication-factor-fixed",
+        "spec.kafka.topics",
+        _kafka(brokers=3, topics=[{"name": "weather", "replicationFactor": 2}]),
+        old=_kafka(brokers=3),
+    ),
+    BadCase(
+        "replication-factor-fixed",
+        "spec.kafka.topics",
+        _kafka(brokers=3, topics=[]),
+        old=_kafka(brokers=3, topics=[{"name": "weather", "replicationFactor": 2}]),
+    ),
+    BadCase("kafka-storage-fixed", "spec.kafka.storage", _kafka(storage="2Gi"), old={}),
+    BadCase(
+        "influxdb-storage-fixed",
+        "spec.influxdb.storage",
+        {"influxdb": {"storage": "2Gi"}},
+        old={},
+    ),
+    BadCase(
+        "kafka-storage-class-fixed",
+        "spec.kafka.storageClassName",
+        _kafka(storageClassName="fast"),
+        old={},
+    ),
+    BadCase(
+        "influxdb-storage-class-fixed",
+        "spec.influxdb.storageClassName",
+        {},
+        old={"influxdb": {"storageClassName": "fast"}},
+    ),
+    BadCase("org-fixed", "spec.influxdb.org", {"influxdb": {"org": "other"}}, old={}),
+    BadCase("bucket-fixed", "spec.influxdb.bucket", {"influxdb": {"bucket": "other"}}, old={}),
+)
+
+# Refused by types and bounds alone, without a rule; the last one only by strict validation.
+SCHEMA_BAD: tuple[BadCase, ...] = (
+    BadCase("schema", "spec.kafka.brokers", _kafka(brokers=2)),
+    BadCase("schema", "spec.kafka.brokers", _kafka(brokers=0)),
+    BadCase("schema", "spec.inject.stations", {"inject": {"stations": 0}}),
+    BadCase("schema", "spec.inject.stations", {"inject": {"stations": "5"}}),
+    BadCase("schema", "spec.inject.points", {"inject": {"points": -1}}),
+    BadCase("schema", "spec.profile", {"profile": "huge"}),
+    BadCase("schema", "spec.kafka.topics[0].partitions", _topic(partitions=0)),
+    BadCase(
+        "schema",
+        "spec.kafka.config.log.retention.hours",
+        _kafka(config={"log.retention.hours": 24}),
+    ),
+    BadCase("unknown-key", "spec.kafka.brokerz", _kafka(brokerz=3)),
+)
+
+GOOD_CHANGES: tuple[GoodChange, ...] = (
+    GoodChange("the same again", {}),
+    GoodChange("more partitions", _topic(partitions=8)),
+    GoodChange("one more topic", _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
+    GoodChange("a topic taken out", {}, _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
+    GoodChange("the number of brokers written out", _kafka(brokers=1)),
+    GoodChange("another profile, same brokers", {"profile": "nano"}),
+    GoodChange(
+        "the replication factor written out",
+        _kafka(brokers=3, topics=[{"name": "weather", "replicationFactor": 3}]),
+        _kafka(brokers=3),
+    ),
+    GoodChange("another retention", {"influxdb": {"retention": "0"}}),
+    GoodChange("an alert", _alert(above=35)),
+    GoodChange("another injection", {"inject": {"points": 10, "seed": 1}}),
+    GoodChange("another producer topic", {"producer": {"topic": "weather-2"}}),
+)
