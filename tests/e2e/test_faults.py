@@ -72,7 +72,7 @@ def test_a_quota_that_forbids_the_lab_is_told_and_heals_when_lifted(
     lab.apply(SMALL)
 
     def told() -> bool:
-        return lab.condition("Ready")["reason"] == "QuotaExceeded"
+        return bool(lab.condition("Ready")["reason"] == "QuotaExceeded")
 
     lab.until(told, "a word about the quota", 60)
     assert "quota" in lab.condition("Ready")["message"]

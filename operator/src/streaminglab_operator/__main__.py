@@ -87,7 +87,13 @@ async def _work(
         tasks.append(asyncio.create_task(lease.renew()))
     # Labs and children are known in full before the first pass: nothing may be judged missing
     # because its list has not arrived yet.
-    await asyncio.gather(*(i.synced.wait() for i in informers))
+    synced = asyncio.gather(*(i.synced.wait() for i in informers))
+    done, _ = await asyncio.wait([*tasks, synced], return_when=asyncio.FIRST_COMPLETED)
+    if synced not in done:
+        synced.cancel()
+        for task in done:
+            task.result()
+        return
     await _list_labs(settings, api, store)
     log.info("in sync", labs=len(store))
     tasks.append(asyncio.create_task(engine.run()))

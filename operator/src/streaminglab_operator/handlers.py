@@ -17,6 +17,11 @@ def registry(store: Store) -> kopf.OperatorRegistry:
     """A kopf registry that feeds one store."""
     handlers = kopf.OperatorRegistry()
 
+    @kopf.on.login(registry=handlers)
+    def login(settings: kopf.OperatorSettings, **_: Any) -> kopf.ConnectionInfo | None:
+        pod = kopf.login_with_service_account(settings=settings)
+        return pod or kopf.login_with_kubeconfig(settings=settings)
+
     @kopf.on.event(GROUP, VERSION, PLURAL, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
         raw: Any = event["object"]

@@ -75,7 +75,8 @@ class Informer:
         seen: set[tuple[str, str]] = set()
         while True:
             page = await self._api.request("GET", self._path, params=params, accept=accept)
-            for item in page.get("items", []):
+            # An empty list of metadata alone comes with null for its items.
+            for item in page.get("items") or []:
                 seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
                 self._sink(self._resource, "ADDED", item)
             more = page["metadata"].get("continue")
