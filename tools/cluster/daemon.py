@@ -6,7 +6,6 @@ It keeps everything in places of its own (paths.docker_root, paths.RUN_DIR), so 
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -106,9 +105,8 @@ def write_wrapper() -> Path:
     script = directory / "oci_wrapper.py"
     shutil.copyfile(Path(__file__).with_name("oci_wrapper.py"), script)
     launcher = directory / "runc"
-    python = os.path.realpath("/usr/bin/python3")
-    if not os.path.exists(python):
-        python = os.path.realpath(sys.executable)
+    debian = Path("/usr/bin/python3")
+    python = (debian if debian.exists() else Path(sys.executable)).resolve()
     launcher.write_text(
         textwrap.dedent(f"""\
         #!/bin/sh

@@ -49,8 +49,8 @@ def is_debian(release: Path = Path("/etc/os-release")) -> bool:
         lines = release.read_text().splitlines()
     except OSError:
         return False
-    ids = [line.split("=", 1)[1].strip('"') for line in lines if line.startswith(("ID=", "ID_LIKE="))]
-    return "debian" in " ".join(ids).split()
+    ids = [line.partition("=")[2] for line in lines if line.startswith(("ID=", "ID_LIKE="))]
+    return "debian" in " ".join(ids).replace('"', "").split()
 
 
 def refusal(uid: int, debian: bool, dockerd: bool) -> ClusterError | None:

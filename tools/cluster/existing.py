@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tools.cluster import docker, kubectl, loading, nodes
+from tools.cluster import containers, docker, kubectl, loading
 from tools.cluster.engine import Status
 from tools.cluster.errors import ClusterError
 from tools.cluster.run import say
@@ -32,7 +32,7 @@ class ExistingEngine:
             )
         return path
 
-    def up(self, wanted: int) -> Path:
+    def up(self, nodes: int) -> Path:  # noqa: ARG002 - it has the nodes it has
         """Check that the cluster answers and has a ready node and a default StorageClass."""
         config = self.kubeconfig()
         if not kubectl.answers(config):
@@ -52,7 +52,7 @@ class ExistingEngine:
         """Load into the nodes of a kind cluster; other clusters pull from a registry."""
         host = docker.find()
         cluster = self.kind_cluster()
-        if host and cluster and nodes.find(host, cluster):
+        if host and cluster and containers.find(host, cluster):
             loading.into(host, cluster, images)
             return
         raise ClusterError(

@@ -8,11 +8,11 @@ from pathlib import Path
 from tools.artifacts import get
 from tools.cluster import (
     cleanup,
+    containers,
     docker,
     kubectl,
     loading,
     node_source,
-    nodes,
     paths,
     preflight,
 )
@@ -39,21 +39,21 @@ class KindEngine:
             raise ClusterError("there is no local cluster", "make one with `make cluster`")
         return path
 
-    def up(self, wanted: int) -> Path:
+    def up(self, nodes: int) -> Path:
         """Have a cluster whose nodes, DNS, network and storage are ready."""
         if docker.find() is None:
             preflight.refuse(preflight.free_disk(), preflight.available_memory())
         host = docker.ensure()
         say(f"Docker: {host}")
-        found = nodes.find(host)
-        if found and self.keep(host, found, wanted):
+        found = containers.find(host)
+        if found and self.keep(host, found, nodes):
             return paths.kubeconfig()
         if found:
             self.delete(host)
-        self.create(host, wanted)
+        self.create(host, nodes)
         return paths.kubeconfig()
 
-    def keep(self, host: str, found: list[nodes.Node], wanted: int) -> bool:
+    def keep(self, host: str, found: list[containers.Node], wanted: int) -> bool:
         """Whether the cluster that is there can go on; starts its nodes when they stopped."""
         if not complete_marker().exists():
             say("an earlier `up` was interrupted while it made the cluster: made anew")
@@ -68,7 +68,7 @@ class KindEngine:
             return True
         with step("start the nodes of the cluster that is there"):
             try:
-                nodes.start(host, found)
+                containers.start(host, found)
                 wait_ready(wanted, RESTART_SECONDS)
             except ClusterError as error:
                 say(f"it does not come back ({error.cause.splitlines()[0]}): made anew")
@@ -84,8 +84,8 @@ class KindEngine:
         state = paths.state_dir()
         state.mkdir(parents=True, exist_ok=True)
         (state / "kind.yaml").write_text(config_text(wanted, wanted_port()))
-        nodes.ensure_network(host)
-        args = ["create", "cluster", "--name", nodes.CLUSTER, "--image", image]
+        containers.ensure_network(host)
+        args = ["create", "cluster", "--name", containers.CLUSTER, "--image", image]
         files = ["--config", str(state / "kind.yaml"), "--kubeconfig", str(paths.kubeconfig())]
         with step(f"kind makes {wanted} node(s)"):
             stream([kind, *args, *files, "--wait", "0s"], env=environment(host))
@@ -97,14 +97,14 @@ class KindEngine:
         """Remove the nodes and what they held."""
         complete_marker().unlink(missing_ok=True)
         with step("remove the nodes"):
-            for node in nodes.find(host):
-                nodes.docker(host, "rm", "-f", "-v", node.name)
+            for node in containers.find(host):
+                containers.docker(host, "rm", "-f", "-v", node.name)
             paths.kubeconfig().unlink(missing_ok=True)
 
     def load(self, images: list[str]) -> None:
         """Put images of the local Docker into every node that lacks them."""
         host = docker.ensure()
-        found = nodes.find(host)
+        found = containers.find(host)
         if not found:
             raise ClusterError("there is no local cluster", "make one with `make cluster`")
         loading.load(host, [node.name for node in found], images)
@@ -112,7 +112,7 @@ class KindEngine:
     def status(self) -> Status:
         """What runs; starts nothing."""
         host = docker.find()
-        found = nodes.find(host) if host else []
+        found = containers.find(host) if host else []
         facts = {"Docker": host or "none answers"}
         for node in found:
             facts[f"node {node.name}"] = f"{node.state}, {node.image}"
@@ -126,9 +126,9 @@ class KindEngine:
         """Remove cluster and network; and Docker's engine, when it was ours."""
         host = docker.find()
         if host:
-            if nodes.find(host):
+            if containers.find(host):
                 self.delete(host)
-            nodes.remove_network(host)
+            containers.remove_network(host)
         cleanup.remove_everything()
 
 
@@ -142,11 +142,11 @@ def environment(host: str) -> dict[str, str]:
     return {
         "DOCKER_HOST": host,
         "KIND_EXPERIMENTAL_PROVIDER": "docker",
-        "KIND_EXPERIMENTAL_DOCKER_NETWORK": nodes.CLUSTER,
+        "KIND_EXPERIMENTAL_DOCKER_NETWORK": containers.CLUSTER,
     }
 
 
-def ready(found: list[nodes.Node]) -> bool:
+def ready(found: list[containers.Node]) -> bool:
     """Whether API server, every node and every system pod is ready now."""
     config = paths.kubeconfig()
     if not config.exists() or not kubectl.answers(config):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from tools.cluster import nodes
+from tools.cluster import containers
 from tools.cluster.errors import ClusterError, CommandError
 from tools.cluster.run import call, say, step
 
@@ -78,4 +78,4 @@ def transfer(host: str, node: str, references: list[str]) -> None:
 
 def into(host: str, cluster: str, images: list[str]) -> None:
     """Load images into every node of a kind cluster."""
-    load(host, [node.name for node in nodes.find(host, cluster)], images)
+    load(host, [node.name for node in containers.find(host, cluster)], images)

@@ -5,6 +5,7 @@ It is an artefact like the others: one archive, keyed by everything that goes in
 
 from __future__ import annotations
 
+import ast
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ class NodeImage(Recipe):
         here = Path(__file__).parent
         return {
             **{f"node/{name}": data for name, data in files_of(here / "node").items()},
-            **{f"code/{name}": (here / name).read_bytes() for name in CODE},
+            **{f"code/{name}": meaning((here / name).read_text()) for name in CODE},
             **{f"part/{name}": key for name, key in self.part_keys.items()},
         }
 
@@ -47,7 +48,7 @@ class NodeImage(Recipe):
     def fetch(self, log: Path) -> None:
         """Nothing of its own: its parts are artefacts that are fetched by themselves."""
 
-    def build(self, target: Path, log: Path) -> None:
+    def build(self, target: Path, log: Path) -> None:  # noqa: ARG002
         """Assemble the image and save it as one archive."""
         found = parts.collect()
         scratch = paths.cache_dir() / "tmp"
@@ -64,8 +65,8 @@ class NodeImage(Recipe):
     def assemble(self, work: Path, found: parts.Parts) -> None:
         """Make every image, then one node image that holds them."""
         kubeadm = parts.program(found, "kubernetes", "kubeadm")
-        listing = [kubeadm, "config", "images", "list"]
-        wanted = call([*listing, "--kubernetes-version", self.kubernetes]).stdout.split()
+        flags = ["--kubernetes-version", self.kubernetes]
+        wanted = call([kubeadm, "config", "images", "list", *flags]).stdout.split()
         named = {ref.split(":")[0].rsplit("/", 1)[1]: ref for ref in wanted}
         with step("Debian's root file system"):
             base = "streaminglab/node-base:build"
@@ -93,9 +94,8 @@ class NodeImage(Recipe):
         )
         self.docker("exec", "-d", BUILDER, "containerd")
         ctr = ["docker", "--host", self.host, "exec", "-i", BUILDER, "ctr", "-n", "k8s.io"]
-        wait_until(
-            "containerd in the node", lambda: call([*ctr, "version"], check=False).returncode == 0, 30
-        )
+        answers = [*ctr, "version"]
+        wait_until("containerd", lambda: call(answers, check=False).returncode == 0, 30)
         load = ["images", "import", "--no-unpack", "--all-platforms", "--digests", "-"]
         pipe_file([*ctr, *load], archive)
         for name in call([*ctr, "images", "ls", "-q"]).stdout.split():
@@ -103,6 +103,11 @@ class NodeImage(Recipe):
         self.docker("exec", BUILDER, "sh", "-c", "kill $(pidof containerd)")
         self.docker("commit", "--change", ENTRYPOINT, BUILDER, self.reference)
         self.docker("rm", "-f", "-v", BUILDER)
+
+
+def meaning(source: str) -> str:
+    """A Python source without comments and layout, so that only its sense is an input."""
+    return ast.dump(ast.parse(source))
 
 
 def present(host: str, reference: str) -> bool:

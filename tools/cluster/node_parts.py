@@ -84,15 +84,15 @@ def plumbing(work: Path, host: str, parts: Parts, base: str, proxy: str) -> list
         build_image(host, "cilium", agent, net, root)
     helper = f"streaminglab/local-path-helper:{pin('debian', 'node')}"
     call(["docker", "--host", host, "tag", base, helper])
-    singles = {
-        f"streaminglab/cilium-operator:v{pin('go', 'cilium')}": ("cilium", "cilium-operator-generic"),
-        f"streaminglab/local-path-provisioner:v{pin('go', 'local-path-provisioner')}": (
-            "local-path-provisioner", "local-path-provisioner",
-        ),
-    }  # fmt: skip
-    for reference, (part, name) in singles.items():
-        layers.program(work, reference, host, {name: program(parts, part, name)})
-    return [proxy, agent, helper, *singles]
+    singles = [
+        ("cilium-operator", "cilium", "cilium-operator-generic"),
+        ("local-path-provisioner", "local-path-provisioner", "local-path-provisioner"),
+    ]
+    made = [proxy, agent, helper]
+    for image, part, name in singles:
+        reference = f"streaminglab/{image}:v{pin('go', part)}"
+        made.append(layers.program(work, reference, host, {name: program(parts, part, name)}))
+    return made
 
 
 def agent_files(parts: Parts, root: Path) -> None:
@@ -142,6 +142,7 @@ def containerd_config(text: str, pause: str) -> str:
 def render_cilium(parts: Parts) -> str:
     """Cilium's own chart as one manifest, which kind applies as its default network."""
     values = NODE_FILES / "cilium-values.yaml"
-    args = [program(parts, "helm"), "template", "cilium", parts["cilium"] / "chart"]
+    flags = ["--namespace", "kube-system", "--values", str(values)]
+    chart = parts["cilium"] / "chart"
     with step("render Cilium's chart"):
-        return call([*args, "--namespace", "kube-system", "--values", values]).stdout
+        return call([program(parts, "helm"), "template", "cilium", chart, *flags]).stdout

@@ -48,7 +48,7 @@ def pull(host: str, reference: str) -> bool:
     """Whether Docker has, or could pull, the image."""
     if node_image.present(host, reference):
         return True
-    with step(f"pull {reference.split('@')[0]}"):
+    with step(f"pull {reference.partition('@')[0]}"):
         args = ["docker", "--host", host, "pull", "-q", reference]
         return call(args, check=False, timeout=PULL_SECONDS).returncode == 0
 

@@ -17,6 +17,7 @@ import json
 import os
 import resource
 import sys
+from pathlib import Path
 from typing import Any
 
 NUMBERS = {"CAP_SYS_ADMIN": 21, "CAP_SYS_RESOURCE": 24, "CAP_PERFMON": 38, "CAP_BPF": 39}
@@ -47,40 +48,37 @@ def fit(process: dict[str, Any], mask: int, files: int) -> None:
             limit["soft"] = min(limit["soft"], limit["hard"])
 
 
-def edited_file(args: list[str]) -> str | None:
+def edited_file(args: list[str]) -> Path | None:
     """The file that runc will read: a bundle's config.json, or an exec's process file."""
     for index, arg in enumerate(args):
         name, _, value = arg.partition("=")
         value = value or (args[index + 1] if index + 1 < len(args) else "")
         if name in ("--bundle", "-b"):
-            return os.path.join(value, "config.json")
+            return Path(value) / "config.json"
         if name in ("--process", "-p"):
-            return value
+            return Path(value)
     return None
 
 
-def rewrite(path: str, mask: int, files: int) -> None:
+def rewrite(path: Path, mask: int, files: int) -> None:
     """Fit the process that `path` describes, alone or as part of a whole container."""
-    with open(path, encoding="utf-8") as stream:
-        document = json.load(stream)
+    document = json.loads(path.read_text())
     fit(document.get("process") or document, mask, files)
-    with open(path, "w", encoding="utf-8") as stream:
-        json.dump(document, stream)
+    path.write_text(json.dumps(document))
 
 
 def bounding_set() -> int:
     """This process' own bounding set (capabilities.py has the same for the tool)."""
-    with open("/proc/self/status", encoding="ascii") as stream:
-        line = next(line for line in stream if line.startswith("CapBnd:"))
-    return int(line.split()[1], 16)
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("CapBnd:")).split()[1], 16)
 
 
 def main(args: list[str]) -> None:
     """Edit, then become runc."""
     path = edited_file(args)
-    if path and os.path.exists(path):
+    if path and path.exists():
         rewrite(path, bounding_set(), resource.getrlimit(resource.RLIMIT_NOFILE)[1])
-    os.execvp("runc", ["runc", *args])
+    os.execvp("runc", ["runc", *args])  # noqa: S606 - becoming runc is its job
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def alive(file: Path, program: str) -> bool:
     """Whether the process in `file` lives and really is `program`: numbers are reused."""
     pid = read_pid(file)
     words = command_line(pid) if pid else []
-    return bool(words) and os.path.basename(words[0]) == program
+    return bool(words) and Path(words[0]).name == program
 
 
 def with_word(word: str) -> list[int]:

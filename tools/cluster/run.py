@@ -13,6 +13,8 @@ from pathlib import Path
 from tools.cluster.errors import ClusterError, CommandError
 
 Arg = str | os.PathLike[str]
+SIGN_SECONDS = 10.0
+"""Between two signs of life of something that is waited for."""
 
 
 def call(
@@ -86,7 +88,7 @@ def wait_until(what: str, ready: Callable[[], bool], seconds: float, pause: floa
         now = time.monotonic()
         if now - start > seconds:
             raise ClusterError(f"{what}: not so after {seconds:.0f} s")
-        if now - spoken > 10:
+        if now - spoken > SIGN_SECONDS:
             say(f"  still waiting for {what} ({now - start:.0f} s)")
             spoken = now
         time.sleep(pause)
