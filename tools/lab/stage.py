@@ -60,9 +60,9 @@ def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
                 "registry and set IMAGE_PREFIX, for example IMAGE_PREFIX=registry.example/lab"
             )
         return {"operator": f"{prefix}/operator:0.1.0", "jobs": f"{prefix}/jobs:0.1.0"}
-    from tools.images import references
+    from tools.images import build
 
-    images = references((*COMPONENTS, "operator"))
+    images = {name: build(name) for name in (*COMPONENTS, "operator")}
     chosen.load(list(images.values()))
     return images
 
