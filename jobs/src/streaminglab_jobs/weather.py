@@ -45,7 +45,7 @@ def make(seed: int, stations: int, start: int, rate: float) -> Callable[[int], P
             name,
             start + i * scale // per,
             round(mean + swing * day + 3.0 * front + (noise & 1023) / 512 - 1.0, 2),
-            round(62.0 - 24.0 * day + 8.0 * front + (noise >> 10 & 1023) / 128, 2),
+            round(60.0 - 24.0 * day + 7.0 * front + (noise >> 10 & 1023) / 128, 2),
             round(level - 9.0 * front + (noise >> 20 & 1023) / 1024, 2),
             round(breeze * (1.3 + day * 0.5) + (noise >> 30 & 1023) / 256, 2),
         )
@@ -59,7 +59,7 @@ def _climate(base: int, station: int) -> tuple[str, float, float, float, float, 
     return (
         f"station-{station + 1}",
         14.0 + (luck & 255) / 25.6,
-        7.0 + (luck >> 8 & 255) / 51.2,
+        9.0 + (luck >> 8 & 255) / 42.6,
         995.0 + (luck >> 16 & 255) / 10.24,
         2.0 + (luck >> 24 & 255) / 64.0,
         (luck >> 32) % (STEPS_PER_DAY // 6),

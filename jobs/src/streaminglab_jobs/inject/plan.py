@@ -22,9 +22,14 @@ class Plan:
         end = min(following + most, max(ready, following))
         return min(end, self.total) if self.total else end
 
-    def pause(self, now: int, following: int, flush: float) -> float:
-        """Seconds to wait when nothing is due: until the next point, at least ``flush``."""
-        return max((self.point(following).time - now) / SECOND, flush)
+    def pause(self, now: int, following: int, most: int, flush: float) -> float:
+        """Seconds to wait when nothing is due: for a full batch, but at most about ``flush``."""
+        last = following + most - 1
+        if self.total:
+            last = min(last, self.total - 1)
+        full = (self.point(last).time - now) / SECOND
+        first = (self.point(following).time - now) / SECOND
+        return max(first, min(full, flush))
 
     def first_unwritten(self, last_times: Mapping[str, int]) -> int:
         """One more than the highest number among the stations' newest points.

@@ -16,7 +16,6 @@ from streaminglab_jobs.stopping import Stopping
 log = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.2
 """At a low rate points are written this often, so that none waits for a full batch."""
-LINE_SECONDS = 10.0
 
 
 class Injection:
@@ -44,10 +43,9 @@ class Injection:
         self.found = following
         while plan.total == 0 or following < plan.total:
             self._stopping.check()
-            end = plan.due(time.time_ns(), following, self._settings.batch_size)
-            if end == following:
-                self._stopping.sleep(plan.pause(time.time_ns(), following, FLUSH_SECONDS))
-                continue
+            size = self._settings.batch_size
+            self._stopping.sleep(plan.pause(time.time_ns(), following, size, FLUSH_SECONDS))
+            end = plan.due(time.time_ns(), following, size)
             batch = [plan.point(i) for i in range(following, end)]
             self.written += self._writer.write(batch, self._patience)
             following = end

@@ -1,0 +1,176 @@
+"""Answers of a real server on loopback, sorted into what passes by itself and what does not."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_jobs.influx.http import InfluxHttp, Refused
+from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
+from streaminglab_jobs.points import Point
+from streaminglab_jobs.producer.health import Health
+
+
+class Server:
+    """Answers every request with what it was told to."""
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.body = b"{}"
+        self.cut = 0
+        self.seen: list[tuple[str, str, str | None]] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                server.seen.append((self.command, self.path, self.headers["Authorization"]))
+                self.send_response(server.status)
+                self.send_header("Content-Length", str(len(server.body) + server.cut))
+                self.end_headers()
+                self.wfile.write(server.body)
+                if server.cut:
+                    self.close_connection = True
+
+            do_GET = do_POST
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    found = Server()
+    thread = threading.Thread(target=found.http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield found
+    found.http.shutdown()
+    thread.join()
+    found.http.server_close()
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[InfluxHttp]:
+    found = InfluxHttp(server.url, "s3cret", timeout=5)
+    yield found
+    found.close()
+
+
+def test_the_token_goes_in_the_header_and_json_comes_back(
+    server: Server, client: InfluxHttp
+) -> None:
+    server.body = b'{"buckets": []}'
+    assert client.call("GET", "/api/v2/buckets", {"name": "a b"}) == {"buckets": []}
+    assert server.seen == [("GET", "/api/v2/buckets?name=a+b", "Token s3cret")]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_that_is_busy_is_unavailable(
+    server: Server, client: InfluxHttp, status: int
+) -> None:
+    server.status = status
+    with pytest.raises(Unavailable, match=str(status)):
+        client.call("GET", "/x")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_wrong_token_fails_at_once_without_being_shown(
+    server: Server, client: InfluxHttp, status: int
+) -> None:
+    server.status, server.body = status, b'{"code":"unauthorized","message":"unauthorized access"}'
+    with pytest.raises(Refused, match="does not accept this job's token") as error:
+        client.call("GET", "/x")
+    assert "s3cret" not in str(error.value)
+
+
+def test_a_refusal_repeats_the_servers_reason(server: Server, client: InfluxHttp) -> None:
+    server.status, server.body = 422, b'{"message":"retention policy too short"}'
+    with pytest.raises(JobError, match="retention policy too short"):
+        client.call("GET", "/x")
+
+
+def test_the_connection_works_again_after_a_refusal(server: Server, client: InfluxHttp) -> None:
+    server.status = 400
+    with pytest.raises(Refused):
+        client.call("GET", "/x")
+    server.status = 200
+    assert client.call("GET", "/x") == {}
+
+
+def test_nobody_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="refused"):
+        InfluxHttp("http://127.0.0.1:1", "t").call("GET", "/x")
+
+
+def test_an_answer_that_is_cut_is_unavailable(server: Server, client: InfluxHttp) -> None:
+    server.cut = 10
+    with pytest.raises(Unavailable):
+        client.call("GET", "/x")
+
+
+def lines(*results: dict[str, Any]) -> bytes:
+    return b"".join(json.dumps({"results": [r]}).encode() + b"\n" for r in results)
+
+
+def test_rows_come_as_points_and_incomplete_ones_as_none(
+    server: Server, client: InfluxHttp
+) -> None:
+    series = {"tags": {"station": "s1"}, "values": [[1, 2, 3.5, 4, 5], [2, 2, None, 4, 5]]}
+    without_station = {"tags": {"station": ""}, "values": [[1, 2, 3, 4, 5]]}
+    server.body = lines({"series": [series]}, {"series": [without_station]})
+    rows = list(InfluxQuery(client, "weather").rows("weather", 0, None))
+    assert rows == [("s1", 1, Point("s1", 1, 2.0, 3.5, 4.0, 5.0)), ("s1", 2, None)]
+    assert isinstance(rows[0].point and rows[0].point.temperature, float)
+
+
+def test_an_error_after_some_rows_is_not_taken_for_the_end(
+    server: Server, client: InfluxHttp
+) -> None:
+    series = {"tags": {"station": "s1"}, "values": [[1, 2, 3, 4, 5]]}
+    server.body = lines({"series": [series]}, {"error": "timeout"})
+    with pytest.raises(Unavailable, match="timeout"):
+        list(InfluxQuery(client, "weather").rows("weather", 0, None))
+
+
+def test_a_missing_bucket_is_told_apart(server: Server, client: InfluxHttp) -> None:
+    server.body = lines({"error": "database not found: weather"})
+    with pytest.raises(NoBucket, match="'weather'"):
+        InfluxQuery(client, "weather").last_times("weather")
+
+
+def test_names_are_quoted_so_that_none_can_end_the_query(
+    server: Server, client: InfluxHttp
+) -> None:
+    list(InfluxQuery(client, "b").rows('we"ather', 0, 5, ["o'hare\\"]))
+    assert "FROM+%22we%5C%22ather%22" in server.seen[0][1]
+    assert "%27o%5C%27hare%5C%5C%27" in server.seen[0][1]
+
+
+@pytest.mark.parametrize(
+    ("path", "ready", "status"),
+    [("/healthz", False, 503), ("/healthz", True, 200), ("/other", True, 404)],
+)
+def test_the_health_page_says_whether_both_ends_were_reached(
+    path: str, ready: bool, status: int
+) -> None:
+    health = Health(0)
+    health.ready = ready
+    client = InfluxHttp(f"http://127.0.0.1:{health.port}", "t", timeout=5)
+    if status == 200:
+        with client.stream("GET", path) as answer:
+            assert answer.read() == b"ready\n"
+    else:
+        with pytest.raises((Unavailable, Refused), match=str(status)):
+            client.call("GET", path)
+    client.close()
+    health.close()

@@ -1,0 +1,170 @@
+"""inject: killed anywhere and started again, every point is written exactly once."""
+
+import contextlib
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as unhurried
+from hypothesis import strategies as st
+
+from streaminglab_jobs.config import InjectConfig
+from streaminglab_jobs.errors import JobError, Stopped, Unavailable
+from streaminglab_jobs.influx.http import Refused
+from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.inject.plan import Plan
+from streaminglab_jobs.inject.run import Injection
+from streaminglab_jobs.points import Point
+from streaminglab_jobs.stopping import Stopping
+from tests.unit.jobs.fakes import FakeInflux, Killed, fail_once
+
+
+def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:
+    return InjectConfig.model_validate(
+        {
+            "influxdb": {"url": "http://influxdb:8086", "org": "myorg", "bucket": "weather"},
+            "kafka": {"bootstrapServers": "kafka:9092"},
+            "run": "abc123",
+            "stations": stations,
+            "rate": 1_000_000.0,
+            "points": points,
+            "seed": 1,
+            "batchSize": batch,
+        }
+    )
+
+
+def injection(influx: FakeInflux, config: InjectConfig) -> Injection:
+    query = InfluxQuery(influx, "weather")
+    writer = InfluxWriter(influx, "myorg", "weather", config.measurement, query)
+    return Injection(config, query, writer, Stopping())
+
+
+def weather_lines(influx: FakeInflux) -> Counter[tuple[str, int]]:
+    return Counter((s, t) for m, s, t in influx.carried if m == "weather")
+
+
+def check_complete(influx: FakeInflux, config: InjectConfig) -> None:
+    (start,) = (t for _, t in influx.store["streaminglab_run"])
+    plan = Plan(config.seed, config.stations, start, config.rate, config.points)
+    assert influx.points() == [plan.point(i) for i in range(config.points)]
+    assert set(weather_lines(influx).values()) <= {1}, "a replication would carry points twice"
+
+
+@unhurried(deadline=None)
+@given(st.integers(1, 60), st.integers(1, 20), st.lists(st.integers(0, 20), max_size=3))
+def test_killed_at_any_write_and_resumed_every_point_is_written_once(
+    points: int, batch: int, kills: list[int]
+) -> None:
+    influx, config = FakeInflux(), settings(points, batch)
+    for kill in kills:
+        for hook in ("before_write", "after_write"):
+            left = [kill]
+
+            def count_down(left: list[int] = left) -> None:
+                if left[0] == 0:
+                    raise Killed
+                left[0] -= 1
+
+            setattr(influx, hook, count_down)
+            with contextlib.suppress(Killed):
+                injection(influx, config).run()
+            setattr(influx, hook, lambda: None)
+    injection(influx, config).run()
+    check_complete(influx, config)
+
+
+@unhurried(deadline=None)
+@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 10), st.integers(0, 20))
+def test_a_write_that_landed_in_part_is_completed_not_repeated(
+    points: int, batch: int, at_write: int, landed: int
+) -> None:
+    influx, config = FakeInflux(), settings(points, batch)
+    calls = [0]
+
+    def lands(lines: int) -> int:
+        calls[0] += 1
+        return min(landed, lines) if calls[0] == at_write + 2 else lines
+
+    def breaks() -> None:
+        if calls[0] == at_write + 2:
+            calls[0] += 100
+            raise Unavailable("InfluxDB was killed")
+
+    influx.lands, influx.after_write = lands, breaks
+    injection(influx, config).run()
+    check_complete(influx, config)
+
+
+def test_an_answer_that_was_lost_does_not_make_it_write_twice() -> None:
+    influx, config = FakeInflux(), settings(20, 20)
+    first = injection(influx, config)
+    influx.after_write = fail_once()
+    first.run()
+    check_complete(influx, config)
+
+
+def test_a_finished_run_started_again_writes_nothing() -> None:
+    influx, config = FakeInflux(), settings(20)
+    injection(influx, config).run()
+    writes = influx.writes
+    again = injection(influx, config)
+    again.run()
+    assert influx.writes == writes
+    assert (again.found, again.written) == (20, 0)
+
+
+def test_a_point_written_by_hand_does_not_confuse_the_resumption() -> None:
+    influx, config = FakeInflux(), settings(20)
+    influx.after_write = fail_once(Killed())
+    with pytest.raises(Killed):
+        injection(influx, config).run()
+    (start,) = (t for _, t in influx.store["streaminglab_run"])
+    by_hand = Point("station-1", start + 10**15, 1.0, 2.0, 3.0, 4.0)
+    influx.put_point(by_hand)
+    injection(influx, config).run()
+    assert len(influx.points()) == 21
+
+
+def test_a_stop_ends_it_between_two_writes() -> None:
+    influx, config = FakeInflux(), settings(50, 10)
+    job = injection(influx, config)
+    influx.after_write = lambda: job._stopping.stop() if influx.writes == 3 else None
+    with pytest.raises(Stopped):
+        job.run()
+    assert job.written == 20
+
+
+def test_a_refused_write_fails_at_once() -> None:
+    influx, config = FakeInflux(), settings(50, 10)
+    influx.before_write = fail_once(Refused(401, "the token is not accepted"))
+    with pytest.raises(JobError, match="not accepted"):
+        injection(influx, config).run()
+    assert influx.writes == 1
+
+
+def test_a_missing_bucket_is_named() -> None:
+    influx, config = FakeInflux(), settings(50, 10)
+    influx.before_write = fail_once(Refused(404, "no"))
+    with pytest.raises(JobError, match="no bucket 'weather' in organisation 'myorg'"):
+        injection(influx, config).run()
+
+
+class TestPlan:
+    def test_points_of_the_future_are_not_due(self) -> None:
+        plan = Plan(1, 3, 1000, 10.0, 0)
+        assert plan.due(999, 0, 100) == 0
+        assert plan.due(1000 + 250_000_000, 0, 100) == 3
+        assert plan.due(1000 + 250_000_000, 5, 100) == 5
+
+    def test_never_more_than_a_batch_nor_than_the_run_has(self) -> None:
+        plan = Plan(1, 3, 0, 10.0, 30)
+        assert plan.due(10**12, 0, 20) == 20
+        assert plan.due(10**12, 20, 20) == 30
+
+    @pytest.mark.parametrize(("rate", "seconds"), [(1.0, 1.0), (100.0, 0.2), (10_000.0, 0.0499)])
+    def test_it_waits_for_a_full_batch_but_not_long(self, rate: float, seconds: float) -> None:
+        plan = Plan(1, 3, 0, rate, 0)
+        following = 1 if rate == 1.0 else 0
+        assert plan.pause(0, following, 500, 0.2) == pytest.approx(seconds)

@@ -1,0 +1,102 @@
+"""Comparing what was seen: the laws of sets and multisets, without keeping the points."""
+
+from collections import Counter
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_jobs.points import Point
+from streaminglab_jobs.verify import tally as tally_module
+from streaminglab_jobs.verify.tally import Tally, Window
+
+EVER = Window(0, 1 << 62)
+points = st.builds(
+    Point,
+    st.sampled_from(["s1", "s2"]),
+    st.integers(0, 6),
+    st.sampled_from([1.0, 2.0]),
+    st.just(50.0),
+    st.just(1000.0),
+    st.just(3.0),
+)
+many = st.lists(points, max_size=25)
+one_value = st.lists(points, max_size=25, unique_by=lambda p: (p.station, p.time))
+
+
+def tally(found: list[Point], window: Window = EVER) -> Tally:
+    result = Tally(window)
+    for point in found:
+        result.add(point)
+    return result
+
+
+@given(many, many)
+def test_same_means_equal_as_multisets(one: list[Point], other: list[Point]) -> None:
+    assert tally(one).same_as(tally(other)) == (Counter(one) == Counter(other))
+
+
+@given(many, st.randoms(use_true_random=False))
+def test_order_does_not_matter_for_being_the_same(one: list[Point], luck: Random) -> None:
+    other = list(one)
+    luck.shuffle(other)
+    assert tally(one).same_as(tally(other))
+
+
+@given(one_value, many)
+def test_the_difference_is_that_of_the_sets(influx: list[Point], topic: list[Point]) -> None:
+    difference = tally(influx).difference(tally(topic))
+    assert difference.missing == len(set(influx) - set(topic))
+    assert difference.unexpected == len(set(topic) - set(influx))
+    assert difference.duplicates == len(topic) - len(set(topic))
+
+
+@given(one_value)
+def test_nothing_differs_from_itself(influx: list[Point]) -> None:
+    assert tally(influx).difference(tally(influx)) == (0, 0, 0, 0)
+
+
+@given(one_value.filter(bool))
+def test_other_values_for_a_point_are_missing_unexpected_and_differing(
+    influx: list[Point],
+) -> None:
+    changed = [influx[0]._replace(wind=99.0), *influx[1:]]
+    assert tally(influx).difference(tally(changed)) == (1, 1, 1, 0)
+
+
+@given(one_value, many)
+def test_slices_do_not_change_the_result(influx: list[Point], topic: list[Point]) -> None:
+    whole = tally(influx).difference(tally(topic))
+    before, tally_module.SLICE = tally_module.SLICE, 3
+    try:
+        assert tally(influx).difference(tally(topic)) == whole
+    finally:
+        tally_module.SLICE = before
+
+
+@given(many, st.integers(0, 6), st.integers(0, 6))
+def test_points_outside_the_window_are_not_compared(
+    found: list[Point], low: int, high: int
+) -> None:
+    inside = [p for p in found if low <= p.time <= high]
+    result = tally(found, Window(low, high))
+    assert result.same_as(tally(inside))
+    assert result.outside == len(found) - len(inside)
+
+
+@given(many)
+def test_a_record_older_than_one_before_it_is_out_of_order(found: list[Point]) -> None:
+    expected = 0
+    newest: dict[str, int] = {}
+    for point in found:
+        if point.time < newest.get(point.station, 0):
+            expected += 1
+        newest[point.station] = max(point.time, newest.get(point.station, 0))
+    assert tally(found).out_of_order == expected
+
+
+def test_a_million_points_need_few_bytes() -> None:
+    result = Tally(EVER)
+    for i in range(1000):
+        result.add(Point("s", i, 1.0, 2.0, 3.0, 4.0))
+    assert result._points.itemsize + result._keys.itemsize == 16

@@ -1,0 +1,47 @@
+"""The simulated weather is a pure function of seed and number."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_jobs.weather import index_of, make
+
+START = 1_760_000_000_000_000_000
+rates = st.floats(min_value=0.01, max_value=1_000_000).map(lambda r: round(r, 3) or 0.01)
+
+
+@given(st.integers(), st.integers(1, 50), st.integers(0, 10**9))
+def test_the_same_seed_gives_the_same_point(seed: int, stations: int, i: int) -> None:
+    assert make(seed, stations, START, 10.0)(i) == make(seed, stations, START, 10.0)(i)
+
+
+def test_another_seed_gives_other_weather() -> None:
+    one, other = make(1, 5, START, 10.0), make(2, 5, START, 10.0)
+    assert [one(i)[2:] for i in range(50)] != [other(i)[2:] for i in range(50)]
+
+
+@given(st.integers(1, 50), rates, st.integers(0, 10**9))
+def test_stations_take_turns_and_times_only_grow(stations: int, rate: float, i: int) -> None:
+    point = make(42, stations, START, rate)
+    assert point(i).station == f"station-{i % stations + 1}"
+    assert point(i + 1).time > point(i).time >= START
+
+
+@given(rates, st.integers(0, 10**9))
+def test_a_time_tells_the_number_of_its_point(rate: float, i: int) -> None:
+    assert index_of(make(42, 5, START, rate)(i).time, START, rate) == i
+
+
+@given(st.integers(), st.integers(0, 10**6))
+def test_the_weather_is_of_this_world(seed: int, i: int) -> None:
+    point = make(seed, 20, START, 1.0)(i)
+    assert -20 < point.temperature < 50
+    assert 0 <= point.humidity <= 100
+    assert 950 < point.pressure < 1050
+    assert 0 <= point.wind < 30
+    assert all(round(v, 2) == v for v in point[2:])
+
+
+def test_the_usual_lab_sees_heat_and_cold() -> None:
+    temperatures = [make(42, 5, START, 1000.0)(i).temperature for i in range(3000)]
+    assert max(temperatures) > 35
+    assert min(temperatures) < 10
