@@ -41,10 +41,15 @@ class Kafka(Model):
     bootstrap_servers: Annotated[str, Field(min_length=1)]
 
 
-class Common(Model):
+class Job(Model):
     """What every job knows."""
 
     influxdb: Influx
+
+
+class Common(Job):
+    """What every job but ``inject`` knows besides."""
+
     kafka: Kafka
 
 
@@ -99,9 +104,13 @@ class InitConfig(Common):
     timeout_seconds: Annotated[float, Field(gt=0)] = 300
 
 
-class InjectConfig(Common):
-    """What ``inject`` writes. ``rate``: points per second, all stations; ``points`` 0: no end."""
+class InjectConfig(Job):
+    """What ``inject`` writes. ``rate``: points per second, all stations; ``points`` 0: no end.
 
+    ``kafka`` may be there as for the other jobs; nothing needs it.
+    """
+
+    kafka: Kafka | None = None
     run: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._-]+$")]
     measurement: Name = "weather"
     stations: Annotated[int, Field(ge=1, le=100_000)] = 5
@@ -144,7 +153,7 @@ TokenName = Literal[
     "influxdb-verify-token",
     "telegraf-token",
 ]
-M = TypeVar("M", bound=Common)
+M = TypeVar("M", bound=Job)
 
 
 def load(model: type[M]) -> M:

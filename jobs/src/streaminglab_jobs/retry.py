@@ -16,12 +16,12 @@ LONGEST_PAUSE = 2.0
 SECONDS_BETWEEN_LINES = 5.0
 
 
-def pauses(first: float = FIRST_PAUSE, longest: float = LONGEST_PAUSE) -> Iterator[float]:
-    """Seconds to wait after each failed try: doubling, up to ``longest``."""
-    pause = first
+def pauses() -> Iterator[float]:
+    """Seconds to wait after each failed try: doubling, up to the longest."""
+    pause = FIRST_PAUSE
     while True:
         yield pause
-        pause = min(pause * 2, longest)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 class Patience:

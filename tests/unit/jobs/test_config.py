@@ -24,7 +24,7 @@ INIT = {
     "timeoutSeconds": 300,
 }
 INJECT = {
-    **COMMON,
+    "influxdb": COMMON["influxdb"],
     "run": "0a1b2c3d",
     "measurement": "weather",
     "stations": 5,
@@ -42,7 +42,7 @@ VERIFY = {
     "timeoutSeconds": 120,
     "repair": True,
 }
-MODELS: list[tuple[type[config.Common], dict[str, Any]]] = [
+MODELS: list[tuple[type[config.Job], dict[str, Any]]] = [
     (config.InitConfig, INIT),
     (config.InjectConfig, INJECT),
     (config.ProducerConfig, PRODUCER),
@@ -61,7 +61,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(("model", "content"), MODELS)
 def test_the_whole_contract_is_read(
-    file: Path, model: type[config.Common], content: dict[str, Any]
+    file: Path, model: type[config.Job], content: dict[str, Any]
 ) -> None:
     file.write_text(json.dumps(content))
     assert json.loads(config.load(model).model_dump_json(by_alias=True)).keys() >= content.keys()
@@ -74,6 +74,7 @@ def test_the_whole_contract_is_read(
         (config.InjectConfig, {**INJECT, "rte": 1}, "rte: Extra inputs"),
         (config.InjectConfig, {**INJECT, "rate": 0}, "rate: "),
         (config.InjectConfig, COMMON, "run: Field required"),
+        (config.ProducerConfig, INJECT, "kafka: Field required"),
         (config.ProducerConfig, {**PRODUCER, "topic": "a b"}, "topic: String should match"),
         (
             config.InitConfig,
@@ -93,7 +94,7 @@ def test_the_whole_contract_is_read(
     ],
 )
 def test_a_wrong_field_is_named(
-    file: Path, model: type[config.Common], content: dict[str, Any], said: str
+    file: Path, model: type[config.Job], content: dict[str, Any], said: str
 ) -> None:
     file.write_text(json.dumps(content))
     with pytest.raises(ConfigError) as error:

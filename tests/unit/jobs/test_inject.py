@@ -2,12 +2,14 @@
 
 import contextlib
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
+from streaminglab_jobs import retry
 from streaminglab_jobs.config import InjectConfig
 from streaminglab_jobs.errors import JobError, Stopped, Unavailable
 from streaminglab_jobs.influx.http import Refused
@@ -18,6 +20,13 @@ from streaminglab_jobs.inject.run import Injection
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.stopping import Stopping
 from tests.unit.jobs.fakes import FakeInflux, Killed, fail_once
+
+
+@pytest.fixture(autouse=True, scope="module")
+def short_pauses() -> Iterator[None]:
+    before, retry.FIRST_PAUSE = retry.FIRST_PAUSE, 0.0001
+    yield
+    retry.FIRST_PAUSE = before
 
 
 def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:

@@ -11,7 +11,7 @@ from streaminglab_jobs.stopping import Stopping
 
 
 def test_pauses_double_up_to_the_longest() -> None:
-    assert list(islice(pauses(0.1, 0.5), 5)) == [0.1, 0.2, 0.4, 0.5, 0.5]
+    assert list(islice(pauses(), 7)) == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
 
 
 def failing(times: int) -> list[int]:
