@@ -1,0 +1,108 @@
+"""``python -m bench NAME``: one line of JSON on the standard output, progress on the other."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from bench import figures, scale
+from bench.errors import BenchError
+from bench.report import Report, say
+from tools.artifacts.errors import ArtifactError
+
+Bench = Callable[[scale.Options], Awaitable[list[Report]]]
+
+
+async def _p2(options: scale.Options) -> list[Report]:
+    run = await scale.run_operator(options)
+    return [figures.p2(options, run, await scale.run_floor(options, run))]
+
+
+async def _p3(options: scale.Options) -> list[Report]:
+    return [figures.p3(options, await scale.run_operator(options))]
+
+
+async def _p5(options: scale.Options) -> list[Report]:
+    return [figures.p5(options, await scale.run_operator(options))]
+
+
+async def _p6(options: scale.Options) -> list[Report]:
+    return [figures.p6(options, await scale.run_operator(options))]
+
+
+async def _fake(options: scale.Options) -> list[Report]:
+    run = await scale.run_operator(options)
+    floor = await scale.run_floor(options, run)
+    return [
+        figures.p2(options, run, floor),
+        figures.p3(options, run),
+        figures.p5(options, run),
+        figures.p6(options, run),
+    ]
+
+
+BENCHES: dict[str, tuple[str, Bench]] = {
+    "p2": ("labs to Ready on fake nodes, against raw apply", _p2),
+    "p3": ("peak memory of the operator on fake nodes", _p3),
+    "p5": ("writes and CPU of the operator while labs idle on fake nodes", _p5),
+    "p6": ("restart of the operator on fake nodes", _p6),
+    "fake": ("p2, p3, p5 and p6 from one run", _fake),
+}
+
+
+def arguments(given: list[str]) -> tuple[str, scale.Options]:
+    """Names and options; ends with a usage text when they are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="\n".join(f"{n:6} {about}" for n, (about, _) in BENCHES.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    default = scale.Options()
+    parser.add_argument("name", choices=[*BENCHES, "all"])
+    parser.add_argument("--labs", type=int, default=_number("LABS", default.labs))
+    parser.add_argument("--distinct", action="store_true", help="no two labs are alike")
+    parser.add_argument("--idle", type=float, default=_number("IDLE", int(default.idle)))
+    parser.add_argument("--timeout", type=float, default=default.timeout)
+    parser.add_argument("--logs", type=Path, help="keep the control plane's logs there")
+    parsed = parser.parse_args(given)
+    if parsed.labs < 1:
+        parser.error("--labs must be above 0")
+    options = scale.Options(parsed.labs, parsed.distinct, parsed.idle, parsed.timeout, parsed.logs)
+    return parsed.name, options
+
+
+def _number(variable: str, default: int) -> int:
+    return int(os.environ.get(variable) or default)
+
+
+async def run(name: str, options: scale.Options) -> int:
+    """Run and print; 0 if no figure is void (a missed goal shows in the line alone)."""
+    names = ["fake"] if name == "all" else [name]
+    reports: list[Report] = []
+    for each in names:
+        for report in await BENCHES[each][1](options):
+            print(report.line(), flush=True)
+            reports.append(report)
+    return 1 if any(report.void for report in reports) else 0
+
+
+def main() -> int:
+    """Exit 0, or 1 if a figure is void or could not be measured, or 130 after Ctrl-C."""
+    name, options = arguments(sys.argv[1:])
+    # An ended benchmark clears up as an interrupted one does.
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    try:
+        return asyncio.run(run(name, options))
+    except (BenchError, ArtifactError) as error:
+        say(f"bench {name}: {error}")
+        return 1
+    except KeyboardInterrupt:
+        say(f"bench {name}: interrupted, everything is ended")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""As much of InfluxDB's HTTP API as a first set-up needs, for any number of labs at once.
+
+Behind ``/{namespace}/{lab}`` there is one InfluxDB each, which remembers whether it was set up and
+draws a token for each authorization, as the real one does (its API reference, v2).
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+
+class FakeInfluxDB:
+    """``async with FakeInfluxDB().served() as url``: the URL holds {namespace} and {lab}."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, list[dict[str, Any]]] = {}
+        self.calls = 0
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[str]:
+        """Serve on loopback."""
+        app = web.Application()
+        prefix = "/{namespace}/{lab}/api/v2"
+        app.router.add_get(prefix + "/setup", self._is_new)
+        app.router.add_post(prefix + "/setup", self._set_up)
+        app.router.add_get(prefix + "/authorizations", self._authorizations)
+        app.router.add_post(prefix + "/authorizations", self._authorize)
+        app.router.add_get(prefix + "/{collection}", self._list)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            port = runner.addresses[0][1]
+            yield f"http://127.0.0.1:{port}/{{namespace}}/{{lab}}"
+        finally:
+            await runner.cleanup()
+
+    def set_up_labs(self) -> int:
+        """How many InfluxDBs were set up."""
+        return len(self._tokens)
+
+    def _key(self, request: web.Request) -> str:
+        self.calls += 1
+        return f"{request.match_info['namespace']}/{request.match_info['lab']}"
+
+    async def _is_new(self, request: web.Request) -> web.Response:
+        return web.json_response({"allowed": self._key(request) not in self._tokens})
+
+    async def _set_up(self, request: web.Request) -> web.Response:
+        self._tokens.setdefault(self._key(request), [])
+        return web.json_response({}, status=201)
+
+    async def _list(self, request: web.Request) -> web.Response:
+        self._key(request)
+        collection = request.match_info["collection"]
+        return web.json_response({collection: [{"id": "0123456789abcdef"}]})
+
+    async def _authorizations(self, request: web.Request) -> web.Response:
+        return web.json_response({"authorizations": self._tokens.get(self._key(request), [])})
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        body: dict[str, Any] = await request.json()
+        made = {**body, "token": secrets.token_urlsafe(64)}
+        self._tokens.setdefault(self._key(request), []).append(made)
+        return web.json_response(made, status=201)

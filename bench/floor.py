@@ -1,0 +1,44 @@
+"""The floor: the same objects by raw server-side apply, in a burst, with nobody deciding anything.
+
+No operator can be faster than this without making other objects.
+"""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+
+from bench.client import Client, Json, in_parallel
+from bench.labs import WORKLOADS, body, path_of
+from bench.waiting import Tracker
+
+AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Seconds from the first request until all were answered, and until all pods were ready."""
+
+    applied: float
+    ready: float
+
+
+async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) -> Floor:
+    """Apply lab by lab, configuration before workloads; wait for ``count`` pods."""
+    labs: dict[str, list[Json]] = defaultdict(list)
+    for document in documents:
+        labs[document["metadata"]["namespace"]].append(document)
+    requests = {n: [(path_of(d), body(d)) for d in ordered(d)] for n, d in labs.items()}
+    started = time.monotonic()
+
+    async def one(namespace: str) -> None:
+        for path, text in requests[namespace]:
+            await client.apply(path, text)
+
+    await in_parallel([one(namespace) for namespace in requests], AT_ONCE)
+    applied = time.monotonic() - started
+    return Floor(applied, await pods.until(count, 600) - started)
+
+
+def ordered(documents: list[Json]) -> list[Json]:
+    """What workloads mount comes before them."""
+    return sorted(documents, key=lambda d: d["kind"] in WORKLOADS)

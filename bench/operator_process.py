@@ -1,0 +1,72 @@
+"""The operator as the process that it is: started, watched, ended by its id."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+
+from bench.errors import BenchError
+from bench.fakecluster.processes import Processes, free_ports
+from bench.labs import ROOT
+from tools.artifacts import get
+
+NAME = "operator"
+WORKERS = "STREAMINGLAB_WORKERS"
+"""The one setting that may be tried out from the shell."""
+
+
+class OperatorProcess:
+    """One operator in a set of child processes; it can be ended and started again."""
+
+    def __init__(
+        self, children: Processes, kubeconfig: Path, influxdb_url: str, logs: Path
+    ) -> None:
+        self._children = children
+        self._port = free_ports(1)[0]
+        self._log = logs / f"{NAME}.log"
+        self._env = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(ROOT / "operator" / "src"),
+            "KUBECONFIG": str(kubeconfig),
+            "STREAMINGLAB_CHARTS": str(ROOT / "charts"),
+            "STREAMINGLAB_HELM": str(get("helm") / "bin" / "helm"),
+            "STREAMINGLAB_INFLUXDB_URL": influxdb_url,
+            "STREAMINGLAB_PORT": str(self._port),
+            "STREAMINGLAB_LEASE": "true",
+            **({"STREAMINGLAB_WORKERS": os.environ[WORKERS]} if WORKERS in os.environ else {}),
+        }
+        self.pid = 0
+        self.started_at = 0.0
+
+    def start(self) -> None:
+        """Start it; it is up as soon as :meth:`metric` answers."""
+        command: list[str | Path] = [sys.executable, "-m", "streaminglab_operator"]
+        self.started_at = time.monotonic()
+        self.pid = self._children.start(NAME, command, self._env)
+
+    def stop(self) -> int:
+        """End it as a cluster does (SIGTERM); its exit code."""
+        return self._children.stop(NAME, signal.SIGTERM)
+
+    async def metric(self, name: str) -> float | None:
+        """One number of its /metrics; None while it does not serve them yet."""
+        url = f"http://127.0.0.1:{self._port}/metrics"
+        try:
+            async with aiohttp.ClientSession() as session, session.get(url) as response:
+                text = await response.text()
+        except (aiohttp.ClientError, OSError):
+            return None
+        for line in text.splitlines():
+            key, _, value = line.rpartition(" ")
+            if key == name:
+                return float(value)
+        return None
+
+    def said(self, word: str) -> int:
+        """How many lines of its log hold a word."""
+        if not self._log.exists():
+            raise BenchError("the operator was not started")
+        return sum(word in line for line in self._log.read_text().splitlines())

@@ -1,0 +1,76 @@
+"""Waiting by watching, so that the waiting itself costs next to nothing."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bench.client import Client, Json
+from bench.errors import BenchError
+
+Done = Callable[[Json], bool]
+
+
+class Tracker:
+    """When each object of a kind first was as it should be, and which are not (any more)."""
+
+    def __init__(self, done: Done) -> None:
+        self._done = done
+        self.first: dict[tuple[str, str], float] = {}
+        self.now: dict[tuple[str, str], bool] = {}
+        self._changed = asyncio.Event()
+
+    def saw(self, event: str, item: Json) -> None:
+        """One event of a watch."""
+        key = (item["metadata"]["namespace"], item["metadata"]["name"])
+        if event == "DELETED":
+            self.now.pop(key, None)
+        else:
+            self.now[key] = self._done(item)
+            if self.now[key]:
+                self.first.setdefault(key, time.monotonic())
+        self._changed.set()
+
+    @property
+    def count(self) -> int:
+        """How many are as they should be at this moment."""
+        return sum(self.now.values())
+
+    async def until(self, count: int, seconds: float) -> float:
+        """Wait until so many are; when that was. Raises :class:`BenchError` if too late."""
+        deadline = time.monotonic() + seconds
+        while self.count < count:
+            self._changed.clear()
+            try:
+                await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                raise BenchError(f"{self.count} of {count} after {seconds:.0f} s") from None
+        return time.monotonic()
+
+
+@asynccontextmanager
+async def tracking(
+    client: Client, path: str, done: Done, selector: str = ""
+) -> AsyncIterator[Tracker]:
+    """Watch a collection of all namespaces for as long as the ``with`` lasts."""
+    tracker = Tracker(done)
+    version = (await client.get(f"{path}?limit=1"))["metadata"]["resourceVersion"]
+
+    async def run() -> None:
+        async for event in client.watch(path, version, selector):
+            tracker.saw(event["type"], event["object"])
+
+    task = asyncio.create_task(run())
+    try:
+        yield tracker
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def pod_done(pod: Json) -> bool:
+    """Ready, or ended well."""
+    status = pod.get("status", {})
+    if status.get("phase") == "Succeeded":
+        return True
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions", []))
