@@ -21,15 +21,16 @@ class Bucket(NamedTuple):
 def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
     """Find or make the bucket, set its retention; return it and, in words, what was done."""
     name, wanted = settings.influxdb.bucket, settings.bucket_retention_seconds
-    org_id = _org(http, settings.influxdb.org)
     rules = [{"type": "expire", "everySeconds": wanted}] if wanted else []
     try:
-        found = _find(http, org_id, name)
+        found = _find(http, name)
         if found is None:
+            org_id = _org(http, settings.influxdb.org)
             body = {"orgID": org_id, "name": name, "retentionRules": rules}
             made = http.call("POST", "/api/v2/buckets", body=body)
             return Bucket(made["id"], org_id), f"bucket {name!r} made"
-        bucket = Bucket(found["id"], org_id)
+        # The bucket tells its organisation's id, so that no right to read organisations is needed.
+        bucket = Bucket(found["id"], found["orgID"])
         if _retention(found) == wanted:
             return bucket, f"bucket {name!r} is as wanted"
         http.call("PATCH", f"/api/v2/buckets/{bucket.id}", body={"retentionRules": rules})
@@ -55,9 +56,9 @@ def _org(http: InfluxHttp, name: str) -> str:
     return str(found[0]["id"])
 
 
-def _find(http: InfluxHttp, org_id: str, name: str) -> dict[str, Any] | None:
+def _find(http: InfluxHttp, name: str) -> dict[str, Any] | None:
     try:
-        found = http.call("GET", "/api/v2/buckets", {"orgID": org_id, "name": name})["buckets"]
+        found = http.call("GET", "/api/v2/buckets", {"name": name})["buckets"]
     except Refused as error:
         if error.status == NOT_FOUND:
             return None
