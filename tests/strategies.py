@@ -17,7 +17,7 @@ Raw = dict[str, Any]
 SAFE_KEYS = ("log.retention.hours", "message.max.bytes", "num.io.threads", "log.segment.bytes")
 SOME_KEYS = (*SAFE_KEYS, "listeners", "node.id", "controller.x", "log.dirs")
 TOPIC_KEYS = ("cleanup.policy", "retention.ms", "max.message.bytes", "segment.bytes")
-CONFIG_VALUES = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=40)
+CONFIG_VALUES = st.from_regex(units.CONFIG_VALUE, fullmatch=True).map(lambda text: text[:40])
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 
 
@@ -143,7 +143,7 @@ def _put(raw: Raw, path: tuple[str, ...], value: Any) -> Raw:
     return changed
 
 
-ODD_TEXT = st.text(st.sampled_from("0179.-_/ smhdwMGiTab\n%é"), min_size=1, max_size=8)
+ODD_TEXT = st.text(st.sampled_from("0179.-_/ smhdwMGiTab\\\n%é"), min_size=1, max_size=8)
 ODD_KEYS = ODD_TEXT | st.sampled_from(SOME_KEYS)
 LITTLE = st.integers(-1, 70)
 TWISTS: tuple[tuple[tuple[str, ...], st.SearchStrategy[Any]], ...] = (
@@ -188,3 +188,26 @@ def changes(draw: st.DrawFn) -> tuple[Raw, Raw]:
     """An admissible spec, and what somebody made of it later."""
     old = draw(specs())
     return old, draw(near_misses(st.just(old)))
+
+
+SOME_TOPICS = st.sampled_from(["weather", "weather-telegraf", "weather-alerts", "a", "b"])
+
+
+@st.composite
+def topic_changes(draw: st.DrawFn) -> tuple[Raw, Raw]:
+    """Two specs that differ in topics and in what the lab writes: where the rules are subtle."""
+    brokers = draw(st.sampled_from([1, 3]))
+    return draw(_topic_spec(brokers)), draw(_topic_spec(brokers))
+
+
+@st.composite
+def _topic_spec(draw: st.DrawFn, brokers: int) -> Raw:
+    optional = {"partitions": st.integers(3, 5), "replicationFactor": st.integers(1, brokers)}
+    topic = st.fixed_dictionaries({"name": SOME_TOPICS}, optional=optional)
+    listed = draw(st.lists(topic, max_size=3, unique_by=lambda one: one["name"]))
+    producer, telegraf, alert = draw(st.permutations(["weather", "weather-telegraf", "a", "c"]))[:3]
+    return {
+        "kafka": {"brokers": brokers, "topics": listed},
+        "producer": {"topic": producer},
+        "telegraf": {"topic": telegraf, "alertTopic": alert},
+    }

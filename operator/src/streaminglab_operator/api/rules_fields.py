@@ -62,10 +62,17 @@ def _failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
     return check
 
 
+def _matches(what: str, pattern: str) -> str:
+    """CEL for `what` having the format; a backslash in a CEL string is written twice."""
+    escaped = pattern.replace("\\", "\\\\")
+    return f"{what}.matches('{escaped}')"
+
+
 def _format(id_: str, pattern: str, message: str, *at: str) -> Rule:
-    cel = "self.matches('{}')".format(pattern.replace("\\", "\\\\"))
     fine: Callable[[Any], bool] = lambda text: units.fits(pattern, text)  # noqa: E731
-    return Rule(id=id_, at=at, cel=cel, message=message, check=_failing(at, fine))
+    return Rule(
+        id=id_, at=at, cel=_matches("self", pattern), message=message, check=_failing(at, fine)
+    )
 
 
 def _legal_topic(name: str) -> bool:
@@ -74,7 +81,7 @@ def _legal_topic(name: str) -> bool:
 
 def _plain_config(config: Mapping[str, str]) -> bool:
     return all(
-        units.fits(units.CONFIG_KEY, key) and "\n" not in text and "\r" not in text
+        units.fits(units.CONFIG_KEY, key) and units.fits(units.CONFIG_VALUE, text)
         for key, text in config.items()
     )
 
@@ -107,12 +114,12 @@ FIELD_RULES: tuple[Rule, ...] = (
         check=_failing(TOPIC_NAMES, lambda name: not name.startswith("__")),
     ),
     Rule(
-        id="config-one-line",
+        id="config-plain",
         at=CONFIGS,
-        cel=f"self.all(k, k.matches('{units.CONFIG_KEY}') && "
-        "!self[k].contains('\\n') && !self[k].contains('\\r'))",
+        cel=f"self.all(k, {_matches('k', units.CONFIG_KEY)} && "
+        f"{_matches('self[k]', units.CONFIG_VALUE)})",
         message="a property is a name in small letters, such as retention.ms, with a value on one "
-        "line",
+        "line, without accents and backslashes",
         check=_failing(CONFIGS, _plain_config),
     ),
     Rule(

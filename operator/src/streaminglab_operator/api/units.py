@@ -29,6 +29,9 @@ DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 DNS_SUBDOMAIN = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
 INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
+# Printable ASCII without the backslash: in a properties file a line break would begin another
+# property, and a backslash at the end would swallow the next one.
+CONFIG_VALUE = r"^[ -\[\]-~]*$"
 
 
 def fits(pattern: str, text: str) -> bool:
