@@ -38,6 +38,7 @@ def remove_engine() -> None:
     network_rules.undo()
     for directory in cgroup_directories(containers):
         remove_cgroup(directory)
+    daemon.remove_directories()
     shutil.rmtree(paths.RUN_DIR, ignore_errors=True)
     shutil.rmtree(paths.docker_root())
 

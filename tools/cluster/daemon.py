@@ -6,6 +6,7 @@ It keeps everything in places of its own (paths.docker_root, paths.RUN_DIR), so 
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from tools.cluster.run import call, say, step, wait_until
 
 RUNTIME = "streaminglab"
 START_SECONDS = 60
+FIXED_PLACES = (Path("/run/docker"), Path("/run/containerd"), Path("/etc/docker"))
+"""Directories that the engine makes whatever it is told: sockets of plugins and shims, a key."""
 
 
 def installed() -> bool:
@@ -53,6 +56,7 @@ def start() -> None:
         if not running():
             forget_dead()
             network_rules.remember()
+            remember_directories()
             launch(command())
         wait_until("Docker's engine", answers_or_fails, START_SECONDS)
 
@@ -66,6 +70,22 @@ def answers_or_fails() -> bool:
         tail = "\n".join(log_file().read_text(errors="replace").splitlines()[-8:])
         raise ClusterError(f"Docker's engine ended at once:\n{tail}", f"read {log_file()}")
     return False
+
+
+def remember_directories() -> None:
+    """Note which of the engine's fixed places are not there yet, for `down`."""
+    memory = paths.state_dir() / "directories-before.json"
+    if not memory.exists():
+        memory.write_text(json.dumps([str(path) for path in FIXED_PLACES if not path.exists()]))
+
+
+def remove_directories() -> None:
+    """Remove the fixed places that were not there before our engine."""
+    memory = paths.state_dir() / "directories-before.json"
+    if memory.exists():
+        for place in json.loads(memory.read_text()):
+            shutil.rmtree(place, ignore_errors=True)
+        memory.unlink()
 
 
 def forget_dead() -> None:
