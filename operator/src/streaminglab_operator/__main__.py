@@ -23,7 +23,7 @@ from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.adapters.web import Metrics, serve
 from streaminglab_operator.engine import Engine
-from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.errors import ApiError, OperatorError
 from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.reconcile import Reconciler
@@ -122,8 +122,19 @@ async def _work(
 async def _list_labs(settings: Settings, api: Api, store: Store) -> None:
     for namespace in settings.watch_namespaces or (None,):
         path = Resource("StreamingLab", f"{GROUP}/{VERSION}", PLURAL).path(namespace)
-        for raw in (await api.request("GET", path))["items"]:
+        for raw in await _items(api, path):
             store.lab_seen(raw)
+
+
+async def _items(api: Api, path: str) -> list[dict[str, Any]]:
+    """Tried until it works: right after the CRD was made, the API server says 404 or 429."""
+    while True:
+        try:
+            items: list[dict[str, Any]] = (await api.request("GET", path))["items"]
+            return items
+        except ApiError as error:
+            log.warning("labs cannot be listed yet", error=str(error))
+            await asyncio.sleep(1)
 
 
 def _informers(api: Api, store: Store, settings: Settings) -> list[Informer]:

@@ -1,5 +1,6 @@
 """Status and Events: written only when something that a reader would notice has changed."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,8 +33,8 @@ class Reporter:
             return False
         await self._cluster.patch_status(key, new)
         memory.status = {**last, **new}
-        for event in events(last, new):
-            await self._cluster.publish(key, metadata["uid"], EventToPublish(*event))
+        told = [EventToPublish(*event) for event in events(last, new)]
+        await asyncio.gather(*(self._cluster.publish(key, metadata["uid"], e) for e in told))
         return True
 
 

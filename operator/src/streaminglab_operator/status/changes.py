@@ -3,8 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
+from streaminglab_operator.api.reasons import Reason
+
 _QUIET = frozenset({"Reconciling"})
-_BAD = frozenset({"Ready", "Stalled"})
+_PASSING = frozenset(
+    {
+        Reason.PROGRESSING,
+        Reason.WAITING_FOR_INFLUXDB,
+        Reason.WAITING_FOR_TOPICS,
+        Reason.WAITING_FOR_INJECTION,
+        Reason.WAITING_FOR_COMPONENTS,
+        Reason.CREATING,
+        Reason.STARTING,
+        Reason.NOT_READY,
+        Reason.ROLLING_OUT,
+        Reason.POD_MISSING,
+        Reason.RUNNING,
+        Reason.VERIFYING,
+        Reason.VERIFY_AGAIN,
+    }
+)
+"""What every lab goes through on its way."""
 
 
 def dated(last: Mapping[str, Any], new: Mapping[str, Any], now: str) -> dict[str, Any]:
@@ -27,22 +46,26 @@ def dated(last: Mapping[str, Any], new: Mapping[str, Any], now: str) -> dict[str
 
 
 def events(last: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Type, reason and message of an Event for each condition that changed its status or reason."""
+    """Type, reason and message of an Event for each condition that became true, ceased to be
+    true, or met a trouble of another kind.
+
+    What only waits its turn is in the status; an Event for each such step would cost the API
+    server more writes than the lab itself.
+    """
     before = {c["type"]: c for c in last.get("conditions", [])}
     found = []
     for condition in new.get("conditions", []):
-        kind = condition["type"]
+        kind, status, reason = condition["type"], condition["status"], condition["reason"]
         old = before.get(kind, {"status": "False", "reason": ""})
-        same = (old["status"], old["reason"]) == (condition["status"], condition["reason"])
-        if kind in _QUIET or same:
+        if kind in _QUIET or status == "Unknown" or not condition.get("message"):
             continue
-        if condition["status"] == "Unknown" or not condition.get("message"):
+        turned = old["status"] != status and "True" in (old["status"], status)
+        # Ready repeats its component's reason, which is told there.
+        trouble = kind != "Ready" and status == "False" and reason not in _PASSING
+        if not (turned or (trouble and old["reason"] != reason)):
             continue
-        if kind == "Stalled" and condition["status"] == "False":
+        if kind == "Stalled" and status == "False":
             continue
-        fell = old["status"] == "True" and condition["status"] == "False"
-        warning = (kind == "Stalled") or (fell and kind in _BAD)
-        found.append(
-            ("Warning" if warning else "Normal", condition["reason"], condition["message"])
-        )
+        warning = trouble or kind == "Stalled" or (kind == "Ready" and status == "False")
+        found.append(("Warning" if warning else "Normal", reason, condition["message"]))
     return found
