@@ -19,7 +19,9 @@ from tools.cluster.run import call, say, step, wait_until
 
 RUNTIME = "streaminglab"
 START_SECONDS = 60
-FIXED_PLACES = (Path("/run/docker"), Path("/run/containerd"), Path("/etc/docker"))
+FIXED_PLACES = tuple(
+    Path(place) for place in ("/run/docker", "/run/containerd", "/etc/docker", "/opt/containerd")
+)
 """Directories that the engine makes whatever it is told: sockets of plugins and shims, a key."""
 
 

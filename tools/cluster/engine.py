@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tools.cluster import paths
 from tools.cluster.errors import ClusterError
 
 ENGINES = ("existing", "kind")
@@ -57,14 +58,18 @@ class Choice:
 def choose(environment: Mapping[str, str]) -> Choice:
     """ENGINE wins, then KUBECONFIG means `existing`, else `kind`.
 
-    Raises ClusterError for an unknown ENGINE.
+    A KUBECONFIG that is our own cluster's (somebody exported `make -s kubeconfig`) changes
+    nothing: that cluster stays ours. Raises ClusterError for an unknown ENGINE.
     """
     forced = environment.get("ENGINE", "")
     if forced:
         if forced not in ENGINES:
             raise ClusterError(f"ENGINE={forced} is unknown", f"use one of {', '.join(ENGINES)}")
         return Choice(forced, "ENGINE asks for it")
-    if named := environment.get("KUBECONFIG", ""):
+    named = environment.get("KUBECONFIG", "")
+    if named and Path(named).expanduser() == paths.kubeconfig():
+        return Choice("kind", "KUBECONFIG is the one of our own cluster")
+    if named:
         return Choice("existing", f"KUBECONFIG={named} is set")
     return Choice("kind", "no KUBECONFIG is set")
 

@@ -118,6 +118,9 @@ class KindEngine:
             facts[f"node {node.name}"] = f"{node.state}, {node.image}"
         if not found:
             return Status(self.name, False, facts=facts)
+        running = [node.name for node in found if node.state == "running"]
+        if host and running:
+            facts["images loaded"] = ", ".join(loading.listed(host, running[0])) or "none"
         config = paths.kubeconfig()
         up = config.exists() and kubectl.answers(config)
         return Status(self.name, up, config if config.exists() else None, facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 
 from tools.cluster import containers
@@ -74,6 +75,13 @@ def transfer(host: str, node: str, references: list[str]) -> None:
         raise CommandError(save, source.returncode, problem)
     if done.returncode != 0:
         raise CommandError(load_args, done.returncode, (done.stderr + done.stdout).decode())
+
+
+def listed(host: str, node: str) -> list[str]:
+    """Images in a node that were loaded from Docker, by their short names."""
+    query = f"labels.{json.dumps(ID_LABEL)}"
+    names = call([*ctr(host, node), "images", "ls", "-q", query], check=False).stdout.split()
+    return sorted(name.removeprefix("docker.io/") for name in names if "@" not in name)
 
 
 def into(host: str, cluster: str, images: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.cluster import engine
+from tools.cluster import engine, paths
 from tools.cluster.errors import ClusterError
 from tools.cluster.existing import ExistingEngine
 from tools.cluster.kind import KindEngine
@@ -18,6 +18,10 @@ def test_a_kubeconfig_means_that_cluster_and_the_reason_names_the_file() -> None
     choice = engine.choose({"KUBECONFIG": "/home/a/config"})
     assert choice.name == "existing"
     assert "/home/a/config" in choice.reason
+
+
+def test_the_kubeconfig_of_our_own_cluster_does_not_make_it_somebody_else_s() -> None:
+    assert engine.choose({"KUBECONFIG": str(paths.kubeconfig())}).name == "kind"
 
 
 def test_engine_forces_its_choice_over_a_kubeconfig() -> None:

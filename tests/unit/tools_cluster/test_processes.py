@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     """A process with a word of ours on its command line."""
     code = "import time; time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code, f"--x={MARK}/{id(code)}"]) as child:
+        # The kernel shows a new command line a moment after the program has begun.
+        while not any(MARK in word for word in processes.command_line(child.pid)):
+            time.sleep(0.01)
         yield child
         child.kill()
 
