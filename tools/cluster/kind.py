@@ -77,7 +77,9 @@ class KindEngine:
 
     def create(self, host: str, wanted: int) -> None:
         """Make the cluster from nothing."""
-        preflight.refuse(preflight.free_disk(), preflight.available_memory())
+        preflight.refuse(
+            preflight.free_disk(), preflight.available_memory(), preflight.CLUSTER_DISK_BYTES
+        )
         preflight.refuse_port(wanted_port())
         image = node_source.ensure(host)
         kind = get("kind") / "bin" / "kind"
@@ -88,7 +90,8 @@ class KindEngine:
         args = ["create", "cluster", "--name", containers.CLUSTER, "--image", image]
         files = ["--config", str(state / "kind.yaml"), "--kubeconfig", str(paths.kubeconfig())]
         with step(f"kind makes {wanted} node(s)"):
-            stream([kind, *args, *files, "--wait", "0s"], env=environment(host))
+            # kind marks what it has done; the rest of its words is for people who call it.
+            stream([kind, *args, *files, "--wait", "0s"], wanted="✓", env=environment(host))
         with step("nodes, network, DNS and storage become ready"):
             wait_ready(wanted, READY_SECONDS)
         complete_marker().write_text(json.dumps({"image": image, "nodes": wanted, "host": host}))

@@ -12,13 +12,12 @@ from pathlib import Path
 
 from tools.artifacts.recipe import Recipe, files_of
 from tools.artifacts.versions import pin
-from tools.cluster import node_parts, parts, paths
-from tools.cluster.run import call, pipe_file, say, step, wait_until
+from tools.cluster import parts
+from tools.cluster.node_build import NodeBuild
+from tools.cluster.run import call, say, step
 
 ARCHIVE = "node.tar"
-BUILDER = "streaminglab-node-build"
-ENTRYPOINT = 'ENTRYPOINT ["/usr/local/bin/entrypoint", "/sbin/init"]'
-CODE = ("layers.py", "node_image.py", "node_parts.py", "parts.py")
+CODE = ("layers.py", "node_build.py", "node_parts.py", "parts.py")
 """Sources that decide what the image holds."""
 
 
@@ -50,59 +49,16 @@ class NodeImage(Recipe):
 
     def build(self, target: Path, log: Path) -> None:  # noqa: ARG002
         """Assemble the image and save it as one archive."""
+        reference = self.reference
         found = parts.collect()
-        scratch = paths.cache_dir() / "tmp"
-        scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=scratch) as directory:
-            self.assemble(Path(directory), found)
+        with tempfile.TemporaryDirectory(prefix="node-", dir=target) as work:
+            NodeBuild(
+                host=self.host, work=Path(work), found=found,
+                kubernetes=self.kubernetes, reference=reference,
+            ).assemble()  # fmt: skip
         with step("save the node image in the cache"):
-            self.docker("save", "-o", str(target / ARCHIVE), self.reference)
-
-    def docker(self, *args: str) -> str:
-        """Run a docker command at our host."""
-        return call(["docker", "--host", self.host, *args]).stdout.strip()
-
-    def assemble(self, work: Path, found: parts.Parts) -> None:
-        """Make every image, then one node image that holds them."""
-        kubeadm = parts.program(found, "kubernetes", "kubeadm")
-        flags = ["--kubernetes-version", self.kubernetes]
-        wanted = call([kubeadm, "config", "images", "list", *flags]).stdout.split()
-        named = {ref.split(":")[0].rsplit("/", 1)[1]: ref for ref in wanted}
-        with step("Debian's root file system"):
-            base = "streaminglab/node-base:build"
-            self.docker("import", str(parts.rootfs(found)), base)
-        with step("images of the control plane"):
-            images = node_parts.control_plane(work, self.host, found, wanted)
-        with step("images of network and storage"):
-            images += node_parts.plumbing(work, self.host, found, base, named["kube-proxy"])
-        with step("node: packages and files"), node_parts.tree(work) as root:
-            node_parts.node_files(found, root, named["pause"], self.kubernetes)
-            bare = "streaminglab/node-bare:build"
-            node_parts.build_image(self.host, "node", bare, base, root)
-        with step("node: put the images into it"):
-            self.bake(work, bare, images)
-        call(["docker", "--host", self.host, "rmi", bare, base, *images], check=False)
-
-    def bake(self, work: Path, bare: str, images: list[str]) -> None:
-        """Import images into the node's own containerd, and commit that as the node image."""
-        archive = work / "images.tar"
-        self.docker("save", "-o", str(archive), *images)
-        call(["docker", "--host", self.host, "rm", "-f", "-v", BUILDER], check=False)
-        unconfined = ["--security-opt", "seccomp=unconfined"]
-        self.docker(
-            "run", "-d", "--name", BUILDER, *unconfined, "--entrypoint=sleep", bare, "infinity"
-        )
-        self.docker("exec", "-d", BUILDER, "containerd")
-        ctr = ["docker", "--host", self.host, "exec", "-i", BUILDER, "ctr", "-n", "k8s.io"]
-        answers = [*ctr, "version"]
-        wait_until("containerd", lambda: call(answers, check=False).returncode == 0, 30)
-        load = ["images", "import", "--no-unpack", "--all-platforms", "--digests", "-"]
-        pipe_file([*ctr, *load], archive)
-        for name in call([*ctr, "images", "ls", "-q"]).stdout.split():
-            call([*ctr, "images", "label", name, "io.cri-containerd.pinned=pinned"])
-        self.docker("exec", BUILDER, "sh", "-c", "kill $(pidof containerd)")
-        self.docker("commit", "--change", ENTRYPOINT, BUILDER, self.reference)
-        self.docker("rm", "-f", "-v", BUILDER)
+            archive = target / ARCHIVE
+            call(["docker", "--host", self.host, "save", "-o", archive, reference])
 
 
 def meaning(source: str) -> str:

@@ -14,7 +14,8 @@ from tools.cluster.parts import Parts, program
 from tools.cluster.run import call, step
 
 NODE_FILES = Path(__file__).with_name("node")
-REGISTRY = "registry.k8s.io"
+NET_IMAGE = "streaminglab/node-net:build"
+"""What kube-proxy and Cilium's agent share."""
 KIND_SCRIPTS = ("usr/local/bin", "kind/bin")
 """Where kind's base image makes files executable."""
 
@@ -74,7 +75,7 @@ def control_plane(work: Path, host: str, parts: Parts, wanted: list[str]) -> lis
 
 def plumbing(work: Path, host: str, parts: Parts, base: str, proxy: str) -> list[str]:
     """kube-proxy, Cilium's two images, and local-path's two."""
-    net = build_image(host, "net", "streaminglab/node-net:build", base, None)
+    net = build_image(host, "net", NET_IMAGE, base, None)
     with tree(work) as root:
         put(program(parts, "kubernetes", "kube-proxy"), root / "usr/local/bin/kube-proxy")
         build_image(host, "proxy", proxy, net, root)

@@ -6,7 +6,7 @@ import os
 
 from tools.artifacts import store
 from tools.artifacts.versions import pin
-from tools.cluster import node_image, parts
+from tools.cluster import node_image, parts, preflight
 from tools.cluster.docker import is_debian
 from tools.cluster.errors import ClusterError
 from tools.cluster.run import call, say, step
@@ -60,6 +60,8 @@ def assemble(host: str, recipe: node_image.NodeImage) -> str:
             "no image registry answers, and a node image is assembled on Debian only",
             "let Docker reach a registry, or name a cluster with KUBECONFIG=...",
         )
+    if not store.path_of(recipe).is_dir():
+        preflight.refuse(preflight.free_disk(), preflight.available_memory())
     directory = store.ensure(recipe)
     node_image.load(host, recipe.reference, directory)
     return recipe.reference

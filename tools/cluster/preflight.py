@@ -10,7 +10,10 @@ from tools.cluster import paths
 from tools.cluster.errors import ClusterError
 
 DISK_BYTES = 15 * 10**9
-"""A node image (3 GB, twice while it is made), its parts, and a lab's volumes."""
+"""A node image assembled here (2 GB, thrice while it is made), its parts, and a lab."""
+
+CLUSTER_DISK_BYTES = 6 * 10**9
+"""A cluster from a node image that is there or pulled, and a lab."""
 
 MEMORY_BYTES = 4 * 10**9
 """One node with its addons takes 1.2 GB, a small lab 1.5 GB, and builds the rest."""
@@ -38,12 +41,12 @@ def free_disk() -> int:
     return shutil.disk_usage(existing_parent(paths.cache_dir())).free
 
 
-def refuse(disk: int, memory: int) -> None:
+def refuse(disk: int, memory: int, need: int = DISK_BYTES) -> None:
     """Raise ClusterError when disk or memory (bytes) are too small for a cluster."""
-    if disk < DISK_BYTES:
+    if disk < need:
         raise ClusterError(
             f"only {disk / 1e9:.1f} GB of disk are free at {paths.cache_dir()}, "
-            f"a cluster needs {DISK_BYTES / 1e9:.0f} GB",
+            f"a cluster needs {need / 1e9:.0f} GB",
             "free some, or set STREAMINGLAB_CACHE to a directory on a larger disk",
         )
     if memory < MEMORY_BYTES:

@@ -94,8 +94,11 @@ def wait_until(what: str, ready: Callable[[], bool], seconds: float, pause: floa
         time.sleep(pause)
 
 
-def stream(args: Sequence[Arg], *, env: Mapping[str, str] | None = None) -> None:
-    """Run a command and show its lines as they come; raises CommandError when it fails."""
+def stream(args: Sequence[Arg], *, wanted: str = "", env: Mapping[str, str] | None = None) -> None:
+    """Run a command and show its lines that hold `wanted` as they come.
+
+    Raises CommandError, with the last lines of all, when it fails.
+    """
     words = [os.fspath(arg) for arg in args]
     lines: list[str] = []
     with subprocess.Popen(
@@ -105,7 +108,7 @@ def stream(args: Sequence[Arg], *, env: Mapping[str, str] | None = None) -> None
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         for line in process.stdout:
             lines.append(line)
-            if line.strip():
+            if line.strip() and wanted in line:
                 say(f"  {line.rstrip()}")
     if process.returncode != 0:
         raise CommandError(words, process.returncode, "".join(lines))
