@@ -80,6 +80,7 @@ def _number(variable: str, default: int) -> int:
 
 async def run(name: str, options: scale.Options) -> int:
     """Run and print; 0 if no figure is void (a missed goal shows in the line alone)."""
+    _end_on_signals()
     names = ["fake"] if name == "all" else [name]
     reports: list[Report] = []
     for each in names:
@@ -89,17 +90,24 @@ async def run(name: str, options: scale.Options) -> int:
     return 1 if any(report.void for report in reports) else 0
 
 
+def _end_on_signals() -> None:
+    """Ctrl-C and SIGTERM cancel the benchmark, so that every ``with`` clears up after itself;
+    also in a shell's background job, which starts with Ctrl-C switched off."""
+    task = asyncio.current_task()
+    if task is not None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+
+
 def main() -> int:
     """Exit 0, or 1 if a figure is void or could not be measured, or 130 after Ctrl-C."""
     name, options = arguments(sys.argv[1:])
-    # An ended benchmark clears up as an interrupted one does.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
         return asyncio.run(run(name, options))
     except (BenchError, ArtifactError) as error:
         say(f"bench {name}: {error}")
         return 1
-    except KeyboardInterrupt:
+    except asyncio.CancelledError:
         say(f"bench {name}: interrupted, everything is ended")
         return 130
 

@@ -1,5 +1,6 @@
 """From what was seen to figures: one report each for P2, P3, P5 and P6. Pure."""
 
+import math
 from collections.abc import Sequence
 
 from bench import audit
@@ -119,7 +120,7 @@ def p6(options: Options, run: OperatorRun) -> Report:
 
 def quantile(values: Sequence[float], share: float) -> float:
     """The smallest value that so large a share of the (sorted) values does not exceed."""
-    return values[max(0, -(-int(share * len(values) * 1000) // 1000) - 1)]
+    return values[max(0, math.ceil(round(share * len(values), 6)) - 1)]
 
 
 def _not_whole(options: Options, run: OperatorRun) -> dict[str, bool]:

@@ -1,6 +1,7 @@
 """Start the control plane in a temporary directory, fill it with nodes, and end it by its ids."""
 
 import asyncio
+import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -39,7 +40,11 @@ class FakeCluster:
         """A cluster with room for so many pods and volumes. ``keep``: leave logs there."""
         with tempfile.TemporaryDirectory(prefix="streaminglab-bench-") as temporary:
             root = keep or Path(temporary)
+            # What an earlier run left there must not be taken for this one's.
+            shutil.rmtree(root / "etcd", ignore_errors=True)
             root.mkdir(parents=True, exist_ok=True)
+            for log in root.glob("*.log"):
+                log.unlink()
             layout = Layout(root, *free_ports(3))
             kubernetes = get("kubernetes") / "bin"
             tokens = files.write(layout, kubernetes / "kubeadm")

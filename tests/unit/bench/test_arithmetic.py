@@ -1,0 +1,79 @@
+"""Quantiles, nodes for pods, order of objects, readiness."""
+
+import asyncio
+
+import pytest
+
+from bench.errors import BenchError
+from bench.fakecluster.furniture import nodes_for
+from bench.figures import quantile
+from bench.floor import ordered
+from bench.labs import lab, ready_condition
+from bench.waiting import Tracker, pod_done
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.5, 50.0), (0.99, 99.0), (1.0, 100.0), (0.001, 1.0)]
+)
+def test_a_quantile_is_one_of_the_values(share: float, expected: float) -> None:
+    assert quantile([float(n) for n in range(1, 101)], share) == expected
+
+
+def test_a_single_value_is_every_quantile() -> None:
+    assert quantile([7.0], 0.5) == quantile([7.0], 0.99) == 7.0
+
+
+@pytest.mark.parametrize(("pods", "nodes"), [(1, 2), (200, 2), (201, 3), (9000, 90)])
+def test_there_is_a_node_for_every_hundred_pods(pods: int, nodes: int) -> None:
+    assert nodes_for(pods) == nodes
+
+
+def test_configuration_comes_before_workloads() -> None:
+    kinds = ["Job", "Service", "StatefulSet", "Secret", "Deployment", "ConfigMap"]
+    assert [d["kind"] for d in ordered([{"kind": k} for k in kinds])] == [
+        "Service", "Secret", "ConfigMap", "Job", "StatefulSet", "Deployment",
+    ]  # fmt: skip
+
+
+def test_labs_differ_only_when_they_are_given_seeds() -> None:
+    assert lab("a")["spec"] == lab("b")["spec"]
+    assert lab("a", seed=1)["spec"] != lab("b", seed=2)["spec"]
+    assert lab("a")["metadata"]["namespace"] == "a"
+
+
+def test_a_lab_without_a_status_is_not_ready() -> None:
+    assert ready_condition({}) == ("Unknown", "no status yet")
+    conditions = [{"type": "Ready", "status": "True", "message": "data flows"}]
+    assert ready_condition({"status": {"conditions": conditions}}) == ("True", "data flows")
+
+
+def test_a_pod_is_done_when_it_is_ready_or_ended_well() -> None:
+    assert pod_done({"status": {"conditions": [{"type": "Ready", "status": "True"}]}})
+    assert pod_done({"status": {"phase": "Succeeded"}})
+    assert not pod_done({"status": {"phase": "Failed"}})
+    assert not pod_done({})
+
+
+def pod(name: str, phase: str) -> dict[str, dict[str, str]]:
+    return {"metadata": {"namespace": "ns", "name": name}, "status": {"phase": phase}}
+
+
+async def test_waiting_ends_when_enough_are_done_at_the_same_moment() -> None:
+    tracker = Tracker(pod_done)
+    tracker.saw("ADDED", pod("a", "Succeeded"))
+    tracker.saw("DELETED", pod("a", "Succeeded"))
+    waiting = asyncio.create_task(tracker.until(2, 5))
+    await asyncio.sleep(0)
+    tracker.saw("ADDED", pod("b", "Succeeded"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    tracker.saw("MODIFIED", pod("c", "Succeeded"))
+    await waiting
+    assert tracker.count == 2
+
+
+async def test_waiting_too_long_says_how_far_it_came() -> None:
+    tracker = Tracker(pod_done)
+    tracker.saw("ADDED", pod("a", "Succeeded"))
+    with pytest.raises(BenchError, match="1 of 2"):
+        await tracker.until(2, 0.01)
