@@ -47,7 +47,9 @@ def helm() -> str:
     return str(get("helm") / "bin" / "helm")
 
 
-def run_helm(*arguments: str, values: Mapping[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+def run_helm(
+    *arguments: str, values: Mapping[str, Any] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run Helm; `values` go in through standard input."""
     command = [helm(), *arguments, *(["-f", "-"] if values is not None else [])]
     text = json.dumps(values) if values is not None else ""
@@ -66,7 +68,9 @@ def manifests(text: str) -> list[Manifest]:
     return [document for document in yaml.safe_load_all(text) if document]
 
 
-def render(chart: str, values: Mapping[str, Any] | None = None, release: str = "meteo") -> list[Manifest]:
+def render(
+    chart: str, values: Mapping[str, Any] | None = None, release: str = "meteo"
+) -> list[Manifest]:
     """The objects that a chart makes of these values."""
     return manifests(template(chart, values or {}, release))
 

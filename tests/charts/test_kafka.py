@@ -21,9 +21,16 @@ def broker(values: dict[str, Any]) -> Manifest:
 
 
 @pytest.mark.parametrize(("replicas", "factor", "in_sync"), [(1, "1", "1"), (3, "3", "2")])
-def test_replication_follows_the_number_of_brokers(replicas: int, factor: str, in_sync: str) -> None:
+def test_replication_follows_the_number_of_brokers(
+    replicas: int, factor: str, in_sync: str
+) -> None:
     properties = broker_properties({"replicas": replicas})
-    for key in ("default", "offsets.topic", "transaction.state.log", "share.coordinator.state.topic"):
+    for key in (
+        "default",
+        "offsets.topic",
+        "transaction.state.log",
+        "share.coordinator.state.topic",
+    ):
         assert properties[f"{key}.replication.factor"] == factor
     for key in ("min.insync.replicas", "transaction.state.log.min.isr",
                 "share.coordinator.state.topic.min.isr"):  # fmt: skip
@@ -73,14 +80,20 @@ def test_readiness_asks_for_the_quorum_and_liveness_does_not() -> None:
 
 
 @pytest.mark.parametrize(("replicas", "budgets"), [(1, 0), (3, 1)])
-def test_a_disruption_budget_exists_where_a_broker_can_be_spared(replicas: int, budgets: int) -> None:
-    found = [o for o in render("kafka", {"replicas": replicas}) if o["kind"] == "PodDisruptionBudget"]
+def test_a_disruption_budget_exists_where_a_broker_can_be_spared(
+    replicas: int, budgets: int
+) -> None:
+    found = [
+        o for o in render("kafka", {"replicas": replicas}) if o["kind"] == "PodDisruptionBudget"
+    ]
     assert len(found) == budgets
     assert all(budget["spec"]["maxUnavailable"] == 1 for budget in found)
 
 
 @pytest.mark.parametrize(("retain", "policy"), [(False, "Delete"), (True, "Retain")])
-def test_volumes_go_with_the_lab_unless_kept_but_stay_when_scaling(retain: bool, policy: str) -> None:
+def test_volumes_go_with_the_lab_unless_kept_but_stay_when_scaling(
+    retain: bool, policy: str
+) -> None:
     spec = only(render("kafka", {"storage": {"retain": retain}}), "StatefulSet")["spec"]
     expected = {"whenDeleted": policy, "whenScaled": "Retain"}
     assert spec["persistentVolumeClaimRetentionPolicy"] == expected

@@ -1,4 +1,4 @@
-"""The probe agent, in a real JVM whose MBeans the test sets: it fails closed, and liveness does not."""
+"""The probe agent in a real JVM whose MBeans the test sets: readiness fails closed."""
 
 import subprocess
 import time
@@ -60,7 +60,12 @@ class Broker:
     def __init__(self, directory: Path, role: str, port: int) -> None:
         source = directory / "FakeBroker.java"
         source.write_text(FAKE_BROKER)
-        command = ["java", f"-javaagent:{JAR}={port},{role}", "-XX:TieredStopAtLevel=1", str(source)]
+        command = [
+            "java",
+            f"-javaagent:{JAR}={port},{role}",
+            "-XX:TieredStopAtLevel=1",
+            str(source),
+        ]
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -77,7 +82,7 @@ class Broker:
         deadline = time.monotonic() + 30
         while True:
             try:
-                with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310
                     return answer.status, answer.read().decode()
             except urllib.error.HTTPError as error:
                 with error:

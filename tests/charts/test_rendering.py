@@ -44,7 +44,7 @@ def test_every_object_and_pod_carries_the_common_labels(case: Case) -> None:
     objects = [m for m in manifests(rendered(case)) if m["kind"] != "CustomResourceDefinition"]
     for manifest in [*objects, *(pod for _, pod in pod_templates(objects))]:
         labels = manifest["metadata"]["labels"]
-        assert LABELS <= set(labels)
+        assert set(labels) >= LABELS
         assert labels["app.kubernetes.io/instance"] == "meteo"
         assert labels["app.kubernetes.io/part-of"] == "streaminglab"
 

@@ -24,7 +24,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("kafka", {"jvm": {"heap": "lots"}}, "jvm/heap"),
     ("kafka", {"runAsUser": 0}, "runAsUser"),
     ("kafka", {"image": {"digest": "latest"}}, "image/digest"),
-    ("kafka", {"commonLabels": {"app.kubernetes.io/instance": "x"}}, "/commonLabels/app.kubernetes.io~1instance"),
+    (
+        "kafka",
+        {"commonLabels": {"app.kubernetes.io/instance": "x"}},
+        "/commonLabels/app.kubernetes.io~1instance",
+    ),
     ("influxdb", {"config": {"bolt-path": "/tmp/x"}}, "/config/bolt-path"),
     ("influxdb", {"storage": {"size": ""}}, "storage/size"),
     ("telegraf", {"topic": "no spaces"}, "topic"),
@@ -70,7 +74,9 @@ def with_unknown_key(path: tuple[str, ...]) -> Any:
 LEVELS = [(chart, path) for chart in OURS for path in objects_in(schema_of(chart))]
 
 
-@pytest.mark.parametrize(("chart", "path"), LEVELS, ids=lambda x: ".".join(x) if isinstance(x, tuple) else x)
+@pytest.mark.parametrize(
+    ("chart", "path"), LEVELS, ids=lambda x: ".".join(x) if isinstance(x, tuple) else x
+)
 def test_an_unknown_key_is_refused_at_every_level(chart: str, path: tuple[str, ...]) -> None:
     done = run_helm("template", "r", str(CHARTS / chart), values=with_unknown_key(path))
     assert done.returncode != 0

@@ -68,7 +68,10 @@ def test_the_token_comes_from_the_secret_and_is_not_in_the_config_map() -> None:
 
 
 def test_several_brokers_are_a_list() -> None:
-    assert outputs({"kafka": {"bootstrapServers": "a:1,b:2"}})["points"]["brokers"] == ["a:1", "b:2"]
+    assert outputs({"kafka": {"bootstrapServers": "a:1,b:2"}})["points"]["brokers"] == [
+        "a:1",
+        "b:2",
+    ]
 
 
 @pytest.mark.parametrize("name", ['we"ather', "we\\ather", "wetter é"])

@@ -60,7 +60,7 @@ def write_crd(crd: Mapping[str, Any], target: Path) -> None:
 
 def file_name(kind: str, group: str, version: str) -> str:
     """kubeconform's {{ .ResourceKind }}{{ .KindSuffix }}: the group's first label only."""
-    parts = [kind, group.split(".")[0], version]
+    parts = [kind, group.split(".", maxsplit=1)[0], version]
     return "-".join(part for part in parts if part).lower() + ".json"
 
 

@@ -1,4 +1,4 @@
-"""The values table of a chart's README, from values.schema.json (what) and values.yaml (default)."""
+"""The values table of a chart's README: what from values.schema.json, defaults from values.yaml."""
 
 import json
 from collections.abc import Iterator, Mapping

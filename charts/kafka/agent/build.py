@@ -49,7 +49,17 @@ def compiled(sources: Path) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as out:
         files = [str(path) for path in sorted(sources.rglob("*.java"))]
         # -g:none and --release make the class files independent of who compiles them, and where.
-        command = ["javac", "--release", "17", "-g:none", "-Xlint:all", "-Werror", "-d", out, *files]
+        command = [
+            "javac",
+            "--release",
+            "17",
+            "-g:none",
+            "-Xlint:all",
+            "-Werror",
+            "-d",
+            out,
+            *files,
+        ]
         subprocess.run(command, check=True)
         classes = sorted(Path(out).rglob("*.class"))
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in classes}

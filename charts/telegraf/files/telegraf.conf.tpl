@@ -3,6 +3,7 @@
 [agent]
   omit_hostname = true
   round_interval = false
+  skip_processors_after_aggregators = true
   # A record is in Kafka this long after InfluxDB sent its point, at most.
   flush_interval = "250ms"
   metric_batch_size = 5000
