@@ -21,6 +21,11 @@ from tools.cluster import kubectl as tool
 from tools.cluster.errors import ClusterError
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """That NetworkPolicy is enforced is proved before any test relies on it."""
+    items.sort(key=lambda item: "test_network_policy" not in item.nodeid)
+
+
 @pytest.fixture(scope="session")
 def kubeconfig() -> Path:
     """The kubeconfig of a cluster that answers."""
