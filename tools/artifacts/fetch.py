@@ -13,8 +13,9 @@ from tools.artifacts.errors import ArtifactError, CommandFailedError
 from tools.artifacts.progress import say
 from tools.artifacts.recipe import Recipe
 
-PARALLEL = 6
-"""Recipes fetched at a time: the wait is for the network, not for this machine."""
+PARALLEL = 24
+"""Recipes fetched at a time: all, because each asks for its own pin first, so that one that is
+refused is known within seconds and not only when its turn comes."""
 
 
 def fetch_all(recipes: list[Recipe], parallel: int = PARALLEL) -> int:

@@ -1,0 +1,43 @@
+"""`fetch-all` names what cannot be reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.tools_artifacts.fakes import FakeRecipe, divide_by_zero
+from tools.artifacts.errors import ArtifactError, CommandFailedError
+from tools.artifacts.fetch import fetch_all, reason
+
+
+def refuse() -> None:
+    raise ArtifactError("example.org/x@v1.2.3 is refused")
+
+
+def test_all_pins_that_come_give_status_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fetch_all([FakeRecipe(name="a", about=""), FakeRecipe(name="b", about="")]) == 0
+    assert "all 2 can be fetched" in capsys.readouterr().err
+
+
+def test_a_refused_pin_is_named_and_the_others_still_go_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fetched: list[str] = []
+    bad = FakeRecipe(name="bad", about="", fetching=refuse)
+    good = FakeRecipe(name="good", about="", fetching=lambda: fetched.append("good"))
+    assert fetch_all([bad, good], parallel=1) == 1
+    told = capsys.readouterr().err
+    assert "bad: CANNOT BE FETCHED" in told
+    assert "example.org/x@v1.2.3 is refused" in told
+    assert "1 of 2 cannot be fetched: bad" in told
+    assert fetched == ["good"]
+
+
+def test_a_mistake_in_our_own_code_is_not_taken_for_a_refusal() -> None:
+    with pytest.raises(ZeroDivisionError):
+        fetch_all([FakeRecipe(name="a", about="", fetching=divide_by_zero)])
+
+
+def test_of_a_long_output_only_the_lines_that_name_the_culprit_are_told() -> None:
+    tail = "go: downloading a v1\ngo: example.org/b@v2: reading b@v2.zip: 403 Forbidden"
+    told = reason(CommandFailedError("go list", 1, tail, "log"))
+    assert told == "go: example.org/b@v2: reading b@v2.zip: 403 Forbidden"

@@ -1,0 +1,56 @@
+"""versions.toml is the one place of pins: whatever repeats one must agree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from tools.artifacts.golang import GO_DIRECTORY
+from tools.artifacts.versions import ROOT, pin, table
+
+MODULES = {
+    "kubernetes": "k8s.io/kubernetes",
+    "etcd": "go.etcd.io/etcd/server/v3",
+    "coredns": "github.com/coredns/coredns",
+    "local-path-provisioner": "github.com/rancher/local-path-provisioner",
+    "kind": "sigs.k8s.io/kind",
+    "cilium": "github.com/cilium/cilium",
+    "helm": "helm.sh/helm/v4",
+    "helm-unittest": "github.com/helm-unittest/helm-unittest",
+    "kubeconform": "github.com/yannh/kubeconform",
+    "kwok": "sigs.k8s.io/kwok",
+    "telegraf": "github.com/influxdata/telegraf",
+    "influxd": "github.com/influxdata/influxdb/v2",
+}
+
+
+def test_every_go_pin_has_its_module_here() -> None:
+    assert set(table()["go"]) == set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_go_mod_requires_the_pinned_version(name: str) -> None:
+    text = (GO_DIRECTORY / name / "go.mod").read_text()
+    required = re.search(rf"\s{re.escape(MODULES[name])} (v\S+)", text)
+    assert required is not None
+    assert required[1] == f"v{pin('go', name)}"
+
+
+@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf"])
+def test_a_charts_default_image_is_the_upstream_pin(chart: str) -> None:
+    values = yaml.safe_load((ROOT / "charts" / chart / "values.yaml").read_text())
+    assert str(values["image"]["tag"]) == pin("upstream", chart)
+
+
+@pytest.mark.parametrize("name", ["operator", "jobs"])
+def test_an_own_images_version_is_its_packages(name: str) -> None:
+    project = tomllib.loads((ROOT / name / "pyproject.toml").read_text())["project"]
+    assert project["version"] == pin("streaminglab", name)
+
+
+def test_a_pin_that_is_not_there_is_named() -> None:
+    with pytest.raises(KeyError, match=r"no go\.kaf"):
+        pin("go", "kaf")
