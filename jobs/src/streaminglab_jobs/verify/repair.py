@@ -14,7 +14,7 @@ Any write wakes it: so a poke, a point of a measurement that Telegraf does not p
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from streaminglab_jobs.errors import Unavailable
@@ -51,20 +51,23 @@ class Repair:
         self.bucket: dict[str, Any] | None = None
         self.replayed = 0
 
-    def step(self, seen: int, missing: Iterable[int] | None) -> None:
-        """Called at every poll: ``seen`` records so far; ``missing`` gives digests when needed."""
+    def step(self, seen: int, find_missing: Callable[[], set[int]]) -> None:
+        """Called at every poll: ``seen`` records so far; missing points are asked for if quiet."""
         now = time.monotonic()
         if seen != self._seen:
             self._seen, self._quiet_since = seen, now
         quiet = now - self._quiet_since
-        if quiet < POKE_AFTER or missing is None:
+        if quiet < POKE_AFTER:
+            return
+        missing = find_missing()
+        if not missing:
             return
         waiting = self.queued_bytes()
         if waiting != 0 and now - self._poked >= POKE_EVERY:
             self._poked = now
             self._poke()
         if quiet >= (STABLE_UNSEEN if waiting is None else STABLE) and not waiting:
-            self._replay(set(missing))
+            self._replay(missing)
             self._quiet_since = time.monotonic()
 
     def queued_bytes(self) -> int | None:

@@ -2,9 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from streaminglab_jobs.verify.tally import Difference, Tally
-
-NOTHING = Difference(0, 0, 0, 0)
+from streaminglab_jobs.verify.tally import NOTHING, Difference, Tally
 
 
 class Compared(NamedTuple):

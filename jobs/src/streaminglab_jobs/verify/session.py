@@ -1,7 +1,6 @@
 """One comparison: read InfluxDB and the topics until they are equal or time is up."""
 
 import time
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer
@@ -11,7 +10,7 @@ from streaminglab_jobs.influx.follow import Follower, Source
 from streaminglab_jobs.retry import Patience
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.repair import Repair
-from streaminglab_jobs.verify.tally import Tally, Window
+from streaminglab_jobs.verify.tally import NOTHING, Tally, Window
 from streaminglab_jobs.verify.topic import Parse, TopicReader
 
 POLL_SECONDS = 0.25
@@ -53,6 +52,7 @@ class Session:
         """Poll until equal, or hopeless, or time is up."""
         while patience.left > 0:
             began = time.monotonic()
+            at_end = True
             try:
                 at_end = self._poll(patience)
                 if at_end and (self._equal() or self._only_twice()):
@@ -62,7 +62,8 @@ class Session:
             except Unavailable as error:
                 patience.say(f"waiting: {error}")
             patience.say(self._progress())
-            patience.stopping.sleep(POLL_SECONDS - (time.monotonic() - began))
+            if at_end:
+                patience.stopping.sleep(POLL_SECONDS - (time.monotonic() - began))
             patience.stopping.check()
 
     def _poll(self, patience: Patience) -> bool:
@@ -88,19 +89,19 @@ class Session:
         if any(len(t) < len(self._influx) for t in self._tallies.values()):
             return False
         return all(
-            self._influx.difference(t)._replace(duplicates=0) == report.NOTHING
+            self._influx.difference(t)._replace(duplicates=0) == NOTHING
             for t in self._tallies.values()
         )
 
     def _repair(self, repair: Repair) -> None:
         telegraf = self._tallies.get("telegraf")
         if telegraf is not None and self._enough():
-            repair.step(len(telegraf), self._missing(telegraf))
+            repair.step(len(telegraf), lambda: self._missing(telegraf))
 
-    def _missing(self, telegraf: Tally) -> Iterable[int] | None:
+    def _missing(self, telegraf: Tally) -> set[int]:
         if self._influx.same_as(telegraf):
-            return None
-        return self._influx.missing_in(telegraf) or None
+            return set()
+        return self._influx.missing_in(telegraf)
 
     def _progress(self) -> str:
         counts = ", ".join(f"{len(t)} in {name}" for name, t in self._tallies.items())

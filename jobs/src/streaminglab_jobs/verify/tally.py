@@ -31,6 +31,9 @@ class Difference(NamedTuple):
     duplicates: int
 
 
+NOTHING = Difference(0, 0, 0, 0)
+
+
 def digest(point: Point) -> int:
     """64 bits for the whole point."""
     return hash(point)
@@ -40,7 +43,7 @@ class Tally:
     """The points seen in one place: InfluxDB or a topic."""
 
     def __init__(self, window: Window) -> None:
-        self._window = window
+        self._low, self._high = window
         self._points = array("q")
         self._keys = array("q")
         self._sum = 0
@@ -53,8 +56,8 @@ class Tally:
 
     def add(self, point: Point) -> None:
         """Count a point; one outside the window is not compared."""
-        station, time = point.station, point.time
-        if not self._window.low <= time <= self._window.high:
+        station, time = point[0], point[1]
+        if not self._low <= time <= self._high:
             self.outside += 1
             return
         value = hash(point)
@@ -88,19 +91,24 @@ class Tally:
         A point whose time and station are in both with other values counts as missing and as
         unexpected, and as ``differing`` besides.
         """
+        if self.same_as(topic):
+            return NOTHING._replace(duplicates=topic.duplicates())
         missing = self.missing_in(topic)
         unexpected = topic.missing_in(self)
         keys_missing = {k for d, k in zip(self._points, self._keys, strict=True) if d in missing}
         keys_unexpected = {
             k for d, k in zip(topic._points, topic._keys, strict=True) if d in unexpected
         }
-        distinct = sum(len(s) for s in _slices(topic._points, len(topic)))
         return Difference(
             len(missing),
             len(unexpected),
             len(keys_missing & keys_unexpected),
-            len(topic) - distinct,
+            topic.duplicates(),
         )
+
+    def duplicates(self) -> int:
+        """How many points were seen before."""
+        return len(self) - sum(len(s) for s in _slices(self._points, len(self)))
 
 
 def _slices(digests: "array[int]", total: int) -> Iterator[set[int]]:
