@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -103,6 +104,8 @@ async def _work(
                 registry=handlers.registry(store),
                 settings=handlers.settings(),
                 standalone=True,
+                # kopf would ask the system for a user name, which a bare uid has not.
+                identity=socket.gethostname(),  # type: ignore[arg-type]
                 clusterwide=not settings.watch_namespaces,
                 namespaces=settings.watch_namespaces,
                 stop_flag=stop,

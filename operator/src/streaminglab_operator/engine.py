@@ -50,7 +50,7 @@ class Engine:
 
     def stuck(self) -> bool:
         """True if there is work and no pass has ended for a long time: health means progress."""
-        if not len(self._queue):
+        if not self._queue.busy:
             self._progress = time.monotonic()
         return time.monotonic() - self._progress > STUCK_SECONDS
 

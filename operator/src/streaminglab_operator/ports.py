@@ -4,7 +4,7 @@ Adapters implement these protocols; tests implement them in memory.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from streaminglab_operator.names import LabKey
@@ -28,11 +28,19 @@ class Setup:
 
     url: str
     username: str
-    password: str
-    admin_token: str
+    password: str = field(repr=False)
+    admin_token: str = field(repr=False)
     org: str
     bucket: str
     retention_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """A Secret as it is stored: its values, and the uids of its owners. Never logged."""
+
+    values: Mapping[str, str] = field(repr=False)
+    owners: frozenset[str] = frozenset()
 
 
 class Cluster(Protocol):
@@ -44,13 +52,13 @@ class Cluster(Protocol):
     async def delete(self, item: Observed, namespace: str) -> None:
         """Delete exactly this object (uid as precondition); gone already is fine."""
 
-    async def read_secret(self, namespace: str, name: str) -> Mapping[str, str] | None:
-        """The decoded values of a Secret, or None if there is none."""
+    async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
+        """A Secret with its values decoded, or None if there is none."""
 
     async def write_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
     ) -> None:
-        """Create a Secret, or set the given keys of it."""
+        """Create a Secret, or set the given keys and metadata (owners included) of it."""
 
     async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
         """Merge-patch the status of a lab; a lab that is gone is fine."""

@@ -55,15 +55,26 @@ class Store:
         self._by_namespace.setdefault(key.namespace, set()).add(key)
         if before is None or _wish(before) != _wish(raw):
             self._wake(key)
+        if before is None:
+            # A lab of the same second may be the older one by its name, and take the short names.
+            self._wake_neighbours(key)
 
     def lab_gone(self, key: LabKey) -> None:
         """A lab was deleted; its objects follow by their owner references."""
         self._labs.pop(key, None)
+        self._wake(key)
+        self._wake_neighbours(key)
         neighbours = self._by_namespace.get(key.namespace, set())
         neighbours.discard(key)
-        self._wake(key)
-        for other in neighbours:
+        if not neighbours:
+            self._by_namespace.pop(key.namespace, None)
+
+    def _wake_neighbours(self, key: LabKey) -> None:
+        for other in sorted(self._neighbours(key), key=str):
             self._wake(other)
+
+    def _neighbours(self, key: LabKey) -> set[LabKey]:
+        return self._by_namespace.get(key.namespace, set()) - {key}
 
     def object_seen(self, kind: str, event: str, raw: Mapping[str, Any]) -> None:
         """An object with a lab's label was added, changed or deleted."""
@@ -72,6 +83,7 @@ class Store:
             return
         objects = self._objects.setdefault(key, {})
         name = (kind, raw["metadata"]["name"])
+        self._leave_neighbours(key, name)
         if event == "DELETED":
             gone = objects.get(name)
             if gone is not None and gone.uid == raw["metadata"]["uid"]:
@@ -93,6 +105,7 @@ class Store:
         """What a server-side apply answered; the watch will tell the same, later."""
         objects = self._objects.setdefault(key, {})
         name = (record.kind, record.name)
+        self._leave_neighbours(key, name)
         known = objects.get(name)
         if known is not None and known.uid == record.uid:
             if known.resource_version > record.resource_version:
@@ -109,6 +122,12 @@ class Store:
                 if (key.namespace, name[1]) not in seen:
                     del objects[name]
                     self._changed(key)
+
+    def _leave_neighbours(self, key: LabKey, name: ObjectKey) -> None:
+        """The short names go from lab to lab: an object that is ours now is no longer another's."""
+        for other in self._neighbours(key):
+            if self._objects.get(other, {}).pop(name, None) is not None:
+                self._changed(other)
 
     def _changed(self, key: LabKey) -> None:
         if not self._objects.get(key):

@@ -30,6 +30,11 @@ class WorkQueue(Generic[K]):
     def __len__(self) -> int:
         return len(self._ready)
 
+    @property
+    def busy(self) -> bool:
+        """True if a key waits for a pass, or a pass is being made."""
+        return bool(self._ready or self._active)
+
     def add(self, key: K) -> None:
         """Ask for a pass over a key, soon."""
         if key in self._active:
@@ -75,7 +80,8 @@ class WorkQueue(Generic[K]):
         """Ask for another pass after a back-off; the seconds of it are returned."""
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
-        delay = min(MAX_BACKOFF, FIRST_BACKOFF * 2.0**count)
+        # The exponent is bounded too: a float has no 2**1024, nine hours into an outage.
+        delay = min(MAX_BACKOFF, FIRST_BACKOFF * 2.0 ** min(count, 16))
         self.add_after(key, delay)
         return delay
 

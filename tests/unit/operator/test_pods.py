@@ -145,7 +145,9 @@ def test_a_ready_pod_has_no_culprit_even_if_it_was_killed_before() -> None:
 
 
 def test_a_pod_that_did_its_work_has_no_culprit() -> None:
-    state = pod_state(pod(container(terminated(0, "Completed", '{"equal":true}')), phase="Succeeded"))
+    state = pod_state(
+        pod(container(terminated(0, "Completed", '{"equal":true}')), phase="Succeeded")
+    )
     assert state.finished
     assert state.culprit is None
     assert state.termination == '{"equal":true}'

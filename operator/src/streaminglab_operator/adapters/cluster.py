@@ -20,7 +20,8 @@ from streaminglab_operator.names import (
 )
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
-from streaminglab_operator.ports import EventToPublish, ObjectToApply
+from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret
 
 log = structlog.get_logger()
 
@@ -63,18 +64,20 @@ class KubernetesCluster:
             # Gone already, or a new object of the same name: not ours to delete.
             return
 
-    async def read_secret(self, namespace: str, name: str) -> Mapping[str, str] | None:
-        """The decoded values of a Secret, or None if there is none."""
+    async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
+        """A Secret with its values decoded, or None if there is none."""
         try:
             raw = await self._api.request("GET", SECRETS.path(namespace, name))
         except NotFound:
             return None
-        return {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
+        values = {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
+        owners = raw["metadata"].get("ownerReferences", [])
+        return StoredSecret(values, frozenset(owner["uid"] for owner in owners))
 
     async def write_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
     ) -> None:
-        """Create a Secret, or add keys to it."""
+        """Create a Secret, or set these keys and this metadata of it."""
         data = {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
         body = {
             "apiVersion": "v1",
@@ -97,7 +100,7 @@ class KubernetesCluster:
                 "PATCH",
                 SECRETS.path(namespace, name),
                 params={"fieldManager": FIELD_MANAGER},
-                body={"data": data},
+                body={"metadata": dict(metadata), "data": data},
                 content_type=_MERGE,
                 accept=METADATA_ONLY,
             )
@@ -167,14 +170,3 @@ class KubernetesCluster:
             content_type=_MERGE,
             accept=METADATA_ONLY,
         )
-
-
-def refusal(message: str) -> Culprit:
-    """Why the API server refused an object or a pod, by its own words."""
-    if "exceeded quota" in message:
-        return Culprit("QuotaExceeded", f"the namespace's quota forbids it: {message}")
-    if "violates PodSecurity" in message:
-        return Culprit("PodSecurity", f"the namespace's pod security level forbids it: {message}")
-    if "LimitRange" in message or "per Container is" in message or "per Pod is" in message:
-        return Culprit("LimitRange", f"the namespace's limits forbid it: {message}")
-    return Culprit("Refused", message)

@@ -63,7 +63,7 @@ class Informer:
                     version = await self._watch(version)
             except (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 failures += 1
-                wait = min(15.0, 0.5 * 2.0**failures) * random.uniform(0.5, 1.0)  # noqa: S311
+                wait = min(15.0, 0.5 * 2.0 ** min(failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311
                 log.warning(
                     "watch interrupted", kind=self._resource.kind, error=str(error), wait=wait
                 )

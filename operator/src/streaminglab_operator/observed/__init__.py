@@ -80,9 +80,9 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class CredentialsView:
-    """What the planner may know of the credentials Secret: which keys exist, and a checksum."""
+    """What the planner may know of the credentials Secret: a checksum of it, and of each key."""
 
-    keys: frozenset[str] = frozenset()
+    digests: Mapping[str, str] = field(default_factory=dict)
     checksum: str = ""
 
 
@@ -118,3 +118,7 @@ class LabView:
             for o in self.of_kind("Pod", component)
             if isinstance(o.state, PodState) and not o.deleting
         ]
+
+    def live_pods(self, component: str) -> list[tuple[Observed, PodState]]:
+        """Those that have not ended: an evicted pod stays listed long after it was replaced."""
+        return [(item, pod) for item, pod in self.pods(component) if not pod.finished]

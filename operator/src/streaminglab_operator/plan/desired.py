@@ -43,11 +43,14 @@ class Desired:
     - ``holds``: component -> what it waits for; what exists of it already is kept
     - ``kept``: the components whose objects are not to be pruned
     - ``set_up_influxdb``: InfluxDB answers, and its set-up is missing or was not checked
+    - ``verified_before``: of an endless injection the Job that last compared the data of these
+      very containers; what it found stands until the next one is done
     """
 
     releases: tuple[Release, ...]
     holds: Mapping[str, Culprit] = field(default_factory=dict)
     set_up_influxdb: bool = False
+    verified_before: str = ""
 
     @property
     def kept(self) -> frozenset[str]:

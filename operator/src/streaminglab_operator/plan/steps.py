@@ -46,7 +46,7 @@ class _Pass:
         if state is None or not state.settled or not state.ready >= state.desired > 0:
             return False
         # Pods and workloads come by two watches: wait until both tell the same.
-        pods = self.view.pods(component)
+        pods = self.view.live_pods(component)
         return len(pods) == state.desired and all(pod.ready for _, pod in pods)
 
     def job(self, release: Release) -> JobState | None:
@@ -76,10 +76,12 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         holds["verify"] = waiting
     else:
         releases.append(_verify(now, inject))
+    earlier = "" if lab.spec.points else _verify(now, inject, ago=1).name(lab.key.name)
     return Desired(
         releases=tuple(releases),
         holds=holds,
         set_up_influxdb=now.ready("influxdb"),
+        verified_before=earlier,
     )
 
 
@@ -102,7 +104,7 @@ def _admit(
 
 
 def _needs_tokens(now: _Pass) -> Culprit | None:
-    if now.view.credentials.keys >= TOKENS:
+    if now.view.credentials.digests.keys() >= TOKENS:
         return None
     return Culprit("WaitingForInfluxDB", "waits until InfluxDB is up and its tokens are made")
 
@@ -137,11 +139,17 @@ def _job(now: _Pass, component: str, config: dict[str, Any], *also: str) -> Rele
 
 
 def _init(now: _Pass) -> Release:
-    return _job(now, "init", jobs.init_config(now.lab))
+    return _job(now, "init", jobs.init_config(now.lab), _token_of(now, "init"))
 
 
 def _inject(now: _Pass) -> Release:
-    return _job(now, "inject", jobs.inject_config(now.lab))
+    return _job(now, "inject", jobs.inject_config(now.lab), _token_of(now, "inject"))
+
+
+def _token_of(now: _Pass, job: str) -> str:
+    """Stands for one database: InfluxDB draws its tokens itself, so one whose volume was lost has
+    others, and what was written to the old one must be written again."""
+    return now.view.credentials.digests.get(f"influxdb-{job}-token", "")
 
 
 def _producer(now: _Pass) -> Release:
@@ -149,15 +157,16 @@ def _producer(now: _Pass) -> Release:
     return Release("producer", "lab-job", values)
 
 
-def _verify(now: _Pass, inject: Release) -> Release:
+def _verify(now: _Pass, inject: Release, ago: int = 0) -> Release:
     """Named after the very containers that hold and carry the data: when one of them was
-    started anew, the data is compared anew."""
+    started anew, the data is compared anew. Of an endless injection also from time to time;
+    ``ago``: as it was named that many times before."""
     fingerprints = [
         f"{pod.name}={state.fingerprint}"
         for component in WORKLOADS
-        for pod, state in now.view.pods(component)
+        for pod, state in now.view.live_pods(component)
     ]
-    epoch = "" if now.lab.spec.points else str(now.view.epoch)
+    epoch = "" if now.lab.spec.points else str(now.view.epoch - ago)
     return _job(
         now, "verify", jobs.verify_config(now.lab), inject.digest, epoch, *sorted(fingerprints)
     )

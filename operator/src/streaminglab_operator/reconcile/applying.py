@@ -2,30 +2,34 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit, ObjectKey, Observed
+from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.plan import Desired
 from streaminglab_operator.ports import Cluster, ObjectToApply
 from streaminglab_operator.reconcile.memory import LabMemory
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.store import Store
 
+RETRY_REFUSED_SECONDS = 20.0
+
 _WORKLOADS = frozenset({"StatefulSet", "Deployment", "Job"})
 _NEVER_PRUNED = frozenset({"Pod", "PersistentVolumeClaim", "Secret"})
 
 
-def applied_hash(objects: Iterable[Observed]) -> str:
+def applied_hash(objects: Mapping[ObjectKey, Observed], ownership: Mapping[ObjectKey, str]) -> str:
     """One hash over everything that is ours in a lab.
 
     Kept in the status, so that an operator that was restarted sees with no write whether
-    anybody has edited anything in between.
+    anybody has edited anything in between. ``ownership``: as it was right after our applies,
+    which counts where an edit has come since; empty: as it is now.
     """
     lines = sorted(
-        f"{o.kind}/{o.name}:{o.digest}:{o.ownership}"
-        for o in objects
+        f"{o.kind}/{o.name}:{o.digest}:{ownership.get(key, o.ownership)}"
+        for key, o in objects.items()
         if o.kind not in _NEVER_PRUNED and o.digest
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
@@ -35,31 +39,33 @@ def differs(manifest: Manifest, live: Observed | None, memory: LabMemory) -> boo
     """True if an object must be applied: absent, wanted otherwise, or edited by somebody."""
     if live is None:
         return True
-    if manifest.kind == "Job":
-        # A Job's pod template is immutable and its name carries a digest of its inputs.
-        return False
     if live.digest != manifest.digest:
-        return True
+        # A Job's pod template is immutable, and its name carries a digest of its inputs: what
+        # else has changed (an image, a size) is no reason to do its work again.
+        return manifest.kind != "Job"
     return memory.ownership.get((manifest.kind, manifest.name)) != live.ownership
 
 
 async def apply_all(
-    wanted: Iterable[tuple[str, Manifest]],
     key: LabKey,
+    wanted: Sequence[tuple[str, Manifest]],
+    *,
     store: Store,
     cluster: Cluster,
     memory: LabMemory,
+    now: float,
 ) -> int:
     """Apply what differs, configuration before workloads; how many objects were written.
 
     A refusal (quota, policy, immutable field) becomes the problem of its component and does not
-    keep the others from being applied.
+    keep the others from being applied. It is tried again after a while, not at each wake-up.
     """
     objects = store.objects(key)
     todo = [
         (component, manifest)
         for component, manifest in wanted
         if differs(manifest, objects.get((manifest.kind, manifest.name)), memory)
+        and not memory.waits(manifest, now)
     ]
     refused: dict[str, Culprit] = {}
 
@@ -75,29 +81,30 @@ async def apply_all(
                 )
             )
         except ApiError as error:
-            if not 400 <= error.status < 500 or error.status == 429:  # noqa: PLR2004 (HTTP)
+            if not is_refusal(error):
                 raise
-            refused[component] = _refused(manifest, error)
+            refused[component] = refusal(error.message, f"{manifest.kind} {manifest.name}")
+            memory.refuse(manifest, now + RETRY_REFUSED_SECONDS)
             return
         memory.ownership[(manifest.kind, manifest.name)] = record.ownership
         store.applied(key, record)
 
     for workloads in (False, True):
         wave = [one(c, m) for c, m in todo if (m.kind in _WORKLOADS) is workloads]
-        await asyncio.gather(*wave)
-    for component in {c for c, _ in todo}:
+        # All are waited for, also after an error: none may still write when the next pass begins.
+        errors = [e for e in await asyncio.gather(*wave, return_exceptions=True) if e]
+        if errors:
+            raise errors[0]
+    still_refused = {c for c, m in wanted if memory.waits(m, now)}
+    for component in {c for c, _ in todo} - still_refused:
         memory.problems.pop(component, None)
     memory.problems.update(refused)
     return len(todo) - len(refused)
 
 
-def _refused(manifest: Manifest, error: ApiError) -> Culprit:
-    where = f"{manifest.kind} {manifest.name}"
-    if "exceeded quota" in error.message:
-        return Culprit("QuotaExceeded", f"the quota forbids {where}: {error.message}")
-    if "being terminated" in error.message:
-        return Culprit("NamespaceTerminating", "the namespace is being deleted")
-    return Culprit("Refused", f"the API server refused {where}: {error.message}")
+def is_refusal(error: ApiError) -> bool:
+    """True if the API server understood and said no: to ask again at once would not help."""
+    return 400 <= error.status < 500 and error.status not in (409, 429)  # noqa: PLR2004 (HTTP)
 
 
 def to_prune(

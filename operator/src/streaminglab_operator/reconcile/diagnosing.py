@@ -8,9 +8,9 @@ soon after a quota is raised.
 from collections.abc import Iterable
 
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.observed import JobState, Observed, WorkloadState
+from streaminglab_operator.observed import JobState, Observed, PodState, WorkloadState
 from streaminglab_operator.ports import Cluster
-from streaminglab_operator.reconcile.memory import LabMemory
+from streaminglab_operator.reconcile.memory import LabMemory, Podless
 
 PATIENCE_SECONDS = 2.0
 RECHECK_SECONDS = 10.0
@@ -24,43 +24,39 @@ async def diagnose(
     memory: LabMemory,
     now: float,
 ) -> None:
-    """Fill ``memory.problems`` for components that lack pods; clear it when they have come."""
+    """Fill ``memory.podless`` for workloads that lack pods; clear it when they have come."""
     seen = list(objects)
-    pods: dict[str, int] = {}
-    for item in seen:
-        if item.kind == "Pod" and not item.deleting:
-            pods[item.component] = pods.get(item.component, 0) + 1
-    for item in seen:
-        wanted = _wanted_pods(item)
-        if not wanted:
-            continue
-        if pods.get(item.component, 0) >= wanted:
-            if memory.refused_at.pop(item.component, None) is not None:
-                memory.problems.pop(item.component, None)
-            continue
-        await _ask(cluster, key, item, memory, now)
+    lacking = {(o.kind, o.name): o for o in seen if _lacks_pods(o, seen)}
+    for gone in memory.podless.keys() - lacking.keys():
+        del memory.podless[gone]
+    for name, item in lacking.items():
+        known = memory.podless.setdefault(name, Podless(item.component, now, now))
+        memory.recheck_at = await _ask(cluster, key, item, known, now)
 
 
-async def _ask(
-    cluster: Cluster, key: LabKey, item: Observed, memory: LabMemory, now: float
-) -> None:
-    since = memory.refused_at.setdefault(item.component, now)
-    if now - since < PATIENCE_SECONDS:
-        memory.recheck_at = now + PATIENCE_SECONDS
-        return
-    memory.recheck_at = now + RECHECK_SECONDS
-    culprit = await cluster.why_not_created(key.namespace, item)
-    if culprit is None:
-        return
-    memory.problems[item.component] = culprit
-    if now - since > NUDGE_SECONDS:
-        memory.refused_at[item.component] = now - PATIENCE_SECONDS
+async def _ask(cluster: Cluster, key: LabKey, item: Observed, known: Podless, now: float) -> float:
+    """When to look again."""
+    if now - known.since < PATIENCE_SECONDS:
+        return now + PATIENCE_SECONDS
+    known.culprit = await cluster.why_not_created(key.namespace, item)
+    if known.culprit and now - known.nudged >= NUDGE_SECONDS:
+        known.nudged = now
         await cluster.nudge(key.namespace, item, str(int(now)))
+    return now + RECHECK_SECONDS
 
 
-def _wanted_pods(item: Observed) -> int:
+def _lacks_pods(item: Observed, seen: Iterable[Observed]) -> bool:
     if isinstance(item.state, WorkloadState):
-        return item.state.desired
+        live = [p for p in _pods(seen, item) if not p.finished]
+        return len(live) < item.state.desired
     if isinstance(item.state, JobState) and not (item.state.complete or item.state.failed):
-        return 1
-    return 0
+        return not item.state.active and not any(p.owner == item.name for p in _pods(seen, item))
+    return False
+
+
+def _pods(seen: Iterable[Observed], item: Observed) -> list[PodState]:
+    return [
+        o.state
+        for o in seen
+        if isinstance(o.state, PodState) and not o.deleting and o.component == item.component
+    ]

@@ -8,26 +8,40 @@ from typing import Any
 import structlog
 
 from streaminglab_operator import names
-from streaminglab_operator.api import InvalidSpec, StreamingLabSpec, admit, effective
-from streaminglab_operator.errors import InfluxDBError
+from streaminglab_operator.api import (
+    InvalidSpec,
+    Problem,
+    StreamingLabSpec,
+    admit,
+    effective,
+    parse_spec,
+)
+from streaminglab_operator.errors import ApiError, InfluxDBError, RenderError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, Culprit, LabView
+from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.plan import Desired, Lab, Options, plan
 from streaminglab_operator.ports import Clock, Cluster, InfluxDB
 from streaminglab_operator.reconcile import credentials
-from streaminglab_operator.reconcile.applying import applied_hash, apply_all, to_prune
-from streaminglab_operator.reconcile.diagnosing import RECHECK_SECONDS, diagnose
+from streaminglab_operator.reconcile.applying import (
+    applied_hash,
+    apply_all,
+    is_refusal,
+    to_prune,
+)
+from streaminglab_operator.reconcile.diagnosing import diagnose
 from streaminglab_operator.reconcile.influxdb import set_up
 from streaminglab_operator.reconcile.memory import LabMemory
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.render import Identity, Manifest, personalise
-from streaminglab_operator.status import invalid, summarise
+from streaminglab_operator.status import blocked, invalid, summarise
 from streaminglab_operator.store import Store
 
 log = structlog.get_logger()
 
 EPOCH_SECONDS = 300.0
+RENDER_RETRY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +83,43 @@ class Reconciler:
             # Everything of a lab goes with it by owner references: nothing to do, ever.
             self._memory.pop(key, None)
             return Outcome()
-        memory = self._memory.setdefault(key, LabMemory())
+        memory = self._memory.get(key)
+        if memory is None or memory.uid != raw["metadata"]["uid"]:
+            memory = self._memory[key] = LabMemory(uid=raw["metadata"]["uid"])
         try:
             # The API server checks the same rules by CEL; this is for clusters without.
-            spec = admit(raw.get("spec"), memory.accepted, key.name)
+            _accept(raw, admit(raw.get("spec"), _in_force(raw, memory), key.name), memory)
+            problems = []
         except InvalidSpec as error:
-            await self._reporter.report(raw, invalid(raw, error.problems), memory)
-            return Outcome()
-        memory.accepted = spec
-        return await self._pass(_lab(key, raw, spec), raw, memory)
+            problems = error.problems
+        return await self._try(raw, problems, memory)
 
-    async def _pass(self, lab: Lab, raw: Mapping[str, Any], memory: LabMemory) -> Outcome:
+    async def _try(
+        self, raw: Mapping[str, Any], problems: list[Problem], memory: LabMemory
+    ) -> Outcome:
+        """A pass for the spec that is in force; what keeps it from being made is said."""
+        if memory.accepted is None:
+            status = invalid(raw, problems, raw.get("status", {}))
+            await self._reporter.report(raw, status, memory)
+            return Outcome()
+        try:
+            return await self._pass(_lab(raw, memory), raw, problems, memory)
+        except RenderError as error:
+            # The same values will not render the next time either; but Helm may have been killed.
+            why = Culprit("RenderFailed", str(error))
+            status = blocked(raw, why, raw.get("status", {}), final=True)
+            await self._reporter.report(raw, status, memory)
+            return Outcome(again_after=RENDER_RETRY_SECONDS)
+        except ApiError as error:
+            if is_refusal(error):
+                why = refusal(error.message, error.what or "a call")
+                status = blocked(raw, why, raw.get("status", {}), final=False)
+                await self._reporter.report(raw, status, memory)
+            raise
+
+    async def _pass(
+        self, lab: Lab, raw: Mapping[str, Any], problems: list[Problem], memory: LabMemory
+    ) -> Outcome:
         await self._read_credentials(lab, memory)
         view = self._observe(lab, memory)
         self._trust_what_was_applied(raw, view, memory)
@@ -90,17 +130,15 @@ class Reconciler:
             view = self._observe(lab, memory)
             desired = plan(lab, view, self._options)
             writes += await self._bring_about(lab, desired, memory)
-        await diagnose(
-            self._cluster,
-            lab.key,
-            self._store.objects(lab.key).values(),
-            memory,
-            self._clock.now(),
-        )
+        now = self._clock.now()
+        seen = list(self._store.objects(lab.key).values())
+        await diagnose(self._cluster, lab.key, seen, memory, now)
         view = self._observe(lab, memory)
         status = summarise(lab, view, desired, raw.get("status", {}))
         if not writes:
-            status["appliedHash"] = applied_hash(view.objects.values())
+            status["appliedHash"] = applied_hash(view.objects, memory.ownership)
+        if problems:
+            status = invalid(raw, problems, status)
         await self._reporter.report(raw, status, memory)
         return Outcome(writes, self._next_look(lab, memory))
 
@@ -115,7 +153,7 @@ class Reconciler:
             objects=dict(self._store.objects(lab.key)),
             credentials=memory.credentials or CredentialsView(),
             first_in_namespace=self._store.first_in_namespace(lab.key),
-            problems=dict(memory.problems),
+            problems=memory.all_problems(),
             epoch=int(self._clock.now() // EPOCH_SECONDS),
         )
 
@@ -125,7 +163,7 @@ class Reconciler:
         known = raw.get("status", {}).get("appliedHash")
         if memory.ownership or not known or not view.objects:
             return
-        if known == applied_hash(view.objects.values()):
+        if known == applied_hash(view.objects, {}):
             memory.ownership.update({k: o.ownership for k, o in view.objects.items()})
 
     async def _bring_about(self, lab: Lab, desired: Desired, memory: LabMemory) -> int:
@@ -134,7 +172,14 @@ class Reconciler:
         for release, templates in zip(desired.releases, rendered, strict=True):
             identity = _identity(lab, memory.credentials, release.digest)
             wanted += [(release.component, m) for m in personalise(templates, identity)]
-        writes = await apply_all(wanted, lab.key, self._store, self._cluster, memory)
+        writes = await apply_all(
+            lab.key,
+            wanted,
+            store=self._store,
+            cluster=self._cluster,
+            memory=memory,
+            now=self._clock.now(),
+        )
         surplus = to_prune(self._store.objects(lab.key), [m for _, m in wanted], desired)
         for item in surplus:
             log.info("pruned", lab=str(lab.key), kind=item.kind, name=item.name)
@@ -165,16 +210,36 @@ class Reconciler:
         looks = []
         if memory.recheck_at > now:
             looks.append(memory.recheck_at - now)
-        if memory.problems:
-            looks.append(RECHECK_SECONDS)
+        looks += [until - now for _, until in memory.not_before.values() if until > now]
         if not lab.spec.points:
             looks.append(EPOCH_SECONDS - now % EPOCH_SECONDS + 1)
         return min(looks) if looks else None
 
 
-def _lab(key: LabKey, raw: Mapping[str, Any], spec: StreamingLabSpec) -> Lab:
+def _in_force(raw: Mapping[str, Any], memory: LabMemory) -> StreamingLabSpec | None:
+    """The spec that a change is held against. Of a lab that this process has not seen before only
+    the number of brokers is known, from its status: it is what would lose data."""
+    brokers = raw.get("status", {}).get("brokers")
+    if memory.accepted is not None or brokers not in (1, 3):
+        return memory.accepted
+    spec = parse_spec(raw.get("spec"))
+    return spec.model_copy(update={"kafka": spec.kafka.model_copy(update={"brokers": brokers})})
+
+
+def _accept(raw: Mapping[str, Any], spec: StreamingLabSpec, memory: LabMemory) -> None:
+    if memory.accepted and memory.accepted.retain_data != spec.retain_data:
+        # Whether the credentials go with the lab has changed with it.
+        memory.credentials = None
+    memory.accepted = spec
+    memory.accepted_generation = raw["metadata"].get("generation", 0)
+
+
+def _lab(raw: Mapping[str, Any], memory: LabMemory) -> Lab:
+    if memory.accepted is None:
+        raise AssertionError("no spec was accepted yet")
     metadata = raw["metadata"]
-    return Lab(key, metadata["uid"], metadata.get("generation", 0), effective(spec))
+    key = LabKey(metadata["namespace"], metadata["name"])
+    return Lab(key, metadata["uid"], memory.accepted_generation, effective(memory.accepted))
 
 
 def _identity(lab: Lab, view: CredentialsView | None, digest: str = "") -> Identity:

@@ -3,6 +3,6 @@
 ``Ready`` is only ever computed from the other conditions, and only here.
 """
 
-from streaminglab_operator.status.summary import invalid, summarise
+from streaminglab_operator.status.summary import blocked, invalid, summarise
 
-__all__ = ["invalid", "summarise"]
+__all__ = ["blocked", "invalid", "summarise"]

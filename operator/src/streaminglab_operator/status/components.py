@@ -33,8 +33,7 @@ def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
     if item is None or state is None:
         why = problem or Culprit("Creating", f"{component} is being created")
         return ComponentStatus(component, kind, False, "0/?", why.reason, why.message)
-    pods = view.pods(component)
-    ready = sum(1 for _, pod in pods if pod.ready)
+    ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
     culprit = _pods_culprit(view, component, name, state, problem)
     if culprit is None:
@@ -48,21 +47,28 @@ def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
 def _pods_culprit(
     view: LabView, component: str, name: str, state: WorkloadState, problem: Culprit | None
 ) -> Culprit | None:
-    pods = view.pods(component)
+    live = view.live_pods(component)
+    # A pod that was put out is told of only while its successor is missing.
+    pods = live if len(live) >= state.desired else view.pods(component)
     broken = [pod.culprit for _, pod in pods if pod.culprit and not pod.ready]
     # What is broken is told before what merely starts.
     broken.sort(key=lambda c: c.reason in ("Starting", "NotReady"))
     if broken:
         return broken[0]
-    return problem or state.culprit or _missing(name, {item.name for item, _ in pods}, state)
+    return problem or state.culprit or _missing(view, component, name, state)
 
 
-def _missing(name: str, present: set[str], state: WorkloadState) -> Culprit | None:
+def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> Culprit | None:
+    present = {item.name for item, _ in view.live_pods(component)}
     if len(present) < state.desired:
+        leaving = [o.name for o in view.of_kind("Pod", component) if o.deleting]
+        if leaving:
+            sentence = f"pod {leaving[0]} is being ended; a new one follows"
+            return Culprit("PodMissing", sentence)
         ordinals = [f"{name}-{i}" for i in range(state.desired)]
-        gone = next((pod for pod in ordinals if pod not in present), name)
-        named = f"pod {gone}" if any(p in ordinals for p in present) else f"a pod of {name}"
-        return Culprit("PodMissing", f"{named} is gone; a new one is being made")
+        absent = next((pod for pod in ordinals if pod not in present), name)
+        named = f"pod {absent}" if WORKLOADS[component] == "StatefulSet" else f"a pod of {name}"
+        return Culprit("PodMissing", f"{named} is missing; it is being made")
     if state.ready < state.desired or not state.settled or len(present) > state.desired:
         return Culprit("RollingOut", f"{state.ready} of {state.desired} pods ready")
     return None
@@ -75,7 +81,7 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> ComponentS
     item = view.get("Job", release.name(lab.key.name)) if release else job_of(view, component)
     problem = view.problems.get(component)
     state = item.state if item and isinstance(item.state, JobState) else None
-    if held is not None and not (state and state.complete and component != "verify"):
+    if held is not None:
         return ComponentStatus(
             component, "Job", False, "0/1", held.reason, f"{component} {held.message}"
         )

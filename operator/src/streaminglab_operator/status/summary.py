@@ -5,7 +5,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api import Problem
-from streaminglab_operator.observed import LabView
+from streaminglab_operator.observed import Culprit, LabView
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.status.components import ComponentStatus, job, workload
 from streaminglab_operator.status.data import DataStatus, data_status, endpoints
@@ -45,35 +45,51 @@ def summarise(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]
     return status
 
 
-def invalid(raw: Mapping[str, Any], problems: Iterable[Problem]) -> dict[str, Any]:
-    """The status of a lab whose spec cannot work: named field by field, nothing is changed."""
-    generation = raw["metadata"].get("generation", 0)
+def invalid(
+    raw: Mapping[str, Any], problems: Iterable[Problem], status: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The status of a lab whose spec cannot work: named field by field, nothing is changed.
+
+    ``status``: what is known of the lab as it runs; only its summary is replaced.
+    """
     message = "; ".join(f"{p.field}: {p.message}" for p in problems)
     message = f"the spec was not applied, what runs is left as it is. {message}"
+    return blocked(raw, Culprit("InvalidSpec", message), status, final=True)
 
-    def made(kind: str, value: str, reason: str, text: str) -> dict[str, Any]:
+
+def blocked(
+    raw: Mapping[str, Any], why: Culprit, status: Mapping[str, Any], *, final: bool
+) -> dict[str, Any]:
+    """A status whose summary says why a pass could not be made.
+
+    ``final``: no waiting will heal it (Stalled), it is not tried again soon (Reconciling).
+    """
+    generation = raw["metadata"].get("generation", 0)
+
+    def made(kind: str, value: bool, message: str) -> dict[str, Any]:
         return {
             "type": kind,
-            "status": value,
-            "reason": reason,
-            "message": text,
+            "status": str(value),
+            "reason": why.reason,
+            "message": message,
             "observedGeneration": generation,
         }
 
     kept = [
         {k: v for k, v in c.items() if k != "lastTransitionTime"}
-        for c in raw.get("status", {}).get("conditions", [])
+        for c in status.get("conditions", [])
         if c["type"] not in ("Ready", "Reconciling", "Stalled")
     ]
+    summary = [
+        made("Ready", False, why.message),
+        made("Reconciling", not final, "" if final else why.message),
+        made("Stalled", final, why.message if final else ""),
+    ]
     return {
+        **{k: v for k, v in status.items() if k != "appliedHash"},
         "observedGeneration": generation,
-        "phase": "Failed",
-        "conditions": [
-            made("Ready", "False", "InvalidSpec", message),
-            made("Reconciling", "False", "InvalidSpec", "waits for a corrected spec"),
-            made("Stalled", "True", "InvalidSpec", message),
-            *kept,
-        ],
+        "phase": "Failed" if final else "Degraded" if status.get("data") else "Starting",
+        "conditions": [*summary, *kept],
     }
 
 

@@ -1,0 +1,17 @@
+"""Why the API server refused something, from its own words to a culprit. Pure."""
+
+from streaminglab_operator.observed import Culprit
+
+
+def refusal(message: str, what: str = "it") -> Culprit:
+    """``what``: the object that was refused, or ``it`` for a pod that the message names itself."""
+    if "exceeded quota" in message:
+        return Culprit("QuotaExceeded", f"the namespace's quota forbids {what}: {message}")
+    if "being terminated" in message:
+        return Culprit("NamespaceTerminating", "the namespace is being deleted")
+    if "violates PodSecurity" in message:
+        sentence = f"the namespace's pod security level forbids {what}: {message}"
+        return Culprit("PodSecurity", sentence)
+    if "LimitRange" in message or "per Container is" in message or "per Pod is" in message:
+        return Culprit("LimitRange", f"the namespace's limits forbid {what}: {message}")
+    return Culprit("Refused", f"the API server refused {what}: {message}")

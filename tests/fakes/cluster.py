@@ -1,0 +1,123 @@
+"""``ports.Cluster`` over the API server in memory; every write is counted and may be the last."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from streaminglab_operator.errors import ApiError, Conflict, NotFound
+from streaminglab_operator.names import FIELD_MANAGER, KIND, LabKey
+from streaminglab_operator.observed import Culprit, Observed
+from streaminglab_operator.observed.objects import observed
+from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret
+from tests.fakes.api_server import ApiServer
+
+
+class Crash(Exception):
+    """The operator's process is gone: nothing it does reaches the world any more."""
+
+
+class Writes:
+    """Counts every write to the outside, and ends the process right after one of them."""
+
+    def __init__(self, last: int | None = None) -> None:
+        self.done: list[str] = []
+        self._last = last
+
+    def before(self) -> None:
+        """No write leaves a process that has crashed."""
+        if self._last is not None and len(self.done) >= self._last:
+            raise Crash(f"after write {self._last}: {self.done[-1] if self.done else 'none'}")
+
+    def after(self, what: str) -> None:
+        """One write has reached the outside; its answer may not reach the operator."""
+        self.done.append(what)
+        self.before()
+
+
+class FakeCluster:
+    """Implements :class:`ports.Cluster`."""
+
+    def __init__(self, server: ApiServer, writes: Writes) -> None:
+        self.server = server
+        self.writes = writes
+        self.published: list[EventToPublish] = []
+        self.statuses: list[dict[str, Any]] = []
+        self.down: ApiError | None = None
+        self.witness: Callable[[LabKey], None] = lambda _: None
+        """Called after each write of a status, to compare what it says with what is."""
+
+    def _reach(self) -> None:
+        if self.down is not None:
+            raise self.down
+        self.writes.before()
+
+    async def apply(self, item: ObjectToApply) -> Observed:
+        self._reach()
+        raw = self.server.apply(json.loads(item.body), FIELD_MANAGER)
+        self.writes.after(f"apply {item.kind} {item.name}")
+        return observed(item.kind, {"metadata": raw["metadata"]})
+
+    async def delete(self, item: Observed, namespace: str) -> None:
+        self._reach()
+        try:
+            self.server.delete(item.kind, namespace, item.name, item.uid)
+        except (NotFound, Conflict):
+            return
+        self.writes.after(f"delete {item.kind} {item.name}")
+
+    async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
+        self._reach()
+        try:
+            raw = self.server.get("Secret", namespace, name)
+        except NotFound:
+            return None
+        values = {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
+        owners = raw["metadata"].get("ownerReferences", [])
+        return StoredSecret(values, frozenset(owner["uid"] for owner in owners))
+
+    async def write_secret(
+        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+    ) -> None:
+        self._reach()
+        data = {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+        where = {"name": name, "namespace": namespace, **metadata}
+        body = {"apiVersion": "v1", "kind": "Secret", "metadata": where, "data": data}
+        try:
+            self.server.create(body, FIELD_MANAGER)
+        except Conflict:
+            change = {"metadata": dict(metadata), "data": data}
+            self.server.edit("Secret", namespace, name, change, FIELD_MANAGER)
+        self.writes.after(f"secret {name} {sorted(values)}")
+
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
+        self._reach()
+        try:
+            self.server.set_status(KIND, key.namespace, key.name, dict(status))
+        except NotFound:
+            return
+        stored = self.server.get(KIND, key.namespace, key.name)["status"]
+        self.statuses.append({"lab": str(key), **stored})
+        self.witness(key)
+        self.writes.after(f"status {key}")
+
+    async def publish(self, key: LabKey, uid: str, event: EventToPublish) -> None:
+        self._reach()
+        self.published.append(event)
+        self.writes.after(f"event {event.reason}")
+
+    async def why_not_created(self, namespace: str, item: Observed) -> Culprit | None:
+        self._reach()
+        events = [
+            e
+            for e in self.server.find("Event", namespace)
+            if e["involvedObject"]["uid"] == item.uid and e["reason"] == "FailedCreate"
+        ]
+        return refusal(events[-1]["message"]) if events else None
+
+    async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
+        self._reach()
+        change = {"metadata": {"annotations": {"streaminglab.dev/tried-again-at": stamp}}}
+        self.server.edit(item.kind, namespace, item.name, change, f"{FIELD_MANAGER}-nudge")
+        self.writes.after(f"nudge {item.kind} {item.name}")

@@ -1,0 +1,207 @@
+"""StatefulSet, Deployment and Job controllers and a kubelet, in small: they act in steps.
+
+Each step moves every pod one stage on: made, container being created, running, ready or done. So a
+test sees every state on the way that a real cluster would show.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from streaminglab_operator.errors import Forbidden
+from streaminglab_operator.names import COMPONENT_LABEL
+from tests.fakes.api_server import ApiServer
+from tests.fakes.fields import Json
+
+Program = Callable[[Json], tuple[int, str]]
+"""A Job's pod to its exit code and its termination message."""
+
+_MANAGER = "kube-controller-manager"
+_REVISION = "controller-revision-hash"
+
+
+class Controllers:
+    """Everything in a cluster that makes pods and brings them up."""
+
+    def __init__(self, server: ApiServer, programs: dict[str, Program]) -> None:
+        self.server = server
+        self.programs = programs
+        self.trouble: dict[str, Json] = {}
+        """By component: the state that the containers of its new pods get stuck in."""
+        self._count = 0
+
+    def step(self) -> bool:
+        """One step of all of them; False if there was nothing to do."""
+        before = len(self.server.events)
+        for raw in self.server.find("StatefulSet") + self.server.find("Deployment"):
+            self._workload(raw)
+        for raw in self.server.find("Job"):
+            self._job(raw)
+        for raw in self.server.find("Pod"):
+            self._pod(raw)
+        return len(self.server.events) > before
+
+    def pods_of(self, owner: Json) -> list[Json]:
+        """The pods that one controller made."""
+        uid = owner["metadata"]["uid"]
+        pods = self.server.find("Pod", owner["metadata"]["namespace"])
+        return [p for p in pods if p["metadata"]["ownerReferences"][0]["uid"] == uid]
+
+    def _workload(self, raw: Json) -> None:
+        namespace, name = raw["metadata"]["namespace"], raw["metadata"]["name"]
+        revision = _hash(raw["spec"]["template"])
+        wanted = raw["spec"]["replicas"]
+        pods = self.pods_of(raw)
+        old = [p for p in pods if p["metadata"]["labels"][_REVISION] != revision]
+        if old and all(is_ready(p) for p in pods if p not in old):
+            self.server.delete("Pod", namespace, old[-1]["metadata"]["name"])
+        present = {p["metadata"]["name"] for p in pods}
+        refusal = ""
+        if raw["kind"] == "StatefulSet":
+            missing = [f"{name}-{i}" for i in range(wanted) if f"{name}-{i}" not in present]
+        else:
+            # Deployments of the charts replace, so that two never run at once.
+            self._count += 1 if not pods else 0
+            missing = [] if pods else [f"{name}-{revision[:6]}-{self._count:05d}"]
+        for pod in missing:
+            refusal = self._make(raw, pod, {_REVISION: revision}) or refusal
+        self._workload_status(raw, revision, refusal)
+
+    def _workload_status(self, raw: Json, revision: str, refusal: str) -> None:
+        pods = self.pods_of(raw)
+        new = [p for p in pods if p["metadata"]["labels"][_REVISION] == revision]
+        status: Json = {
+            "observedGeneration": raw["metadata"]["generation"],
+            "replicas": len(pods),
+            "readyReplicas": sum(1 for p in pods if is_ready(p)),
+            "updatedReplicas": len(new),
+        }
+        if raw["kind"] == "StatefulSet":
+            before = raw.get("status", {}).get("currentRevision", revision)
+            done = len(new) == len(pods) == raw["spec"]["replicas"]
+            status |= {"updateRevision": revision, "currentRevision": revision if done else before}
+        else:
+            condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}
+            status["conditions"] = [condition | {"message": refusal}] if refusal else []
+        where = raw["metadata"]
+        self.server.set_status(raw["kind"], where["namespace"], where["name"], status)
+
+    def _job(self, raw: Json) -> None:
+        namespace, name = raw["metadata"]["namespace"], raw["metadata"]["name"]
+        done = {c["type"] for c in raw.get("status", {}).get("conditions", [])}
+        if done:
+            return
+        pods = self.pods_of(raw)
+        failed = sum(1 for p in pods if p.get("status", {}).get("phase") == "Failed")
+        succeeded = any(p.get("status", {}).get("phase") == "Succeeded" for p in pods)
+        active = len(pods) - failed - succeeded
+        status: Json = {"active": active, "failed": failed, "succeeded": int(succeeded)}
+        if succeeded:
+            status["conditions"] = [{"type": "Complete", "status": "True"}]
+        elif failed > raw["spec"]["backoffLimit"]:
+            message = "Job has reached the specified backoff limit"
+            status["conditions"] = [{"type": "Failed", "status": "True", "message": message}]
+        elif not active:
+            self._count += 1
+            self._make(raw, f"{name}-{self._count:05d}", {})
+        self.server.set_status("Job", namespace, name, status)
+
+    def _make(self, owner: Json, name: str, labels: dict[str, str]) -> str:
+        metadata = owner["metadata"]
+        template = owner["spec"]["template"]
+        body = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {
+                "name": name,
+                "namespace": metadata["namespace"],
+                "labels": {**template["metadata"]["labels"], **labels},
+                "ownerReferences": [
+                    {"kind": owner["kind"], "name": metadata["name"], "uid": metadata["uid"]}
+                ],
+            },
+            "spec": template["spec"],
+        }
+        try:
+            self.server.create(body, _MANAGER)
+        except Forbidden as error:
+            self._tell(owner, f"create Pod {name} failed error: {error.message}")
+            return error.message
+        return ""
+
+    def _tell(self, about: Json, message: str) -> None:
+        metadata = about["metadata"]
+        self._count += 1
+        where = {"name": f"event-{self._count:05d}", "namespace": metadata["namespace"]}
+        for event in self.server.find("Event", metadata["namespace"]):
+            if event["message"] == message:
+                return
+        body = {
+            "kind": "Event",
+            "metadata": where,
+            "involvedObject": {"uid": metadata["uid"]},
+            "reason": "FailedCreate",
+            "message": message,
+        }
+        self.server.create(body, _MANAGER)
+
+    def _pod(self, raw: Json) -> None:
+        metadata = raw["metadata"]
+        component = metadata["labels"].get(COMPONENT_LABEL, "")
+        status = raw.get("status", {})
+        phase = status.get("phase")
+        if phase in ("Succeeded", "Failed") or is_ready(raw):
+            return
+        stuck = self.trouble.get(component) or self._missing_secret(raw)
+        if stuck is not None:
+            self._set(raw, "Pending", stuck)
+        elif phase is None or "running" not in status["containerStatuses"][0]["state"]:
+            creating = {"waiting": {"reason": "ContainerCreating"}}
+            if status.get("containerStatuses", [{}])[0].get("state") == creating:
+                self._set(raw, "Running", {"running": {"startedAt": "2026-03-02T08:00:00Z"}})
+            else:
+                self._set(raw, "Pending", creating)
+        elif component in self.programs:
+            code, message = self.programs[component](raw)
+            ended = {"exitCode": code, "reason": "Error" if code else "Completed"}
+            state = {"terminated": ended | {"message": message}}
+            self._set(raw, "Failed" if code else "Succeeded", state)
+        else:
+            self._set(raw, "Running", status["containerStatuses"][0]["state"], ready=True)
+
+    def _missing_secret(self, raw: Json) -> Json | None:
+        text = json.dumps(raw["spec"])
+        lab = raw["metadata"]["labels"]["streaminglab.dev/lab"]
+        secret = f"{lab}-credentials"
+        namespace = raw["metadata"]["namespace"]
+        if secret not in text or ("Secret", namespace, secret) in self.server.objects:
+            return None
+        message = f'secret "{secret}" not found'
+        return {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
+
+    def _set(self, raw: Json, phase: str, state: Json, *, ready: bool = False) -> None:
+        metadata = raw["metadata"]
+        main: dict[str, Any] = {
+            "name": raw["spec"]["containers"][0]["name"],
+            "image": raw["spec"]["containers"][0]["image"],
+            "ready": ready,
+            "state": state,
+            "containerID": "" if "waiting" in state else f"containerd://{metadata['uid']}",
+        }
+        conditions = [
+            {"type": "PodScheduled", "status": "True"},
+            {"type": "Ready", "status": "True" if ready else "False"},
+        ]
+        status = {"phase": phase, "conditions": conditions, "containerStatuses": [main]}
+        self.server.set_status("Pod", metadata["namespace"], metadata["name"], status)
+
+
+def is_ready(pod: Json) -> bool:
+    """Whether a pod's condition Ready is True."""
+    conditions = pod.get("status", {}).get("conditions", [])
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def _hash(value: Json) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:10]

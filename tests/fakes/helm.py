@@ -1,0 +1,33 @@
+"""The real Helm, remembered: each distinct render costs one process in a whole test run."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from streaminglab_operator.adapters.helm import Helm
+from tools.artifacts import get
+
+CHARTS = Path(__file__).parents[2] / "charts"
+_REMEMBERED: dict[str, Sequence[Mapping[str, Any]]] = {}
+
+
+def real_helm() -> Helm:
+    """The pinned Helm with this repository's charts."""
+    return Helm(CHARTS, str(get("helm") / "bin" / "helm"))
+
+
+class RememberingHelm:
+    """Implements :class:`ports.Renderer`; ``asked`` holds each chart that was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def render(
+        self, chart: str, release: str, values: Mapping[str, Any]
+    ) -> Sequence[Mapping[str, Any]]:
+        self.asked.append(chart)
+        key = json.dumps([chart, release, values], sort_keys=True)
+        if key not in _REMEMBERED:
+            _REMEMBERED[key] = await real_helm().render(chart, release, values)
+        return _REMEMBERED[key]

@@ -1,0 +1,63 @@
+"""``ports.InfluxDB`` in memory: one database per address, lost with its volume."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from streaminglab_operator.errors import InfluxDBError
+from streaminglab_operator.ports import Setup
+from tests.fakes.cluster import Writes
+
+TOKENS = ("init", "inject", "producer", "verify")
+
+
+@dataclass
+class Database:
+    """One InfluxDB: who set it up, and its tokens by description."""
+
+    admin_token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    made: int = 0
+
+
+class FakeInfluxDB:
+    """Answers only when its pod is said to be up; refuses a second set-up, as InfluxDB does."""
+
+    def __init__(self, writes: Writes) -> None:
+        self.writes = writes
+        self.databases: dict[str, Database] = {}
+        self.down = False
+        self.incarnation = 0
+
+    def lose_volume(self) -> None:
+        """The databases are empty again, as after the loss of their volumes."""
+        self.databases.clear()
+        self.incarnation += 1
+
+    async def is_new(self, url: str) -> bool:
+        return not self._at(url).admin_token
+
+    async def set_up(self, setup: Setup) -> None:
+        self.writes.before()
+        database = self._at(setup.url)
+        if database.admin_token:
+            raise InfluxDBError("InfluxDB: POST /api/v2/setup: 422 onboarding already completed")
+        database.admin_token = setup.admin_token
+        self.writes.after("influxdb set-up")
+
+    async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
+        database = self._at(setup.url)
+        if database.admin_token != setup.admin_token:
+            raise InfluxDBError("InfluxDB: GET /api/v2/orgs: 401 unauthorized access")
+        for name in TOKENS:
+            description = f"influxdb-{name}-token"
+            if description not in database.tokens:
+                self.writes.before()
+                database.made += 1
+                database.tokens[description] = f"SECRET-{lab}-{name}-{self.incarnation}"
+                self.writes.after(f"influxdb token {name}")
+        return dict(database.tokens)
+
+    def _at(self, url: str) -> Database:
+        if self.down:
+            raise InfluxDBError(f"InfluxDB at {url} does not answer: ClientConnectorError")
+        return self.databases.setdefault(url, Database())
