@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -79,3 +80,9 @@ def save(reference: str, archive: Path, log: Path) -> None:
 def load(archive: Path, log: Path) -> None:
     """Read a docker archive back into the engine."""
     process.run(["docker", "load", "-q", "-i", archive], log, env=env())
+
+
+def remove(reference: str) -> None:
+    """Remove an image's name, and its layers when nothing else uses them; absent is fine."""
+    with suppress(CommandFailedError):
+        process.output(["docker", "image", "rm", reference], env=env())

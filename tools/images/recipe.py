@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from tools.images import base, context, engine
 from tools.images.catalog import Image, image
 
 ARCHIVE = "image.tar"
+KEPT = 2
+"""Images of earlier inputs that stay, for who goes back and forth between two states."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,15 @@ def ensure(name: str) -> str:
         get(part.split("/")[0])
     directory = store.ensure(recipe)
     reference = recipe.reference_of(directory.name[-KEY_LENGTH:])
+    drop_older(recipe)
     if not engine.image_id(reference):
         engine.load(directory / ARCHIVE, store.log_of(recipe.name))
     return reference
+
+
+def drop_older(recipe: ImageRecipe) -> None:
+    """Remove all but the newest images of earlier inputs: every edit of a source makes one."""
+    newest_first = sorted(store.stale([recipe]), key=lambda path: -path.stat().st_mtime)
+    for old in newest_first[KEPT:]:
+        engine.remove(recipe.reference_of(old.name[-KEY_LENGTH:]))
+        shutil.rmtree(old, ignore_errors=True)

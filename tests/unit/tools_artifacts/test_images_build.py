@@ -34,6 +34,9 @@ class Engine:
         self.done.append("load")
         self.images.add(archive.read_text())
 
+    def remove(self, reference: str) -> None:
+        self.images.discard(reference)
+
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -56,7 +59,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def docker(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine without docker."""
     fake = Engine()
-    for name in ("image_id", "build", "save", "load"):
+    for name in ("image_id", "build", "save", "load", "remove"):
         monkeypatch.setattr(engine, name, getattr(fake, name))
     return fake
 
@@ -90,6 +93,15 @@ def test_an_engine_that_lost_the_image_gets_it_from_the_archive(
     docker.images.clear()
     assert recipe.ensure("app") == reference
     assert docker.done == ["build", "load"]
+
+
+def test_only_a_few_images_of_earlier_inputs_are_kept(checkout: Path, docker: Engine) -> None:
+    references = []
+    for edit in range(5):
+        (checkout / "src" / "main.py").write_text(f"edit {edit}")
+        references.append(recipe.ensure("app"))
+    assert docker.images == set(references[-1 - recipe.KEPT :])
+    assert len(store.stale([recipe.of("app")])) == recipe.KEPT
 
 
 def test_a_lost_archive_is_made_again(checkout: Path, docker: Engine) -> None:
