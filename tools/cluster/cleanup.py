@@ -9,8 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tools.cluster import daemon, network_rules, paths, processes
-from tools.cluster.docker import lock
+from tools.cluster import daemon, locks, network_rules, paths, processes
 from tools.cluster.run import call, say, step
 
 CGROUPS = Path("/sys/fs/cgroup")
@@ -22,7 +21,7 @@ def remove_everything() -> None:
     if not (paths.docker_root().exists() or paths.RUN_DIR.exists() or paths.state_dir().exists()):
         say("nothing is left to remove")
         return
-    with lock():
+    with locks.hold("docker", "starts or stops Docker"):
         if paths.docker_root().exists() or paths.RUN_DIR.exists():
             with step("remove our Docker engine"):
                 remove_engine()

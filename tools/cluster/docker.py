@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from tools.cluster import daemon, paths
+from tools.cluster import daemon, locks, paths
 from tools.cluster.errors import ClusterError
 from tools.cluster.run import call, say, step
 
@@ -82,7 +79,7 @@ def ensure() -> str:
     """
     if host := find():
         return host
-    with lock():
+    with locks.hold("docker", "starts or stops Docker"):
         if host := find():
             return host
         if (no := refusal(os.getuid(), is_debian(), daemon.installed())) is not None:
@@ -110,12 +107,3 @@ def start_service() -> bool:
         say("Docker's engine runs as a service of systemd")
         return True
     return False
-
-
-@contextmanager
-def lock() -> Iterator[None]:
-    """Let one process at a time install, start or stop the engine."""
-    paths.cache_dir().mkdir(parents=True, exist_ok=True)
-    with (paths.cache_dir() / "docker.lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

@@ -12,6 +12,7 @@ from tools.cluster import (
     docker,
     kubectl,
     loading,
+    locks,
     node_source,
     paths,
     preflight,
@@ -23,6 +24,7 @@ from tools.cluster.run import say, step, stream, wait_until
 
 READY_SECONDS = 180
 RESTART_SECONDS = 120
+LOCK, BUSY = "cluster", "makes or removes the cluster"
 SYSTEM = ("kube-system", "local-path-storage")
 """Namespaces whose pods must be Ready before a cluster is called up."""
 
@@ -45,12 +47,13 @@ class KindEngine:
             preflight.refuse(preflight.free_disk(), preflight.available_memory())
         host = docker.ensure()
         say(f"Docker: {host}")
-        found = containers.find(host)
-        if found and self.keep(host, found, nodes):
-            return paths.kubeconfig()
-        if found:
-            self.delete(host)
-        self.create(host, nodes)
+        with locks.hold(LOCK, BUSY) as lock:
+            found = containers.find(host)
+            if found and self.keep(host, found, nodes):
+                return paths.kubeconfig()
+            if found:
+                self.delete(host)
+            self.create(host, nodes, lock)
         return paths.kubeconfig()
 
     def keep(self, host: str, found: list[containers.Node], wanted: int) -> bool:
@@ -75,8 +78,8 @@ class KindEngine:
                 return False
         return True
 
-    def create(self, host: str, wanted: int) -> None:
-        """Make the cluster from nothing."""
+    def create(self, host: str, wanted: int, lock: int) -> None:
+        """Make the cluster from nothing; kind holds our lock too."""
         preflight.refuse(
             preflight.free_disk(), preflight.available_memory(), preflight.CLUSTER_DISK_BYTES
         )
@@ -91,7 +94,8 @@ class KindEngine:
         files = ["--config", str(state / "kind.yaml"), "--kubeconfig", str(paths.kubeconfig())]
         with step(f"kind makes {wanted} node(s)"):
             # kind marks what it has done; the rest of its words is for people who call it.
-            stream([kind, *args, *files, "--wait", "0s"], wanted="✓", env=environment(host))
+            words = [str(kind), *args, *files, "--wait", "0s"]
+            stream(words, wanted="✓", env=environment(host), inherit=(lock,))
         with step("nodes, network, DNS and storage become ready"):
             wait_ready(wanted, READY_SECONDS)
         complete_marker().write_text(json.dumps({"image": image, "nodes": wanted, "host": host}))
@@ -130,12 +134,13 @@ class KindEngine:
 
     def down(self) -> None:
         """Remove cluster and network; and Docker's engine, when it was ours."""
-        host = docker.find()
-        if host:
-            if containers.find(host):
-                self.delete(host)
-            containers.remove_network(host)
-        cleanup.remove_everything()
+        with locks.hold(LOCK, BUSY):
+            host = docker.find()
+            if host:
+                if containers.find(host):
+                    self.delete(host)
+                containers.remove_network(host)
+            cleanup.remove_everything()
 
 
 def complete_marker() -> Path:

@@ -94,16 +94,23 @@ def wait_until(what: str, ready: Callable[[], bool], seconds: float, pause: floa
         time.sleep(pause)
 
 
-def stream(args: Sequence[Arg], *, wanted: str = "", env: Mapping[str, str] | None = None) -> None:
+def stream(
+    args: Sequence[Arg],
+    *,
+    wanted: str = "",
+    env: Mapping[str, str] | None = None,
+    inherit: tuple[int, ...] = (),
+) -> None:
     """Run a command and show its lines that hold `wanted` as they come.
 
-    Raises CommandError, with the last lines of all, when it fails.
+    The command gets the file descriptors in `inherit` too. Raises CommandError, with the
+    last lines of all, when it fails.
     """
     words = [os.fspath(arg) for arg in args]
     lines: list[str] = []
     with subprocess.Popen(
         words, env={**os.environ, **(env or {})}, text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", pass_fds=inherit,
     ) as process:  # fmt: skip
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         for line in process.stdout:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.cluster import daemon, paths, processes
+from tools.cluster import daemon, locks, paths, processes
 
 MARK = "streaminglab-test-mark"
 
@@ -70,3 +71,22 @@ def test_stale_files_of_a_killed_engine_are_forgotten(
     assert not daemon.pid_file().exists()
     assert not daemon.containerd_pid_file().exists()
     assert not paths.docker_socket().exists()
+
+
+def test_a_child_that_outlives_us_keeps_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMINGLAB_CACHE", str(tmp_path))
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with locks.hold("cluster", "works") as lock:
+        child = subprocess.Popen(sleep, pass_fds=(lock,))
+    try:
+        with (tmp_path / "cluster.lock").open("w") as stream:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            child.kill()
+            child.wait()
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        child.kill()
+        child.wait()
