@@ -8,11 +8,12 @@ delete may demand a uid; what an object owns goes with it; admission may refuse 
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from streaminglab_operator.errors import Conflict, Forbidden, NotFound, api_error
 from tests.fakes.fields import Json, Path, assign, leaves, nested, remove
 
+T = TypeVar("T")
 Key = tuple[str, str, str]
 Admission = Callable[[str, Json], str | None]
 """Kind and object to a refusal in the API server's words, or None."""
@@ -167,9 +168,10 @@ class ApiServer:
 _ABSENT = object()
 
 
-def _copy(value: Any) -> Any:
+def _copy(value: T) -> T:
     """A deep copy of JSON, several times faster than the general one."""
-    return json.loads(json.dumps(value))
+    copied: T = json.loads(json.dumps(value))
+    return copied
 
 
 def _merged(target: Json, change: Mapping[str, Any]) -> Json:

@@ -50,7 +50,7 @@ def _down(place: Any, step: str, following: str, before: str) -> Any:
         for item in place:
             if str(item.get(key)) == wanted:
                 return item
-        place.append({})
+        place.append({key: wanted})
         return place[-1]
     if not place.get(step):
         place[step] = [] if following.startswith("[") else {}
