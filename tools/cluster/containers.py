@@ -48,6 +48,17 @@ def start(host: str, found: list[Node]) -> None:
             docker(host, "start", node.name)
 
 
+def started(host: str, found: list[Node]) -> dict[str, str]:
+    """Node -> when it was started last (UTC, whole seconds, as Kubernetes writes times)."""
+    names = [node.name for node in found]
+    if not names:
+        return {}
+    form = "{{.Name}} {{.State.StartedAt}}"
+    lines = docker(host, "inspect", "--format", form, *names).splitlines()
+    pairs = (line.removeprefix("/").split() for line in lines)
+    return {name: f"{moment[:19]}Z" for name, moment in pairs}
+
+
 def ensure_network(host: str) -> None:
     """The network that kind puts nodes in; made here because its interface needs a name."""
     if not docker(host, "network", "ls", "-q", "--filter", f"name=^{CLUSTER}$"):

@@ -66,13 +66,13 @@ class KindEngine:
                 f"the cluster has {len(found)} node(s), and NODES={wanted} is asked for",
                 "remove it first with `make cluster-down`, or ask for what is there",
             )
-        if all(node.state == "running" for node in found) and ready(found):
+        if all(node.state == "running" for node in found) and ready(host, found):
             say("the cluster is up")
             return True
         with step("start the nodes of the cluster that is there"):
             try:
                 containers.start(host, found)
-                wait_ready(wanted, RESTART_SECONDS)
+                wait_ready(host, wanted, RESTART_SECONDS)
             except ClusterError as error:
                 say(f"it does not come back ({error.cause.splitlines()[0]}): made anew")
                 return False
@@ -97,7 +97,7 @@ class KindEngine:
             words = [str(kind), *args, *files, "--wait", "0s"]
             stream(words, wanted="✓", env=environment(host), inherit=(lock,))
         with step("nodes, network, DNS and storage become ready"):
-            wait_ready(wanted, READY_SECONDS)
+            wait_ready(host, wanted, READY_SECONDS)
         complete_marker().write_text(json.dumps({"image": image, "nodes": wanted, "host": host}))
 
     def delete(self, host: str) -> None:
@@ -157,16 +157,22 @@ def environment(host: str) -> dict[str, str]:
     }
 
 
-def ready(found: list[containers.Node]) -> bool:
+def ready(host: str, found: list[containers.Node]) -> bool:
     """Whether API server, every node and every system pod is ready now."""
     config = paths.kubeconfig()
     if not config.exists() or not kubectl.answers(config):
         return False
     up, known = kubectl.nodes_ready(config)
-    return up == known == len(found) and not kubectl.pods_unready(config, *SYSTEM)
+    return up == known == len(found) and not unready_pods(host)
 
 
-def wait_ready(wanted: int, seconds: float) -> None:
+def unready_pods(host: str) -> list[str]:
+    """System pods that are late; what is older than the start of its node is not believed."""
+    since = containers.started(host, containers.find(host))
+    return kubectl.pods_unready(paths.kubeconfig(), *SYSTEM, restarted=since)
+
+
+def wait_ready(host: str, wanted: int, seconds: float) -> None:
     """Wait until nodes and system pods are ready; names what is late when they are not."""
     config = paths.kubeconfig()
     wait_until("the API server", lambda: kubectl.answers(config), seconds)
@@ -174,7 +180,7 @@ def wait_ready(wanted: int, seconds: float) -> None:
     late: list[str] = []
 
     def settled() -> bool:
-        late[:] = kubectl.pods_unready(config, *SYSTEM)
+        late[:] = unready_pods(host)
         return not late
 
     try:

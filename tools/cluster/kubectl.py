@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,28 @@ def nodes_ready(config: Path) -> tuple[int, int]:
     return len(ready), len(items)
 
 
-def pods_unready(config: Path, *namespaces: str) -> list[str]:
+def started_before(pod: dict[str, Any], moment: str) -> bool:
+    """Whether a container of the pod is said to run since before `moment` (RFC 3339, UTC).
+
+    After a node was restarted such a status is a memory: its kubelet has not looked yet.
+    """
+    states = [c.get("state", {}) for c in pod["status"].get("containerStatuses", [])]
+    return any(s["running"]["startedAt"] < moment for s in states if "running" in s)
+
+
+def pod_unready(pod: dict[str, Any], restarted: Mapping[str, str]) -> bool:
+    """Whether a pod should be Ready and is not; `restarted` maps nodes to the moment."""
+    if pod["status"].get("phase") == "Succeeded":
+        return False
+    moment = restarted.get(pod["spec"].get("nodeName", ""), "")
+    if moment and started_before(pod, moment):
+        return True
+    return not is_true(pod["status"].get("conditions", []), "Ready")
+
+
+def pods_unready(
+    config: Path, *namespaces: str, restarted: Mapping[str, str] | None = None
+) -> list[str]:
     """Names of the pods in these namespaces that should be Ready and are not."""
     late = []
     for namespace in namespaces:
@@ -64,8 +86,5 @@ def pods_unready(config: Path, *namespaces: str) -> list[str]:
         if not found or not found["items"]:
             late.append(f"pods of {namespace}")
             continue
-        for pod in found["items"]:
-            done = pod["status"].get("phase") == "Succeeded"
-            if not done and not is_true(pod["status"].get("conditions", []), "Ready"):
-                late.append(pod["metadata"]["name"])
+        late += [p["metadata"]["name"] for p in found["items"] if pod_unready(p, restarted or {})]
     return late

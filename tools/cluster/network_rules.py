@@ -62,10 +62,19 @@ def undo_lines(listing: str) -> list[list[str]]:
     return [*rules, *([flag, chain] for flag in ("-F", "-X") for chain in chains)]
 
 
+def ends_in(*bridges: str) -> list[str]:
+    """Interfaces that are plugged into these bridges: containers' ends that outlived them."""
+    found = []
+    for bridge in bridges:
+        listed = call(["ip", "-json", "link", "show", "master", bridge], check=False).stdout
+        found += [link["ifname"] for link in json.loads(listed or "[]")]
+    return found
+
+
 def undo() -> None:
     """Take away bridges, rules and chains of our engine; put back what was before."""
-    for bridge in BRIDGES:
-        call(["ip", "link", "delete", bridge], check=False)
+    for link in (*ends_in(*BRIDGES), *BRIDGES):
+        call(["ip", "link", "delete", link], check=False)
     for program in PROGRAMS:
         for table in TABLES:
             listing = call([program, "-t", table, "-S"], check=False).stdout
