@@ -99,9 +99,10 @@ def test_volumes_go_with_the_lab_unless_kept_but_stay_when_scaling(
     assert spec["persistentVolumeClaimRetentionPolicy"] == expected
 
 
-def test_heap_fits_well_into_the_memory_limit() -> None:
+def test_the_broker_and_a_tool_beside_it_fit_into_the_memory_limit() -> None:
     container = broker({})
-    assert environment(container)["KAFKA_HEAP_OPTS"] == "-Xms256m -Xmx256m"
+    assert environment(container)["BROKER_HEAP"] == "-Xms256m -Xmx256m"
+    assert environment(container)["KAFKA_HEAP_OPTS"] == "-Xmx96m"
     assert container["resources"]["limits"]["memory"] == "640Mi"
 
 

@@ -21,8 +21,11 @@ class StartScript:
         self.script = root / "start.sh"
         text = START.read_text().replace("/opt/streaminglab", str(root))
         self.script.write_text(text.replace("/opt/kafka/bin", f"{root}/opt/kafka/bin"))
-        self.program("opt/kafka/bin/kafka-storage.sh", 'echo "format $*"')
-        self.program("opt/kafka/bin/kafka-server-start.sh", 'echo "server $* $KAFKA_OPTS"')
+        self.program("opt/kafka/bin/kafka-storage.sh", 'echo "format $* heap $KAFKA_HEAP_OPTS"')
+        self.program(
+            "opt/kafka/bin/kafka-server-start.sh",
+            'echo "server $* $KAFKA_OPTS heap $KAFKA_HEAP_OPTS"',
+        )
         self.program("bin/getent", "true")
         self.program("bin/sleep", "true")
 
@@ -35,6 +38,8 @@ class StartScript:
         env = {
             "PATH": f"{self.root}/bin:/usr/bin:/bin", "POD_NAME": f"my-lab-kafka-{ordinal}",
             "CLUSTER_ID": "-kU3OEVBNTcwNTJENDM2Qg", "BROKERS_DOMAIN": "my-lab-kafka-brokers.ns.svc",
+            "BROKER_HEAP": "-Xmx256m", "BROKER_OPTIONS": "-Dbroker=yes",
+            "KAFKA_HEAP_OPTS": "-Xmx96m",
             "BROKERS": str(brokers), "CONTROLLERS": str(controllers), "AGENT_PORT": "9404",
             "DATA_DIR": f"{self.root}/data/kraft",
         }  # fmt: skip
@@ -101,3 +106,13 @@ def test_a_failed_format_stops_the_start(start: StartScript) -> None:
     done = start.run(ordinal=0, brokers=1, controllers=1)
     assert done.returncode == 3
     assert "server " not in done.stdout
+
+
+def test_the_brokers_heap_and_agent_are_for_the_broker_alone(start: StartScript) -> None:
+    lines = start.run(ordinal=0, brokers=1, controllers=1).stdout.splitlines()
+    formatted = next(line for line in lines if line.startswith("format "))
+    served = next(line for line in lines if line.startswith("server "))
+    assert formatted.endswith("heap -Xmx96m")
+    assert "-javaagent" not in formatted
+    assert served.endswith("heap -Xmx256m")
+    assert "-javaagent:" in served

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Start one Kafka node of this StatefulSet: write its own settings, wait until names resolve,
-# format the volume once, become Kafka. Plain POSIX: the upstream image has busybox, ours has dash.
+# Start one Kafka node of this StatefulSet: write its own settings, format the volume once, wait
+# until names resolve, become Kafka. Plain POSIX: the upstream image has busybox, ours has dash.
 #
 # From the pod: POD_NAME, CLUSTER_ID, BROKERS_DOMAIN (the headless Service), BROKERS, CONTROLLERS,
-# AGENT_PORT, DATA_DIR.
+# BROKER_HEAP, BROKER_OPTIONS, AGENT_PORT, DATA_DIR.
 set -eu
 
 say() { echo "start: $*"; }
@@ -25,12 +25,12 @@ resolves() {
 # wait_for_name NAME SECONDS: a pod's name enters DNS some time after the pod starts, and a JVM
 # that asks too early remembers the failure.
 wait_for_name() {
-  waited=0
+  tries=0
   until resolves "$1"; do
-    if [ "$waited" -eq 0 ]; then say "waiting for the name $1 (at most $2 s)"; fi
-    if [ "$waited" -ge "$2" ]; then return 1; fi
-    sleep 1
-    waited=$((waited + 1))
+    if [ "$tries" -eq 0 ]; then say "waiting for the name $1 (at most $2 s)"; fi
+    if [ "$tries" -ge "$(($2 * 4))" ]; then return 1; fi
+    sleep 0.25
+    tries=$((tries + 1))
   done
 }
 
@@ -90,11 +90,15 @@ format_once() {
 
 if [ "$ordinal" -lt "$CONTROLLERS" ]; then role=voter; else role=observer; fi
 write_config
-wait_for_peers
 mkdir -p "$DATA_DIR"
+# Formatting needs no names: on the first start they appear meanwhile.
 format_once
+wait_for_peers
 
-# Only the server loads the agent: the storage tool would take its port.
-export KAFKA_OPTS="${KAFKA_OPTS:-} -javaagent:/opt/streaminglab/kafka/quorum-agent.jar=${AGENT_PORT},${role}"
+# For the broker alone. Tools share the container's environment, and one with the broker's heap
+# would not fit beside it, with its log settings would talk, with the agent would want its port.
+export KAFKA_HEAP_OPTS="$BROKER_HEAP" KAFKA_JVM_PERFORMANCE_OPTS="$BROKER_OPTIONS"
+export KAFKA_LOG4J_OPTS="-Dlog4j2.configurationFile=/opt/streaminglab/kafka/log4j2.properties"
+export KAFKA_OPTS="-javaagent:/opt/streaminglab/kafka/quorum-agent.jar=${AGENT_PORT},${role}"
 say "starting node ${ordinal} (${role}) of ${BROKERS}"
 exec /opt/kafka/bin/kafka-server-start.sh "$config"
