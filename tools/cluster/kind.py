@@ -66,6 +66,8 @@ class KindEngine:
                 f"the cluster has {len(found)} node(s), and NODES={wanted} is asked for",
                 "remove it first with `make cluster-down`, or ask for what is there",
             )
+        if node_source.outdated(host, found[0].image):
+            say("  its nodes are older than this checkout: `make cluster-down` renews them")
         if all(node.state == "running" for node in found) and ready(host, found):
             say("the cluster is up")
             return True

@@ -23,6 +23,13 @@ def assembled(host: str) -> node_image.NodeImage:
     )  # fmt: skip
 
 
+def outdated(host: str, reference: str) -> bool:
+    """Whether a node was assembled from other inputs than those of this checkout."""
+    recipe = assembled(host)
+    ours = reference.startswith(recipe.reference.partition(":")[0] + ":")
+    return ours and reference != recipe.reference
+
+
 def ensure(host: str) -> str:
     """A reference that Docker at `host` has; NODE_IMAGE=pull or assemble forces the way."""
     wish = os.environ.get("NODE_IMAGE", "") or "auto"
