@@ -7,7 +7,8 @@
   # A record is in Kafka this long after InfluxDB sent its point, at most.
   flush_interval = "250ms"
   metric_batch_size = 5000
-  # More than the listener ever takes in, so that this buffer never drops a point.
+  # So many points may wait for Kafka (about 1 KB each). With more, the oldest are dropped: the
+  # comparison of the topics finds them missing and has them sent again.
   metric_buffer_limit = 40000
 
 # InfluxDB's replication stream: pushed, and queued on InfluxDB's disk while nobody takes it.
@@ -15,10 +16,10 @@
   service_address = ":{{ int .Values.listener.port }}"
   parser_type = "upstream"
   use_internal_statistics = true
-  # Above this many points that are not yet in Kafka, the listener answers 429 and InfluxDB keeps
-  # its queue. InfluxDB sends at most 5,000 points at once; a larger batch than this limit would be
-  # refused for ever.
-  max_undelivered_metrics = 20000
+  # No max_undelivered_metrics: above it the listener answers 429, and after any refusal InfluxDB
+  # sends again all that it had sent since its queue last moved on (10 MB). With a longer queue than
+  # the limit that never ends, and every round is in Kafka once more. A lost point can be mended, a
+  # record that is there twice cannot.
 {{- if .Values.listener.existingSecret.name }}
   token = "${TELEGRAF_TOKEN}"
 {{- end }}
