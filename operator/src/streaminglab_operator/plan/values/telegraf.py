@@ -31,7 +31,7 @@ def values(lab: Lab, options: Options) -> dict[str, Any]:
         "measurement": MEASUREMENT,
         "keyTag": "station",
         "networkPolicy": common.network(
-            clients=("influxdb",), servers=(("kafka", names.KAFKA_PORT),)
+            clients=("influxdb", "init"), servers=(("kafka", names.KAFKA_PORT),)
         ),
     }
 
