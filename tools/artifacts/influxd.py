@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.artifacts import process
-from tools.artifacts.golang import ENV, GoRecipe
+from tools.artifacts.golang import ENV, GoRecipe, module_directory
 from tools.artifacts.versions import pin
 
 WRAPPER = Path(__file__).parent / "go" / "influxd" / "rustc-wrapper.sh"
@@ -38,7 +38,7 @@ class InfluxdRecipe(GoRecipe):
             **ENV,
             "CGO_ENABLED": "1",
             "PKG_CONFIG": str(helper),
-            "RUSTUP_TOOLCHAIN": os.environ.get("RUSTUP_TOOLCHAIN") or pin("rust", "toolchain"),
+            **rust_env(),
             # Newer Rust turns libflux's warnings into errors; RUSTFLAGS does not reach its
             # build script, a wrapper around rustc does.
             "RUSTC_WRAPPER": str(WRAPPER),
@@ -58,3 +58,13 @@ class InfluxdRecipe(GoRecipe):
                 ["go", "list", "-deps", "-tags", self.tags, "-f", "{{.ImportPath}}", package],
                 log, cwd=self.directory, env=env,
             )  # fmt: skip
+        flux = module_directory("github.com/influxdata/flux", self.directory, log)
+        manifest = flux / "libflux" / "Cargo.toml"
+        process.run(
+            ["cargo", "fetch", "--locked", "--manifest-path", manifest], log, env=rust_env()
+        )
+
+
+def rust_env() -> dict[str, str]:
+    """Which Rust to use, instead of the old one that libflux's rust-toolchain file names."""
+    return {"RUSTUP_TOOLCHAIN": os.environ.get("RUSTUP_TOOLCHAIN") or pin("rust", "toolchain")}

@@ -43,7 +43,7 @@ class MavenRecipe(Recipe):
         plugin = "org.apache.maven.plugins:maven-dependency-plugin"
         goal = f"{plugin}:{pin('maven', 'maven-dependency-plugin')}:copy-dependencies"
         process.run(
-            ["mvn", "-B", "-q", "-f", self.directory / "pom.xml", goal,
+            ["mvn", "-B", "-q", "-U", "-Dstyle.color=never", "-f", self.directory / "pom.xml", goal,
              "-DincludeScope=runtime", f"-DoutputDirectory={jars}",
              *(f"-D{name}={value}" for name, value in self.properties)],
             log,

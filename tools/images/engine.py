@@ -66,7 +66,7 @@ def build(context: Path, reference: str, base: str, log: Path) -> None:
     host.require("docker", log=log)
     process.run(
         ["docker", "build", "--network=host", "--force-rm", "--build-arg", f"BASE={base}",
-         "--label", "org.opencontainers.image.source-key=" + reference.rpartition("-")[2],
+         "--label", "dev.streaminglab.key=" + reference.rpartition("-")[2],
          "-t", reference, "-f", context / "Containerfile", context],
         log, env=env(),
     )  # fmt: skip
