@@ -1,11 +1,14 @@
 """Telegraf's configuration: what goes where, and what must never be sent twice or dropped."""
 
+import subprocess
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.charts.support import Manifest, only, render
+from tools.artifacts import get
 
 LARGEST_BATCH = 5000  # points in one write of InfluxDB 2.7's replication (replications/service.go)
 
@@ -86,3 +89,32 @@ def test_liveness_does_not_fail_while_kafka_is_away() -> None:
 def test_never_two_at_once() -> None:
     spec = only(render("telegraf"), "Deployment")["spec"]
     assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"alerts": {"enabled": True}, "listener": {"existingSecret": {"name": "x"}}}]
+)
+def test_telegraf_itself_accepts_the_configuration(values: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "telegraf.conf"
+    file.write_text(only(render("telegraf", values), "ConfigMap")["data"]["telegraf.conf"])
+    program = get("telegraf") / "bin" / "telegraf"
+    done = subprocess.run(
+        [str(program), "config", "check", "--config", str(file)],
+        env={"TELEGRAF_TOKEN": "secret"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert " E! " not in done.stderr
+
+
+def test_telegraf_itself_refuses_a_misspelt_option(tmp_path: Path) -> None:
+    """The check above can fail: without this it might look at nothing."""
+    file = tmp_path / "telegraf.conf"
+    text = only(render("telegraf"), "ConfigMap")["data"]["telegraf.conf"]
+    file.write_text(text.replace("idempotent_writes", "idempotent_write"))
+    program = get("telegraf") / "bin" / "telegraf"
+    done = subprocess.run(
+        [str(program), "config", "check", "--config", str(file)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "idempotent_write" in done.stdout + done.stderr
