@@ -76,6 +76,7 @@ async def run_operator(options: Options) -> OperatorRun:
             operator = OperatorProcess(cluster.children, kubeconfig, url, cluster.layout.root)
             operator.start()
             await _until_up(cluster, operator)
+            log.new(OPERATOR)  # its start is no part of the figure
             path = f"{labs.GROUP}/streaminglabs"
             async with tracking(cluster.admin, path, _lab_ready) as ready:
                 await _roll_out(run, options, cluster, operator, ready)
