@@ -30,6 +30,7 @@ class Controllers:
         self.trouble: dict[str, Json] = {}
         """By component: the state that the containers of its new pods get stuck in."""
         self._count = 0
+        self._refused: dict[str, str] = {}
 
     def step(self) -> bool:
         """One step of all of them; False if there was nothing to do."""
@@ -108,7 +109,12 @@ class Controllers:
         self.server.set_status("Job", namespace, name, status)
 
     def _make(self, owner: Json, name: str, labels: dict[str, str]) -> str:
+        """The refusal if there was one. It is tried again only after a touch: the back-off of real
+        controllers grows to a quarter of an hour, which is for ever in these tests."""
         metadata = owner["metadata"]
+        touch = json.dumps([metadata.get("annotations"), owner["spec"]])
+        if self._refused.get(metadata["uid"], "").startswith(touch):
+            return self._refused[metadata["uid"]].removeprefix(touch)
         template = owner["spec"]["template"]
         body = {
             "apiVersion": "v1",
@@ -126,7 +132,9 @@ class Controllers:
         try:
             self.server.create(body, _MANAGER)
         except Forbidden as error:
-            self._tell(owner, f"create Pod {name} failed error: {error.message}")
+            if owner["kind"] != "Deployment":  # there the Event is about its ReplicaSet
+                self._tell(owner, f"create Pod {name} failed error: {error.message}")
+            self._refused[metadata["uid"]] = touch + error.message
             return error.message
         return ""
 
@@ -134,9 +142,6 @@ class Controllers:
         metadata = about["metadata"]
         self._count += 1
         where = {"name": f"event-{self._count:05d}", "namespace": metadata["namespace"]}
-        for event in self.server.find("Event", metadata["namespace"]):
-            if event["message"] == message:
-                return
         body = {
             "kind": "Event",
             "metadata": where,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from streaminglab_operator.adapters.kinds import WATCHED
+from streaminglab_operator.api import CONDITIONS, ConditionType
 from streaminglab_operator.names import COMPONENT_LABEL, KIND, LAB_LABEL, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.steps import WORKLOADS
@@ -226,7 +227,11 @@ class World:
         trio = tuple(said[kind]["status"] for kind in ("Ready", "Reconciling", "Stalled"))
         if trio not in _KSTATUS:
             self.lies.append(f"Ready, Reconciling, Stalled are {trio}")
-        for condition in said.values():
+        for kind, condition in said.items():
+            known = CONDITIONS[ConditionType(kind)].reasons.get(condition["status"], ())
+            if condition["reason"] not in known:
+                words = f"{kind} {condition['status']} {condition['reason']}"
+                self.lies.append(f"{words} is not in the table of conditions")
             if (
                 condition["status"] != "True"
                 and not condition["message"]

@@ -1,8 +1,26 @@
 """Fixtures of the component tests: a world with a lab that is ready."""
 
+from collections.abc import Iterator
+
+import pytest
 import pytest_asyncio
 
 from tests.fakes.world import World
+
+
+@pytest.fixture(autouse=True)
+def _no_lies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No status may ever say what is not so, in whatever test it is written."""
+    worlds: list[World] = []
+    made = World.__init__
+
+    def remember(self: World, *args: object, **kwargs: object) -> None:
+        worlds.append(self)
+        made(self, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(World, "__init__", remember)
+    yield
+    assert [lie for world in worlds for lie in world.lies] == []
 
 
 @pytest_asyncio.fixture

@@ -140,7 +140,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             {
                 "True": (Reason.VERIFIED,),
                 "False": _DATA,
-                "Unknown": (*_DATA_OPEN, Reason.CREATING, *WAITS),
+                "Unknown": (*_DATA_OPEN, Reason.RETRYING, *_PARTS),
             },
         ),
     }

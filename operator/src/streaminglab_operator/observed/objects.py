@@ -14,6 +14,7 @@ from streaminglab_operator.names import (
 )
 from streaminglab_operator.observed import Culprit, JobState, Observed, State, WorkloadState
 from streaminglab_operator.observed.pods import pod_state
+from streaminglab_operator.observed.refusals import refusal
 
 
 def lab_of(raw: Mapping[str, Any]) -> LabKey | None:
@@ -92,7 +93,7 @@ def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
 def _replica_failure(status: Mapping[str, Any]) -> Culprit | None:
     for condition in status.get("conditions", []):
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            return Culprit(condition.get("reason", "FailedCreate"), condition.get("message", ""))
+            return refusal(condition.get("message", ""))
     return None
 
 

@@ -95,11 +95,9 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
     if ended and not container.get("ready"):
         code = ended.get("exitCode")
         if code:
-            detail = ended.get("message", "")
-            return Culprit(
-                ended.get("reason", "Error"),
-                f"{where} ended with code {code}" + (f": {_short(detail)}" if detail else ""),
-            )
+            words = _short(ended.get("message", ""))
+            sentence = f"{where} ended with code {code}"
+            return Culprit("Error", f"{sentence}: {words}" if words else sentence)
     return None
 
 

@@ -44,11 +44,19 @@ def data_status(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, An
     if item and isinstance(item.state, JobState) and (item.state.failed or differ):
         reason = "PointsMissing" if differ else "VerifyFailed"
         return DataStatus("False", reason, state.message, counts, final=item.state.failed)
+    return _unfinished(state, desired, last)
+
+
+def _unfinished(state: ComponentStatus, desired: Desired, last: Mapping[str, Any]) -> DataStatus:
+    verified_by = (last.get("data") or {}).get("verifiedBy")
     if desired.verified_before and verified_by == desired.verified_before:
         before = _condition(last, "DataFlowing")
         if before.get("status") == "True":
             return DataStatus("True", "Verified", str(before.get("message", "")), None)
-    return DataStatus("Unknown", "Verifying", "the points are being compared", None)
+    if state.reason in ("Running", "Creating"):
+        return DataStatus("Unknown", "Verifying", "the points are being compared", None)
+    # A quota, an image, an earlier try that failed: what keeps the comparison from being made.
+    return DataStatus("Unknown", state.reason, state.message, None)
 
 
 def _condition(last: Mapping[str, Any], kind: str) -> Mapping[str, Any]:

@@ -66,11 +66,11 @@ def blocked(
     """
     generation = raw["metadata"].get("generation", 0)
 
-    def made(kind: str, value: bool, message: str) -> dict[str, Any]:
+    def made(kind: str, value: bool, reason: str, message: str) -> dict[str, Any]:
         return {
             "type": kind,
             "status": str(value),
-            "reason": why.reason,
+            "reason": reason,
             "message": message,
             "observedGeneration": generation,
         }
@@ -81,9 +81,9 @@ def blocked(
         if c["type"] not in ("Ready", "Reconciling", "Stalled")
     ]
     summary = [
-        made("Ready", False, why.message),
-        made("Reconciling", not final, "" if final else why.message),
-        made("Stalled", final, why.message if final else ""),
+        made("Ready", False, why.reason, why.message),
+        made("Reconciling", not final, "Stalled" if final else why.reason, why.message),
+        made("Stalled", final, *((why.reason, why.message) if final else ("Progressing", ""))),
     ]
     return {
         **{k: v for k, v in status.items() if k != "appliedHash"},
