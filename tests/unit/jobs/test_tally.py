@@ -95,6 +95,14 @@ def test_a_record_older_than_one_before_it_is_out_of_order(found: list[Point]) -
     assert tally(found).out_of_order == expected
 
 
+def test_order_is_that_within_a_partition() -> None:
+    """A station moves to another partition when some are added; both are read at the same time."""
+    result = Tally(EVER)
+    for time, partition in ((5, 1), (2, 0), (6, 1), (3, 0), (4, 1)):
+        result.add(Point("s1", time, 1.0, 50.0, 1000.0, 3.0), partition)
+    assert result.out_of_order == 1
+
+
 def test_a_million_points_need_few_bytes() -> None:
     result = Tally(EVER)
     for i in range(1000):

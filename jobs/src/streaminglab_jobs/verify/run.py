@@ -77,7 +77,9 @@ def _window(
     except NoBucket as error:
         raise JobError(str(error)) from error
     oldest = [
-        TopicReader(place.consumer, place.topic, place.parse, lambda _: None).oldest_time(stopping)
+        TopicReader(
+            place.consumer, place.topic, place.parse, lambda _point, _partition: None
+        ).oldest_time(stopping)
         for place in places.values()
     ]
     return find_window(time.time_ns(), bucket, oldest, newest)

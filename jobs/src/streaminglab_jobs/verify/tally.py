@@ -6,6 +6,7 @@ two collide by accident is about one in thirty million.
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -47,15 +48,18 @@ class Tally:
         self._points = array("q")
         self._keys = array("q")
         self._sum = 0
-        self._newest: dict[str, int] = {}
+        self._newest: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.outside = 0
         self.out_of_order = 0
 
     def __len__(self) -> int:
         return len(self._points)
 
-    def add(self, point: Point) -> None:
-        """Count a point; one outside the window is not compared."""
+    def add(self, point: Point, partition: int = 0) -> None:
+        """Count a point; one outside the window is not compared.
+
+        Order is what Kafka keeps: that of a station within a partition.
+        """
         station, time = point[0], point[1]
         if not self._low <= time <= self._high:
             self.outside += 1
@@ -64,10 +68,11 @@ class Tally:
         self._points.append(value)
         self._keys.append(hash((station, time)))
         self._sum += value
-        if time < self._newest.get(station, time):
+        newest = self._newest[partition]
+        if time < newest.get(station, time):
             self.out_of_order += 1
         else:
-            self._newest[station] = time
+            newest[station] = time
 
     def same_as(self, other: "Tally") -> bool:
         """Whether both hold the same points equally often: equal counts and sums of digests.

@@ -17,14 +17,14 @@ REFRESH_POLLS = 40
 SILENCE = 200
 
 Parse = Callable[[bytes], Point | None]
+Take = Callable[[Point, int], None]
+"""Gets each point with the number of its partition."""
 
 
 class TopicReader:
     """Follows all partitions of one topic, also those added meanwhile."""
 
-    def __init__(
-        self, consumer: Consumer, topic: str, parse: Parse, take: Callable[[Point], None]
-    ) -> None:
+    def __init__(self, consumer: Consumer, topic: str, parse: Parse, take: Take) -> None:
         self._consumer = consumer
         self._topic = topic
         self._parse = parse
@@ -96,7 +96,7 @@ class TopicReader:
             if point is None:
                 self.foreign += 1
             else:
-                take(point)
+                take(point, partition)
 
     def _point(self, message: Message) -> Point | None:
         value = message.value()
