@@ -8,12 +8,20 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import figures, scale
+from bench import figures, firstlab, footprint, scale
 from bench.errors import BenchError
 from bench.report import Report, say
 from tools.artifacts.errors import ArtifactError
 
 Bench = Callable[[scale.Options], Awaitable[list[Report]]]
+
+
+async def _p1(_: scale.Options) -> list[Report]:
+    return [firstlab.report(await firstlab.measure())]
+
+
+async def _p8(_: scale.Options) -> list[Report]:
+    return [footprint.report(await footprint.measure())]
 
 
 async def _p2(options: scale.Options) -> list[Report]:
@@ -45,6 +53,8 @@ async def _fake(options: scale.Options) -> list[Report]:
 
 
 BENCHES: dict[str, tuple[str, Bench]] = {
+    "p1": ("one lab to Ready on real pods, against a script", _p1),
+    "p8": ("memory of a whole nano lab on real pods", _p8),
     "p2": ("labs to Ready on fake nodes, against raw apply", _p2),
     "p3": ("peak memory of the operator on fake nodes", _p3),
     "p5": ("writes and CPU of the operator while labs idle on fake nodes", _p5),
@@ -81,7 +91,7 @@ def _number(variable: str, default: int) -> int:
 async def run(name: str, options: scale.Options) -> int:
     """Run and print; 0 if no figure is void (a missed goal shows in the line alone)."""
     _end_on_signals()
-    names = ["fake"] if name == "all" else [name]
+    names = ["p1", "p8", "fake"] if name == "all" else [name]
     reports: list[Report] = []
     for each in names:
         for report in await BENCHES[each][1](options):

@@ -9,8 +9,8 @@ from pathlib import Path
 import aiohttp
 
 from bench.errors import BenchError
-from bench.fakecluster.processes import Processes, free_ports
 from bench.labs import ROOT
+from bench.processes import Processes, free_ports
 from tools.artifacts import get
 
 NAME = "operator"

@@ -14,7 +14,7 @@ from bench.client import Client, in_parallel
 from bench.errors import BenchError
 from bench.fakecluster import commands, files, furniture
 from bench.fakecluster.commands import ADMIN, Layout
-from bench.fakecluster.processes import Processes, free_ports
+from bench.processes import Processes, free_ports
 from tools.artifacts import get
 
 START_SECONDS = 90.0

@@ -1,0 +1,56 @@
+"""Memory is summed over the lab's own pods; manifests move whole to another namespace."""
+
+from bench import firstlab, footprint
+from bench.firstlab import FirstLab
+from bench.footprint import Footprint, pods_of
+from bench.script import moved
+
+
+def summary(*pods: tuple[str, str, int]) -> dict[str, object]:
+    return {
+        "pods": [
+            {"podRef": {"namespace": ns, "name": name}, "memory": {"workingSetBytes": size}}
+            for ns, name, size in pods
+        ]
+    }
+
+
+def test_only_pods_of_the_namespace_are_counted_on_every_node() -> None:
+    nodes = [summary(("a", "x", 5), ("b", "y", 7)), summary(("a", "z", 11))]
+    assert pods_of("a", "workingSetBytes", nodes) == {"x": 5, "z": 11}
+
+
+def test_a_pod_without_figures_counts_nothing_and_voids_the_figure() -> None:
+    nodes = [{"pods": [{"podRef": {"namespace": "a", "name": "x"}}]}]
+    assert pods_of("a", "workingSetBytes", nodes) == {"x": 0}
+    assert footprint.report(Footprint(peak={"x": 1}, rest={"x": 0}, ready=True)).void
+
+
+def test_the_peak_is_that_of_the_sum_and_not_of_each_pod() -> None:
+    seen = Footprint()
+    seen.add({"x": 10, "y": 1})
+    seen.add({"x": 1, "y": 10})
+    seen.add({"x": 6, "y": 6})
+    assert seen.peak == {"x": 6, "y": 6}
+    assert seen.samples == 3
+
+
+def test_a_lab_of_a_gibibyte_is_reported_as_one() -> None:
+    made = footprint.report(Footprint(peak={"x": 2**30}, rest={"x": 2**29}, ready=True))
+    assert made.figure == 1.0
+    assert made.reached
+    assert made.counts["peakMiB"] == {"x": 1024}
+
+
+def test_the_namespace_is_replaced_inside_addresses_too() -> None:
+    document = {"metadata": {"namespace": "one"}, "data": {"url": "http://k.one.svc:1"}}
+    assert moved([document], "one", "two") == [
+        {"metadata": {"namespace": "two"}, "data": {"url": "http://k.two.svc:1"}}
+    ]
+
+
+def test_the_first_lab_is_void_when_a_point_is_missing_or_an_image_was_pulled() -> None:
+    equal = {"influxdb": 3, "producer": 3, "telegraf": 3, "expected": 3}
+    assert not firstlab.report(FirstLab(operator=3, script=2, data=equal)).void
+    assert firstlab.report(FirstLab(operator=3, script=2, data=equal | {"telegraf": 2})).void
+    assert firstlab.report(FirstLab(operator=3, script=2, data=equal, pulls=1)).void
