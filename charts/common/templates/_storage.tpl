@@ -13,7 +13,7 @@ metadata:
 spec:
   accessModes: [ReadWriteOnce]
   {{- with .root.Values.storage.className }}
-  storageClassName: {{ . }}
+  storageClassName: {{ . | quote }}
   {{- end }}
   resources:
     requests:
