@@ -8,6 +8,7 @@ from pathlib import Path
 from streaminglab_operator.errors import SettingsError
 
 _PREFIX = "STREAMINGLAB_"
+_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,20 @@ class Settings:
             workers=_number(env, "WORKERS", default.workers),
             lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
         )
+        _check_words(settings)
         if not (settings.charts / "kafka" / "Chart.yaml").is_file():
             raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
         return settings
+
+
+def _check_words(settings: Settings) -> None:
+    if settings.log_level not in _LEVELS:
+        raise SettingsError(f"{_PREFIX}LOG_LEVEL={settings.log_level} is none of {_LEVELS}")
+    try:
+        settings.influxdb_url.format(lab="lab", namespace="namespace")
+    except (KeyError, IndexError, ValueError) as error:
+        words = "may hold {lab} and {namespace} alone"
+        raise SettingsError(f"{_PREFIX}INFLUXDB_URL={settings.influxdb_url} {words}") from error
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -1,10 +1,11 @@
 """One writer: a Lease, held and renewed (coordination.k8s.io/v1, as client-go does it)."""
 
 import asyncio
+import contextlib
 import socket
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -16,8 +17,14 @@ log = structlog.get_logger()
 
 NAME = "streaminglab-operator"
 DURATION_SECONDS = 15
-RENEW_SECONDS = 5.0
+DEADLINE_SECONDS = 10.0
+RENEW_SECONDS = 4.0
 RETRY_SECONDS = 2.0
+
+
+class _Try(NamedTuple):
+    held: bool
+    why: str
 
 
 class LeaseLost(OperatorError):
@@ -38,37 +45,58 @@ class Lease:
     async def acquire(self) -> None:
         """Wait until nobody else holds it. Another's clock is never trusted: a Lease counts as
         expired only after it has not changed for its duration on our own clock."""
-        told = False
-        while not await self._try():
-            if not told:
-                log.info("another operator holds the lease; waiting")
-                told = True
+        told = ""
+        while not (held := await self._try_quietly()).held:
+            if told != held.why:
+                log.info("waiting for the lease", reason=held.why)
+                told = held.why
             await asyncio.sleep(RETRY_SECONDS)
         log.info("holding the lease", holder=self._me)
 
     async def renew(self) -> None:
-        """Renew until cancelled; raises :class:`LeaseLost`."""
+        """Renew until cancelled; raises :class:`LeaseLost`.
+
+        It is given up before others may take it: what they wait for is longer than our deadline,
+        which counts from the start of the last renewal that was answered.
+        """
         loop = asyncio.get_running_loop()
-        renewed = loop.time()
+        renewed, wait = loop.time(), RENEW_SECONDS
         while True:
-            await asyncio.sleep(RENEW_SECONDS)
+            await asyncio.sleep(wait)
+            started = loop.time()
+            left = renewed + DEADLINE_SECONDS - started
             try:
-                if not await self._try():
-                    raise LeaseLost("another operator took the lease")
-                renewed = loop.time()
-            except ApiError as error:
-                if loop.time() - renewed > DURATION_SECONDS:
-                    raise LeaseLost(f"the lease could not be renewed: {error}") from error
-                log.warning("lease not renewed", error=str(error))
+                async with asyncio.timeout(max(RETRY_SECONDS, left)):
+                    if not await self._try():
+                        raise LeaseLost("another operator took the lease")
+                renewed, wait = started, RENEW_SECONDS
+            except (ApiError, TimeoutError) as error:
+                words = str(error) or "no answer"
+                if loop.time() - renewed >= DEADLINE_SECONDS:
+                    raise LeaseLost(f"the lease could not be renewed: {words}") from error
+                log.warning("lease not renewed", error=words)
+                wait = RETRY_SECONDS
 
     async def release(self) -> None:
-        """Let the next operator in at once."""
-        lease = await self._read()
-        if lease and lease["spec"].get("holderIdentity") == self._me:
-            lease["spec"]["holderIdentity"] = ""
-            await self._api.request("PUT", self._path, body=lease)
+        """Let the next operator in at once; where that fails it only waits longer."""
+        with contextlib.suppress(ApiError):
+            lease = await self._read()
+            if lease and lease["spec"].get("holderIdentity") == self._me:
+                lease["spec"]["holderIdentity"] = ""
+                await self._api.request("PUT", self._path, body=lease)
+
+    async def _try_quietly(self) -> _Try:
+        try:
+            return _Try(await self._try(), "another operator holds it")
+        except Conflict:
+            return _Try(False, "another operator was faster")
+        except ApiError as error:
+            if 400 <= error.status < 500 and error.status != 429:  # noqa: PLR2004 (HTTP)
+                raise
+            return _Try(False, str(error))
 
     async def _try(self) -> bool:
+        """True if it is ours now. Raises :class:`errors.Conflict` if anybody was faster."""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         mine = {
             "holderIdentity": self._me,
@@ -76,27 +104,26 @@ class Lease:
             "renewTime": now,
         }
         lease = await self._read()
-        try:
-            if lease is None:
-                body = {
-                    "apiVersion": LEASES.api_version,
-                    "kind": "Lease",
-                    "metadata": {"name": NAME},
-                    "spec": {**mine, "acquireTime": now},
-                }
-                await self._api.request("POST", self._collection, body=body)
-                return True
-            if not self._free(lease):
-                return False
-            lease["spec"].update(mine)
-            # The resourceVersion in it makes this fail if anybody was faster.
-            await self._api.request("PUT", self._path, body=lease)
-        except Conflict:
+        if lease is None:
+            body = {
+                "apiVersion": LEASES.api_version,
+                "kind": "Lease",
+                "metadata": {"name": NAME},
+                "spec": {**mine, "acquireTime": now},
+            }
+            await self._api.request("POST", self._collection, body=body)
+            return True
+        if not self._free(lease):
             return False
+        if lease["spec"].get("holderIdentity") != self._me:
+            mine["acquireTime"] = now
+        lease["spec"].update(mine)
+        # The resourceVersion in it makes this fail if anybody was faster.
+        await self._api.request("PUT", self._path, body=lease)
         return True
 
     def _free(self, lease: dict[str, Any]) -> bool:
-        holder = lease["spec"].get("holderIdentity")
+        holder = lease.setdefault("spec", {}).get("holderIdentity")
         if not holder or holder == self._me:
             return True
         now = asyncio.get_running_loop().time()

@@ -188,9 +188,14 @@ FIELD_RULES: tuple[Rule, ...] = (
     _format(
         "memory-format",
         units.MEMORY,
-        "write a whole number, then Mi or Gi: 512Mi, 2Gi",
-        "spec.kafka.resources.memory",
+        "write a whole number, then Mi or Gi, at least 64Mi: 512Mi, 2Gi",
         "spec.influxdb.resources.memory",
         "spec.telegraf.resources.memory",
+    ),
+    _format(
+        "broker-memory-format",
+        units.BROKER_MEMORY,
+        "write a whole number, then Mi or Gi, at least 384Mi: Kafka's JVM needs that to start",
+        "spec.kafka.resources.memory",
     ),
 )

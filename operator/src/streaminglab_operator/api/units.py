@@ -22,7 +22,9 @@ RATE = r"^[1-9][0-9]{0,5}/(s|min)$"
 # At least 100Mi: a smaller volume fills with Kafka's and InfluxDB's own files.
 STORAGE = r"^([1-9][0-9]{2,5}(Mi|M)|[1-9][0-9]{0,3}(Gi|G)|[1-9][0-9]?(Ti|T))$"
 CPU = r"^([1-9][0-9]?|[1-9][0-9]{1,4}m)$"
-MEMORY = r"^([1-9][0-9]{1,5}Mi|[1-9][0-9]{0,2}Gi)$"
+# At least 64Mi for any pod, and 384Mi for a broker: its JVM does not come up with less.
+MEMORY = r"^((6[4-9]|[7-9][0-9]|[1-9][0-9]{2,5})Mi|[1-9][0-9]{0,2}Gi)$"
+BROKER_MEMORY = r"^((38[4-9]|39[0-9]|[4-9][0-9]{2}|[1-9][0-9]{3,5})Mi|[1-9][0-9]{0,2}Gi)$"
 
 TOPIC = r"^[a-zA-Z0-9._-]{1,249}$"
 DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"

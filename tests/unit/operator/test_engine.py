@@ -1,0 +1,124 @@
+"""The workers: a failing lab holds up no other, and health means progress."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from streaminglab_operator import engine as module
+from streaminglab_operator.engine import Engine
+from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.reconcile import Outcome
+from streaminglab_operator.workqueue import WorkQueue
+
+GOOD, BAD, ODD = (LabKey("ns", name) for name in ("good", "bad", "odd"))
+
+
+class Passes:
+    """A reconciler that does as it is told."""
+
+    def __init__(self) -> None:
+        self.seen: list[LabKey] = []
+        self.hang = asyncio.Event()
+        self.again: float | None = None
+
+    async def reconcile(self, key: LabKey) -> Outcome:
+        self.seen.append(key)
+        if key == BAD:
+            raise OperatorError("the quota forbids it")
+        if key == ODD:
+            raise KeyError("a fault of ours")
+        if self.hang.is_set():
+            await asyncio.sleep(60)
+        return Outcome(2, self.again)
+
+
+class Numbers:
+    """Counts what it is told."""
+
+    def __init__(self) -> None:
+        self.passes = 0
+        self.failures = 0
+        self.writes = 0
+
+    def passed(self, seconds: float, writes: int) -> None:
+        self.passes += 1
+        self.writes += writes
+
+    def failed(self) -> None:
+        self.failures += 1
+
+
+async def _run(engine: Engine, seconds: float = 0.1) -> None:
+    task = asyncio.create_task(engine.run())
+    await asyncio.sleep(seconds)
+    assert not task.done(), "the workers must outlive every error of a pass"
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _engine(passes: Passes, workers: int = 1) -> tuple[Engine, WorkQueue[LabKey], Numbers]:
+    queue: WorkQueue[LabKey] = WorkQueue()
+    numbers = Numbers()
+    return Engine(queue, passes, numbers, workers), queue, numbers
+
+
+@pytest.mark.parametrize("broken", [BAD, ODD], ids=["refused", "broken"])
+async def test_a_failing_lab_does_not_hold_up_another(broken: LabKey) -> None:
+    passes = Passes()
+    engine, queue, numbers = _engine(passes)
+    queue.add(broken)
+    queue.add(GOOD)
+    await _run(engine)
+    assert passes.seen == [broken, GOOD]
+    assert (numbers.passes, numbers.failures, numbers.writes) == (1, 1, 2)
+
+
+async def test_a_failing_lab_is_tried_again_after_its_back_off() -> None:
+    passes = Passes()
+    engine, queue, _ = _engine(passes)
+    queue.add(BAD)
+    await _run(engine, 0.7)
+    assert passes.seen == [BAD, BAD]
+
+
+async def test_a_lab_that_asks_for_it_is_looked_at_again() -> None:
+    passes = Passes()
+    passes.again = 0.05
+    engine, queue, _ = _engine(passes)
+    queue.add(GOOD)
+    await _run(engine, 0.3)
+    assert len(passes.seen) > 2
+
+
+async def test_one_slow_lab_leaves_the_other_workers_free() -> None:
+    passes = Passes()
+    engine, queue, _ = _engine(passes, workers=2)
+    passes.hang.set()
+    queue.add(GOOD)
+    queue.add(BAD)
+    await _run(engine)
+    assert set(passes.seen) == {GOOD, BAD}
+
+
+async def test_an_engine_without_work_is_healthy(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, _, _ = _engine(Passes())
+    monkeypatch.setattr(module, "STUCK_SECONDS", 0.05)
+    await _run(engine, 0.15)
+    assert not engine.stuck()
+
+
+async def test_a_pass_that_never_ends_is_unhealthy(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes = Passes()
+    passes.hang.set()
+    engine, queue, _ = _engine(passes)
+    monkeypatch.setattr(module, "STUCK_SECONDS", 0.05)
+    queue.add(GOOD)
+    task = asyncio.create_task(engine.run())
+    await asyncio.sleep(0.15)
+    assert engine.stuck()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

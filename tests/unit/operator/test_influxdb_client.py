@@ -1,0 +1,201 @@
+"""InfluxDB's HTTP API as the operator uses it, against a small server that answers like it."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from aiohttp import web
+
+from streaminglab_operator.adapters.influxdb import InfluxDBClient
+from streaminglab_operator.errors import InfluxDBError
+from streaminglab_operator.ports import Setup
+
+Json = dict[str, Any]
+ADMIN = "SECRET-admin"
+PASSWORD = "SECRET-password"
+
+
+class InfluxDB:
+    """The four paths of the API that first set-up needs, as InfluxDB 2.7 answers them."""
+
+    def __init__(self) -> None:
+        self.setup: Json | None = None
+        self.authorizations: list[Json] = []
+        self.posts = 0
+        self.broken: web.Response | None = None
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/v2/setup", self.is_allowed)
+        app.router.add_post("/api/v2/setup", self.set_up)
+        app.router.add_get("/api/v2/orgs", self.orgs)
+        app.router.add_get("/api/v2/buckets", self.buckets)
+        app.router.add_get("/api/v2/authorizations", self.list_tokens)
+        app.router.add_post("/api/v2/authorizations", self.make_token)
+        return app
+
+    def _check(self, request: web.Request) -> None:
+        if self.setup is None or request.headers.get("Authorization") != f"Token {ADMIN}":
+            body = json.dumps({"code": "unauthorized", "message": "unauthorized access"})
+            raise web.HTTPUnauthorized(text=body, content_type="application/json")
+
+    async def is_allowed(self, _: web.Request) -> web.Response:
+        return self.broken or web.json_response({"allowed": self.setup is None})
+
+    async def set_up(self, request: web.Request) -> web.Response:
+        if self.setup is not None:
+            message = "onboarding has already been completed"
+            return web.json_response({"code": "conflict", "message": message}, status=422)
+        self.setup = await request.json()
+        return web.json_response({"user": {}}, status=201)
+
+    async def orgs(self, request: web.Request) -> web.Response:
+        self._check(request)
+        found = [{"id": "0org"}] if request.query["org"] == "myorg" else []
+        return web.json_response({"orgs": found})
+
+    async def buckets(self, request: web.Request) -> web.Response:
+        self._check(request)
+        found = [{"id": "0bucket"}] if request.query["name"] == "weather" else []
+        return web.json_response({"buckets": found})
+
+    async def list_tokens(self, request: web.Request) -> web.Response:
+        self._check(request)
+        return web.json_response({"authorizations": self.authorizations})
+
+    async def make_token(self, request: web.Request) -> web.Response:
+        self._check(request)
+        body = await request.json()
+        self.posts += 1
+        made = body | {"id": f"{self.posts}", "token": f"SECRET-token-{self.posts}"}
+        self.authorizations.append(made)
+        return web.json_response(made, status=201)
+
+
+@pytest.fixture
+def server() -> InfluxDB:
+    return InfluxDB()
+
+
+@pytest_asyncio.fixture
+async def url(server: InfluxDB) -> AsyncIterator[str]:
+    runner = web.AppRunner(server.app())
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture
+async def client() -> AsyncIterator[InfluxDBClient]:
+    async with aiohttp.ClientSession() as session:
+        yield InfluxDBClient(session)
+
+
+def _setup(url: str, bucket: str = "weather", token: str = ADMIN) -> Setup:
+    return Setup(url, "admin", PASSWORD, token, "myorg", bucket, 604800)
+
+
+async def test_a_fresh_influxdb_is_new_until_it_is_set_up(client: InfluxDBClient, url: str) -> None:
+    assert await client.is_new(url)
+    await client.set_up(_setup(url))
+    assert not await client.is_new(url)
+
+
+async def test_set_up_says_all_that_influxdb_needs(
+    client: InfluxDBClient, server: InfluxDB, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    assert server.setup == {
+        "username": "admin",
+        "password": PASSWORD,
+        "org": "myorg",
+        "bucket": "weather",
+        "retentionPeriodSeconds": 604800,
+        "token": ADMIN,
+    }
+
+
+async def test_a_second_set_up_is_refused_in_influxdbs_words(
+    client: InfluxDBClient, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    with pytest.raises(InfluxDBError, match="422 onboarding has already been completed"):
+        await client.set_up(_setup(url))
+
+
+async def test_tokens_are_made_once_and_found_again(
+    client: InfluxDBClient, server: InfluxDB, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    first = await client.tokens(_setup(url), "meteo")
+    again = await client.tokens(_setup(url), "meteo")
+    assert first == again
+    assert server.posts == len(set(first.values())) == 4
+
+
+async def test_a_token_that_was_lost_half_way_is_made_alone(
+    client: InfluxDBClient, server: InfluxDB, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    await client.tokens(_setup(url), "meteo")
+    server.authorizations.pop()
+    await client.tokens(_setup(url), "meteo")
+    assert server.posts == 5
+
+
+async def test_every_token_may_do_what_its_program_does_and_no_more(
+    client: InfluxDBClient, server: InfluxDB, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    await client.tokens(_setup(url), "meteo")
+    allowed = {
+        a["description"]: {
+            (p["action"], p["resource"]["type"], p["resource"].get("id")) for p in a["permissions"]
+        }
+        for a in server.authorizations
+    }
+    read, write = ("read", "buckets", "0bucket"), ("write", "buckets", "0bucket")
+    assert allowed["meteo: influxdb-producer-token"] == {read}
+    assert allowed["meteo: influxdb-inject-token"] == {read, write}
+    assert allowed["meteo: influxdb-verify-token"] == {read, write}
+    init = allowed["meteo: influxdb-init-token"]
+    assert not {kind for _, kind, _ in init} & {"authorizations", "users", "secrets"}
+    assert ("write", "orgs", None) not in init
+
+
+async def test_a_wrong_operator_token_is_an_error_that_does_not_show_it(
+    client: InfluxDBClient, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    with pytest.raises(InfluxDBError, match="401") as caught:
+        await client.tokens(_setup(url, token="SECRET-other"), "meteo")
+    assert "SECRET" not in str(caught.value)
+
+
+async def test_a_bucket_that_is_not_there_is_named(client: InfluxDBClient, url: str) -> None:
+    await client.set_up(_setup(url))
+    with pytest.raises(InfluxDBError, match="no bucket myorg/snow"):
+        await client.tokens(_setup(url, bucket="snow"), "meteo")
+
+
+@pytest.mark.parametrize("status", [200, 502], ids=str)
+async def test_an_answer_that_is_no_json_is_an_influxdb_error(
+    client: InfluxDBClient, server: InfluxDB, url: str, status: int
+) -> None:
+    server.broken = web.Response(text="<html>Bad Gateway</html>", status=status)
+    with pytest.raises(InfluxDBError):
+        await client.is_new(url)
+
+
+async def test_an_influxdb_that_is_not_there_is_an_influxdb_error(client: InfluxDBClient) -> None:
+    with pytest.raises(InfluxDBError, match="does not answer"):
+        await client.is_new("http://127.0.0.1:9")
+
+
+def test_a_setup_does_not_show_its_secrets() -> None:
+    assert "SECRET" not in repr(_setup("http://x"))

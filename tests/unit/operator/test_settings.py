@@ -1,0 +1,60 @@
+"""The operator's own settings: read once, each fault names its variable."""
+
+from pathlib import Path
+
+import pytest
+
+from streaminglab_operator.errors import SettingsError
+from streaminglab_operator.settings import Settings
+
+CHARTS = {"STREAMINGLAB_CHARTS": str(Path(__file__).parents[3] / "charts")}
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    settings = Settings.from_environment(CHARTS)
+    assert settings.watch_namespaces == ()
+    assert settings.images == {}
+    assert settings.lease
+    assert settings.port == 8080
+
+
+def test_every_variable_is_read() -> None:
+    settings = Settings.from_environment(
+        CHARTS
+        | {
+            "STREAMINGLAB_IMAGES": '{"kafka": "registry:5000/kafka:1", "jobs": ""}',
+            "STREAMINGLAB_WATCH_NAMESPACES": "user-alice, user-bob,",
+            "STREAMINGLAB_LOG_LEVEL": "DEBUG",
+            "STREAMINGLAB_PORT": "9000",
+            "STREAMINGLAB_WORKERS": "2",
+            "STREAMINGLAB_LEASE": "false",
+            "STREAMINGLAB_NAMESPACE": "elsewhere",
+            "STREAMINGLAB_HELM": "/usr/bin/helm",
+            "STREAMINGLAB_INFLUXDB_URL": "http://127.0.0.1:1",
+        }
+    )
+    assert settings.images == {"kafka": "registry:5000/kafka:1"}
+    assert settings.watch_namespaces == ("user-alice", "user-bob")
+    assert (settings.log_level, settings.port, settings.workers) == ("debug", 9000, 2)
+    assert not settings.lease
+    assert (settings.namespace, settings.helm) == ("elsewhere", "/usr/bin/helm")
+    assert settings.influxdb_url == "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("STREAMINGLAB_IMAGES", "kafka=x"),
+        ("STREAMINGLAB_IMAGES", "[]"),
+        ("STREAMINGLAB_IMAGES", '{"kafka": 1}'),
+        ("STREAMINGLAB_PORT", "http"),
+        ("STREAMINGLAB_WORKERS", "0"),
+        ("STREAMINGLAB_WORKERS", "-1"),
+        ("STREAMINGLAB_CHARTS", "/nowhere"),
+        ("STREAMINGLAB_LOG_LEVEL", "loud"),
+        ("STREAMINGLAB_INFLUXDB_URL", "http://{pod}:8086"),
+    ],
+)
+def test_a_wrong_value_is_refused_and_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=variable):
+        Settings.from_environment(CHARTS | {variable: value})

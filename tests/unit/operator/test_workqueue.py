@@ -1,0 +1,111 @@
+"""The queue between wake-ups and passes."""
+
+import asyncio
+
+import pytest
+
+from streaminglab_operator.workqueue import MAX_BACKOFF, WorkQueue
+
+
+async def test_a_key_that_is_added_twice_is_taken_once() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.add("a")
+    queue.add("a")
+    assert await queue.take() == "a"
+    assert len(queue) == 0
+
+
+async def test_keys_come_in_the_order_of_their_first_add() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    for key in ("b", "a", "b", "c"):
+        queue.add(key)
+    assert [await queue.take() for _ in range(3)] == ["b", "a", "c"]
+
+
+async def test_a_key_is_never_worked_on_twice_at_a_time() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.add("a")
+    await queue.take()
+    queue.add("a")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(queue.take(), 0.02)
+    queue.done("a")
+    assert await asyncio.wait_for(queue.take(), 0.1) == "a"
+
+
+async def test_a_key_that_was_not_added_during_its_pass_does_not_come_again() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.add("a")
+    await queue.take()
+    queue.done("a")
+    assert len(queue) == 0
+    assert not queue.busy
+
+
+async def test_a_waiting_worker_is_woken_by_an_add() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    worker = asyncio.create_task(queue.take())
+    await asyncio.sleep(0)
+    queue.add("a")
+    assert await asyncio.wait_for(worker, 0.5) == "a"
+
+
+async def test_two_waiting_workers_take_two_keys() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    workers = [asyncio.create_task(queue.take()) for _ in range(2)]
+    await asyncio.sleep(0)
+    queue.add("a")
+    queue.add("b")
+    assert sorted(await asyncio.wait_for(asyncio.gather(*workers), 0.5)) == ["a", "b"]
+
+
+@pytest.mark.parametrize("order", [(0.02, 30.0), (30.0, 0.02)], ids=str)
+async def test_of_two_delayed_adds_the_earlier_wins(order: tuple[float, float]) -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    for seconds in order:
+        queue.add_after("a", seconds)
+    assert await asyncio.wait_for(queue.take(), 1) == "a"
+
+
+async def test_each_failure_waits_longer_and_never_too_long() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    waits = [queue.failed("a") for _ in range(10)]
+    assert waits[:3] == [0.5, 1.0, 2.0]
+    assert waits == sorted(waits)
+    assert waits[-1] == MAX_BACKOFF
+    queue.forget("a")
+
+
+async def test_a_night_of_failures_does_not_break_the_queue() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    for _ in range(3000):
+        wait = queue.failed("a")
+    assert wait == MAX_BACKOFF
+    queue.forget("a")
+
+
+async def test_a_success_forgets_the_failures() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.failed("a")
+    queue.failed("a")
+    queue.succeeded("a")
+    assert queue.failed("a") == 0.5
+    queue.forget("a")
+
+
+async def test_a_forgotten_key_does_not_come_back() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.add_after("a", 0.01)
+    queue.forget("a")
+    await asyncio.sleep(0.05)
+    assert len(queue) == 0
+
+
+async def test_a_queue_is_busy_while_a_pass_is_made() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    queue.add("a")
+    assert queue.busy
+    await queue.take()
+    assert queue.busy
+    queue.done("a")
+    assert not queue.busy
