@@ -115,6 +115,11 @@ BAD: tuple[BadCase, ...] = (
         "spec.telegraf.resources.memory",
         {"telegraf": {"resources": {"memory": "lots"}}},
     ),
+    BadCase(
+        "broker-memory-format",
+        "spec.kafka.resources.memory",
+        _kafka(resources={"memory": "256Mi"}),
+    ),
     BadCase("brokers-fixed", "spec.kafka.brokers", _kafka(brokers=1), old=_kafka(brokers=3)),
     BadCase("brokers-fixed", "spec.kafka.brokers", _kafka(brokers=3), old={}),
     BadCase("brokers-fixed", "spec.kafka.brokers", {"profile": "resilience"}, old={}),

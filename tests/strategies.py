@@ -31,10 +31,10 @@ def topic_names() -> st.SearchStrategy[str]:
     return text_of(units.TOPIC).filter(lambda n: n not in {".", ".."} and not n.startswith("__"))
 
 
-def resources() -> st.SearchStrategy[Raw]:
-    """A `resources` of any component."""
+def resources(memory: str = units.MEMORY) -> st.SearchStrategy[Raw]:
+    """A `resources` of a component whose memory has this format."""
     return st.fixed_dictionaries(
-        {}, optional={"cpu": text_of(units.CPU), "memory": text_of(units.MEMORY)}
+        {}, optional={"cpu": text_of(units.CPU), "memory": text_of(memory)}
     )
 
 
@@ -78,7 +78,7 @@ def kafkas(draw: st.DrawFn, brokers: int, written: bool) -> Raw:
         "storageClassName": labels(20),
         "topics": st.lists(topics(brokers), max_size=5, unique_by=lambda topic: topic["name"]),
         "config": st.dictionaries(st.sampled_from(SAFE_KEYS), CONFIG_VALUES, max_size=3),
-        "resources": resources(),
+        "resources": resources(units.BROKER_MEMORY),
     }
     fixed = {"brokers": st.just(brokers)} if written else {}
     return draw(st.fixed_dictionaries(fixed, optional=optional))
@@ -169,6 +169,8 @@ TWISTS: tuple[tuple[tuple[str, ...], st.SearchStrategy[Any]], ...] = (
     (("kafka", "topics"), st.lists(st.fixed_dictionaries(
         {"name": st.sampled_from(["weather", "a", "a.b", "a_b", "weather-telegraf"])},
         optional={"partitions": LITTLE, "replicationFactor": st.integers(0, 4)}), max_size=4)),
+    (("kafka", "resources"), st.fixed_dictionaries({}, optional={
+        "memory": text_of(units.MEMORY)})),
     (("suspend",), st.booleans()),
 )  # fmt: skip
 
