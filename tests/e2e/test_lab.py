@@ -125,3 +125,23 @@ def _reaches(lab: LabHandle, host: str, port: int) -> bool:
     )  # fmt: skip
     assert done.stdout.startswith(("open", "closed")), done.stderr
     return done.stdout.startswith("open")
+
+
+def test_alerts_of_influxdb_arrive_in_their_topic(lab: LabHandle) -> None:
+    # Colder than any weather is never: each look finds every station above this.
+    alerts = [{"name": "any-weather", "field": "temperature", "above": -60, "every": "5s"}]
+    endless = {"stations": 2, "rate": "20/s", "points": 0}
+    lab.apply({"profile": "nano", "influxdb": {"alerts": alerts}, "inject": endless})
+    lab.wait("Ready")
+    lab.until(lambda: "any-weather" in _alerts(lab), "an alert in the topic weather-alerts", 90)
+
+
+def _alerts(lab: LabHandle) -> str:
+    """The records of the alerts' topic, by Kafka's own console consumer."""
+    return lab.kubectl(
+        "exec", "-n", lab.namespace, "meteo-kafka-0", "-c", "kafka", "--", "env", "KAFKA_OPTS=",
+        "KAFKA_HEAP_OPTS=-Xmx96m", "/opt/kafka/bin/kafka-console-consumer.sh",
+        "--bootstrap-server", f"meteo-kafka-0.meteo-kafka-brokers.{lab.namespace}.svc:9092",
+        "--topic", "weather-alerts", "--from-beginning", "--timeout-ms", "5000",
+        check=False,
+    ).stdout  # fmt: skip

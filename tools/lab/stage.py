@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from streaminglab_operator import __version__
 from tools.artifacts import get
 from tools.cluster import engine, kubectl
 from tools.cluster.run import say
@@ -49,17 +50,12 @@ def prepare() -> Path:
 def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
     """Component -> image that the cluster can run.
 
-    Our own cluster gets local images; a cluster of yours pulls upstream images, and the operator
-    and jobs from where you put them (IMAGE_PREFIX).
+    Our own cluster, and a kind cluster of yours, get local images. Any other cluster pulls the
+    upstream images, and operator and jobs from where you put them (IMAGE_PREFIX).
     """
-    if engine_name == "existing":
-        prefix = os.environ.get("IMAGE_PREFIX", "").rstrip("/")
-        if not prefix:
-            raise LabError(
-                "your cluster must be able to pull the images operator and jobs: put them in a "
-                "registry and set IMAGE_PREFIX, for example IMAGE_PREFIX=registry.example/lab"
-            )
-        return {"operator": f"{prefix}/operator:0.1.0", "jobs": f"{prefix}/jobs:0.1.0"}
+    prefix = os.environ.get("IMAGE_PREFIX", "").rstrip("/")
+    if engine_name == "existing" and prefix:
+        return {name: f"{prefix}/{name}:{__version__}" for name in ("operator", "jobs")}
     from tools.images import build
 
     images = {name: build(name) for name in (*COMPONENTS, "operator")}
