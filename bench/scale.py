@@ -21,6 +21,7 @@ from bench.waiting import Tracker, pod_done, tracking
 PODS_PER_LAB = 9  # seven, and some that are being replaced
 VOLUMES_PER_LAB = 2
 PODS = "/api/v1/pods"
+PASSES = "streaminglab_reconcile_seconds_count"
 SETTLE_SECONDS = 10.0
 
 
@@ -49,6 +50,7 @@ class OperatorRun:
     peak_pss: int = 0
     sample_gap: float = 0.0
     renders: float = 0.0
+    passes: float = 0.0
     failed_passes: int = 0
     set_up: int = 0
     pods: int = 0
@@ -82,6 +84,7 @@ async def run_operator(options: Options) -> OperatorRun:
                 await _roll_out(run, options, cluster, operator, ready)
                 run.requests = log.new(OPERATOR)
                 run.renders = await operator.metric("streaminglab_chart_renders") or 0
+                run.passes = await operator.metric(PASSES) or 0
                 run.failed_passes = operator.said("pass failed") + operator.said("pass broke")
                 run.set_up = influxdb.set_up_labs()
                 await _idle(run, options, operator, log)
@@ -176,8 +179,7 @@ async def _restart(
     operator.stop()
     log.new(OPERATOR)
     operator.start()
-    name = "streaminglab_reconcile_seconds_count"
-    while (await operator.metric(name) or 0) < options.labs:
+    while (await operator.metric(PASSES) or 0) < options.labs:
         if time.monotonic() > operator.started_at + options.timeout:
             break
         await asyncio.sleep(0.05)
