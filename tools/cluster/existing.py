@@ -57,8 +57,8 @@ class ExistingEngine:
             return
         raise ClusterError(
             "images cannot be put into the nodes of this cluster from here",
-            "push them to a registry that it can reach and name that in images/catalog.yaml, "
-            "or use the upstream images",
+            "push operator and jobs to a registry that it can reach and set IMAGE_PREFIX, for "
+            "example IMAGE_PREFIX=registry.example/lab; all others are then pulled from upstream",
         )
 
     def kind_cluster(self) -> str:

@@ -58,6 +58,8 @@ def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
         return {name: f"{prefix}/{name}:{__version__}" for name in ("operator", "jobs")}
     from tools.images import build
 
+    # Asked before anything is built: can images be put into this cluster's nodes at all?
+    chosen.load([])
     images = {name: build(name) for name in (*COMPONENTS, "operator")}
     chosen.load(list(images.values()))
     return images
