@@ -32,7 +32,7 @@ status: venv ## Say what runs: engine, cluster, images, labs
 	@$(PY) -m tools.cluster status
 
 ##@ Build
-.PHONY: cluster cluster-down images generate charts
+.PHONY: cluster cluster-down images generate
 cluster: venv ## Bring up the cluster alone (ENGINE=kind|existing, NODES=1|3)
 	@$(PY) -m tools.cluster up
 
