@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import tally as tally_module
-from streaminglab_jobs.verify.tally import Tally, Window
+from streaminglab_jobs.verify.tally import Tally, Window, digest
 
 EVER = Window(0, 1 << 62)
 points = st.builds(
@@ -49,6 +49,16 @@ def test_the_difference_is_that_of_the_sets(influx: list[Point], topic: list[Poi
     assert difference.missing == len(set(influx) - set(topic))
     assert difference.unexpected == len(set(topic) - set(influx))
     assert difference.duplicates == len(topic) - len(set(topic))
+
+
+@given(one_value, many, st.integers(1, 30))
+def test_missing_points_are_named_by_digest_up_to_a_number(
+    influx: list[Point], topic: list[Point], most: int
+) -> None:
+    missing = {digest(p) for p in set(influx) - set(topic)}
+    found = tally(influx).missing_in(tally(topic), most)
+    assert found <= missing
+    assert len(found) == min(most, len(missing))
 
 
 @given(one_value)

@@ -57,8 +57,10 @@ def consumer(bootstrap_servers: str) -> Consumer:
                 "auto.offset.reset": "earliest",
                 "enable.partition.eof": True,
                 "fetch.wait.max.ms": 100,
-                # Bounds the memory of what is fetched ahead (the default is 64 MiB).
-                "queued.max.messages.kbytes": 16_384,
+                # Bounds the memory of what is fetched ahead (the default is 64 MiB a partition).
+                "queued.min.messages": 10_000,
+                "queued.max.messages.kbytes": 2048,
+                "fetch.message.max.bytes": 262_144,
             },
         )
     )

@@ -32,6 +32,7 @@ STABLE_UNSEEN = 12.0
 """Seconds of silence before a replay when the token may not look at the queue."""
 BATCH = 500
 MOST = 20_000
+"""Points that one replay sends; the next one follows when they have arrived."""
 log = logging.getLogger(__name__)
 
 
@@ -92,8 +93,6 @@ class Repair:
         for row in self._query.rows(self._measurement, -1, None):
             if row.point is not None and digest(row.point) in missing:
                 batch.append(row.point)
-                if len(batch) == MOST:
-                    break
         batch.sort(key=lambda p: p.time)
         name = escape_measurement(self._measurement)
         for first in range(0, len(batch), BATCH):

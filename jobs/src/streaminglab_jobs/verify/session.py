@@ -9,7 +9,7 @@ from streaminglab_jobs.errors import Unavailable
 from streaminglab_jobs.influx.follow import Follower, Source
 from streaminglab_jobs.retry import Patience
 from streaminglab_jobs.verify import report
-from streaminglab_jobs.verify.repair import Repair
+from streaminglab_jobs.verify.repair import MOST, Repair
 from streaminglab_jobs.verify.tally import NOTHING, Tally, Window
 from streaminglab_jobs.verify.topic import Parse, TopicReader
 
@@ -101,7 +101,7 @@ class Session:
     def _missing(self, telegraf: Tally) -> set[int]:
         if self._influx.same_as(telegraf):
             return set()
-        return self._influx.missing_in(telegraf)
+        return self._influx.missing_in(telegraf, MOST)
 
     def _progress(self) -> str:
         counts = ", ".join(f"{len(t)} in {name}" for name, t in self._tallies.items())

@@ -8,12 +8,13 @@ two collide by accident is about one in thirty million.
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from streaminglab_jobs.points import Point
 
-SLICE = 500_000
-"""Sets are built for about so many points at a time, so that a comparison stays small."""
+SLICE = 100_000
+"""Comparisons build sets of about so many points at a time: 20 MB, whatever the total."""
 
 
 class Window(NamedTuple):
@@ -81,43 +82,42 @@ class Tally:
         """
         return len(self) == len(other) and self._sum == other._sum
 
-    def missing_in(self, other: "Tally") -> set[int]:
-        """Digests of the points that are here and not in ``other``."""
+    def missing_in(self, other: "Tally", most: int) -> set[int]:
+        """Digests of points that are here and not in ``other``: all, or ``most`` of them."""
         found: set[int] = set()
-        for mine, theirs in zip(
-            _slices(self._points, len(self)), _slices(other._points, len(self)), strict=True
-        ):
-            found |= mine - theirs
+        for mine, theirs in self._slices(other):
+            found.update(islice(mine.keys() - theirs.keys(), most - len(found)))
+            if len(found) >= most:
+                break
         return found
 
     def difference(self, topic: "Tally") -> Difference:
         """Compare as sets, with this one (InfluxDB) as the truth.
 
-        A point whose time and station are in both with other values counts as missing and as
-        unexpected, and as ``differing`` besides.
+        InfluxDB has no point twice. A point whose time and station are in both with other values
+        counts as missing and as unexpected, and as ``differing`` besides.
         """
         if self.same_as(topic):
-            return NOTHING._replace(duplicates=topic.duplicates())
-        missing = self.missing_in(topic)
-        unexpected = topic.missing_in(self)
-        keys_missing = {k for d, k in zip(self._points, self._keys, strict=True) if d in missing}
-        keys_unexpected = {
-            k for d, k in zip(topic._points, topic._keys, strict=True) if d in unexpected
-        }
-        return Difference(
-            len(missing),
-            len(unexpected),
-            len(keys_missing & keys_unexpected),
-            topic.duplicates(),
-        )
+            return NOTHING
+        missing = unexpected = differing = distinct = 0
+        for mine, theirs in self._slices(topic):
+            absent = mine.keys() - theirs.keys()
+            extra = theirs.keys() - mine.keys()
+            missing += len(absent)
+            unexpected += len(extra)
+            distinct += len(theirs)
+            if absent and extra:
+                differing += len({mine[d] for d in absent} & {theirs[d] for d in extra})
+        return Difference(missing, unexpected, differing, len(topic) - distinct)
 
-    def duplicates(self) -> int:
-        """How many points were seen before."""
-        return len(self) - sum(len(s) for s in _slices(self._points, len(self)))
+    def _slices(self, other: "Tally") -> Iterator[tuple[dict[int, int], dict[int, int]]]:
+        """Both as {digest: key}, in parts cut by the key, so that few are built at a time."""
+        count = 1 + max(len(self), len(other)) // SLICE
+        for part in range(count):
+            yield self._part(part, count), other._part(part, count)
 
-
-def _slices(digests: "array[int]", total: int) -> Iterator[set[int]]:
-    """The digests as sets, cut by value; two tallies cut with the same total cut alike."""
-    count = 1 + total // SLICE
-    for part in range(count):
-        yield {d for d in digests if d % count == part} if count > 1 else set(digests)
+    def _part(self, part: int, count: int) -> dict[int, int]:
+        pairs = zip(self._points, self._keys, strict=True)
+        if count == 1:
+            return dict(pairs)
+        return {digest: key for digest, key in pairs if key % count == part}

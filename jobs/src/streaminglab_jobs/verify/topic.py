@@ -11,7 +11,7 @@ from streaminglab_jobs.kafka.partitions import extents, partitions
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.stopping import Stopping
 
-BATCH = 5_000
+BATCH = 2_000
 POLL_SECONDS = 0.05
 REFRESH_POLLS = 40
 SILENCE = 200
