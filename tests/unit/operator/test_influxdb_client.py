@@ -162,7 +162,8 @@ async def test_every_token_may_do_what_its_program_does_and_no_more(
     read, write = ("read", "buckets", "0bucket"), ("write", "buckets", "0bucket")
     assert allowed["meteo: influxdb-producer-token"] == {read}
     assert allowed["meteo: influxdb-inject-token"] == {read, write}
-    assert allowed["meteo: influxdb-verify-token"] == {read, write}
+    see_queue = ("read", "replications", None)
+    assert allowed["meteo: influxdb-verify-token"] == {read, write, see_queue}
     init = allowed["meteo: influxdb-init-token"]
     assert not {kind for _, kind, _ in init} & {"authorizations", "users", "secrets"}
     assert ("write", "orgs", None) not in init

@@ -62,7 +62,7 @@ class InfluxDBClient:
             "influxdb-init-token": _init_permissions(org),
             "influxdb-inject-token": _bucket(org, bucket, "read", "write"),
             "influxdb-producer-token": _bucket(org, bucket, "read"),
-            "influxdb-verify-token": _bucket(org, bucket, "read", "write"),
+            "influxdb-verify-token": [*_bucket(org, bucket, "read", "write"), _see_queue(org)],
         }
         existing = await self._call(
             "GET", setup.url, "/api/v2/authorizations", setup.admin_token, params={"orgID": org}
@@ -115,6 +115,11 @@ class InfluxDBClient:
 def _bucket(org: str, bucket: str, *actions: str) -> list[dict[str, Any]]:
     resource = {"type": "buckets", "id": bucket, "orgID": org}
     return [{"action": action, "resource": resource} for action in actions]
+
+
+def _see_queue(org: str) -> dict[str, Any]:
+    """Let verify see whether the replication's queue is empty, so that it repeats no point early."""
+    return {"action": "read", "resource": {"type": "replications", "orgID": org}}
 
 
 def _init_permissions(org: str) -> list[dict[str, Any]]:
