@@ -118,7 +118,7 @@ def _bucket(org: str, bucket: str, *actions: str) -> list[dict[str, Any]]:
 
 
 def _see_queue(org: str) -> dict[str, Any]:
-    """Let verify see whether the replication's queue is empty, so that it repeats no point early."""
+    """Let verify see whether the queue is empty, so that it repeats no point too early."""
     return {"action": "read", "resource": {"type": "replications", "orgID": org}}
 
 
