@@ -35,20 +35,26 @@ class Helm:
         documents = yaml.load_all(output, Loader=_Loader)
         return [d for d in documents if d]
 
+    async def _start(self, chart: str, release: str) -> asyncio.subprocess.Process:
+        try:
+            return await asyncio.create_subprocess_exec(
+                self._executable,
+                "template",
+                release,
+                str(self._charts / chart),
+                "--namespace",
+                PLACEHOLDER.namespace,
+                "--values",
+                "-",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            raise RenderError(f"{self._executable} cannot be started: {error.strerror}") from error
+
     async def _template(self, chart: str, release: str, values: bytes) -> bytes:
-        process = await asyncio.create_subprocess_exec(
-            self._executable,
-            "template",
-            release,
-            str(self._charts / chart),
-            "--namespace",
-            PLACEHOLDER.namespace,
-            "--values",
-            "-",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await self._start(chart, release)
         try:
             out, err = await asyncio.wait_for(process.communicate(values), TIMEOUT_SECONDS)
         except TimeoutError as error:

@@ -111,7 +111,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "The operator is at work on the lab: same reason and message as Ready.",
             {
                 "True": (Reason.SETUP_FAILED, *_JOBS, *_DATA, *_DATA_OPEN, *_PARTS),
-                "False": (Reason.READY, Reason.STALLED, Reason.INVALID_SPEC),
+                "False": (Reason.READY, Reason.STALLED),
             },
         ),
         ConditionType.STALLED: ConditionDoc(

@@ -1,0 +1,196 @@
+"""The status as a table: what was seen leads to what is said."""
+
+from typing import Any
+
+import pytest
+
+from streaminglab_operator.observed import Culprit, JobState, LabView
+from streaminglab_operator.plan import plan
+from streaminglab_operator.status import summarise
+from streaminglab_operator.status.changes import dated, events
+from tests.unit.operator.views import (
+    COMPLETE,
+    FAILED,
+    OPTIONS,
+    RUNNING,
+    all_ready,
+    init,
+    inject,
+    job,
+    lab,
+    pod,
+    report,
+    view,
+    workload,
+    workloads,
+)
+
+LAB = lab()
+PULL = Culprit("ImagePullBackOff", "container telegraf of pod t: cannot be pulled")
+STARTING = Culprit("Starting", "pod meteo-kafka-0 is starting")
+
+
+def _status(seen: LabView, last: dict[str, Any] | None = None, of: Any = LAB) -> dict[str, Any]:
+    return summarise(of, seen, plan(of, seen, OPTIONS), last or {})
+
+
+def _verified(said: str, state: JobState = COMPLETE) -> LabView:
+    done = job(LAB, "verify", state, said)
+    return view(LAB, workloads(LAB), init(LAB), inject(LAB), done)
+
+
+def _telegraf(*pods: Any) -> LabView:
+    (deployment, *_) = workload(LAB, "telegraf", ready=0)
+    others = workloads(LAB, "kafka", "influxdb", "producer")
+    return view(LAB, others, [deployment], pods, init(LAB), inject(LAB))
+
+
+RETRYING = JobState(complete=False, failed=False, active=1, failures=2)
+STATUSES: dict[str, tuple[LabView, str, str, str, str]] = {
+    "nothing yet": (view(LAB, tokens=False), "Starting", "False", "Creating", "kafka"),
+    "a pod that starts": (
+        view(LAB, [workload(LAB, "kafka", ready=0)[0]], [pod("meteo-kafka-0", "kafka",
+             ready=False, culprit=STARTING)]),
+        "Starting", "False", "Starting", "meteo-kafka-0",
+    ),
+    "an image that cannot be pulled": (
+        _telegraf(pod("t", "telegraf", ready=False, culprit=PULL)),
+        "Starting", "False", "ImagePullBackOff", "container telegraf of pod t",
+    ),
+    "a pod that leaves": (
+        _telegraf(pod("t-1", "telegraf", deleting=True)),
+        "Starting", "False", "PodMissing", "pod t-1",
+    ),
+    "a running init": (
+        view(LAB, workloads(LAB), init(LAB, RUNNING)),
+        "Initialising", "False", "Running", "init is running",
+    ),
+    "an init that is tried again": (
+        view(LAB, workloads(LAB), init(LAB, RETRYING, '{"message": "no broker"}')),
+        "Initialising", "False", "Retrying", "failed 2 time(s) and is tried again: no broker",
+    ),
+    "an init that gave up": (
+        view(LAB, workloads(LAB), init(LAB, FAILED, '{"message": "topic is taken"}')),
+        "Failed", "False", "Failed", "topic is taken",
+    ),
+    "an init that gave up without a word": (
+        view(LAB, workloads(LAB), init(LAB, FAILED)),
+        "Failed", "False", "Failed", "backoff limit",
+    ),
+    "a running injection": (
+        view(LAB, workloads(LAB), init(LAB), inject(LAB, RUNNING)),
+        "Injecting", "False", "Running", "inject is running",
+    ),
+    "a comparison that is being made": (
+        _verified("", RUNNING), "Verifying", "False", "Verifying", "being compared",
+    ),
+    "a comparison that found all equal and is not called complete yet": (
+        _verified(report(), RUNNING), "Verifying", "False", "Verifying", "being compared",
+    ),
+    "a comparison that found all equal": (
+        _verified(report()), "Ready", "True", "Ready", "3000 points in InfluxDB",
+    ),
+    "a comparison that misses a point": (
+        _verified(report(3000, 2999), FAILED), "Failed", "False", "PointsMissing", "misses",
+    ),
+    "a comparison that ended without a result": (
+        _verified("java.lang.Error", FAILED), "Failed", "False", "VerifyFailed", "java.lang.Error",
+    ),
+    "a comparison whose words are lost": (
+        _verified(""), "Verifying", "False", "Verifying", "result",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATUSES, ids=list(STATUSES))
+def test_status(case: str) -> None:
+    seen, phase, ready, reason, words = STATUSES[case]
+    status = _status(seen)
+    said = {c["type"]: c for c in status["conditions"]}
+    assert status["phase"] == phase
+    assert (said["Ready"]["status"], said["Ready"]["reason"]) == (ready, reason)
+    assert words in said["Ready"]["message"]
+    trio = [said[kind]["status"] for kind in ("Ready", "Reconciling", "Stalled")]
+    assert trio.count("True") == 1
+    assert (said["Stalled"]["status"] == "True") == (phase == "Failed")
+
+
+def test_what_is_broken_is_told_before_what_only_waits_for_it() -> None:
+    seen = view(LAB, workloads(LAB, "influxdb", "telegraf"), init(LAB, FAILED, "no topic"))
+    assert _status(seen)["conditions"][0]["reason"] == "Failed"
+
+
+def test_a_lab_that_was_ready_is_degraded_and_not_starting() -> None:
+    last = {"data": {"verifiedBy": "meteo-verify-1", "summary": "1/1/1"}}
+    seen = _telegraf(pod("t", "telegraf", ready=False, culprit=PULL))
+    status = _status(seen, last)
+    assert status["phase"] == "Degraded"
+    flowing = next(c for c in status["conditions"] if c["type"] == "DataFlowing")
+    assert flowing["status"] == "Unknown"
+
+
+def test_a_result_outlives_the_pod_that_told_it() -> None:
+    first = _status(_verified(report()))
+    again = _status(_verified(""), {"data": first["data"]})
+    assert again["conditions"][0]["status"] == "True"
+    assert "data" not in again, "what is unchanged is not written again"
+
+
+def test_the_result_of_another_comparison_does_not_count() -> None:
+    last = {"data": {"verifiedBy": "meteo-verify-00000000", "summary": "3000/3000/3000"}}
+    assert _status(_verified(""), last)["conditions"][0]["status"] == "False"
+
+
+def test_what_an_earlier_check_found_stands_while_an_endless_one_is_made_again() -> None:
+    endless = lab({"inject": {"points": 0}})
+    ready = all_ready(endless, epoch=7)
+    before = plan(endless, ready, OPTIONS).release("verify")
+    assert before is not None
+    flowing = {"type": "DataFlowing", "status": "True", "reason": "Verified", "message": "10"}
+    last = {"data": {"verifiedBy": before.name("meteo")}, "conditions": [flowing]}
+    assert _status(all_ready(endless, epoch=8), last, endless)["phase"] == "Ready"
+    assert _status(all_ready(endless, epoch=9), last, endless)["phase"] != "Ready"
+    failed = {**last, "conditions": [{**flowing, "status": "False"}]}
+    assert _status(all_ready(endless, epoch=8), failed, endless)["phase"] != "Ready"
+
+
+def test_a_transition_time_changes_with_the_status_alone() -> None:
+    def made(status: str, message: str) -> dict[str, Any]:
+        return {"conditions": [{"type": "Ready", "status": status, "message": message}]}
+
+    first = dated({}, made("False", "a"), "08:00")
+    second = dated(first, made("False", "b"), "09:00")
+    third = dated(second, made("True", "b"), "10:00")
+    times = [s["conditions"][0]["lastTransitionTime"] for s in (first, second, third)]
+    assert times == ["08:00", "08:00", "10:00"]
+
+
+def test_an_unchanged_status_has_no_event() -> None:
+    status = _status(_verified(report()))
+    assert events(status, status) == []
+
+
+def test_a_lab_that_ceases_to_be_ready_warns() -> None:
+    ready, broken = (
+        _status(_verified(report())),
+        _status(_telegraf(pod("t", "telegraf", ready=False, culprit=PULL))),
+    )
+    told = events(ready, broken)
+    assert ("Warning", "ImagePullBackOff") in [(kind, reason) for kind, reason, _ in told]
+    assert "Normal" not in [kind for kind, _, _ in told]
+
+
+def test_the_way_to_ready_is_told_as_normal() -> None:
+    assert {kind for kind, _, _ in events({}, _status(_verified(report())))} == {"Normal"}
+
+
+def test_every_message_is_one_line_and_not_too_long() -> None:
+    for seen, *_ in STATUSES.values():
+        for condition in _status(seen)["conditions"]:
+            assert "\n" not in condition["message"]
+            assert len(condition["message"]) < 1000
+
+
+def test_the_table_covers_every_phase() -> None:
+    phases = {phase for _, phase, *_ in STATUSES.values()}
+    assert phases | {"Degraded"} >= {"Starting", "Initialising", "Injecting", "Verifying", "Ready"}

@@ -1,0 +1,117 @@
+"""Labs and what was seen of them, in few words, for the tables of plan and status tests."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.api import effective, parse_spec
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import (
+    CredentialsView,
+    Culprit,
+    JobState,
+    LabView,
+    ObjectKey,
+    Observed,
+    PodState,
+    State,
+    WorkloadState,
+)
+from streaminglab_operator.plan import Lab, Options, plan
+from streaminglab_operator.plan.steps import TOKENS, WORKLOADS
+
+OPTIONS = Options()
+ALL = tuple(WORKLOADS)
+RUNNING = JobState(complete=False, failed=False, active=1, failures=0)
+COMPLETE = JobState(complete=True, failed=False, active=0, failures=0)
+FAILED = JobState(complete=False, failed=True, active=0, failures=7, message="backoff limit")
+
+
+def lab(spec: Mapping[str, Any] | None = None, name: str = "meteo") -> Lab:
+    """A lab of this spec."""
+    return Lab(LabKey("user-alice", name), "uid-lab", 1, effective(parse_spec(spec)))
+
+
+def item(kind: str, name: str, component: str, state: State, *, deleting: bool = False) -> Observed:
+    """One object that was seen."""
+    uid = f"uid-{kind}-{name}"
+    return Observed(kind, name, uid, 1, component, "digest", "owned", deleting, "image:1", state)
+
+
+def pod(
+    name: str,
+    component: str,
+    *,
+    ready: bool = True,
+    owner: str = "",
+    culprit: Culprit | None = None,
+    **more: Any,
+) -> Observed:
+    """One pod that was seen; ``finished``, ``termination``, ``deleting`` and so on in ``more``."""
+    deleting = more.pop("deleting", False)
+    fingerprint = more.pop("fingerprint", f"print-{name}")
+    finished = more.pop("finished", False)
+    state = PodState(ready, finished, fingerprint, owner, culprit=culprit, **more)
+    return item("Pod", name, component, state, deleting=deleting)
+
+
+def workload(
+    of: Lab, component: str, *, ready: int | None = None, settled: bool = True
+) -> list[Observed]:
+    """A workload of a lab and as many ready pods."""
+    desired = of.spec.brokers if component == "kafka" else 1
+    count = desired if ready is None else ready
+    name = names.release(of.key.name, component)
+    state = WorkloadState(desired, count, settled)
+    found = [item(WORKLOADS[component], name, component, state)]
+    return found + [pod(f"{name}-{i}", component) for i in range(count)]
+
+
+def view(of: Lab, *groups: Iterable[Observed], tokens: bool = True, **more: Any) -> LabView:
+    """What was seen of a lab."""
+    objects: dict[ObjectKey, Observed] = {(o.kind, o.name): o for group in groups for o in group}
+    digests = dict.fromkeys(TOKENS, "0") if tokens else {}
+    return LabView(objects, CredentialsView(digests, "sum"), **more)
+
+
+def job(
+    of: Lab, component: str, state: JobState, said: str = "", base: LabView | None = None
+) -> Any:
+    """A Job of a lab under the name that the plan gives it, and its pod with last words."""
+    everything = base or all_ready(of)
+    release = plan(of, everything, OPTIONS).release(component)
+    assert release is not None, f"the plan has no {component} yet"
+    name = release.name(of.key.name)
+    found = [item("Job", name, component, state)]
+    if said:
+        done = pod(f"{name}-1", component, ready=False, owner=name, finished=True, termination=said)
+        found.append(done)
+    return found
+
+
+def init(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
+    """The Job init."""
+    return job(of, "init", state, said, view(of))
+
+
+def inject(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
+    """The Job inject."""
+    return job(of, "inject", state, said, view(of, init(of)))
+
+
+def workloads(of: Lab, *components: str) -> list[Observed]:
+    """Ready workloads."""
+    return [o for component in components or ALL for o in workload(of, component)]
+
+
+def all_ready(of: Lab, **more: Any) -> LabView:
+    """Everything but the comparison is done."""
+    return view(of, workloads(of), init(of), inject(of), **more)
+
+
+def report(influxdb: int = 3000, telegraf: int = 3000) -> str:
+    """The termination message of a comparison."""
+    counts = {"influxdb": influxdb, "producer": influxdb, "telegraf": telegraf}
+    message = "equal" if influxdb == telegraf else "weather-telegraf misses points"
+    return json.dumps(counts | {"equal": influxdb == telegraf, "message": message})
