@@ -1,0 +1,158 @@
+"""Whatever is seen of a lab, its status keeps to the schema and to the table of conditions."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streaminglab_operator.api import CONDITIONS, ConditionType, Problem, Reason, StreamingLabStatus
+from streaminglab_operator.api.conditions import POD_TROUBLE, REFUSALS
+from streaminglab_operator.observed import (
+    CredentialsView,
+    Culprit,
+    JobState,
+    LabView,
+    Observed,
+    PodState,
+    WorkloadState,
+)
+from streaminglab_operator.plan import Lab, Options, plan
+from streaminglab_operator.plan.steps import TOKENS
+from streaminglab_operator.status.summary import blocked, invalid, summarise
+from tests.labs import every_release, finished_view, lab_of
+
+LABS = [lab_of({}), lab_of({"kafka": {"brokers": 3}}), lab_of({"inject": {"points": 0}})]
+REPORT = {"influxdb": 3, "producer": 3, "telegraf": 2, "alerts": 0, "expected": 3, "replayed": 1}
+
+
+def culprits(reasons: tuple[Reason, ...]) -> st.SearchStrategy[Culprit]:
+    """One trouble with its sentence."""
+    return st.sampled_from(reasons).map(lambda r: Culprit(r.value, f"the message of {r.value}"))
+
+
+JOB_STATES = st.sampled_from(
+    [
+        JobState(complete=True, failed=False, active=0, failures=0),
+        JobState(complete=False, failed=True, active=0, failures=7, message="gave up"),
+        JobState(complete=False, failed=False, active=1, failures=0),
+        JobState(complete=False, failed=False, active=1, failures=2),
+    ]
+)
+REPORTS = st.sampled_from(
+    ["", "not JSON", json.dumps({"message": "no"})]
+    + [json.dumps({**REPORT, "equal": equal}) for equal in (True, False)]
+)
+
+
+@st.composite
+def pods(draw: st.DrawFn, owner: str) -> PodState:
+    """A pod that works, or has a trouble."""
+    ready = draw(st.booleans())
+    return PodState(
+        ready=ready,
+        finished=draw(st.booleans()),
+        fingerprint="f",
+        owner=owner,
+        termination=draw(REPORTS),
+        culprit=None if ready else draw(culprits((*POD_TROUBLE, Reason.STARTING))),
+    )
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, item: Observed) -> Observed | None:
+    """One object of a finished lab, as it may be on another day."""
+    if draw(st.integers(0, 4)) == 0:
+        return None
+    state = item.state
+    if isinstance(state, WorkloadState):
+        ready = draw(st.integers(0, state.desired))
+        culprit = draw(st.none() | culprits(REFUSALS))
+        state = WorkloadState(state.desired, ready, draw(st.booleans()), culprit)
+    elif isinstance(state, JobState):
+        state = draw(JOB_STATES)
+    elif isinstance(state, PodState):
+        state = draw(pods(state.owner))
+    return dataclasses.replace(item, state=state)
+
+
+@st.composite
+def sights(draw: st.DrawFn) -> tuple[Lab, LabView, dict[str, Any]]:
+    """A lab, what is seen of it, and its last status."""
+    lab = draw(st.sampled_from(LABS))
+    releases = every_release(lab)
+    whole = finished_view(lab, releases)
+    objects = dict(whole.objects)
+    verify = next(r for r in releases if r.component == "verify").name(lab.key.name)
+    # Few troubles at once, or only one at the end, so that the last gate is often open.
+    few = st.lists(st.sampled_from(sorted(objects)), max_size=3, unique=True)
+    for key in draw(few | st.just([("Job", verify)])):
+        found = draw(spoilt(objects.pop(key)))
+        if found:
+            objects[key] = found
+    for release in releases:
+        if release.component in ("init", "inject", "verify"):
+            name = f"{release.name(lab.key.name)}-abcde"
+            state = draw(pods(release.name(lab.key.name)))
+            made = dataclasses.replace(
+                next(iter(whole.objects.values())),
+                kind="Pod", name=name, component=release.component, state=state,
+            )  # fmt: skip
+            objects["Pod", name] = made
+    components = [release.component for release in releases]
+    view = LabView(
+        objects=objects,
+        credentials=CredentialsView(digests=dict.fromkeys(draw(
+            st.sampled_from([TOKENS, frozenset()])), "d")),
+        problems=draw(st.dictionaries(st.sampled_from(components), culprits(REFUSALS), max_size=2)),
+    )  # fmt: skip
+    last: dict[str, Any] = {}
+    if draw(st.booleans()):
+        by = draw(st.sampled_from([verify, "meteo-verify-earlier"]))
+        last = {"data": {**REPORT, "summary": "3/3/2", "verifiedBy": by}}
+    return lab, view, last
+
+
+@given(sights())
+@settings(max_examples=300, deadline=None)
+def test_every_summary_keeps_to_the_schema_and_the_table(
+    sight: tuple[Lab, LabView, dict[str, Any]],
+) -> None:
+    lab, view, last = sight
+    check(summarise(lab, view, plan(lab, view, Options()), last))
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_the_status_of_a_lab_that_cannot_be_served_keeps_to_both(final: bool) -> None:
+    lab = LABS[0]
+    whole = finished_view(lab, every_release(lab))
+    status = summarise(lab, whole, plan(lab, whole, Options()), {})
+    raw = {"metadata": {"name": "meteo", "generation": 2}}
+    why = Culprit("RenderFailed" if final else "Refused", "in words")
+    check(blocked(raw, why, status, final=final))
+    check(invalid(raw, [Problem("spec.suspend", "not now")], status))
+
+
+def check(status: dict[str, Any]) -> None:
+    """Nothing that the schema would prune, every condition once, every reason in the table."""
+    assert _known(status) == status
+    types = [condition["type"] for condition in status["conditions"]]
+    assert sorted(types) == sorted(kind.value for kind in ConditionType)
+    for condition in status["conditions"]:
+        doc = CONDITIONS[ConditionType(condition["type"])]
+        allowed = {reason.value for reason in doc.reasons.get(condition["status"], ())}
+        assert condition["reason"] in allowed, condition
+
+
+def _known(status: dict[str, Any]) -> dict[str, Any]:
+    """The status without what the API server would prune."""
+    stamp = {"lastTransitionTime": "2026-01-31T09:00:00Z"}
+    dated = {**status, "conditions": [{**c, **stamp} for c in status["conditions"]]}
+    kept = StreamingLabStatus.model_validate(dated).to_dict()
+    for condition in kept["conditions"]:
+        del condition["lastTransitionTime"]
+    return kept
