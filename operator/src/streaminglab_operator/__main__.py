@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -86,33 +86,12 @@ async def _work(
     tasks.append(asyncio.create_task(stop.wait()))
     if settings.lease:
         tasks.append(asyncio.create_task(lease.renew()))
-    # Labs and children are known in full before the first pass: nothing may be judged missing
-    # because its list has not arrived yet.
-    synced = asyncio.gather(*(i.synced.wait() for i in informers))
-    done, _ = await asyncio.wait([*tasks, synced], return_when=asyncio.FIRST_COMPLETED)
-    if synced not in done:
-        synced.cancel()
-        for task in done:
-            task.result()
-        return
-    await _list_labs(settings, api, store)
-    log.info("in sync", labs=len(store))
-    tasks.append(asyncio.create_task(engine.run()))
-    tasks.append(
-        asyncio.create_task(
-            kopf.operator(
-                registry=handlers.registry(store),
-                settings=handlers.settings(),
-                standalone=True,
-                # kopf would ask the system for a user name, which a bare uid has not.
-                identity=socket.gethostname(),  # type: ignore[arg-type]
-                clusterwide=not settings.watch_namespaces,
-                namespaces=settings.watch_namespaces,
-                stop_flag=stop,
-            )
-        )
-    )
     try:
+        if not await _until(_in_sync(settings, api, store, informers), tasks):
+            return
+        log.info("in sync", labs=len(store))
+        tasks.append(asyncio.create_task(engine.run()))
+        tasks.append(asyncio.create_task(_kopf(settings, store, stop)))
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
@@ -120,6 +99,36 @@ async def _work(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until(first: Coroutine[Any, Any, None], tasks: list[asyncio.Task[Any]]) -> bool:
+    """True when ``first`` is done; False, or its error, when one of the tasks ended before."""
+    wanted = asyncio.create_task(first)
+    done, _ = await asyncio.wait([wanted, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    wanted.cancel()
+    for task in done:
+        task.result()
+    return wanted in done
+
+
+async def _in_sync(settings: Settings, api: Api, store: Store, informers: list[Informer]) -> None:
+    """Labs and children are known in full before the first pass: nothing may be judged missing
+    because its list has not arrived yet."""
+    await asyncio.gather(*(i.synced.wait() for i in informers))
+    await _list_labs(settings, api, store)
+
+
+async def _kopf(settings: Settings, store: Store, stop: asyncio.Event) -> None:
+    await kopf.operator(
+        registry=handlers.registry(store),
+        settings=handlers.settings(),
+        standalone=True,
+        # kopf would ask the system for a user name, which a bare uid has not.
+        identity=socket.gethostname(),  # type: ignore[arg-type]
+        clusterwide=not settings.watch_namespaces,
+        namespaces=settings.watch_namespaces,
+        stop_flag=stop,
+    )
 
 
 async def _list_labs(settings: Settings, api: Api, store: Store) -> None:

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 PAGE = "500"
 SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
 LIFETIME_SECONDS = 290
+SHORTEST_SECONDS = 1.0
 _GONE = 410
 
 Sink = Callable[[Resource, str, Mapping[str, Any]], None]
@@ -60,7 +61,10 @@ class Informer:
                 self.synced.set()
                 failures = 0
                 while version:
+                    begun = self._now()
                     version = await self._watch(version)
+                    # A server that ends every watch at once is not asked in a loop.
+                    await asyncio.sleep(max(0.0, SHORTEST_SECONDS - (self._now() - begun)))
             except (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 failures += 1
                 wait = min(15.0, 0.5 * 2.0 ** min(failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311
@@ -108,4 +112,8 @@ class Informer:
         return version
 
     def _heard(self) -> None:
-        self.last_heard = asyncio.get_running_loop().time()
+        self.last_heard = self._now()
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()

@@ -71,15 +71,7 @@ async def apply_all(
 
     async def one(component: str, manifest: Manifest) -> None:
         try:
-            record = await cluster.apply(
-                ObjectToApply(
-                    manifest.api_version,
-                    manifest.kind,
-                    manifest.namespace,
-                    manifest.name,
-                    manifest.body,
-                )
-            )
+            record = await cluster.apply(_to_apply(manifest))
         except ApiError as error:
             if not is_refusal(error):
                 raise
@@ -100,6 +92,12 @@ async def apply_all(
         memory.problems.pop(component, None)
     memory.problems.update(refused)
     return len(todo) - len(refused)
+
+
+def _to_apply(manifest: Manifest) -> ObjectToApply:
+    return ObjectToApply(
+        manifest.api_version, manifest.kind, manifest.namespace, manifest.name, manifest.body
+    )
 
 
 def is_refusal(error: ApiError) -> bool:

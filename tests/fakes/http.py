@@ -1,0 +1,24 @@
+"""A small HTTP server for tests of adapters: each path answers as a test says."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+
+from streaminglab_operator.adapters.api import Api
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def api_at(handler: Handler) -> AsyncIterator[Api]:
+    """The operator's API client, connected to a server whose every request ``handler`` answers."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    async with aiohttp.ClientSession() as session:
+        yield Api(session, f"http://127.0.0.1:{runner.addresses[0][1]}")
+    await runner.cleanup()

@@ -1,0 +1,167 @@
+"""Informers: list, then watch, and what is done when either breaks."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from streaminglab_operator.adapters import watch as module
+from streaminglab_operator.adapters.kinds import BY_KIND
+from streaminglab_operator.adapters.watch import Informer
+from tests.fakes.http import api_at
+
+Json = dict[str, Any]
+
+
+def _object(name: str, version: int) -> Json:
+    return {"metadata": {"namespace": "ns", "name": name, "resourceVersion": str(version)}}
+
+
+class Kubernetes:
+    """Answers lists and watches of one kind; each watch gives its events and then ends."""
+
+    def __init__(self) -> None:
+        self.items = [_object("a", 5)]
+        self.watches: list[list[Json]] = []
+        self.queries: list[Json] = []
+        self.lists = 0
+        self.errors: list[int] = []
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.queries.append(dict(request.query))
+        if self.errors:
+            return web.json_response({"message": "try again"}, status=self.errors.pop(0))
+        if "watch" not in request.query:
+            self.lists += 1
+            return self._page(request)
+        if not self.watches:
+            await asyncio.sleep(5)
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for event in self.watches.pop(0) if self.watches else []:
+            text = json.dumps(event).encode() + b"\n"
+            await response.write(text[:10])
+            await response.write(text[10:])
+        return response
+
+    def _page(self, request: web.Request) -> web.Response:
+        start = int(request.query.get("continue", "0"))
+        more = str(start + 1) if start + 1 < len(self.items) else None
+        metadata = {"resourceVersion": "9", **({"continue": more} if more else {})}
+        return web.json_response({"metadata": metadata, "items": self.items[start : start + 1]})
+
+
+class Seen:
+    """What the informer told."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, str]] = []
+        self.lists: list[set[tuple[str, str]]] = []
+
+
+async def _watched(
+    server: Kubernetes, until: Callable[[Seen], bool], monkeypatch: pytest.MonkeyPatch
+) -> Seen:
+    monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
+    monkeypatch.setattr("random.uniform", lambda low, high: 0.01)
+    seen = Seen()
+    async with api_at(server.answer) as api:
+        informer = Informer(
+            api,
+            BY_KIND["ConfigMap"],
+            None,
+            lambda _, event, raw: seen.events.append((event, raw["metadata"]["name"])),
+            lambda _, __, names: seen.lists.append(names),
+        )
+        task = asyncio.create_task(informer.run())
+        for _ in range(300):
+            if until(seen):
+                break
+            await asyncio.sleep(0.01)
+        assert until(seen), (seen.events, seen.lists)
+        assert informer.synced.is_set()
+        assert informer.last_heard > 0
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    return seen
+
+
+async def test_a_list_of_several_pages_is_told_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Kubernetes()
+    server.items = [_object(name, 5) for name in "abc"]
+    seen = await _watched(server, lambda s: bool(s.lists), monkeypatch)
+    assert seen.events == [("ADDED", "a"), ("ADDED", "b"), ("ADDED", "c")]
+    assert seen.lists == [{("ns", "a"), ("ns", "b"), ("ns", "c")}]
+
+
+async def test_one_watch_follows_where_the_last_one_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Kubernetes()
+    server.watches = [
+        [{"type": "MODIFIED", "object": _object("a", 11)}],
+        [{"type": "DELETED", "object": _object("a", 12)}],
+    ]
+    seen = await _watched(server, lambda s: len(s.events) == 3, monkeypatch)
+    assert seen.events == [("ADDED", "a"), ("MODIFIED", "a"), ("DELETED", "a")]
+    versions = [q["resourceVersion"] for q in server.queries if "watch" in q]
+    assert versions[:2] == ["9", "11"]
+    assert server.lists == 1
+
+
+async def test_a_bookmark_moves_the_watch_on_and_tells_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Kubernetes()
+    bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "77"}}}
+    server.watches = [[bookmark], [{"type": "ADDED", "object": _object("b", 78)}]]
+    seen = await _watched(server, lambda s: len(s.events) == 2, monkeypatch)
+    assert seen.events == [("ADDED", "a"), ("ADDED", "b")]
+    assert [q["resourceVersion"] for q in server.queries if "watch" in q][1] == "77"
+
+
+async def test_a_watch_that_is_too_old_leads_to_a_new_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Kubernetes()
+    server.watches = [[{"type": "ERROR", "object": {"code": 410, "message": "too old"}}]]
+    await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+    assert server.lists == 2
+
+
+@pytest.mark.parametrize("status", [410, 429, 500, 503], ids=str)
+async def test_an_error_leads_to_a_new_list(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    server = Kubernetes()
+    server.errors = [status, status]
+    await _watched(server, lambda s: len(s.lists) == 1, monkeypatch)
+
+
+async def test_an_error_in_the_middle_of_a_watch_leads_to_a_new_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Kubernetes()
+    server.watches = [[{"type": "ERROR", "object": {"code": 500, "message": "etcd"}}]]
+    await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+
+
+async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Kubernetes()
+    server.watches = [[] for _ in range(1000)]
+    seen = Seen()
+    async with api_at(server.answer) as api:
+        informer = Informer(
+            api,
+            BY_KIND["ConfigMap"],
+            None,
+            lambda *_: None,
+            lambda _, __, names: seen.lists.append(names),
+        )
+        task = asyncio.create_task(informer.run())
+        await asyncio.sleep(0.5)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert len(server.queries) <= 3
