@@ -91,7 +91,8 @@ class Api:
                     raise api_error(response.status, _message(text), f"{method} {path}")
                 answer: dict[str, Any] = json.loads(text)
                 return answer
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            # ValueError: something between us and the API server answered, and not in JSON.
             raise ApiError(0, f"the API server does not answer ({error})", path) from error
 
     async def stream(

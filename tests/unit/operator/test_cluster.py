@@ -1,0 +1,186 @@
+"""What the operator really sends to the Kubernetes API, and what it makes of the answers."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from streaminglab_operator.adapters.cluster import KubernetesCluster
+from streaminglab_operator.errors import ApiError, Conflict, Forbidden
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import Observed
+from streaminglab_operator.ports import EventToPublish, ObjectToApply
+from tests.fakes.http import api_at
+
+Json = dict[str, Any]
+METEO = LabKey("user-alice", "meteo")
+ITEM = Observed("Job", "meteo-init-1", "u7", 3, "init", "d", "o", False)
+METADATA = {
+    "name": "meteo-kafka",
+    "namespace": "user-alice",
+    "uid": "u1",
+    "resourceVersion": "4",
+}
+
+
+class Server:
+    """Remembers requests; answers each with the next answer, or with an empty object."""
+
+    def __init__(self, *answers: tuple[int, Json]) -> None:
+        self.answers = list(answers)
+        self.requests: list[tuple[str, str, Json, Json, str]] = []
+
+    async def answer(self, request: web.Request) -> web.Response:
+        text = await request.text()
+        body = json.loads(text) if text else {}
+        kind = request.headers.get("Content-Type", "")
+        self.requests.append((request.method, request.path, dict(request.query), body, kind))
+        status, answer = self.answers.pop(0) if self.answers else (200, {})
+        return web.json_response(answer, status=status)
+
+
+def _refusal(status: int, message: str) -> tuple[int, Json]:
+    return status, {"kind": "Status", "message": message}
+
+
+async def test_an_apply_is_a_forced_server_side_apply_under_our_name() -> None:
+    server = Server((200, {"metadata": METADATA}))
+    body = '{"kind":"Service"}'
+    async with api_at(server.answer) as api:
+        item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", body)
+        record = await KubernetesCluster(api).apply(item)
+    ((method, path, query, sent, content_type),) = server.requests
+    assert (method, path) == ("PATCH", "/api/v1/namespaces/user-alice/services/meteo-kafka")
+    assert query == {"fieldManager": "streaminglab-operator", "force": "true"}
+    assert content_type == "application/apply-patch+yaml"
+    assert sent == {"kind": "Service"}
+    assert (record.kind, record.uid, record.resource_version) == ("Service", "u1", 4)
+
+
+async def test_a_quota_is_told_in_the_api_servers_words() -> None:
+    server = Server(_refusal(403, "exceeded quota: student"))
+    async with api_at(server.answer) as api:
+        with pytest.raises(Forbidden) as caught:
+            item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", "{}")
+            await KubernetesCluster(api).apply(item)
+    assert caught.value.message == "exceeded quota: student"
+
+
+async def test_an_answer_that_is_no_json_is_an_api_error() -> None:
+    async def gateway(_: web.Request) -> web.Response:
+        return web.Response(text="<html>", status=200)
+
+    async with api_at(gateway) as api:
+        with pytest.raises(ApiError):
+            await KubernetesCluster(api).read_secret("user-alice", "x")
+
+
+async def test_a_delete_demands_the_uid_that_was_seen() -> None:
+    server = Server()
+    async with api_at(server.answer) as api:
+        await KubernetesCluster(api).delete(ITEM, "user-alice")
+    ((method, path, _, body, _),) = server.requests
+    assert (method, path) == ("DELETE", "/apis/batch/v1/namespaces/user-alice/jobs/meteo-init-1")
+    assert body["preconditions"] == {"uid": "u7"}
+    assert body["propagationPolicy"] == "Background"
+
+
+@pytest.mark.parametrize("status", [404, 409], ids=["gone", "another by now"])
+async def test_a_delete_of_what_is_no_longer_there_is_fine(status: int) -> None:
+    server = Server(_refusal(status, "no"))
+    async with api_at(server.answer) as api:
+        await KubernetesCluster(api).delete(ITEM, "user-alice")
+    assert len(server.requests) == 1
+
+
+async def test_a_secret_is_read_with_its_owners() -> None:
+    data = {"a": base64.b64encode(b"SECRET-a").decode()}
+    owners = [{"uid": "u-lab"}]
+    server = Server((200, {"metadata": {"ownerReferences": owners}, "data": data}))
+    async with api_at(server.answer) as api:
+        stored = await KubernetesCluster(api).read_secret("user-alice", "meteo-credentials")
+    assert stored is not None
+    assert stored.values == {"a": "SECRET-a"}
+    assert stored.owners == {"u-lab"}
+    assert "SECRET" not in repr(stored)
+
+
+async def test_a_secret_that_is_not_there_is_none() -> None:
+    async with api_at(Server(_refusal(404, "not found")).answer) as api:
+        assert await KubernetesCluster(api).read_secret("user-alice", "x") is None
+
+
+async def test_a_secret_that_exists_gets_keys_and_owners_by_a_patch() -> None:
+    server = Server(_refusal(409, "exists"), (200, {}))
+    metadata = {"labels": {"l": "1"}, "ownerReferences": [{"uid": "u-lab"}]}
+    async with api_at(server.answer) as api:
+        cluster = KubernetesCluster(api)
+        await cluster.write_secret("user-alice", "meteo-credentials", {"a": "b"}, metadata)
+    method, path, _, body, content_type = server.requests[1]
+    assert (method, content_type) == ("PATCH", "application/merge-patch+json")
+    assert path.endswith("/secrets/meteo-credentials")
+    assert body == {"metadata": metadata, "data": {"a": base64.b64encode(b"b").decode()}}
+
+
+async def test_a_status_is_merged_and_a_lab_that_is_gone_is_fine() -> None:
+    server = Server((200, {}), _refusal(404, "not found"))
+    async with api_at(server.answer) as api:
+        cluster = KubernetesCluster(api)
+        await cluster.patch_status(METEO, {"phase": "Ready"})
+        await cluster.patch_status(METEO, {"phase": "Ready"})
+    _, path, _, body, _ = server.requests[0]
+    assert path == (
+        "/apis/streaminglab.dev/v1alpha1/namespaces/user-alice/streaminglabs/meteo/status"
+    )
+    assert body == {"status": {"phase": "Ready"}}
+
+
+async def test_an_event_is_about_the_lab_and_its_loss_is_no_error() -> None:
+    server = Server(_refusal(403, "no"))
+    async with api_at(server.answer) as api:
+        event = EventToPublish("Warning", "Failed", "x" * 5000)
+        await KubernetesCluster(api).publish(METEO, "u-lab", event)
+    _, path, _, body, _ = server.requests[0]
+    assert path == "/api/v1/namespaces/user-alice/events"
+    assert body["involvedObject"]["uid"] == "u-lab"
+    assert len(body["message"]) <= 1024, "the API server refuses longer messages"
+
+
+async def test_the_newest_refusal_about_this_very_object_counts() -> None:
+    def event(uid: str, when: str, message: str) -> Json:
+        return {"involvedObject": {"uid": uid}, "lastTimestamp": when, "message": message}
+
+    items = [
+        event("u7", "2026-03-02T08:00:00Z", "exceeded quota: old"),
+        event("u7", "2026-03-02T08:05:00Z", "exceeded quota: new"),
+        event("another", "2026-03-02T09:00:00Z", "violates PodSecurity"),
+    ]
+    server = Server((200, {"items": items}), (200, {"items": []}))
+    async with api_at(server.answer) as api:
+        cluster = KubernetesCluster(api)
+        culprit = await cluster.why_not_created("user-alice", ITEM)
+        assert await cluster.why_not_created("user-alice", ITEM) is None
+    assert culprit is not None
+    assert "exceeded quota: new" in culprit.message
+    assert "involvedObject.name=meteo-init-1" in server.requests[0][2]["fieldSelector"]
+
+
+async def test_a_nudge_does_not_become_one_of_our_fields() -> None:
+    server = Server()
+    async with api_at(server.answer) as api:
+        await KubernetesCluster(api).nudge("user-alice", ITEM, "17")
+    _, _, query, body, _ = server.requests[0]
+    assert query == {"fieldManager": "streaminglab-operator-nudge"}
+    assert body == {"metadata": {"annotations": {"streaminglab.dev/tried-again-at": "17"}}}
+
+
+async def test_an_api_server_that_is_not_there_is_an_api_error_without_a_status() -> None:
+    server = Server()
+    async with api_at(server.answer) as api:
+        api._server = "http://127.0.0.1:9"
+        with pytest.raises(ApiError) as caught:
+            await KubernetesCluster(api).read_secret("user-alice", "x")
+    assert caught.value.status == 0
+    assert not isinstance(caught.value, Conflict)
