@@ -56,6 +56,15 @@ def kubectl(kubeconfig: Path) -> Kubectl:
     return call
 
 
+LABEL = "streaminglab.dev/e2e"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_leftovers(kubectl: Kubectl) -> None:
+    """A run that was ended from outside leaves its namespaces: they would take the room."""
+    kubectl("delete", "namespace", "-l", LABEL, "--timeout=120s", timeout=150)
+
+
 @pytest.fixture
 def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
     """Make fresh namespaces that admit only restricted pods; they go after the test."""
@@ -68,7 +77,7 @@ def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
             "kind": "Namespace",
             "metadata": {
                 "name": name,
-                "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+                "labels": {"pod-security.kubernetes.io/enforce": "restricted", LABEL: "true"},
             },
         }
         kubectl("create", "-f", "-", stdin=json.dumps(body))

@@ -31,24 +31,26 @@ class Size:
         }
 
 
+# Requests of CPU are what an idle lab uses, and little more: they decide how many labs a node
+# takes, and a class is idle most of the time.
 SIZES: dict[str, dict[str, Size]] = {
     "nano": {
-        "kafka": Size("100m", "2", "512Mi", "192m"),
-        "influxdb": Size("50m", "1", "256Mi"),
-        "telegraf": Size("20m", "500m", "96Mi"),
-        "jobs": Size("20m", "1", "128Mi"),
+        "kafka": Size("50m", "2", "512Mi", "192m"),
+        "influxdb": Size("25m", "1", "256Mi"),
+        "telegraf": Size("10m", "500m", "96Mi"),
+        "jobs": Size("10m", "1", "128Mi"),
     },
     "standard": {
-        "kafka": Size("200m", "2", "640Mi", "256m"),
-        "influxdb": Size("100m", "2", "512Mi"),
-        "telegraf": Size("50m", "1", "128Mi"),
-        "jobs": Size("50m", "1", "256Mi"),
+        "kafka": Size("100m", "2", "640Mi", "256m"),
+        "influxdb": Size("50m", "2", "512Mi"),
+        "telegraf": Size("20m", "1", "128Mi"),
+        "jobs": Size("20m", "1", "256Mi"),
     },
     "resilience": {
-        "kafka": Size("100m", "2", "640Mi", "256m"),
-        "influxdb": Size("100m", "2", "512Mi"),
-        "telegraf": Size("50m", "1", "128Mi"),
-        "jobs": Size("50m", "1", "256Mi"),
+        "kafka": Size("75m", "2", "640Mi", "256m"),
+        "influxdb": Size("50m", "2", "512Mi"),
+        "telegraf": Size("20m", "1", "128Mi"),
+        "jobs": Size("20m", "1", "256Mi"),
     },
 }
 
