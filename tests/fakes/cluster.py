@@ -91,16 +91,17 @@ class FakeCluster:
             self.server.edit("Secret", namespace, name, change, FIELD_MANAGER)
         self.writes.after(f"secret {name} {sorted(values)}")
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
         self._reach()
         try:
             self.server.set_status(KIND, key.namespace, key.name, dict(status))
         except NotFound:
-            return
+            return False
         stored = self.server.get(KIND, key.namespace, key.name)["status"]
         self.statuses.append({"lab": str(key), **stored})
         self.witness(key)
         self.writes.after(f"status {key}")
+        return True
 
     async def publish(self, key: LabKey, uid: str, event: EventToPublish) -> None:
         self._reach()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from streaminglab_operator.errors import Forbidden
-from streaminglab_operator.names import COMPONENT_LABEL
+from streaminglab_operator.names import COMPONENT_LABEL, KIND
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fields import Json
 
@@ -35,6 +35,7 @@ class Controllers:
     def step(self) -> bool:
         """One step of all of them; False if there was nothing to do."""
         before = len(self.server.events)
+        self._collect()
         for raw in self.server.find("StatefulSet") + self.server.find("Deployment"):
             self._workload(raw)
         for raw in self.server.find("Job"):
@@ -42,6 +43,14 @@ class Controllers:
         for raw in self.server.find("Pod"):
             self._pod(raw)
         return len(self.server.events) > before
+
+    def _collect(self) -> None:
+        """The garbage collector: what belongs to a lab that no longer exists goes after it."""
+        alive = {raw["metadata"]["uid"] for raw in self.server.find(KIND)}
+        for (kind, namespace, name), raw in list(self.server.objects.items()):
+            owners = raw["metadata"].get("ownerReferences", [])
+            if any(o["kind"] == KIND and o["uid"] not in alive for o in owners):
+                self.server.delete(kind, namespace, name)
 
     def pods_of(self, owner: Json) -> list[Json]:
         """The pods that one controller made."""

@@ -60,8 +60,8 @@ class Cluster(Protocol):
     ) -> None:
         """Create a Secret, or set the given keys and metadata (owners included) of it."""
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
-        """Merge-patch the status of a lab; a lab that is gone is fine."""
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+        """Merge-patch the status of a lab; False if the lab is gone."""
 
     async def publish(self, key: LabKey, uid: str, event: "EventToPublish") -> None:
         """Make an Event about a lab; failures are only logged."""

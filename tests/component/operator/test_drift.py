@@ -89,6 +89,19 @@ async def test_the_deletion_of_the_lab_writes_nothing(world: World) -> None:
     assert world.names("Pod") == world.names("Service") == world.names("Secret") == []
 
 
+async def test_a_lab_whose_deletion_nobody_told_is_not_made_again_and_again(
+    world: World,
+) -> None:
+    world.server.delete("StreamingLab", METEO.namespace, METEO.name)
+    told = [event for event in world.server.events if event[1] != "StreamingLab"]
+    world.server.events.clear()
+    world.server.events.extend(told)
+    await world.settle(seconds=600)
+    assert world.store.lab(METEO) is None
+    assert world.names("Service") == world.names("Pod") == world.names("StatefulSet") == []
+    assert len(world.writes.done) < 40
+
+
 async def test_a_lab_made_again_at_once_under_the_same_name_becomes_ready(world: World) -> None:
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
     world.influxdb.lose_volume()

@@ -128,8 +128,8 @@ async def test_a_status_is_merged_and_a_lab_that_is_gone_is_fine() -> None:
     server = Server((200, {}), _refusal(404, "not found"))
     async with api_at(server.answer) as api:
         cluster = KubernetesCluster(api)
-        await cluster.patch_status(METEO, {"phase": "Ready"})
-        await cluster.patch_status(METEO, {"phase": "Ready"})
+        assert await cluster.patch_status(METEO, {"phase": "Ready"})
+        assert not await cluster.patch_status(METEO, {"phase": "Ready"})
     _, path, _, body, _ = server.requests[0]
     assert path == (
         "/apis/streaminglab.dev/v1alpha1/namespaces/user-alice/streaminglabs/meteo/status"

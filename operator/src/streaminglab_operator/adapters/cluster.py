@@ -105,8 +105,8 @@ class KubernetesCluster:
                 accept=METADATA_ONLY,
             )
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> None:
-        """Merge-patch the status of a lab."""
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+        """Merge-patch the status of a lab; False if it is gone."""
         path = f"/apis/{GROUP}/{VERSION}/namespaces/{key.namespace}/{PLURAL}/{key.name}/status"
         try:
             await self._api.request(
@@ -118,7 +118,8 @@ class KubernetesCluster:
                 accept=METADATA_ONLY,
             )
         except NotFound:
-            return
+            return False
+        return True
 
     async def publish(self, key: LabKey, uid: str, event: EventToPublish) -> None:
         """Make an Event that ``kubectl describe slab`` shows; a failure is only logged."""

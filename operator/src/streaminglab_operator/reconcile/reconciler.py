@@ -73,7 +73,7 @@ class Reconciler:
         self._clock = clock
         self._options = options
         self._influxdb_url = influxdb_url
-        self._reporter = Reporter(cluster, clock)
+        self._reporter = Reporter(cluster, clock, store.lab_gone)
         self._memory: dict[LabKey, LabMemory] = {}
 
     async def reconcile(self, key: LabKey) -> Outcome:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from streaminglab_operator.status.changes import dated, events
 class Reporter:
     """Compares a computed status with the one last written, and writes the difference."""
 
-    def __init__(self, cluster: Cluster, clock: Clock) -> None:
+    def __init__(self, cluster: Cluster, clock: Clock, gone: Callable[[LabKey], None]) -> None:
         self._cluster = cluster
         self._clock = clock
+        self._gone = gone
 
     async def report(
         self, raw: Mapping[str, Any], status: dict[str, Any], memory: LabMemory
@@ -31,7 +32,11 @@ class Reporter:
         if _canonical(new) == _canonical(_restricted(last, new)):
             memory.status = {**last, **new}
             return False
-        await self._cluster.patch_status(key, new)
+        if not await self._cluster.patch_status(key, new):
+            # Its deletion was missed while no watch was open. Without this its objects, which go
+            # with it, would be made again and again.
+            self._gone(key)
+            return False
         memory.status = {**last, **new}
         told = [EventToPublish(*event) for event in events(last, new)]
         await asyncio.gather(*(self._cluster.publish(key, metadata["uid"], e) for e in told))
