@@ -1,0 +1,75 @@
+"""Small decisions on the way from a spec to chart values: images, sizes, ids, edges."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_operator import names
+from streaminglab_operator.api import units
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan import Options, plan
+from streaminglab_operator.plan.sizes import SIZES, heap, mebibytes, millicores
+from streaminglab_operator.plan.values.common import image_values
+from tests.unit.operator.views import all_ready, lab
+
+DIGEST = "sha256:" + "a" * 64
+IMAGES = {
+    "kafka": ("kafka", "", ""),
+    "kafka:1": ("kafka", "1", ""),
+    "apache/kafka:4.3.1": ("apache/kafka", "4.3.1", ""),
+    "registry:5000/a/b": ("registry:5000/a/b", "", ""),
+    "registry:5000/a/b:1.2": ("registry:5000/a/b", "1.2", ""),
+    f"registry:5000/a/b:1.2@{DIGEST}": ("registry:5000/a/b", "1.2", DIGEST),
+    f"a/b@{DIGEST}": ("a/b", "", DIGEST),
+}
+
+
+@pytest.mark.parametrize("reference", IMAGES)
+def test_an_image_reference_is_split_as_charts_take_it(reference: str) -> None:
+    repository, tag, digest = IMAGES[reference]
+    expected = {"repository": repository, "tag": tag, "digest": digest}
+    assert image_values(reference) == expected
+
+
+@given(
+    st.from_regex(units.DNS_LABEL, fullmatch=True), st.from_regex(units.DNS_LABEL, fullmatch=True)
+)
+def test_a_cluster_id_is_sixteen_bytes_and_does_not_begin_with_a_minus(ns: str, name: str) -> None:
+    found = names.cluster_id(LabKey(ns, name))
+    assert len(base64.urlsafe_b64decode(found + "==")) == 16
+    assert base64.urlsafe_b64encode(base64.urlsafe_b64decode(found + "==")).decode()[:22] == found
+    assert not found.startswith("-")
+
+
+@given(st.from_regex(units.MEMORY, fullmatch=True))
+def test_every_memory_that_the_api_admits_gives_a_heap_that_fits_in_it(memory: str) -> None:
+    chosen = heap(SIZES["nano"]["kafka"], memory)
+    assert chosen.endswith("m")
+    assert int(chosen[:-1]) <= mebibytes(memory) / 2
+
+
+@given(st.from_regex(units.CPU, fullmatch=True))
+def test_a_cpu_limit_is_never_below_the_request(cpu: str) -> None:
+    chosen = SIZES["nano"]["kafka"].resources(cpu=cpu)
+    assert chosen["requests"]["cpu"] == cpu
+    assert millicores(chosen["limits"]["cpu"]) >= millicores(cpu)
+
+
+@pytest.mark.parametrize("profile", SIZES)
+def test_the_heap_of_every_profile_leaves_room_beside_it(profile: str) -> None:
+    size = SIZES[profile]["kafka"]
+    assert int(size.heap[:-1]) <= mebibytes(size.memory) / 2
+
+
+def test_every_edge_of_the_network_is_open_at_both_ends() -> None:
+    of = lab({"influxdb": {"alerts": [{"name": "heat", "field": "temperature", "above": 35}]}})
+    made = plan(of, all_ready(of), Options())
+    policies = {r.component: r.values["networkPolicy"] for r in made.releases}
+    component = names.COMPONENT_LABEL
+    for source, policy in policies.items():
+        for server in policy["servers"]:
+            target = server["podLabels"][component]
+            admitted = {c["podLabels"].get(component) for c in policies[target]["clients"]}
+            assert source in admitted, f"{source} may leave for {target}, which does not let it in"
