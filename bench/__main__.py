@@ -16,12 +16,12 @@ from tools.artifacts.errors import ArtifactError
 Bench = Callable[[scale.Options], Awaitable[list[Report]]]
 
 
-async def _p1(_: scale.Options) -> list[Report]:
-    return [firstlab.report(await firstlab.measure())]
+async def _p1(options: scale.Options) -> list[Report]:
+    return [firstlab.report(await firstlab.measure(options.as_it_is))]
 
 
-async def _p8(_: scale.Options) -> list[Report]:
-    return [footprint.report(await footprint.measure())]
+async def _p8(options: scale.Options) -> list[Report]:
+    return [footprint.report(await footprint.measure(options.as_it_is))]
 
 
 async def _p2(options: scale.Options) -> list[Report]:
@@ -77,10 +77,15 @@ def arguments(given: list[str]) -> tuple[str, scale.Options]:
     parser.add_argument("--idle", type=float, default=_number("IDLE", int(default.idle)))
     parser.add_argument("--timeout", type=float, default=default.timeout)
     parser.add_argument("--logs", type=Path, help="keep the control plane's logs there")
+    parser.add_argument(
+        "--as-it-is", action="store_true", help="p1, p8: neither build nor install anything first"
+    )
     parsed = parser.parse_args(given)
     if parsed.labs < 1:
         parser.error("--labs must be above 0")
-    options = scale.Options(parsed.labs, parsed.distinct, parsed.idle, parsed.timeout, parsed.logs)
+    options = scale.Options(
+        parsed.labs, parsed.distinct, parsed.idle, parsed.timeout, parsed.logs, parsed.as_it_is
+    )
     return parsed.name, options
 
 

@@ -41,10 +41,12 @@ def p2(options: Options, run: OperatorRun, floor: Floor) -> Report:
             "reads": sum(not r.is_write for r in run.requests),
             "requests": audit.by_kind(run.requests),
             "failedPasses": run.failed_passes,
-            "machineBusy": run.busy,
+            "others": run.others,
+            "othersInFloor": floor.others,
         },
         void_if={
             **_not_whole(options, run),
+            "others used more than a tenth of the machine": max(run.others, floor.others) > 0.1,
             "any request of the operator was answered with a server error": _errors(run.requests),
         },
     )

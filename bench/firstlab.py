@@ -28,10 +28,10 @@ class FirstLab:
     pulls: int = 0
 
 
-async def measure() -> FirstLab:
+async def measure(as_it_is: bool = False) -> FirstLab:
     """First by the operator; then, when that lab is gone, the same manifests by a script."""
     seen = FirstLab()
-    async with RealCluster.prepared() as cluster:
+    async with RealCluster.prepared(as_it_is) as cluster:
         async with cluster.namespace(BY_OPERATOR) as namespace:
             documents = await _by_operator(cluster, namespace, seen)
         async with cluster.namespace(BY_SCRIPT) as namespace:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bench.client import Client, Json, in_parallel
 from bench.labs import WORKLOADS, body, path_of
+from bench.machine import OtherLoad
 from bench.waiting import Tracker
 
 AT_ONCE = 16
@@ -20,6 +21,8 @@ class Floor:
 
     applied: float
     ready: float
+    others: float
+    """Share of the machine that others used meanwhile."""
 
 
 async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) -> Floor:
@@ -28,7 +31,7 @@ async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) 
     for document in documents:
         labs[document["metadata"]["namespace"]].append(document)
     requests = {n: [(path_of(d), body(d)) for d in ordered(d)] for n, d in labs.items()}
-    started = time.monotonic()
+    others, started = OtherLoad(), time.monotonic()
 
     async def one(namespace: str) -> None:
         for path, text in requests[namespace]:
@@ -36,7 +39,8 @@ async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) 
 
     await in_parallel([one(namespace) for namespace in requests], AT_ONCE)
     applied = time.monotonic() - started
-    return Floor(applied, await pods.until(count, 600) - started)
+    ready = await pods.until(count, 600) - started
+    return Floor(applied, ready, others.share())
 
 
 def ordered(documents: list[Json]) -> list[Json]:

@@ -37,10 +37,10 @@ class Footprint:
             self.peak = dict(sample)
 
 
-async def measure() -> Footprint:
+async def measure(as_it_is: bool = False) -> Footprint:
     """From ``kubectl apply`` to half a minute after Ready."""
     seen = Footprint()
-    async with RealCluster.prepared() as cluster, cluster.namespace(NAMESPACE) as namespace:
+    async with RealCluster.prepared(as_it_is) as cluster, cluster.namespace(NAMESPACE) as namespace:
         client = cluster.client
         path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
         async with tracking(client, path, lambda raw: labs.ready_condition(raw)[0] == "True") as t:

@@ -4,6 +4,10 @@ import os
 import platform
 from pathlib import Path
 
+from bench import procfs
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
 
 def describe() -> dict[str, object]:
     """Processor, cores, memory, kernel, and how busy the machine was."""
@@ -25,18 +29,24 @@ def _field(path: str, name: str) -> str:
     return "unknown 0"
 
 
-class BusyCpu:
-    """How busy all cores were since the start: a noisy machine voids nothing, but it must show."""
+class OtherLoad:
+    """How much of the machine others used since the start: it must be little, or a figure and
+    its floor were not measured under the same conditions."""
 
     def __init__(self) -> None:
-        self._start = _cpu_line()
+        self._start = self._now()
 
     def share(self) -> float:
-        """Share of all cores that was in use since the start, 0 to 1."""
-        before, now = self._start, _cpu_line()
-        total = sum(now) - sum(before)
-        idle = (now[3] + now[4]) - (before[3] + before[4])
-        return round(1 - idle / total, 3) if total > 0 else 0.0
+        """Share of all cores, 0 to 1, that neither idled nor was used by us and our children."""
+        total, busy, own = (b - a for a, b in zip(self._start, self._now(), strict=True))
+        return round(max(0.0, busy - own) / total, 3) if total > 0 else 0.0
+
+    @staticmethod
+    def _now() -> tuple[float, float, float]:
+        ticks = _cpu_line()
+        total = sum(ticks) / _TICKS
+        idle = (ticks[3] + ticks[4]) / _TICKS
+        return total, total - idle, procfs.cpu_seconds(os.getpid())
 
 
 def _cpu_line() -> list[int]:

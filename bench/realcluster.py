@@ -1,6 +1,7 @@
 """The real cluster, as ``make lab`` leaves it: nodes, images and the operator are there."""
 
 import asyncio
+import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -12,11 +13,15 @@ import aiohttp
 from bench.client import Client
 from bench.errors import BenchError
 from bench.processes import Processes, free_ports
-from tools.cluster import kubectl
+from tools.cluster import engine, kubectl
 from tools.cluster.errors import ClusterError
 from tools.lab import stage
 
 START_SECONDS = 30.0
+
+
+def _in_use() -> Path:
+    return engine.create(engine.choose(os.environ)).kubeconfig()
 
 
 class RealCluster:
@@ -32,10 +37,13 @@ class RealCluster:
 
     @classmethod
     @asynccontextmanager
-    async def prepared(cls) -> AsyncIterator["RealCluster"]:
-        """Have cluster, images and operator (nothing is done that is done already)."""
+    async def prepared(cls, as_it_is: bool = False) -> AsyncIterator["RealCluster"]:
+        """Have cluster, images and operator (nothing is done that is done already).
+
+        ``as_it_is``: take the cluster with the operator that runs in it, whichever that is.
+        """
         try:
-            config = await asyncio.to_thread(stage.prepare)
+            config = _in_use() if as_it_is else await asyncio.to_thread(stage.prepare)
         except (stage.LabError, ClusterError) as error:
             raise BenchError(str(error)) from error
         with (

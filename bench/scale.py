@@ -12,7 +12,7 @@ from bench.fake_influxdb import FakeInfluxDB
 from bench.fakecluster import FakeCluster
 from bench.fakecluster.commands import FLOOR, OPERATOR
 from bench.floor import Floor, raw
-from bench.machine import BusyCpu
+from bench.machine import OtherLoad
 from bench.operator_process import OperatorProcess
 from bench.report import say
 from bench.sampler import MemorySampler
@@ -27,13 +27,18 @@ SETTLE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``distinct``: no two labs are alike, so that nothing rendered can be used twice."""
+    """What was asked for.
+
+    - ``distinct``: no two labs are alike, so that nothing rendered can be used twice
+    - ``as_it_is``: take the real cluster with what runs in it
+    """
 
     labs: int = 100
     distinct: bool = False
     idle: float = 60.0
     timeout: float = 900.0
     logs: Path | None = None
+    as_it_is: bool = False
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class OperatorRun:
     still_ready: int = 0
     restart: float = 0.0
     restart_requests: list[audit.Request] = field(default_factory=list)
-    busy: float = 0.0
+    others: float = 0.0
 
 
 async def run_operator(options: Options) -> OperatorRun:
@@ -139,13 +144,13 @@ async def _roll_out(
         for number, name in enumerate(labs.namespaces(options.labs))
     ]
     say(f"operator: {len(documents)} labs applied at once")
-    cpu, busy = procfs.cpu_seconds(operator.pid), BusyCpu()
+    cpu, others = procfs.cpu_seconds(operator.pid), OtherLoad()
     async with MemorySampler(operator.pid) as memory:
         started = time.monotonic()
         await in_parallel([_apply(cluster.admin, d) for d in documents], 16)
         run.ready = await ready.until(options.labs, options.timeout) - started
     run.latencies = sorted(t - started for t in ready.first.values())
-    run.busy = busy.share()
+    run.others = others.share()
     run.cpu = procfs.cpu_seconds(operator.pid) - cpu
     run.children_cpu = procfs.ended_children_cpu_seconds(operator.pid)
     run.peak, run.peak_alone, run.peak_pss = memory.peak, memory.peak_alone, memory.peak_pss

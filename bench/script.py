@@ -111,7 +111,7 @@ class Script:
         self._done("tokens")
 
     def _done(self, step: str) -> None:
-        self.times[step] = round(time.monotonic() - self._started, 2)
+        self.times.setdefault(step, round(time.monotonic() - self._started, 2))
 
 
 def moved(documents: Iterable[Json], old: str, new: str) -> list[Json]:
