@@ -5,12 +5,13 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 from streaminglab_jobs.errors import ConfigError
 
 CONFIG_PATH = "/etc/streaminglab/config.json"
+SHORTEST_RETENTION = 3600
 SECRETS_PATH = "/etc/streaminglab/secrets"
 
 TopicName = Annotated[str, Field(min_length=1, max_length=249, pattern=r"^[a-zA-Z0-9._-]+$")]
@@ -92,11 +93,17 @@ class AlertEndpoint(Model):
     url: Url
 
 
+def _retention(seconds: int) -> int:
+    if seconds and seconds < SHORTEST_RETENTION:
+        raise ValueError(f"InfluxDB keeps points for ever (0) or at least {SHORTEST_RETENTION} s")
+    return seconds
+
+
 class InitConfig(Common):
     """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever."""
 
     topics: list[Topic] = []
-    bucket_retention_seconds: Annotated[int, Field(ge=0)] = 604_800
+    bucket_retention_seconds: Annotated[int, AfterValidator(_retention)] = 604_800
     measurement: Name = "weather"
     replication: Replication | None = None
     alerts: list[Alert] = []

@@ -83,6 +83,11 @@ def test_the_whole_contract_is_read(
         ),
         (
             config.InitConfig,
+            {**INIT, "bucketRetentionSeconds": 60},
+            "bucketRetentionSeconds: InfluxDB keeps points for ever (0) or at least 3600 s",
+        ),
+        (
+            config.InitConfig,
             {**INIT, "alerts": [{"name": "heat", "field": "temperature"}]},
             "alerts[0]: needs 'above', 'below' or both",
         ),

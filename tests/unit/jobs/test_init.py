@@ -71,17 +71,21 @@ class TestBucket:
         api = FakeApi()
         made, _ = bucket.ensure(api, settings())
         bucket.ensure(api, settings(bucketRetentionSeconds=3600))
-        assert api.kinds["buckets"][made.id]["retentionRules"] == [
-            {"type": "expire", "everySeconds": 3600}
-        ]
+        (rule,) = api.kinds["buckets"][made.id]["retentionRules"]
+        assert (rule["everySeconds"], rule["shardGroupDurationSeconds"]) == (3600, 3600)
         bucket.ensure(api, settings(bucketRetentionSeconds=0))
-        assert api.kinds["buckets"][made.id]["retentionRules"] == []
+        assert api.kinds["buckets"][made.id]["retentionRules"][0]["everySeconds"] == 0
+
+    @pytest.mark.parametrize("seconds", [3600, 172_799, 172_800, 15_552_000, 15_552_001])
+    def test_shards_are_never_longer_than_the_retention(self, seconds: int) -> None:
+        (rule,) = bucket.retention_rules(seconds)
+        assert rule["everySeconds"] == seconds >= rule["shardGroupDurationSeconds"]
 
     def test_a_refused_retention_names_the_field(self) -> None:
         api = FakeApi()
         api.refuse = Refused(422, "too short")
-        with pytest.raises(JobError, match=r"bucketRetentionSeconds: .*5"):
-            bucket.ensure(api, settings(bucketRetentionSeconds=5))
+        with pytest.raises(JobError, match=r"bucketRetentionSeconds: .*7777"):
+            bucket.ensure(api, settings(bucketRetentionSeconds=7777))
 
     def test_an_unknown_organisation_is_named(self) -> None:
         api = FakeApi()

@@ -8,6 +8,8 @@ from streaminglab_jobs.errors import JobError
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 
 NOT_FOUND, UNPROCESSABLE = 404, 422
+HOUR, DAY = 3600, 86_400
+HALF_A_YEAR = 180 * DAY
 log = logging.getLogger(__name__)
 
 
@@ -21,7 +23,7 @@ class Bucket(NamedTuple):
 def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
     """Find or make the bucket, set its retention; return it and, in words, what was done."""
     name, wanted = settings.influxdb.bucket, settings.bucket_retention_seconds
-    rules = [{"type": "expire", "everySeconds": wanted}] if wanted else []
+    rules = retention_rules(wanted)
     try:
         found = _find(http, name)
         if found is None:
@@ -42,6 +44,19 @@ def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
                 f"bucketRetentionSeconds: InfluxDB refuses {wanted} for bucket {name!r}: {error}"
             ) from error
         raise
+
+
+def retention_rules(seconds: int) -> list[dict[str, Any]]:
+    """The API's spelling of a retention; 0 keeps points for ever.
+
+    InfluxDB refuses a retention that is shorter than the bucket's shards, and does not shorten them
+    by itself. So the shards get the length that a new bucket would have (tenant/service_bucket.go
+    leaves that to v1/services/meta/data.go, shardGroupDuration).
+    """
+    if not seconds:
+        return [{"type": "expire", "everySeconds": 0, "shardGroupDurationSeconds": 7 * DAY}]
+    shard = HOUR if seconds < 2 * DAY else DAY if seconds <= HALF_A_YEAR else 7 * DAY
+    return [{"type": "expire", "everySeconds": seconds, "shardGroupDurationSeconds": shard}]
 
 
 def _org(http: InfluxHttp, name: str) -> str:

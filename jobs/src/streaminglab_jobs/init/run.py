@@ -28,7 +28,7 @@ def run(stopping: Stopping) -> int:
     began = time.monotonic()
     http = InfluxHttp(settings.influxdb.url, token)
     done = [_topics(settings, patience)]
-    where = f"InfluxDB at {settings.influxdb.url}"
+    where = "InfluxDB"
     found, words = patience.insist(where, partial(bucket.ensure, http, settings))
     done.append(_said(words))
     done.append(
@@ -49,7 +49,7 @@ def run(stopping: Stopping) -> int:
     done.append(_said(patience.insist(where, partial(alerts.ensure, http, found, settings))))
     if settings.replication:
         url = settings.replication.url
-        patience.insist(f"Telegraf at {url}", partial(_answers, url))
+        patience.insist("Telegraf", partial(_answers, url))
     message = f"done in {time.monotonic() - began:.1f} s: {len(settings.topics)} topics, " + (
         "; ".join(done[1:])
     )

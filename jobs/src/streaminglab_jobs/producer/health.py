@@ -7,6 +7,8 @@ import contextlib
 import socket
 import threading
 
+from streaminglab_jobs.errors import JobError
+
 PORT = 8080
 _ANSWERS = {
     True: b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nready\n",
@@ -21,7 +23,10 @@ class Health:
 
     def __init__(self, port: int = PORT) -> None:
         self.ready = False
-        self._socket = socket.create_server(("", port), reuse_port=False)
+        try:
+            self._socket = socket.create_server(("", port))
+        except OSError as error:
+            raise JobError(f"cannot listen on port {port}: {error.strerror}") from error
         self.port: int = self._socket.getsockname()[1]
         threading.Thread(target=self._serve, name="health", daemon=True).start()
 
