@@ -18,6 +18,8 @@ from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 LINE_SECONDS = 10.0
+QUIET_SECONDS = 30.0
+QUIET_FACTOR = 4
 
 
 class ProducerJob:
@@ -36,6 +38,7 @@ class ProducerJob:
         self._stopping = stopping
         self._patience = Patience(stopping)
         self._last_line = time.monotonic()
+        self._said = 0
         self.arrived = 0
 
     def run(self) -> None:
@@ -64,13 +67,21 @@ class ProducerJob:
         newest = self._patience.insist("Kafka and InfluxDB", self._read_topic)
         self._health.ready = True
         follower = Follower(self._query, self._settings.measurement, newest, delivery.hand_on)
+        last_point = time.monotonic()
         while True:
             carried = self._patience.insist("InfluxDB", lambda: self._poll(follower, delivery))
             delivery.serve()
             self._say(delivery)
-            if not carried:
-                self._stopping.sleep(self._settings.poll_interval_seconds)
+            if carried:
+                last_point = time.monotonic()
+            else:
+                self._stopping.sleep(self._interval(time.monotonic() - last_point))
             self._stopping.check()
+
+    def _interval(self, quiet: float) -> float:
+        """Seconds until the next look; a lab where nothing happens is looked at less often."""
+        interval = self._settings.poll_interval_seconds
+        return interval if quiet < QUIET_SECONDS else interval * QUIET_FACTOR
 
     def _read_topic(self) -> dict[str, int]:
         stations = self._asked_last_times()
@@ -101,9 +112,9 @@ class ProducerJob:
 
     def _say(self, delivery: Delivery) -> None:
         now = time.monotonic()
-        if now - self._last_line >= LINE_SECONDS:
-            self._last_line = now
-            total = self.arrived + delivery.arrived
+        total = self.arrived + delivery.arrived
+        if now - self._last_line >= LINE_SECONDS and total != self._said:
+            self._last_line, self._said = now, total
             log.info(f"{total} points carried since the start", extra={"carried": total})
 
 
