@@ -1,6 +1,8 @@
 """config.json: a wrong field is named, a secret is never repeated."""
 
 import json
+import logging
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("STREAMINGLAB_CONFIG", str(path))
     monkeypatch.setenv("STREAMINGLAB_SECRETS", str(tmp_path))
     monkeypatch.setenv("STREAMINGLAB_TERMINATION_LOG", str(tmp_path / "termination-log"))
+    # A job sends the log of its whole process to stdout; here the process goes on after it.
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     return path
 
 

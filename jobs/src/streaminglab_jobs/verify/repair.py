@@ -86,7 +86,7 @@ class Repair:
 
     def _poke(self) -> None:
         now = time.time_ns()
-        self._writer.write_lines(f"{POKE_MEASUREMENT} count=1i {now}")
+        self._writer.write_lines(f"{POKE_MEASUREMENT},by=verify count=1i {now}")
 
     def _replay(self, missing: set[int]) -> None:
         batch: list[Point] = []

@@ -1,0 +1,210 @@
+"""verify from end to end, against an InfluxDB and topics in memory."""
+
+from typing import Any, cast
+
+import pytest
+from confluent_kafka import KafkaError
+
+from streaminglab_jobs.errors import Stopped, Unavailable
+from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.kafka.tail import newest_times
+from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
+from streaminglab_jobs.retry import Patience
+from streaminglab_jobs.stopping import Stopping
+from streaminglab_jobs.verify import repair as repair_module
+from streaminglab_jobs.verify import session as session_module
+from streaminglab_jobs.verify.repair import Repair
+from streaminglab_jobs.verify.session import Place, Session
+from streaminglab_jobs.verify.tally import Window
+from streaminglab_jobs.verify.topic import TopicReader
+from streaminglab_jobs.verify.window import LATEST
+from tests.unit.jobs.fake_kafka import FakeConsumer, FakeLog
+from tests.unit.jobs.fakes import FakeInflux
+
+T0 = 1_760_000_000_000_000_000
+POINTS = [Point(f"s{i % 3}", T0 + i, float(i), 50.0, 1000.0, 3.0) for i in range(30)]
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_module, "POLL_SECONDS", 0.001)
+    monkeypatch.setattr(session_module, "DETAIL_SECONDS", 0.01)
+    monkeypatch.setattr(repair_module, "POKE_AFTER", 0.01)
+    monkeypatch.setattr(repair_module, "POKE_EVERY", 0.02)
+    monkeypatch.setattr(repair_module, "STABLE", 0.03)
+    monkeypatch.setattr(repair_module, "STABLE_UNSEEN", 0.06)
+
+
+def fill(log: FakeLog, points: list[Point]) -> None:
+    for point in points:
+        number = int(point.station[1:]) % len(log.values)
+        log.values[number].append(to_producer_json(point).encode())
+
+
+class Lab:
+    """InfluxDB and the two topics, all with the same points."""
+
+    def __init__(self, points: list[Point] = POINTS) -> None:
+        self.influx = FakeInflux()
+        for point in points:
+            self.influx.put_point(point)
+        self.producer, self.telegraf = FakeLog(2), FakeLog(2)
+        fill(self.producer, points)
+        fill(self.telegraf, points)
+
+    def session(self) -> Session:
+        places = {
+            name: Place(topic, cast(Any, FakeConsumer(log)), from_producer_json)
+            for name, topic, log in (
+                ("producer", "weather", self.producer),
+                ("telegraf", "weather-telegraf", self.telegraf),
+            )
+        }
+        query = InfluxQuery(self.influx, "weather")
+        return Session(query, "weather", places, Window(0, LATEST), len(POINTS))
+
+    def repair(self) -> Repair:
+        query = InfluxQuery(self.influx, "weather")
+        writer = InfluxWriter(self.influx, "myorg", "weather", "weather", query)
+        return Repair(self.influx, query, writer, "weather")
+
+    def verify(self, seconds: float = 0.3, repair: Repair | None = None) -> dict[str, Any]:
+        session = self.session()
+        session.run(Patience(Stopping(), seconds), repair)
+        return session.report(0, repair.replayed if repair else 0)
+
+
+def test_equal_places_are_verified_at_the_first_look() -> None:
+    report = Lab().verify(seconds=3600)
+    assert report["verified"] is True
+    assert (report["influxdb"], report["producer"], report["telegraf"]) == (30, 30, 30)
+
+
+def test_a_missing_point_is_waited_for_until_the_time_is_up() -> None:
+    lab = Lab()
+    lab.producer.values[0].pop()
+    report = lab.verify()
+    assert report["verified"] is False
+    assert report["missing"] == {"producer": 1, "telegraf": 0}
+
+
+def test_a_record_twice_is_said_without_waiting_for_the_end() -> None:
+    lab = Lab()
+    lab.telegraf.values[1].append(lab.telegraf.values[1][-1])
+    report = lab.verify(seconds=3600)
+    assert report["verified"] is False
+    assert report["duplicates"] == {"producer": 0, "telegraf": 1}
+
+
+def test_foreign_records_are_not_compared() -> None:
+    lab = Lab()
+    lab.producer.values[0] += [b"hello", None]
+    assert lab.verify(seconds=3600)["verified"] is True
+
+
+def test_a_lost_point_is_sent_again_once_and_then_found() -> None:
+    lab = Lab()
+    lost = lab.telegraf.values[0].pop(3)
+    assert lost is not None
+    repair = lab.repair()
+
+    def carry() -> None:
+        """The replication: what was written just now goes to Telegraf's topic."""
+        for measurement, station, time in lab.influx.carried:
+            if measurement == "weather":
+                fill(lab.telegraf, [p for p in POINTS if (p.station, p.time) == (station, time)])
+        lab.influx.carried.clear()
+
+    lab.influx.after_write = carry
+    report = lab.verify(seconds=20, repair=repair)
+    assert report["verified"] is True
+    assert report["replayed"] == 1
+    assert report["outOfOrder"]["telegraf"] == 1
+
+
+def test_nothing_is_sent_again_while_the_queue_is_not_empty_but_the_queue_is_poked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lab = Lab()
+    lab.telegraf.values[0].pop()
+    repair = lab.repair()
+    monkeypatch.setattr(repair, "queued_bytes", lambda: 1000)
+    report = lab.verify(seconds=0.3, repair=repair)
+    assert report["replayed"] == 0
+    assert {m for m, _, _ in lab.influx.carried} == {"streaminglab_poke"}
+
+
+def test_an_empty_queue_that_can_be_seen_is_not_poked(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = Lab()
+    lab.telegraf.values[0].pop()
+    repair = lab.repair()
+    monkeypatch.setattr(repair, "queued_bytes", lambda: 0)
+    lab.verify(seconds=0.1, repair=repair)
+    assert {m for m, _, _ in lab.influx.carried} == {"weather"}
+
+
+def test_kafka_being_away_is_waited_for() -> None:
+    lab = Lab()
+    session = lab.session()
+    consumer = cast(Any, session._places["producer"].consumer)
+    consumer.errors = [KafkaError(KafkaError._ALL_BROKERS_DOWN)]
+    session.run(Patience(Stopping(), 20), None)
+    assert session.report(0, 0)["verified"] is True
+
+
+def test_a_stop_ends_it() -> None:
+    stopping = Stopping()
+    stopping.stop()
+    with pytest.raises(Stopped):
+        Lab().session().run(Patience(stopping, 20), None)
+
+
+class TestReader:
+    def reader(self, log: FakeLog | None) -> tuple[TopicReader, list[tuple[Point, int]]]:
+        found: list[tuple[Point, int]] = []
+        consumer = cast(Any, FakeConsumer(log))
+        reader = TopicReader(
+            consumer, "weather", from_producer_json, lambda p, n: found.append((p, n))
+        )
+        return reader, found
+
+    def test_every_record_is_taken_once_however_often_it_polls(self) -> None:
+        log = FakeLog(3)
+        fill(log, POINTS)
+        reader, found = self.reader(log)
+        for _ in range(100):
+            reader.poll(Stopping())
+        assert sorted(p.time for p, _ in found) == [p.time for p in POINTS]
+
+    def test_partitions_added_meanwhile_are_read_too(self) -> None:
+        log = FakeLog(1)
+        fill(log, POINTS[:10])
+        reader, found = self.reader(log)
+        reader.poll(Stopping())
+        log.values[1] = [to_producer_json(POINTS[10]).encode()]
+        for _ in range(100):
+            reader.poll(Stopping())
+        assert len(found) == 11
+        assert {n for _, n in found} == {0, 1}
+
+    def test_a_topic_that_is_not_there_yet_is_waited_for(self) -> None:
+        with pytest.raises(Unavailable, match="no topic 'weather' yet"):
+            self.reader(None)[0].poll(Stopping())
+
+    def test_only_a_partition_that_lost_records_bounds_the_time(self) -> None:
+        log = FakeLog(2)
+        fill(log, POINTS)
+        reader, _ = self.reader(log)
+        assert reader.oldest_time(Stopping()) == 0
+        log.low[1] = 4
+        fifth = from_producer_json(log.values[1][4] or b"")
+        assert fifth is not None
+        assert reader.oldest_time(Stopping()) == fifth.time
+
+
+def test_the_tail_of_a_topic_is_read_through_a_consumer() -> None:
+    log = FakeLog(2)
+    fill(log, POINTS)
+    found = newest_times(cast(Any, FakeConsumer(log)), "weather", ["s0", "s1", "s2"], Stopping())
+    assert found == {"s0": T0 + 27, "s1": T0 + 28, "s2": T0 + 29}
