@@ -40,6 +40,8 @@ async def run(settings: Settings) -> None:
     """Run until a signal, a lost lease or an error."""
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(Api.connect())
+        # Connections of their own: a burst of writes must hold up neither watches nor the Lease.
+        writes = await stack.enter_async_context(Api.connect())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         queue: WorkQueue[LabKey] = WorkQueue()
         store = Store(queue.add)
@@ -47,7 +49,7 @@ async def run(settings: Settings) -> None:
         templates = TemplateCache(Helm(settings.charts, settings.helm))
         reconciler = Reconciler(
             store=store,
-            cluster=KubernetesCluster(api),
+            cluster=KubernetesCluster(writes),
             templates=templates,
             influxdb=InfluxDBClient(session),
             clock=WallClock(),
