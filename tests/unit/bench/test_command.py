@@ -1,0 +1,85 @@
+"""The command line of the benchmarks, and what they say about the machine."""
+
+import pytest
+
+from bench import figures
+from bench.__main__ import BENCHES, arguments
+from bench.audit import Request
+from bench.floor import Floor
+from bench.machine import OtherLoad
+from bench.scale import OperatorRun, Options
+
+
+def test_a_hundred_labs_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LABS", raising=False)
+    assert arguments(["p2"])[1].labs == 100
+    monkeypatch.setenv("LABS", "7")
+    assert arguments(["p2"])[1].labs == 7
+    assert arguments(["p2", "--labs", "3"])[1].labs == 3
+
+
+@pytest.mark.parametrize("given", [["p9"], ["p2", "--labs", "0"], []])
+def test_a_wrong_command_ends_with_a_usage_text(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        arguments(given)
+    assert "usage" in capsys.readouterr().err
+
+
+def test_every_benchmark_is_named_in_the_usage_text(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments(["--help"])
+    text = capsys.readouterr().out
+    assert all(name in text for name in BENCHES)
+
+
+def test_our_own_work_is_not_counted_as_that_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([(1000.0, 400.0, 20.0), (1100.0, 460.0, 70.0)])
+    monkeypatch.setattr(OtherLoad, "_now", staticmethod(lambda: next(looks)))
+    assert OtherLoad().share() == 0.1
+
+
+def run(**more: object) -> OperatorRun:
+    given: dict[str, object] = {
+        "ready": 20.0, "latencies": [10.0, 20.0], "set_up": 2, "still_ready": 2,
+        "idle_seconds": 60.0, "idle_requests": [Request("operator", "update", "leases", 200)],
+        **more,
+    }  # fmt: skip
+    return OperatorRun(**given)  # type: ignore[arg-type]
+
+
+TWO = Options(labs=2)
+FLOOR = Floor(applied=5.0, ready=10.0, others=0.0)
+
+
+def test_two_labs_in_twice_the_floors_time_reach_the_goal() -> None:
+    made = figures.p2(TWO, run(), FLOOR)
+    assert (made.ratio, made.reached) == (2.0, True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"latencies": [10.0]},
+        {"set_up": 1},
+        {"failed_passes": 1},
+        {"others": 0.2},
+        {"requests": [Request("operator", "patch", "jobs", 500)]},
+    ],
+)
+def test_a_run_that_was_not_whole_or_not_alone_is_void(fault: dict[str, object]) -> None:
+    assert figures.p2(TWO, run(**fault), FLOOR).void
+
+
+def test_renewing_the_lease_is_no_write_while_idle_and_anything_else_is() -> None:
+    assert figures.p5(TWO, run()).reached
+    event = Request("operator", "create", "events", 201)
+    assert not figures.p5(TWO, run(idle_requests=[event])).reached
+    assert figures.p5(TWO, run(idle_requests=[])).void
+
+
+def test_a_restart_that_writes_is_void() -> None:
+    assert not figures.p6(TWO, run(restart=1.0)).void
+    patch = Request("operator", "patch", "services", 200)
+    assert figures.p6(TWO, run(restart=1.0, restart_requests=[patch])).void
