@@ -124,16 +124,17 @@ def test_a_finished_run_started_again_writes_nothing() -> None:
     assert (again.found, again.written) == (20, 0)
 
 
-def test_a_point_written_by_hand_does_not_confuse_the_resumption() -> None:
-    influx, config = FakeInflux(), settings(20)
-    influx.after_write = fail_once(Killed())
+@pytest.mark.parametrize("stations", [1, 3])
+def test_a_point_written_by_hand_does_not_hide_what_was_written(stations: int) -> None:
+    influx, config = FakeInflux(), settings(20, stations=stations)
+    influx.after_write = lambda: fail_once(Killed())() if influx.writes == 3 else None
     with pytest.raises(Killed):
         injection(influx, config).run()
     (start,) = (t for _, t in influx.store["streaminglab_run"])
-    by_hand = Point("station-1", start + 10**15, 1.0, 2.0, 3.0, 4.0)
-    influx.put_point(by_hand)
+    influx.put_point(Point("station-1", start + 10**15, 1.0, 2.0, 3.0, 4.0))
     injection(influx, config).run()
     assert len(influx.points()) == 21
+    assert set(weather_lines(influx).values()) == {1}
 
 
 def test_a_stop_ends_it_between_two_writes() -> None:

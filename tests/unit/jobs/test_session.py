@@ -1,5 +1,6 @@
 """verify from end to end, against an InfluxDB and topics in memory."""
 
+import time
 from typing import Any, cast
 
 import pytest
@@ -111,9 +112,9 @@ def test_a_lost_point_is_sent_again_once_and_then_found() -> None:
 
     def carry() -> None:
         """The replication: what was written just now goes to Telegraf's topic."""
-        for measurement, station, time in lab.influx.carried:
+        for measurement, station, when in lab.influx.carried:
             if measurement == "weather":
-                fill(lab.telegraf, [p for p in POINTS if (p.station, p.time) == (station, time)])
+                fill(lab.telegraf, [p for p in POINTS if (p.station, p.time) == (station, when)])
         lab.influx.carried.clear()
 
     lab.influx.after_write = carry
@@ -206,5 +207,28 @@ class TestReader:
 def test_the_tail_of_a_topic_is_read_through_a_consumer() -> None:
     log = FakeLog(2)
     fill(log, POINTS)
-    found = newest_times(cast(Any, FakeConsumer(log)), "weather", ["s0", "s1", "s2"], Stopping())
-    assert found == {"s0": T0 + 27, "s1": T0 + 28, "s2": T0 + 29}
+    assert tail(log) == {"s0": T0 + 27, "s1": T0 + 28, "s2": T0 + 29}
+
+
+def tail(log: FakeLog, retention: int = 10**9) -> dict[str, int]:
+    consumer = cast(Any, FakeConsumer(log))
+    return newest_times(consumer, "weather", ["s0", "s1", "s2"], Stopping(), lambda: retention)
+
+
+def test_points_that_the_topic_has_deleted_are_not_carried_again() -> None:
+    log = FakeLog(2)
+    fill(log, [p for p in POINTS if p.station != "s1"])
+    assert tail(log)["s1"] == -1
+    log.low[0] = 2
+    third = from_producer_json(log.values[0][2] or b"")
+    assert third is not None
+    assert tail(log)["s1"] == third.time - 1
+
+
+def test_an_emptied_topic_is_not_filled_with_what_it_would_delete_again() -> None:
+    log = FakeLog(1)
+    fill(log, POINTS)
+    log.low[0] = len(POINTS)
+    now = time.time_ns()
+    found = tail(log, retention=3600 * 10**9)
+    assert all(now - 3601 * 10**9 < found[s] < now - 3599 * 10**9 for s in ("s0", "s1", "s2"))

@@ -1,6 +1,6 @@
 """Which points a run has, and which of them are due. Pure: no clock, no client."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
 from streaminglab_jobs import weather
 from streaminglab_jobs.points import SECOND, Point
@@ -31,19 +31,20 @@ class Plan:
         first = (self.point(following).time - now) / SECOND
         return max(first, min(full, flush))
 
-    def first_unwritten(self, last_times: Mapping[str, int]) -> int:
-        """One more than the highest number among the stations' newest points.
+    def first_unwritten(self, stored: Iterable[tuple[str, int]]) -> tuple[int, bool]:
+        """One more than the highest number among the stored (station, time).
 
-        A newest point that is none of this run's (somebody wrote by hand) is left out.
+        Also whether some are none of this run's: points that somebody wrote by hand.
         """
-        highest = -1
-        for station, time in last_times.items():
+        highest, foreign = -1, False
+        for station, time in stored:
             i = weather.index_of(time, self.start, self._rate)
-            if i >= 0 and (not self.total or i < self.total):
-                point = self.point(i)
-                if point.time == time and point.station == station:
-                    highest = max(highest, i)
-        return highest + 1
+            point = self.point(i) if 0 <= i < (self.total or i + 1) else None
+            if point is not None and point.time == time and point.station == station:
+                highest = max(highest, i)
+            else:
+                foreign = True
+        return highest + 1, foreign
 
     def tail(self, following: int, batch: int) -> range:
         """The numbers that the last write before ``following`` can have held."""

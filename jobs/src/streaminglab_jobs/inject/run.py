@@ -62,8 +62,14 @@ class Injection:
         """Number of the first point not stored yet; holes just before it are filled."""
 
         def ask() -> int:
-            last = self._query.last_times(self._settings.measurement, plan.start - 1)
-            return plan.first_unwritten(last)
+            name = self._settings.measurement
+            last = self._query.last_times(name, plan.start - 1)
+            following, foreign = plan.first_unwritten(last.items())
+            if foreign:
+                # They may hide the run's own newest points: look at all that there are.
+                rows = self._query.rows(name, plan.start - 1, None)
+                following, _ = plan.first_unwritten((r.station, r.time) for r in rows)
+            return following
 
         following = self._patience.insist("InfluxDB", ask)
         if following:

@@ -12,6 +12,9 @@ from streaminglab_jobs.errors import JobError, Unavailable
 
 log = logging.getLogger(__name__)
 
+ADMIN_SECONDS = 15.0
+FOR_EVER = 100 * 365 * 86_400 * 1_000_000_000
+
 _COMMON = {
     # A broker that restarts is found again within a second.
     "reconnect.backoff.ms": 100,
@@ -97,6 +100,20 @@ def admin(bootstrap_servers: str) -> Any:
 
     logging.getLogger("librdkafka").setLevel(logging.CRITICAL)
     return AdminClient(_settings(bootstrap_servers))
+
+
+def topic_retention(bootstrap_servers: str, topic: str) -> int:
+    """Nanoseconds that a topic keeps records (``retention.ms``); a century for "for ever"."""
+    from confluent_kafka.admin import ConfigResource, ResourceType  # type: ignore[attr-defined] # noqa: PLC0415
+
+    # The client must live until its answer is there.
+    client = admin(bootstrap_servers)
+    try:
+        (future,) = client.describe_configs([ConfigResource(ResourceType.TOPIC, topic)]).values()
+        milliseconds = int(future.result(timeout=ADMIN_SECONDS)["retention.ms"].value)
+    except KafkaException as error:
+        raise sorted_error(error, f"asking for the retention of topic {topic!r}") from error
+    return milliseconds * 1_000_000 if milliseconds >= 0 else FOR_EVER
 
 
 def sorted_error(error: KafkaException | KafkaError, doing: str) -> Unavailable | JobError:

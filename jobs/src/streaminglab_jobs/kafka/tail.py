@@ -5,6 +5,7 @@ older or newer than the records, a record cannot.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition, murmur2
@@ -28,19 +29,42 @@ Reader = Callable[[int, int, int], Iterable[Point]]
 
 
 def newest_times(
-    consumer: Consumer, topic: str, expected: Iterable[str], stopping: Stopping
+    consumer: Consumer,
+    topic: str,
+    expected: Iterable[str],
+    stopping: Stopping,
+    retention: Callable[[], int],
 ) -> dict[str, int]:
     """Time of each station's newest point in the topic.
 
     ``expected`` are the stations that InfluxDB holds: with all of them found where they belong,
-    nothing older has to be read.
+    nothing older has to be read. For one that is not there, although the topic has deleted
+    records, the answer is the time since which no record was deleted: older points of it may
+    have been there. ``retention`` tells how many nanoseconds the topic keeps.
     """
+    expected = list(expected)
     reach = extents(consumer, topic)
 
     def read(partition: int, first: int, end: int) -> Iterator[Point]:
         return _read(consumer, TopicPartition(topic, partition, first), end, stopping)
 
-    return scan_back(reach, read, expected)
+    newest = scan_back(reach, read, expected)
+    absent = [s for s in expected if s not in newest]
+    if absent:
+        newest.update(dict.fromkeys(absent, oldest_kept(reach, read, retention)))
+    return newest
+
+
+def oldest_kept(reach: dict[int, Extent], read: Reader, retention: Callable[[], int]) -> int:
+    """Time since which no record was deleted; -1 when none ever was."""
+    oldest = -1
+    for p, extent in reach.items():
+        if extent.low == extent.high > 0:
+            oldest = max(oldest, time.time_ns() - retention())
+        elif extent.low > 0:
+            first = next(iter(read(p, extent.low, extent.low + 1)), None)
+            oldest = max(oldest, first.time - 1 if first else -1)
+    return oldest
 
 
 def scan_back(reach: dict[int, Extent], read: Reader, expected: Iterable[str]) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from functools import partial
 
 from streaminglab_jobs import config, outcome
 from streaminglab_jobs.errors import Stopped, Unavailable
@@ -85,14 +86,16 @@ class ProducerJob:
 
     def _read_topic(self) -> dict[str, int]:
         stations = self._asked_last_times()
-        consumer = clients.consumer(self._settings.kafka.bootstrap_servers)
+        servers, topic = self._settings.kafka.bootstrap_servers, self._settings.topic
+        consumer = clients.consumer(servers)
+        retention = partial(clients.topic_retention, servers, topic)
         try:
-            newest = newest_times(consumer, self._settings.topic, stations, self._stopping)
+            newest = newest_times(consumer, topic, stations, self._stopping, retention)
         finally:
             consumer.close()
         log.info(
-            f"topic {self._settings.topic!r} holds points of {len(newest)} stations; goes on there",
-            extra={"stations": len(newest)},
+            f"InfluxDB has {len(stations)} stations; goes on where topic {topic!r} ends",
+            extra={"stations": len(stations)},
         )
         return newest
 
