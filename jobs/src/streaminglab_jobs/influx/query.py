@@ -79,11 +79,14 @@ class InfluxQuery:
             for row in series["values"] if station else ():
                 yield Row(station, row[0], _whole(station, row))
 
-    def last_times(self, measurement: str, after: int = 0) -> dict[str, int]:
+    def last_times(
+        self, measurement: str, after: int = 0, upto: int | None = None
+    ) -> dict[str, int]:
         """Each station's time of its newest point (by its temperature): one cheap look-up."""
+        until = "" if upto is None else f" AND time <= {upto}"
         statement = (
             f'SELECT last("{FIELDS[0]}") FROM {_name(measurement)} '  # noqa: S608
-            f'WHERE time > {after} GROUP BY "station"'
+            f'WHERE time > {after}{until} GROUP BY "station"'
         )
         found = {s["tags"]["station"]: s["values"][0][0] for s in self.series(statement)}
         found.pop("", None)

@@ -82,7 +82,10 @@ def _window(
         ).oldest_time(stopping)
         for place in places.values()
     ]
-    return find_window(time.time_ns(), bucket, oldest, newest)
+    window = find_window(time.time_ns(), bucket, oldest, newest)
+    if newest != LATEST and not query.last_times(settings.measurement, window.low - 1, window.high):
+        raise Unavailable("no point in InfluxDB is old enough to compare yet")
+    return window
 
 
 def _alerts(settings: config.VerifyConfig) -> int:

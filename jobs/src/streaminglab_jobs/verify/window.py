@@ -9,8 +9,9 @@ from streaminglab_jobs.verify.tally import Window
 LATEST = (1 << 63) - 1
 MARGIN = 120 * SECOND
 """Added to a retention: what is about to be deleted is not compared."""
-WATERMARK = 10 * SECOND
-"""In an endless injection points younger than this may still be on their way."""
+WATERMARK = 2 * SECOND
+"""In an endless injection points younger than this may still be on their way into InfluxDB. (Those
+on their way to the topics are waited for, so this need not be long.)"""
 
 
 def find_window(
