@@ -48,6 +48,14 @@ def _children(pid: int, proc: Path) -> list[int]:
     return pids
 
 
+def has_started(pid: int, root: int, proc: Path = PROC) -> bool:
+    """False for a child between fork and exec: it still is its parent, and shares its memory."""
+    try:
+        return (proc / str(pid) / "exe").readlink() != (proc / str(root) / "exe").readlink()
+    except OSError:
+        return False
+
+
 def rss_bytes(pid: int, proc: Path = PROC) -> int:
     """Resident memory of one process; 0 if it is gone."""
     try:

@@ -41,7 +41,8 @@ class MemorySampler:
 
     def sample(self) -> None:
         """Look once."""
-        pids = procfs.tree(self._pid)
+        children = procfs.tree(self._pid)[1:]
+        pids = [self._pid, *(c for c in children if procfs.has_started(c, self._pid))]
         sizes = [procfs.rss_bytes(pid) for pid in pids]
         self.peak = max(self.peak, sum(sizes))
         self.peak_alone = max(self.peak_alone, sizes[0])

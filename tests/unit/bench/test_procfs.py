@@ -51,3 +51,12 @@ def test_a_name_with_brackets_and_blanks_is_no_trap(tmp_path: Path) -> None:
 def test_this_very_process_uses_memory_and_time() -> None:
     assert procfs.rss_bytes(os.getpid()) > 2**20
     assert procfs.cpu_seconds(os.getpid()) > 0
+
+
+def test_a_child_that_still_is_its_parent_has_not_started(tmp_path: Path) -> None:
+    for pid, program in ((1, "/bin/python"), (2, "/bin/python"), (3, "/bin/helm")):
+        process(tmp_path, pid)
+        (tmp_path / str(pid) / "exe").symlink_to(program)
+    assert not procfs.has_started(2, 1, tmp_path)
+    assert procfs.has_started(3, 1, tmp_path)
+    assert not procfs.has_started(4, 1, tmp_path)
