@@ -14,8 +14,10 @@ from streaminglab_jobs.retry import Patience
 from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
-FLUSH_SECONDS = 0.2
-"""At a low rate points are written this often, so that none waits for a full batch."""
+FLUSH_SECONDS = 0.5
+"""At a low rate points are written this often, so that none waits for a full batch. Not more
+often: while the replication sends one write no other should wait behind it, because what it sends
+in one go comes twice when Telegraf dies in the middle (docs/jobs.md)."""
 
 
 class Injection:
