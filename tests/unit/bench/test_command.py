@@ -72,6 +72,11 @@ def test_a_run_that_was_not_whole_or_not_alone_is_void(fault: dict[str, object])
     assert figures.p2(TWO, run(**fault), FLOOR).void
 
 
+def test_a_busy_machine_voids_nothing_as_long_as_it_was_as_busy_for_the_floor() -> None:
+    assert not figures.p2(TWO, run(others=0.4), Floor(5.0, 10.0, others=0.45)).void
+    assert figures.p2(TWO, run(others=0.4), Floor(5.0, 10.0, others=0.25)).void
+
+
 def test_renewing_the_lease_is_no_write_while_idle_and_anything_else_is() -> None:
     assert figures.p5(TWO, run()).reached
     event = Request("operator", "create", "events", 201)
