@@ -15,6 +15,8 @@ from streaminglab_jobs.errors import JobError, Unavailable
 
 OK, NO_CONTENT = 200, 204
 FIRST_ERROR = 300
+CONNECT_SECONDS = 3.0
+"""A pod that was deleted may not even refuse a connection: its address just stays silent."""
 _PASSES_BY_ITSELF = frozenset({408, 425, 429, 500, 502, 503, 504})
 _NOT_ALLOWED = frozenset({401, 403})
 
@@ -35,7 +37,8 @@ class InfluxHttp:
         self.url = url
         self._base = parts.path.rstrip("/")
         self._headers = {"Authorization": f"Token {token}"}
-        self._connection = HTTPConnection(parts.netloc, timeout=timeout)
+        self._timeout = timeout
+        self._connection = HTTPConnection(parts.netloc, timeout=CONNECT_SECONDS)
 
     def call(
         self, method: str, path: str, query: dict[str, str] | None = None, body: Any = None
@@ -65,6 +68,7 @@ class InfluxHttp:
         if body is not None:
             headers["Content-Type"] = content_type
         try:
+            self._connect()
             self._connection.request(method, target, body, headers)
             response = self._connection.getresponse()
             if response.status >= FIRST_ERROR:
@@ -78,6 +82,13 @@ class InfluxHttp:
         except BaseException:
             self._connection.close()
             raise
+
+    def _connect(self) -> None:
+        """Open the connection when it is closed: little patience for that, more for answers."""
+        connection: Any = self._connection
+        if connection.sock is None:
+            connection.connect()
+            connection.sock.settimeout(self._timeout)
 
     def _raise(self, method: str, path: str, response: HTTPResponse) -> None:
         message = _message(response.read())

@@ -19,6 +19,9 @@ _COMMON = {
     # A broker that restarts is found again within a second.
     "reconnect.backoff.ms": 100,
     "reconnect.backoff.max.ms": 1000,
+    # A pod that was deleted may not even refuse: its address just stays silent.
+    "socket.connection.setup.timeout.ms": 3000,
+    "socket.timeout.ms": 10_000,
     # Added partitions and moved leaders are seen soon.
     "topic.metadata.refresh.interval.ms": 5000,
     "topic.metadata.refresh.fast.interval.ms": 100,
@@ -64,6 +67,8 @@ def consumer(bootstrap_servers: str) -> Consumer:
                 "queued.min.messages": 10_000,
                 "queued.max.messages.kbytes": 2048,
                 "fetch.message.max.bytes": 262_144,
+                # How long it then waits before it fetches more (the default is a whole second).
+                "fetch.queue.backoff.ms": 5,
             },
         )
     )
@@ -83,6 +88,7 @@ def producer(bootstrap_servers: str) -> Producer:
                 "enable.idempotence": True,
                 "acks": "all",
                 "delivery.timeout.ms": 0,
+                "request.timeout.ms": 10_000,
                 "linger.ms": 5,
                 "compression.type": "lz4",
                 # The same station goes to the same partition as from a Java client.

@@ -126,7 +126,7 @@ def run(stopping: Stopping) -> int:
     settings = config.load(config.ProducerConfig)
     influx = settings.influxdb
     query = InfluxQuery(
-        InfluxHttp(influx.url, config.secret("influxdb-producer-token")), influx.bucket
+        InfluxHttp(influx.url, config.secret("influxdb-producer-token"), timeout=15), influx.bucket
     )
     health = Health(int(os.environ.get("STREAMINGLAB_HEALTH_PORT", PORT)))
     job = ProducerJob(settings, query, health, stopping)
