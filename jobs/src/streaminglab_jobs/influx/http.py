@@ -85,10 +85,10 @@ class InfluxHttp:
 
     def _connect(self) -> None:
         """Open the connection when it is closed: little patience for that, more for answers."""
-        connection: Any = self._connection
-        if connection.sock is None:
-            connection.connect()
-            connection.sock.settimeout(self._timeout)
+        is_closed = self._connection.sock is None
+        if is_closed:
+            self._connection.connect()
+            self._connection.sock.settimeout(self._timeout)
 
     def _raise(self, method: str, path: str, response: HTTPResponse) -> None:
         message = _message(response.read())
