@@ -22,7 +22,6 @@ _ADMIN = (
     "replications",
     "tasks",
     "labels",
-    "orgs",
 )
 
 
@@ -126,5 +125,5 @@ def _init_permissions(org: str) -> list[dict[str, Any]]:
     return [
         {"action": action, "resource": {"type": kind, "orgID": org}}
         for kind in _ADMIN
-        for action in (("read",) if kind == "orgs" else ("read", "write"))
+        for action in ("read", "write")
     ]

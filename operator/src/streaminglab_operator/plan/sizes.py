@@ -37,7 +37,7 @@ SIZES: dict[str, dict[str, Size]] = {
     "nano": {
         "kafka": Size("50m", "2", "512Mi", "192m"),
         "influxdb": Size("25m", "1", "256Mi"),
-        "telegraf": Size("10m", "500m", "96Mi"),
+        "telegraf": Size("10m", "500m", "128Mi"),
         "jobs": Size("10m", "1", "128Mi"),
     },
     "standard": {
