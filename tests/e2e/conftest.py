@@ -85,11 +85,9 @@ def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
         return name
 
     yield make
+    # Not waited for: brokers take their time to end, and the next test need not watch them.
     for name in made:
         kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
-    for name in made:
-        kubectl("wait", "--for=delete", f"namespace/{name}", "--timeout=120s", check=False,
-                timeout=150)  # fmt: skip
 
 
 @pytest.fixture
