@@ -51,7 +51,9 @@ class Store:
         """A lab was added or changed."""
         key = LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"])
         before = self._labs.get(key)
-        self._labs[key] = raw
+        # Nobody reads the record of who owns which field of a lab, and it is large.
+        metadata = {k: v for k, v in raw["metadata"].items() if k != "managedFields"}
+        self._labs[key] = {**raw, "metadata": metadata}
         self._by_namespace.setdefault(key.namespace, set()).add(key)
         if before is None or _wish(before) != _wish(raw):
             self._wake(key)
