@@ -124,6 +124,19 @@ def test_a_lost_point_is_sent_again_once_and_then_found() -> None:
     assert report["outOfOrder"]["telegraf"] == 1
 
 
+def test_nothing_is_sent_again_while_kafka_has_not_all_of_the_producers_points(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A broker that is away holds up Telegraf as well as the producer: its silence is no loss.
+    lab = Lab()
+    for log in (lab.producer, lab.telegraf):
+        log.values[0].pop()
+    monkeypatch.setattr(Repair, "queued_bytes", lambda _self: 0)
+    report = lab.verify(repair=lab.repair())
+    assert report["replayed"] == 0
+    assert report["missing"] == {"producer": 1, "telegraf": 1}
+
+
 def test_nothing_is_sent_again_while_the_queue_is_not_empty_but_the_queue_is_poked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,7 +4,7 @@ Telegraf answers InfluxDB before Kafka has the points, so a Telegraf that is kil
 held; InfluxDB writes points before it queues them for the replication, so an InfluxDB that is
 killed can leave some out. Writing the same point into InfluxDB again changes nothing there and
 makes the replication carry it once more. Done too early it would come twice: so not before the
-queue is empty and the topic has been silent for a while.
+queue is empty, the other places are whole (so Kafka works) and the topic has been silent for long.
 
 A queue that is not empty may also be asleep: after a restart InfluxDB sends nothing until the next
 write to the bucket, and after failures it waits up to 15 minutes (influxdb v2.7.12,
@@ -27,9 +27,12 @@ from streaminglab_jobs.verify.tally import digest
 POKE_MEASUREMENT = "streaminglab_poke"
 POKE_AFTER = 1.0
 POKE_EVERY = 2.0
-STABLE = 3.0
-STABLE_UNSEEN = 12.0
-"""Seconds of silence before a replay when the token may not look at the queue."""
+STABLE = 20.0
+"""Seconds of silence before a replay. Telegraf holds points for as long as Kafka does not take
+them, and nobody can look into its memory from here: a broker that was lost has held it up for ten
+seconds and more, and what is sent again then comes twice, for good."""
+STABLE_UNSEEN = 30.0
+"""The same when the token may not look at the queue."""
 BATCH = 500
 MOST = 20_000
 """Points that one replay sends; the next one follows when they have arrived."""
@@ -48,15 +51,22 @@ class Repair:
         self._measurement = measurement
         self._quiet_since = time.monotonic()
         self._poked = 0.0
+        self._unsettled = time.monotonic()
         self._seen = -1
         self.bucket: dict[str, Any] | None = None
         self.replayed = 0
 
-    def step(self, seen: int, find_missing: Callable[[], set[int]]) -> None:
-        """Called at every poll: ``seen`` records so far; missing points are asked for if quiet."""
+    def step(self, seen: int, find_missing: Callable[[], set[int]], settled: bool = True) -> None:
+        """Called at every poll: ``seen`` records so far; missing points are asked for if quiet.
+
+        ``settled`` false: the topics were not read to their ends, or Kafka has not taken yet what
+        the producer carries; silence counts for nothing then.
+        """
         now = time.monotonic()
         if seen != self._seen:
             self._seen, self._quiet_since = seen, now
+        if not settled:
+            self._unsettled = now
         quiet = now - self._quiet_since
         if quiet < POKE_AFTER:
             return
@@ -67,7 +77,8 @@ class Repair:
         if waiting != 0 and now - self._poked >= POKE_EVERY:
             self._poked = now
             self._poke()
-        if quiet >= (STABLE_UNSEEN if waiting is None else STABLE) and not waiting:
+        calm = now - max(self._quiet_since, self._unsettled)
+        if calm >= (STABLE_UNSEEN if waiting is None else STABLE) and not waiting:
             self._replay(missing)
             self._quiet_since = time.monotonic()
 

@@ -58,7 +58,7 @@ class Session:
                 if at_end and (self._equal() or self._only_twice()):
                     return
                 if repair is not None:
-                    self._repair(repair)
+                    self._repair(repair, at_end)
             except Unavailable as error:
                 patience.say(f"waiting: {error}")
             patience.say(self._progress())
@@ -93,10 +93,12 @@ class Session:
             for t in self._tallies.values()
         )
 
-    def _repair(self, repair: Repair) -> None:
+    def _repair(self, repair: Repair, at_end: bool) -> None:
         telegraf = self._tallies.get("telegraf")
         if telegraf is not None and self._enough():
-            repair.step(len(telegraf), lambda: self._missing(telegraf))
+            others = [t for name, t in self._tallies.items() if name != "telegraf"]
+            settled = at_end and all(self._influx.same_as(t) for t in others)
+            repair.step(len(telegraf), lambda: self._missing(telegraf), settled)
 
     def _missing(self, telegraf: Tally) -> set[int]:
         if self._influx.same_as(telegraf):
