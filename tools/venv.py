@@ -18,11 +18,10 @@ OLDEST = (3, 11)
 
 def cache() -> Path:
     """Where everything that is downloaded or built is kept (``STREAMINGLAB_CACHE``)."""
-    chosen = os.environ.get("STREAMINGLAB_CACHE")
-    if chosen:
-        return Path(chosen)
+    if named := os.environ.get("STREAMINGLAB_CACHE"):
+        return Path(named).expanduser().absolute()
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "streaminglab"
+    return Path(base).absolute() / "streaminglab"
 
 
 def key() -> str:

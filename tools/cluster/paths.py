@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from tools import venv
 
 RUN_DIR = Path("/run/streaminglab")
 """Sockets and process ids of the Docker engine that this tool starts itself."""
@@ -11,10 +12,7 @@ RUN_DIR = Path("/run/streaminglab")
 
 def cache_dir() -> Path:
     """Root of all caches: STREAMINGLAB_CACHE, else XDG_CACHE_HOME/streaminglab."""
-    if named := os.environ.get("STREAMINGLAB_CACHE"):
-        return Path(named).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base).absolute() / "streaminglab"
+    return venv.cache()
 
 
 def artifacts_dir() -> Path:

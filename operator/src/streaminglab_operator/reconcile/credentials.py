@@ -12,12 +12,6 @@ from streaminglab_operator.ports import Cluster, StoredSecret
 from streaminglab_operator.render import Identity, owner_reference
 
 DRAWN = ("influxdb-password", "influxdb-admin-token", "telegraf-token")
-TOKENS = (
-    "influxdb-init-token",
-    "influxdb-inject-token",
-    "influxdb-producer-token",
-    "influxdb-verify-token",
-)
 
 
 def view(values: Mapping[str, str]) -> CredentialsView:
