@@ -10,7 +10,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from tools.artifacts import store
-from tools.images import recipe
+from tools.images import base, recipe
+from tools.images.catalog import components, image
+
+__all__ = ["NONE", "archive", "build", "components", "local", "reference"]
+
+NONE = "none"
+"""What the operator's setting holds for a component that has no image here."""
+
+
+def local(name: str) -> bool:
+    """Whether an image can be built here."""
+    return image(name).local
 
 
 def build(name: str) -> str:
@@ -19,8 +30,14 @@ def build(name: str) -> str:
 
 
 def reference(name: str) -> str:
-    """The reference that the present inputs give; builds nothing."""
-    return recipe.of(name).reference
+    """The reference that the present inputs give; builds nothing.
+
+    For what cannot be built here: "none", or where an image registry answers (the base was
+    pulled) an empty string, by which the operator leaves the chart its upstream image.
+    """
+    if local(name):
+        return recipe.of(name).reference
+    return NONE if base.choice() == base.LOCAL else ""
 
 
 def archive(name: str) -> Path:

@@ -11,14 +11,31 @@ from tools.artifacts.errors import ArtifactError
 from tools.artifacts.progress import say
 from tools.cluster.errors import ClusterError
 from tools.images import archive, build, recipe, reference
-from tools.images.catalog import load
+from tools.images.catalog import Image, built, components, load
+
+
+def state(image: Image) -> str:
+    """One word: is it built, can it be."""
+    if not image.local:
+        return "none"
+    return "built" if store.path_of(recipe.of(image.name)).is_dir() else "-"
 
 
 def list_all() -> None:
     """Print each image: its state, what charts use elsewhere, what it holds."""
     for name, image in load().items():
-        state = "built" if store.path_of(recipe.of(name)).is_dir() else "-"
-        print(f"{name:10} {state:6} {image.upstream or '(our own)':22} {image.about}")
+        why = f"; not here: {image.reason}" if image.reason else ""
+        print(f"{name:16} {state(image):6} {image.upstream or '(our own)':38} {image.about}{why}")
+
+
+def whole(command: str) -> str:
+    """What a command is about when no name is given."""
+    return "what labs use" if command == "references" else "all that can be built"
+
+
+def chosen(command: str, names: list[str]) -> list[str]:
+    """The named images, or those that a command is about."""
+    return names or list(components() if command == "references" else built())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,11 +44,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True)
     for command, text in (
         ("build", "build what changed, print the references"),
-        ("references", "print component -> reference as JSON, build nothing"),
+        ("references", "print component -> reference (or none) as JSON, build nothing"),
         ("archives", "build what changed, print the archives' paths"),
     ):
         sub = commands.add_parser(command, help=text)
-        sub.add_argument("names", nargs="*", metavar="NAME", help="all when none is given")
+        sub.add_argument("names", nargs="*", metavar="NAME", help=f"default: {whole(command)}")
     commands.add_parser("list", help="show the images and their state")
     return top
 
@@ -52,7 +69,7 @@ def main() -> int:
         if arguments.command == "list":
             list_all()
         else:
-            run(arguments.command, arguments.names or list(load()))
+            run(arguments.command, chosen(arguments.command, arguments.names))
     except (ArtifactError, ClusterError) as error:
         say(f"error: {error}")
         return 1

@@ -1,4 +1,8 @@
-"""images/catalog.yaml: which local image stands for which component, and what is in it."""
+"""images/catalog.yaml: which local image stands for which component, and what is in it.
+
+An entry with `local: false` has no local image, because no package registry carries the program;
+where no image registry answers either, labs go without that component.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,25 @@ from tools.artifacts.errors import ArtifactError
 from tools.artifacts.versions import ROOT, pin
 
 DIRECTORY = ROOT / "images"
-KEYS = {"about", "upstream", "version", "base", "artifacts", "sources"}
+KEYS = {"about", "upstream", "use", "local", "reason", "version", "base", "artifacts", "sources"}
+BUILT_KEYS = {"version", "base", "artifacts", "sources"}
+"""Keys that say how an image is built: not for an entry with `local: false`."""
+LABS = "labs"
+USES = {LABS, "operator", "base", "tests"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """One local image."""
+    """One image: how it is built here, or why it cannot be."""
 
     name: str
     about: str
-    version: str
-    """Version of what is inside, first part of the tag."""
+    version: str = ""
+    """Version of what is inside, first part of the tag; empty: there is no local image."""
+    use: str = LABS
+    """Who runs it: labs (the operator's setting names it), operator, base, or tests alone."""
+    reason: str = ""
+    """Why there is no local image; empty: there is one."""
     upstream: str = ""
     """Reference that charts default to where a registry is reachable; empty: our own."""
     base: str = ""
@@ -38,6 +50,11 @@ class Image:
         """The local image's name without its tag."""
         return f"streaminglab/{self.name}"
 
+    @property
+    def local(self) -> bool:
+        """Whether it can be built here."""
+        return not self.reason
+
 
 def resolve(dotted: str) -> str:
     """The version that "section.name" means in versions.toml."""
@@ -45,16 +62,34 @@ def resolve(dotted: str) -> str:
     return pin(section, name)
 
 
+def check(entry: Mapping[str, Any]) -> str:
+    """What is wrong with the keys of an entry, or an empty string."""
+    if unknown := set(entry) - KEYS:
+        return f"has unknown keys {sorted(unknown)}"
+    if (use := entry.get("use", LABS)) not in USES:
+        return f"has the use `{use}`, which is none of {sorted(USES)}"
+    local = entry.get("local", True)
+    if local is ("reason" in entry):
+        return "needs a `reason` exactly when it is `local: false`"
+    if not local and (built := BUILT_KEYS & set(entry)):
+        return f"is not built here, so {sorted(built)} mean nothing"
+    if not local and "upstream" not in entry:
+        return "is not built here, so it needs `upstream`"
+    return ""
+
+
 def parse(name: str, entry: Mapping[str, Any]) -> Image:
     """One entry of the catalog; raises ArtifactError naming a key that is unknown or absent."""
-    if unknown := set(entry) - KEYS:
-        raise ArtifactError(f"images/catalog.yaml: {name} has unknown keys {sorted(unknown)}")
+    if problem := check(entry):
+        raise ArtifactError(f"images/catalog.yaml: {name} {problem}")
     try:
         upstream = entry.get("upstream")
         return Image(
             name=name,
             about=entry["about"],
-            version=resolve(entry["version"]),
+            version=resolve(entry["version"]) if entry.get("local", True) else "",
+            use=entry.get("use", LABS),
+            reason=entry.get("reason", ""),
             upstream=f"{upstream['repository']}:{resolve(upstream['tag'])}" if upstream else "",
             base=entry.get("base", ""),
             artifacts=tuple(entry.get("artifacts", ())),
@@ -69,6 +104,16 @@ def load() -> dict[str, Image]:
     """The whole catalog, in the order in which images can be built (bases first)."""
     entries = yaml.safe_load((DIRECTORY / "catalog.yaml").read_text())
     return order({name: parse(name, entry) for name, entry in entries.items()})
+
+
+def built() -> tuple[str, ...]:
+    """Names of the images that can be built here, bases first."""
+    return tuple(name for name, found in load().items() if found.local)
+
+
+def components() -> tuple[str, ...]:
+    """Names of the images that the operator's setting `images` knows, built here or not."""
+    return tuple(name for name, found in load().items() if found.use == LABS)
 
 
 def order(images: dict[str, Image]) -> dict[str, Image]:

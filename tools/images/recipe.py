@@ -59,8 +59,16 @@ class ImageRecipe(Recipe):
 
 
 def of(name: str) -> ImageRecipe:
-    """The recipe of an image by its name in the catalog."""
+    """The recipe of an image by its name in the catalog.
+
+    Raises ArtifactError with the reason when the image cannot be built here.
+    """
     found = image(name)
+    if not found.local:
+        raise ArtifactError(
+            f"there is no local image `{name}`: {found.reason}",
+            f"use {found.upstream} where an image registry can be reached",
+        )
     return ImageRecipe(name=f"image-{name}", about=found.about, image=found)
 
 

@@ -18,7 +18,7 @@ from tools.cluster.run import say
 ROOT = Path(__file__).resolve().parents[2]
 OPERATOR_NAMESPACE = "streaminglab-system"
 OPERATOR = "streaminglab-operator"
-COMPONENTS = ("kafka", "influxdb", "telegraf", "jobs")
+OPERATOR_IMAGE = "operator"
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def prepare() -> Path:
 
 
 def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
-    """Component -> image that the cluster can run.
+    """Component -> image that the cluster can run, or "none" where there is none.
 
     Our own cluster, and a kind cluster of yours, get local images. Any other cluster pulls the
     upstream images, and operator and jobs from where you put them (IMAGE_PREFIX).
@@ -56,21 +56,22 @@ def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
     prefix = os.environ.get("IMAGE_PREFIX", "").rstrip("/")
     if engine_name == "existing" and prefix:
         return {name: f"{prefix}/{name}:{__version__}" for name in ("operator", "jobs")}
-    from tools.images import build
+    from tools.images import build, components, local, reference
 
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
-    images = {name: build(name) for name in (*COMPONENTS, "operator")}
-    chosen.load(list(images.values()))
-    return images
+    names = (*components(), OPERATOR_IMAGE)
+    built = {name: build(name) for name in names if local(name)}
+    chosen.load(list(built.values()))
+    return {name: built.get(name) or reference(name) for name in names}
 
 
 def install_operator(config: Path, images: Mapping[str, str]) -> None:
     """Install or upgrade the operator by its chart, and wait until it answers."""
-    repository, _, tag = images["operator"].rpartition(":")
+    repository, _, tag = images[OPERATOR_IMAGE].rpartition(":")
     values = {
         "image": {"repository": repository, "tag": tag},
-        "images": {name: images.get(name, "") for name in COMPONENTS},
+        "images": {name: found for name, found in images.items() if name != OPERATOR_IMAGE},
     }
     have_namespace(config, OPERATOR_NAMESPACE)
     manifests = render_operator(values)
