@@ -78,11 +78,14 @@ class EffectiveSpec:
     points: int
     seed: int
     retain_data: bool
+    weather: bool
+    wish: StreamingLabSpec
+    """The spec as written, for the optional services: each has its defaults in its own model."""
 
     @property
     def endless(self) -> bool:
         """Whether the injection never ends by itself (points: 0)."""
-        return self.points == 0
+        return self.weather and self.points == 0
 
 
 def effective(spec: StreamingLabSpec) -> EffectiveSpec:
@@ -107,12 +110,14 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         telegraf_resources=spec.telegraf.resources,
         producer_topic=spec.producer.topic,
         telegraf_topic=spec.telegraf.topic,
-        alert_topic=spec.telegraf.alert_topic if influxdb.alerts else None,
+        alert_topic=spec.telegraf.alert_topic if spec.weather and influxdb.alerts else None,
         stations=spec.inject.stations,
         rate=parse_rate(spec.inject.rate),
         points=spec.inject.points,
         seed=spec.inject.seed,
         retain_data=spec.retain_data,
+        weather=spec.weather,
+        wish=spec,
     )
 
 
@@ -141,19 +146,26 @@ def replication_by_topic(spec: StreamingLabSpec, brokers: int) -> dict[str, int]
     return written | listed
 
 
+def dbt_topics(spec: StreamingLabSpec) -> dict[str, int]:
+    """dbt's topics, of one partition: its runs come one after the other."""
+    return dict.fromkeys((spec.dbt.command_topic, spec.dbt.result_topic), 1) if spec.dbt else {}
+
+
 def _topics(spec: StreamingLabSpec) -> tuple[EffectiveTopic, ...]:
     """Every topic that must exist, by name; the alerts' topic only when there are alerts."""
-    partitions = partitions_by_topic(spec)
+    partitions = dbt_topics(spec) | partitions_by_topic(spec)
     replication = replication_by_topic(spec, brokers_of(spec))
     configs = {topic.name: topic.config for topic in spec.kafka.topics}
-    names = set(configs) | {spec.producer.topic, spec.telegraf.topic}
-    if spec.influxdb.alerts:
+    names = set(configs) | set(dbt_topics(spec))
+    if spec.weather:
+        names |= {spec.producer.topic, spec.telegraf.topic}
+    if spec.weather and spec.influxdb.alerts:
         names.add(spec.telegraf.alert_topic)
     return tuple(
         EffectiveTopic(
             name=name,
             partitions=partitions[name],
-            replication_factor=replication[name],
+            replication_factor=replication.get(name, brokers_of(spec)),
             config=MappingProxyType(dict(sorted(configs.get(name, {}).items()))),
         )
         for name in sorted(names)

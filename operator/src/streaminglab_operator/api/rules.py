@@ -2,7 +2,8 @@
 
 Each rule is written once, with its message, as CEL (the API server runs it at admission) and as
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
-`rules_fields` (one field) and `rules_lab` (several fields, or the change from old to new).
+`rules_fields` (one field), `rules_lab` (several fields), `rules_changes` (the change from old to
+new) and `rules_services` (the optional services).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from streaminglab_operator.api.rules_changes import CHANGE_RULES
 from streaminglab_operator.api.rules_fields import FIELD_RULES
 from streaminglab_operator.api.rules_lab import LAB_RULES
+from streaminglab_operator.api.rules_services import SERVICE_RULES
 from streaminglab_operator.api.rules_types import Case, Rule
 
-RULES: tuple[Rule, ...] = (*LAB_RULES, *FIELD_RULES, *CHANGE_RULES)
+RULES: tuple[Rule, ...] = (*LAB_RULES, *FIELD_RULES, *CHANGE_RULES, *SERVICE_RULES)
 
 __all__ = ["RULES", "Case", "Rule"]

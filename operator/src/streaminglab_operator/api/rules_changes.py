@@ -38,7 +38,9 @@ def _cel_topics_keep(listed: str, gone: str, added: str) -> str:
     )
 
 
-def _fixed(path: str, value: Callable[[StreamingLabSpec], object]) -> Check:
+def fixed(path: str, value: Callable[[StreamingLabSpec], object]) -> Check:
+    """The check that gives `path` when a value differs from the one in force."""
+
     def check(case: Case) -> Iterator[str]:
         if case.old is not None and value(case.new) != value(case.old):
             yield path
@@ -86,7 +88,7 @@ CHANGE_RULES: tuple[Rule, ...] = (
         cel=f"{CEL_BROKERS} == {CEL_OLD_BROKERS}",
         message="the number of brokers of an existing lab cannot change (unset, it follows "
         "spec.profile): Kafka's controllers are a fixed set; make a new lab instead",
-        check=_fixed("spec.kafka.brokers", brokers_of),
+        check=fixed("spec.kafka.brokers", brokers_of),
     ),
     Rule(
         id="partitions-grow",
@@ -119,14 +121,14 @@ CHANGE_RULES: tuple[Rule, ...] = (
         at=("spec.kafka.storage",),
         cel="self == oldSelf",
         message="the size of an existing lab's disks cannot change: make a new lab",
-        check=_fixed("spec.kafka.storage", lambda spec: spec.kafka.storage),
+        check=fixed("spec.kafka.storage", lambda spec: spec.kafka.storage),
     ),
     Rule(
         id="influxdb-storage-fixed",
         at=("spec.influxdb.storage",),
         cel="self == oldSelf",
         message="the size of an existing lab's disks cannot change: make a new lab",
-        check=_fixed("spec.influxdb.storage", lambda spec: spec.influxdb.storage),
+        check=fixed("spec.influxdb.storage", lambda spec: spec.influxdb.storage),
     ),
     Rule(
         id="kafka-storage-class-fixed",
@@ -134,7 +136,7 @@ CHANGE_RULES: tuple[Rule, ...] = (
         field_path=".storageClassName",
         cel=CEL_SAME_CLASS,
         message="the StorageClass of an existing lab cannot change: make a new lab",
-        check=_fixed("spec.kafka.storageClassName", lambda spec: spec.kafka.storage_class_name),
+        check=fixed("spec.kafka.storageClassName", lambda spec: spec.kafka.storage_class_name),
     ),
     Rule(
         id="influxdb-storage-class-fixed",
@@ -142,7 +144,7 @@ CHANGE_RULES: tuple[Rule, ...] = (
         field_path=".storageClassName",
         cel=CEL_SAME_CLASS,
         message="the StorageClass of an existing lab cannot change: make a new lab",
-        check=_fixed(
+        check=fixed(
             "spec.influxdb.storageClassName", lambda spec: spec.influxdb.storage_class_name
         ),
     ),
@@ -151,13 +153,13 @@ CHANGE_RULES: tuple[Rule, ...] = (
         at=("spec.influxdb.org",),
         cel="self == oldSelf",
         message="the organisation of an existing lab cannot change: make a new lab",
-        check=_fixed("spec.influxdb.org", lambda spec: spec.influxdb.org),
+        check=fixed("spec.influxdb.org", lambda spec: spec.influxdb.org),
     ),
     Rule(
         id="bucket-fixed",
         at=("spec.influxdb.bucket",),
         cel="self == oldSelf",
         message="the bucket of an existing lab cannot change: make a new lab",
-        check=_fixed("spec.influxdb.bucket", lambda spec: spec.influxdb.bucket),
+        check=fixed("spec.influxdb.bucket", lambda spec: spec.influxdb.bucket),
     ),
 )

@@ -49,7 +49,7 @@ TOPIC_NAMES = (
 )
 
 
-def _failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
+def failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
     """The check that gives every value at `paths` that is set and not `fine`."""
 
     def check(case: Case) -> Iterator[str]:
@@ -62,16 +62,17 @@ def _failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
     return check
 
 
-def _matches(what: str, pattern: str) -> str:
+def matches(what: str, pattern: str) -> str:
     """CEL for `what` having the format; a backslash in a CEL string is written twice."""
     escaped = pattern.replace("\\", "\\\\")
     return f"{what}.matches('{escaped}')"
 
 
-def _format(id_: str, pattern: str, message: str, *at: str) -> Rule:
+def format_rule(id_: str, pattern: str, message: str, *at: str) -> Rule:
+    """The rule that every value at these places has one format."""
     fine: Callable[[Any], bool] = lambda text: units.fits(pattern, text)  # noqa: E731
     return Rule(
-        id=id_, at=at, cel=_matches("self", pattern), message=message, check=_failing(at, fine)
+        id=id_, at=at, cel=matches("self", pattern), message=message, check=failing(at, fine)
     )
 
 
@@ -104,23 +105,23 @@ FIELD_RULES: tuple[Rule, ...] = (
         cel=f"self.matches('{units.TOPIC}') && self != '.' && self != '..'",
         message="a topic's name has 1 to 249 letters without accent, digits, '.', '_' or '-', and "
         "is not '.' or '..'",
-        check=_failing(TOPIC_NAMES, _legal_topic),
+        check=failing(TOPIC_NAMES, _legal_topic),
     ),
     Rule(
         id="topic-name-not-reserved",
         at=TOPIC_NAMES,
         cel="!self.startsWith('__')",
         message="topic names that begin with '__' are Kafka's own",
-        check=_failing(TOPIC_NAMES, lambda name: not name.startswith("__")),
+        check=failing(TOPIC_NAMES, lambda name: not name.startswith("__")),
     ),
     Rule(
         id="config-plain",
         at=CONFIGS,
-        cel=f"self.all(k, {_matches('k', units.CONFIG_KEY)} && "
-        f"{_matches('self[k]', units.CONFIG_VALUE)})",
+        cel=f"self.all(k, {matches('k', units.CONFIG_KEY)} && "
+        f"{matches('self[k]', units.CONFIG_VALUE)})",
         message="a property is a name in small letters, such as retention.ms, with a value on one "
         "line, without accents and backslashes",
-        check=_failing(CONFIGS, _plain_config),
+        check=failing(CONFIGS, _plain_config),
     ),
     Rule(
         id="config-not-owned",
@@ -129,55 +130,55 @@ FIELD_RULES: tuple[Rule, ...] = (
         message="the operator sets listeners, ids, roles, directories, security and the "
         "replication of Kafka's own topics itself (listeners, node.id, process.roles, log.dirs, "
         "controller.*, ...): take these properties out",
-        check=_failing(("spec.kafka.config",), _not_owned),
+        check=failing(("spec.kafka.config",), _not_owned),
     ),
-    _format(
+    format_rule(
         "storage-format",
         units.STORAGE,
         "a disk size is a whole number and a unit, at least 100Mi: 500Mi, 1Gi, 20Gi",
         "spec.kafka.storage",
         "spec.influxdb.storage",
     ),
-    _format(
+    format_rule(
         "storage-class-format",
         units.DNS_SUBDOMAIN,
         "the name of a StorageClass has small letters, digits, '-' and '.'",
         "spec.kafka.storageClassName",
         "spec.influxdb.storageClassName",
     ),
-    _format(
+    format_rule(
         "influxdb-name-format",
         units.INFLUX_NAME,
         "use letters without accent, digits, '.', '_' and '-', beginning with a letter or a digit",
         "spec.influxdb.org",
         "spec.influxdb.bucket",
     ),
-    _format(
+    format_rule(
         "retention-format",
         units.RETENTION,
         "write a whole number and one unit without a space: 90m, 36h, 7d or 2w, at least one "
         "hour; 0 keeps points for ever",
         "spec.influxdb.retention",
     ),
-    _format(
+    format_rule(
         "alert-name-format",
         units.DNS_LABEL,
         "an alert's name has small letters, digits and '-', and begins with a letter",
         "spec.influxdb.alerts[].name",
     ),
-    _format(
+    format_rule(
         "alert-interval-format",
         units.INTERVAL,
         "write a whole number and one unit without a space: 10s, 5m or 1h",
         "spec.influxdb.alerts[].every",
     ),
-    _format(
+    format_rule(
         "rate-format",
         units.RATE,
         "write a whole number of points, then /s or /min: 1000/s, 600/min",
         "spec.inject.rate",
     ),
-    _format(
+    format_rule(
         "cpu-format",
         units.CPU,
         "write whole cores or thousandths of a core: 1, 250m",
@@ -185,14 +186,14 @@ FIELD_RULES: tuple[Rule, ...] = (
         "spec.influxdb.resources.cpu",
         "spec.telegraf.resources.cpu",
     ),
-    _format(
+    format_rule(
         "memory-format",
         units.MEMORY,
         "write a whole number, then Mi or Gi, at least 64Mi: 512Mi, 2Gi",
         "spec.influxdb.resources.memory",
         "spec.telegraf.resources.memory",
     ),
-    _format(
+    format_rule(
         "broker-memory-format",
         units.BROKER_MEMORY,
         "write a whole number, then Mi or Gi, at least 384Mi: Kafka's JVM needs that to start",

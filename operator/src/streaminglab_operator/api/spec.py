@@ -11,9 +11,23 @@ from typing import Literal
 from pydantic import Field
 
 from streaminglab_operator.api.base import SpecModel
+from streaminglab_operator.api.spec_access import AccessSpec
+from streaminglab_operator.api.spec_connect import ConnectSpec
 from streaminglab_operator.api.spec_influxdb import InfluxDBSpec
 from streaminglab_operator.api.spec_kafka import KafkaSpec
 from streaminglab_operator.api.spec_parts import ResourceSpec, TopicName
+from streaminglab_operator.api.spec_services import (
+    DbtSpec,
+    GrafanaSpec,
+    JupyterSpec,
+    KafkaUISpec,
+    KsqldbSpec,
+    MongodbSpec,
+    PostgresqlSpec,
+    SchemaRegistrySpec,
+    SftpSpec,
+    ToolboxSpec,
+)
 
 Profile = Literal["nano", "standard", "resilience"]
 
@@ -92,6 +106,11 @@ class StreamingLabSpec(SpecModel):
         default_factory=KafkaSpec,
         description="The Kafka cluster and its topics. Example: {brokers: 3, storage: 1Gi}",
     )
+    weather: bool = Field(
+        default=True,
+        description="Whether the lab has the weather: InfluxDB, Telegraf, the producer and the "
+        "injection. false leaves Kafka and the services that are asked for. Example: true",
+    )
     influxdb: InfluxDBSpec = Field(
         default_factory=InfluxDBSpec,
         description="The InfluxDB database, its bucket and its alerts. "
@@ -111,6 +130,55 @@ class StreamingLabSpec(SpecModel):
         default_factory=InjectSpec,
         description="The simulated weather written to InfluxDB. A change starts one more "
         "injection; points already written stay. Example: {stations: 5, rate: 10/s, points: 3000}",
+    )
+    connect: ConnectSpec | None = Field(
+        default=None,
+        description="Kafka Connect, its plugins and connectors. Unset: none. Example: {}",
+    )
+    kafka_ui: KafkaUISpec | None = Field(
+        default=None,
+        alias="kafkaUI",
+        description="kafka-ui, Kafka in a browser. Unset: none. Example: {}",
+    )
+    schema_registry: SchemaRegistrySpec | None = Field(
+        default=None,
+        description="A schema registry with Confluent's API. Unset: none. Example: {}",
+    )
+    ksqldb: KsqldbSpec | None = Field(
+        default=None,
+        description="ksqlDB, SQL over topics; under the Confluent Community Licence. Unset: none. "
+        "Example: {}",
+    )
+    postgresql: PostgresqlSpec | None = Field(
+        default=None,
+        description="A PostgreSQL database, called data-transform in the courses. Unset: none. "
+        "Example: {database: transform}",
+    )
+    mongodb: MongodbSpec | None = Field(
+        default=None,
+        description="A MongoDB database; under the SSPL. Unset: none. Example: {}",
+    )
+    sftp: SftpSpec | None = Field(
+        default=None,
+        description="An SFTP server whose folder Kafka Connect reads. Unset: none. Example: {}",
+    )
+    jupyter: JupyterSpec | None = Field(
+        default=None, description="JupyterLab with notebooks. Unset: none. Example: {}"
+    )
+    grafana: GrafanaSpec | None = Field(
+        default=None,
+        description="Grafana on the weather; under the AGPL-3.0. Unset: none. Example: {}",
+    )
+    toolbox: ToolboxSpec | None = Field(
+        default=None, description="A pod with command line tools. Unset: none. Example: {}"
+    )
+    dbt: DbtSpec | None = Field(
+        default=None,
+        description="dbt, run by messages on a topic; needs postgresql. Unset: none. Example: {}",
+    )
+    access: AccessSpec = Field(
+        default_factory=AccessSpec,
+        description="Who can reach the lab, and how. Example: {ingress: {domain: example.org}}",
     )
     retain_data: bool = Field(
         default=False,

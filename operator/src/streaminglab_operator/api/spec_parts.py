@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -12,6 +12,14 @@ from streaminglab_operator.api.base import SpecModel
 # The formats themselves are rules (api.rules), because a rule can say what to write instead.
 TopicName = Annotated[str, StringConstraints(min_length=1, max_length=249)]
 ConfigValue = Annotated[str, StringConstraints(max_length=512)]
+Quantity = Annotated[str, StringConstraints(max_length=16)]
+ResourceName = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+Host = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+
+
+def list_map(*keys: str) -> dict[str, Any]:
+    """Schema of a list whose items are told apart by some fields (server-side apply merges it)."""
+    return {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": list(keys)}
 
 
 class ResourceSpec(SpecModel):

@@ -29,6 +29,18 @@ BROKER_MEMORY = r"^((38[4-9]|39[0-9]|[4-9][0-9]{2}|[1-9][0-9]{3,5})Mi|[1-9][0-9]
 TOPIC = r"^[a-zA-Z0-9._-]{1,249}$"
 DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 DNS_SUBDOMAIN = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
+HOST = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"
+PLUGIN_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
+MAVEN = r"^[a-zA-Z0-9_.-]+(:[a-zA-Z0-9_.-]+){2,4}$"
+URL = r"^https?://[^ @\\\"']+$"
+SHA512 = r"^[0-9a-f]{128}$"
+IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
+JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"
+# PostgreSQL's and MongoDB's names, without the need of quotes in either.
+SQL_NAME = r"^[a-z_][a-z0-9_]*$"
+USER_NAME = r"^[a-z_][a-z0-9_-]*$"
+# A connector's own options know capitals (mongodb's, camel's), and hyphens.
+OPTION_KEY = r"^[a-zA-Z][a-zA-Z0-9._-]{0,127}$"
 INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
 # Printable ASCII without the backslash: in a properties file a line break would begin another
