@@ -14,7 +14,14 @@ from tools.artifacts import get
 
 ROOT = Path(__file__).resolve().parents[2]
 CHARTS = ROOT / "charts"
-OURS = ("kafka", "influxdb", "telegraf", "lab-job", "streaminglab-operator")
+SCHEMA = "values.schema.json"
+OURS = tuple(sorted(path.parent.name for path in CHARTS.glob(f"*/{SCHEMA}")))
+"""Every chart that can be installed: a new one is tested from its first day."""
+LABS = tuple(chart for chart in OURS if not chart.startswith("streaminglab"))
+"""The charts of a lab's parts."""
+WITH_PODS = tuple(
+    chart for chart in OURS if '"imagePullSecrets"' in (CHARTS / chart / SCHEMA).read_text()
+)
 NAMESPACE = "user-alice"
 POD_OWNERS = ("StatefulSet", "Deployment", "Job")
 

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.charts.support import Case, Manifest, manifests, only, render, rendered
+from tests.charts.support import WITH_PODS, Case, Manifest, manifests, only, render, rendered
 
 DNS = {("UDP", 53), ("TCP", 53), ("UDP", 5353), ("TCP", 5353)}
-LABS = ("kafka", "influxdb", "telegraf", "lab-job")
 
 
 def policy(chart: str, values: dict[str, Any] | None = None) -> Manifest:
@@ -91,7 +90,7 @@ def test_named_servers_replace_the_whole_namespace(chart: str) -> None:
     assert policy(chart)["egress"][1] == {"to": [{"podSelector": {}}]}
 
 
-@pytest.mark.parametrize("chart", LABS)
+@pytest.mark.parametrize("chart", WITH_PODS)
 def test_the_policy_can_be_left_out_for_a_cluster_that_has_its_own(chart: str) -> None:
     objects = render(chart, {"networkPolicy": {"enabled": False}})
     assert "NetworkPolicy" not in [o["kind"] for o in objects]

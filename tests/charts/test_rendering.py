@@ -2,8 +2,11 @@
 
 import re
 
+import yaml
+
 from tests.charts.support import (
     CHARTS,
+    LABS,
     NAMESPACE,
     Case,
     manifests,
@@ -22,6 +25,7 @@ LABELS = {
     "app.kubernetes.io/part-of",
     "app.kubernetes.io/managed-by",
 }
+ENDINGS = ("brokers", "workers", "drop")
 SELECTOR = {"app.kubernetes.io/instance", "app.kubernetes.io/component"}
 
 
@@ -72,7 +76,7 @@ def test_selectors_are_instance_and_component_and_match_the_pods(case: Case) -> 
 
 def test_values_for_labels_reach_every_object() -> None:
     values = {"managedBy": "somebody", "commonLabels": {"streaminglab.dev/lab": "meteo"}}
-    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+    for chart in LABS:
         for manifest in render(chart, values):
             labels = manifest["metadata"]["labels"]
             assert labels["app.kubernetes.io/managed-by"] == "somebody"
@@ -93,23 +97,24 @@ def test_no_object_is_a_hook(case: Case) -> None:
 
 def test_names_are_the_release_name_with_fixed_endings(case: Case) -> None:
     objects = [m for m in manifests(rendered(case)) if m["kind"] not in CLUSTER_KINDS]
-    aliases = {"kafka", "influxdb"}
+    values = yaml.safe_load(case.values.read_text()) if case.values else {}
+    known = {"meteo", f"{NAMESPACE}:meteo", values.get("aliasService")}
+    known |= {f"meteo-{ending}" for ending in ENDINGS}
     for manifest in objects:
         name = manifest["metadata"]["name"]
-        known = {"meteo", "meteo-brokers", f"{NAMESPACE}:meteo"} | aliases
         assert name in known, f"{manifest['kind']} {name}"
 
 
 def test_a_release_name_that_looks_like_a_number_stays_a_name() -> None:
-    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+    for chart in LABS:
         for manifest in manifests(template(chart, {}, release="123")):
-            assert manifest["metadata"]["name"] in {"123", "123-brokers"}
+            assert manifest["metadata"]["name"] in {"123", *(f"123-{e}" for e in ENDINGS)}
             assert manifest["metadata"]["labels"]["app.kubernetes.io/instance"] == "123"
 
 
 def test_the_release_name_can_be_replaced_after_rendering() -> None:
     """The operator renders once with a placeholder and puts each lab's name in."""
-    for chart in ("kafka", "influxdb", "telegraf", "lab-job"):
+    for chart in LABS:
         values = {"clusterId": "MkU3OEVBNTcwNTJENDM2Qg"} if chart == "kafka" else {}
         placeholder = _without_checksum(template(chart, values, release="placeholder-x"))
         assert placeholder.replace("placeholder-x", "meteo") == _without_checksum(
