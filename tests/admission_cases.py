@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.admission_cases_services import BAD_SERVICES, GOOD_SERVICE_CHANGES
+
 
 @dataclass(frozen=True)
 class BadCase:
@@ -165,6 +167,7 @@ BAD: tuple[BadCase, ...] = (
     ),
     BadCase("org-fixed", "spec.influxdb.org", {"influxdb": {"org": "other"}}, old={}),
     BadCase("bucket-fixed", "spec.influxdb.bucket", {"influxdb": {"bucket": "other"}}, old={}),
+    *(BadCase(rule, path, new, old) for rule, path, new, old in BAD_SERVICES),
 )
 
 # Refused by types and bounds alone, without a rule; the last one only by strict validation.
@@ -200,4 +203,5 @@ GOOD_CHANGES: tuple[GoodChange, ...] = (
     GoodChange("an alert", _alert(above=35)),
     GoodChange("another injection", {"inject": {"points": 10, "seed": 1}}),
     GoodChange("another producer topic", {"producer": {"topic": "weather-2"}}),
+    *(GoodChange(what, new, old) for what, new, old in GOOD_SERVICE_CHANGES),
 )

@@ -138,7 +138,7 @@ class StreamingLabSpec(SpecModel):
     kafka_ui: KafkaUISpec | None = Field(
         default=None,
         alias="kafkaUI",
-        description="kafka-ui, Kafka in a browser. Unset: none. Example: {}",
+        description="Kafka in a browser: kafka-ui. Unset: none. Example: {}",
     )
     schema_registry: SchemaRegistrySpec | None = Field(
         default=None,
@@ -146,7 +146,7 @@ class StreamingLabSpec(SpecModel):
     )
     ksqldb: KsqldbSpec | None = Field(
         default=None,
-        description="ksqlDB, SQL over topics; under the Confluent Community Licence. Unset: none. "
+        description="SQL over topics: ksqlDB, under the Confluent Community Licence. Unset: none. "
         "Example: {}",
     )
     postgresql: PostgresqlSpec | None = Field(
@@ -174,7 +174,8 @@ class StreamingLabSpec(SpecModel):
     )
     dbt: DbtSpec | None = Field(
         default=None,
-        description="dbt, run by messages on a topic; needs postgresql. Unset: none. Example: {}",
+        description="Runs of dbt, started by messages on a topic; needs postgresql. Unset: none. "
+        "Example: {}",
     )
     access: AccessSpec = Field(
         default_factory=AccessSpec,

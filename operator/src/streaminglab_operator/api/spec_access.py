@@ -64,9 +64,14 @@ class IngressSpec(SpecModel):
     annotations: dict[str, AnnotationValue] = Field(
         default_factory=dict,
         max_length=16,
-        description="Annotations of the Ingress object, for its controller.",
+        description="Annotations of the Ingress object, for its controller. "
+        "Example: {nginx.org/websocket-services: meteo-jupyter}",
     )
-    hosts: HostsSpec = Field(default_factory=HostsSpec, description="Host names, where needed.")
+    hosts: HostsSpec = Field(
+        default_factory=HostsSpec,
+        description="Host names, where the usual ones do not fit. "
+        "Example: {kafkaUI: liveconnect-wk1.example.org}",
+    )
 
 
 class GatewaySpec(SpecModel):

@@ -57,7 +57,8 @@ class PluginSpec(SpecModel):
     sha512: str | None = Field(
         default=None,
         max_length=128,
-        description="Checksum of the downloaded file, 128 hexadecimal digits.",
+        description="Checksum of the downloaded file, 128 hexadecimal digits. "
+        "Example: what `sha512sum plugin-1.0.zip` prints first",
     )
 
 
@@ -79,7 +80,7 @@ class ConnectorSpec(SpecModel):
     )
     state: ConnectorState = Field(
         default="running",
-        description="running, paused (tasks idle) or stopped (tasks ended, offsets kept). "
+        description="One of running, paused (tasks idle) or stopped (tasks ended, offsets kept). "
         "Example: running",
     )
     config: dict[str, ConnectorValue] = Field(
@@ -110,7 +111,8 @@ class ConnectSpec(SpecModel):
         max_length=MAX_CONNECTORS,
         json_schema_extra=list_map("name"),
         description="Connectors that must run. Those made by REST or in kafka-ui are left alone, "
-        "and listed in the status as unmanaged.",
+        "and listed in the status as unmanaged. Example: [{name: lines, class: "
+        "org.apache.kafka.connect.file.FileStreamSinkConnector, config: {topics: weather}}]",
     )
     secrets: list[ResourceName] = Field(
         default_factory=list,

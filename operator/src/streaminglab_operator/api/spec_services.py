@@ -109,7 +109,8 @@ class SftpSpec(StoredSpec):
     authorized_keys: list[PublicKey] = Field(
         default_factory=list,
         max_length=16,
-        description="Public keys that may log in too, one line each, as in authorized_keys.",
+        description="Public keys that may log in too, one line each, as in authorized_keys. "
+        "Example: [ssh-ed25519 AAAA... me@laptop]",
     )
 
 
