@@ -123,7 +123,7 @@ async def _in_sync(settings: Settings, api: Api, store: Store, informers: list[I
 async def _kopf(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     await kopf.operator(
         registry=handlers.registry(store),
-        settings=handlers.settings(),
+        settings=handlers.settings(limited=bool(settings.watch_namespaces)),
         standalone=True,
         # kopf would ask the system for a user name, which a bare uid has not.
         identity=socket.gethostname(),  # type: ignore[arg-type]

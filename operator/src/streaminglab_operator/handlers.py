@@ -33,12 +33,14 @@ def registry(store: Store) -> kopf.OperatorRegistry:
     return handlers
 
 
-def settings() -> kopf.OperatorSettings:
-    """kopf's defaults that hurt, set on purpose.
+def settings(*, limited: bool = False) -> kopf.OperatorSettings:
+    """kopf's defaults that hurt, set on purpose. ``limited``: to namespaces named in advance.
 
     - no Events for every handler call (one API write each)
     - no peering: one writer is held by a Lease, where equal priorities would freeze both
     - a watch that is silent for longer than the API server's bookmarks is made anew
+    - no scan for namespaces and CRDs where neither may be listed: each refusal is tried again for
+      about a minute, and no lab is heard of before
     """
     chosen = kopf.OperatorSettings()
     chosen.posting.enabled = False
@@ -48,4 +50,5 @@ def settings() -> kopf.OperatorSettings:
     chosen.watching.reconnect_backoff = 1.0
     chosen.networking.request_timeout = 30
     chosen.networking.connect_timeout = 5
+    chosen.scanning.disabled = limited
     return chosen

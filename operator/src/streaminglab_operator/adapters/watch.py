@@ -1,8 +1,9 @@
 """Informers: one watch per kind for the whole cluster, never one per lab.
 
 The list-then-watch protocol of the Kubernetes API (API concepts, "Efficient detection of
-changes"). kopf is not used for children, because it filters by label only after everything of a
-kind in the cluster has been received and parsed.
+changes"). kopf is not used for children: it always receives whole objects where the metadata is
+enough, runs a task for each of them, and does not say when a full list is complete (what was
+deleted while nobody watched is known only then).
 """
 
 import asyncio
