@@ -19,7 +19,7 @@ lab: venv ## Bring up a lab and wait until its data is verified (LAB=examples/la
 lab-down: venv ## Remove the lab, and the cluster if we made it
 	@$(PY) -m tools.lab down --file $(LAB) --namespace $(LAB_NAMESPACE)
 
-records: venv ## Print the last five weather records from Kafka
+records: venv ## Print the five newest weather records from Kafka
 	@$(PY) -m tools.lab records --file $(LAB) --namespace $(LAB_NAMESPACE)
 
 influx: venv ## Open InfluxDB's API on localhost:8086, until Ctrl-C

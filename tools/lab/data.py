@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.cluster import kubectl
 
+NEWEST = 5
 _CONSUME = (
-    "/opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 --topic {topic} "
-    "--from-beginning --timeout-ms 4000 --property print.key=true 2>/dev/null | tail -n 5"
+    "/opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server {bootstrap} --topic {topic} "
+    "--from-beginning --timeout-ms 4000 --property print.key=true "
+    "--property print.timestamp=true --property print.partition=true 2>/dev/null"
+)
+# A topic is read partition by partition, so its newest records are not the last ones read. The
+# last few of every partition are handed on; among them are the newest of all.
+_LAST_OF_EACH = (
+    "awk -F'\\t' '{{ n[$2]++; last[$2, n[$2] % {count}] = $0 }} "
+    "END {{ for (i in last) print last[i] }}'"
 )
 
 
 def records(config: Path, namespace: str, lab: str, topic: str) -> int:
-    """Print the last five records of a topic, key first, with the broker's own console tool."""
+    """Print the newest records of a topic, key first, with the broker's own console tool."""
     bootstrap = f"{lab}-kafka-0.{lab}-kafka-brokers.{namespace}.svc:9092"
-    script = _CONSUME.format(topic=topic).replace("localhost:9092", bootstrap)
+    consume = _CONSUME.format(bootstrap=bootstrap, topic=topic)
+    script = f"{consume} | {_LAST_OF_EACH.format(count=NEWEST)}"
     command = [
         kubectl.program(), f"--kubeconfig={config}", "exec", "-n", namespace, f"{lab}-kafka-0",
         "-c", "kafka", "--", "env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m", "sh", "-c", script,
     ]  # fmt: skip
-    return subprocess.run(command, check=False).returncode
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    for line in newest(done.stdout.splitlines()):
+        print(line)
+    return done.returncode
+
+
+def newest(lines: Iterable[str], count: int = NEWEST) -> list[str]:
+    """The newest records, oldest of them first, as ``key<TAB>value``.
+
+    A line is ``CreateTime:<ms><TAB>Partition:<n><TAB>key<TAB>value``; others are left out.
+    """
+    timed = []
+    for line in lines:
+        head, _, rest = line.partition("\t")
+        _, _, record = rest.partition("\t")
+        milliseconds = head.rpartition(":")[2]
+        if milliseconds.isdigit():
+            timed.append((int(milliseconds), record))
+    return [record for _, record in sorted(timed, key=lambda item: item[0])[-count:]]
 
 
 def influx(config: Path, namespace: str, lab: str) -> int:
