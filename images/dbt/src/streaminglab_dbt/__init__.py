@@ -1,0 +1,1 @@
+"""Runs dbt when a message asks for it, and publishes what came of it."""

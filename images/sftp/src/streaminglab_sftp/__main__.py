@@ -1,0 +1,81 @@
+"""Serve until SIGTERM: `python3 -m streaminglab_sftp`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+import asyncssh
+
+from streaminglab_jobs import logs
+from streaminglab_sftp import hostkeys, settings, uploads
+from streaminglab_sftp.beneath import Folder
+from streaminglab_sftp.files import DropFolder
+from streaminglab_sftp.login import Login
+from streaminglab_sftp.settings import Settings, SettingsError
+from streaminglab_sftp.throttle import Throttle
+
+log = logging.getLogger("streaminglab_sftp")
+
+LOGIN_SECONDS = 30
+KEEPALIVE_SECONDS = 60
+EXIT_SETTINGS = 2
+
+
+async def listen(chosen: Settings) -> asyncssh.SSHAcceptor:
+    """Start to serve; port 0 takes any."""
+    throttle, folder = Throttle(), Folder(chosen.root)
+    return await asyncssh.create_server(
+        lambda: Login(chosen, throttle),
+        chosen.address,
+        chosen.port,
+        server_host_keys=hostkeys.load(chosen.host_key_dir),
+        sftp_factory=lambda channel: DropFolder(channel, folder),
+        # No session_factory: a shell, a command, scp, a terminal are refused by asyncssh, and so is
+        # each kind of forwarding, because Login allows none.
+        allow_scp=False,
+        agent_forwarding=False,
+        x11_forwarding=False,
+        line_editor=False,
+        gss_host=None,
+        login_timeout=LOGIN_SECONDS,
+        keepalive_interval=KEEPALIVE_SECONDS,
+    )
+
+
+async def serve(chosen: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    swept = uploads.sweep(chosen.root)
+    acceptor = await listen(chosen)
+    log.info(
+        "user %s may log in on port %d; host keys %s; %d unfinished uploads removed",
+        chosen.username, chosen.port,
+        ", ".join(key.get_fingerprint() for key in hostkeys.load(chosen.host_key_dir)), swept,
+    )  # fmt: skip
+    await stop.wait()
+    acceptor.close()
+    log.info("stopped")
+
+
+def main() -> int:
+    """2 when the settings cannot work."""
+    logs.setup("sftp")
+    logging.getLogger("asyncssh").setLevel(logging.ERROR)
+    # Connect, the same user, may have to move what is dropped here.
+    os.umask(0o007)
+    try:
+        asyncio.run(serve(settings.read()))
+    except SettingsError as error:
+        log.error(str(error))
+        return EXIT_SETTINGS
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
