@@ -34,14 +34,16 @@ class StartScript:
         path.write_text(f"#!/bin/sh\n{body}\n")
         path.chmod(0o755)
 
-    def run(self, ordinal: int, brokers: int, controllers: int) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, ordinal: int, brokers: int, controllers: int, more: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         env = {
             "PATH": f"{self.root}/bin:/usr/bin:/bin", "POD_NAME": f"my-lab-kafka-{ordinal}",
             "CLUSTER_ID": "-kU3OEVBNTcwNTJENDM2Qg", "BROKERS_DOMAIN": "my-lab-kafka-brokers.ns.svc",
             "BROKER_HEAP": "-Xmx256m", "BROKER_OPTIONS": "-Dbroker=yes",
             "KAFKA_HEAP_OPTS": "-Xmx96m",
             "BROKERS": str(brokers), "CONTROLLERS": str(controllers), "AGENT_PORT": "9404",
-            "DATA_DIR": f"{self.root}/data/kraft",
+            "DATA_DIR": f"{self.root}/data/kraft", **(more or {}),
         }  # fmt: skip
         return subprocess.run(
             ["/bin/sh", str(self.script)], env=env, capture_output=True, text=True, check=False
@@ -49,7 +51,7 @@ class StartScript:
 
     def properties(self) -> dict[str, str]:
         lines = (self.root / "run/server.properties").read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ common.networkPolicy: the edges of one component, and nothing else.
 Usage: {{ include "common.networkPolicy" (dict "root" $ "ports" (list 9092) "peers" (list 9092 9093)) }}
   ports   what clients may connect to (values networkPolicy.clients; empty = any pod of the namespace)
   peers   ports open between the component's own pods, both ways (Kafka's brokers)
+  anybody ports open to everybody, also from outside the cluster (Kafka's listeners for there)
   closed  true: with no networkPolicy.servers it connects to nobody (Kafka)
 Egress: values networkPolicy.servers (empty = any pod of the namespace), and DNS.
 
@@ -42,6 +43,11 @@ spec:
             matchLabels:
               {{- include "common.selectorLabels" $.root | nindent 14 }}
       ports:
+        {{- include "common.networkPorts" . | trim | nindent 8 }}
+    {{- end }}
+    {{- with .anybody }}
+    # No "from": an address range would not match the nodes, from which such connections come.
+    - ports:
         {{- include "common.networkPorts" . | trim | nindent 8 }}
     {{- end }}
   {{- end }}

@@ -3,9 +3,15 @@
 (3 replicas) could never be made; with three, one broker may be lost without losing a write. */}}
 {{- $factor := min $replicas 3 }}
 {{- $inSync := max 1 (sub $factor 1) }}
+{{- $outside := include "kafka.openListeners" . | splitList " " | compact }}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+{{- range $outside }},{{ . }}:SASL_PLAINTEXT{{ end }}
+{{- range $outside }}
+listener.name.{{ lower . }}.sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.{{ lower . }}.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+{{- end }}
 
 default.replication.factor={{ $factor }}
 min.insync.replicas={{ $inSync }}
