@@ -36,7 +36,7 @@ def test_the_library_is_a_link_so_that_there_is_no_second_copy(chart: str) -> No
     assert not link.readlink().is_absolute()
 
 
-@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf"])
+@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf", "postgresql", "mongodb"])
 def test_the_application_version_is_the_images_tag(chart: str) -> None:
     metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
     values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())

@@ -42,6 +42,18 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("streaminglab-operator", {"logLevel": "loud"}, "logLevel"),
     ("streaminglab-operator", {"images": {"nonsense": "x"}}, "images"),
     ("streaminglab-operator", {"watchNamespaces": ["Not A Name"]}, "watchNamespaces"),
+    ("postgresql", {"username": "postgres"}, "username"),
+    ("postgresql", {"database": 'x"; DROP'}, "database"),
+    ("postgresql", {"config": {"data_directory": "/tmp"}}, "/config/data_directory"),
+    ("postgresql", {"initSQL": {"inline": {"a.sh": "x"}}}, "initSQL/inline"),
+    ("mongodb", {"database": "admin"}, "database"),
+    ("sftp", {"username": "root"}, "username"),
+    ("sftp", {"authorizedKeys": ["no key"]}, "authorizedKeys"),
+    ("toolbox", {"env": {"A-B": "x"}}, "/env"),
+    ("toolbox", {"secretEnv": [{"name": "A", "secret": "s"}]}, "secretEnv"),
+    ("dbt", {"topics": {"commands": "no spaces"}}, "topics/commands"),
+    ("dbt", {"postgresql": {"port": 0}}, "postgresql/port"),
+    ("dbt", {"project": {"inline": {"../x": "y"}}}, "project/inline"),
     *(
         (chart, {"resources": {"limits": {"memory": "much"}}}, "resources/limits/memory")
         for chart in WITH_PODS

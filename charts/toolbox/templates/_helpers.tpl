@@ -1,0 +1,1 @@
+{{- define "chart.component" -}}toolbox{{- end }}
