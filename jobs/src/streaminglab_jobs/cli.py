@@ -1,4 +1,4 @@
-"""``streaminglab-jobs init|inject|producer|verify``: choose, run, say how it ended."""
+"""``streaminglab-jobs init|inject|producer|verify|plugins``: choose, run, say how it ended."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ from streaminglab_jobs import logs, outcome
 from streaminglab_jobs.errors import JobError, Stopped
 from streaminglab_jobs.stopping import EXIT_STOPPED, Stopping
 
-JOBS = ("init", "inject", "producer", "verify")
+JOBS = ("init", "inject", "producer", "verify", "plugins")
 USAGE = f"usage: streaminglab-jobs {'|'.join(JOBS)}"
 EXIT_USAGE = 2
 log = logging.getLogger(__name__)

@@ -160,7 +160,7 @@ TokenName = Literal[
     "influxdb-verify-token",
     "telegraf-token",
 ]
-M = TypeVar("M", bound=Job)
+M = TypeVar("M", bound=Model)
 
 
 def load(model: type[M]) -> M:

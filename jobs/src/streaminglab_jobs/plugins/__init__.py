@@ -1,0 +1,1 @@
+"""``plugins``: fetches Kafka Connect's declared plugins into the workers' volume, once."""
