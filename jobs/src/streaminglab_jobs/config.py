@@ -99,16 +99,42 @@ def _retention(seconds: int) -> int:
     return seconds
 
 
-class InitConfig(Common):
-    """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever."""
+class ScramUser(Model):
+    """Who may use Kafka's listeners for clients outside; the password is in a file."""
 
+    name: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9._-]+$")]
+    password_file: Annotated[str, Field(max_length=253, pattern=r"^[-_a-zA-Z0-9][-._a-zA-Z0-9]*$")]
+
+
+class InitConfig(Model):
+    """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever.
+
+    A lab without InfluxDB leaves ``influxdb`` out; then there are topics and users only.
+    """
+
+    influxdb: Influx | None = None
+    kafka: Kafka
     topics: list[Topic] = []
+    scram_users: list[ScramUser] = []
     bucket_retention_seconds: Annotated[int, AfterValidator(_retention)] = 604_800
     measurement: Name = "weather"
     replication: Replication | None = None
     alerts: list[Alert] = []
     alert_endpoint: AlertEndpoint | None = None
     timeout_seconds: Annotated[float, Field(gt=0)] = 300
+
+    @model_validator(mode="after")
+    def _has_influxdb_for_what_needs_it(self) -> "InitConfig":
+        if self.influxdb is None and (self.replication or self.alerts):
+            raise ValueError("'replication' and 'alerts' need 'influxdb'")
+        return self
+
+    @property
+    def influx(self) -> Influx:
+        """Where InfluxDB is, for the steps that are only taken where there is one."""
+        if self.influxdb is None:
+            raise ConfigError("config.json: influxdb: is missing")
+        return self.influxdb
 
 
 class InjectConfig(Job):
@@ -144,13 +170,17 @@ class VerifyTopics(Model):
 
 
 class VerifyConfig(Common):
-    """What ``verify`` compares. ``expectedPoints`` 0: an endless injection."""
+    """What ``verify`` compares. ``expectedPoints`` 0: an endless injection.
+
+    ``telegrafHealthUrl`` answers 200 when Telegraf holds no point for Kafka, 503 when it does.
+    """
 
     measurement: Name = "weather"
     topics: VerifyTopics = VerifyTopics()
     expected_points: Annotated[int, Field(ge=0)] = 3000
     timeout_seconds: Annotated[float, Field(gt=0)] = 120
     repair: bool = True
+    telegraf_health_url: Url | None = None
 
 
 TokenName = Literal[
@@ -190,6 +220,11 @@ def _path(location: tuple[int | str, ...]) -> str:
 
 
 def secret(name: TokenName) -> str:
+    """Read the file of one token. Raises ConfigError as ``secret_file``."""
+    return secret_file(name)
+
+
+def secret_file(name: str) -> str:
     """Read one secret file. Raises ConfigError naming the file, never its content."""
     path = Path(os.environ.get("STREAMINGLAB_SECRETS", SECRETS_PATH)) / name
     try:

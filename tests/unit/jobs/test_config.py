@@ -44,7 +44,7 @@ VERIFY = {
     "timeoutSeconds": 120,
     "repair": True,
 }
-MODELS: list[tuple[type[config.Job], dict[str, Any]]] = [
+MODELS: list[tuple[type[config.Model], dict[str, Any]]] = [
     (config.InitConfig, INIT),
     (config.InjectConfig, INJECT),
     (config.ProducerConfig, PRODUCER),
@@ -66,7 +66,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize(("model", "content"), MODELS)
 def test_the_whole_contract_is_read(
-    file: Path, model: type[config.Job], content: dict[str, Any]
+    file: Path, model: type[config.Model], content: dict[str, Any]
 ) -> None:
     file.write_text(json.dumps(content))
     assert json.loads(config.load(model).model_dump_json(by_alias=True)).keys() >= content.keys()
@@ -104,7 +104,7 @@ def test_the_whole_contract_is_read(
     ],
 )
 def test_a_wrong_field_is_named(
-    file: Path, model: type[config.Job], content: dict[str, Any], said: str
+    file: Path, model: type[config.Model], content: dict[str, Any], said: str
 ) -> None:
     file.write_text(json.dumps(content))
     with pytest.raises(ConfigError) as error:

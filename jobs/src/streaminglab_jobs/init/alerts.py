@@ -55,7 +55,7 @@ def check(settings: InitConfig, alert: Alert, org_id: str, direction: str) -> Js
     extreme = "max" if direction == "above" else "min"
     words = f"{alert.field} {direction} {threshold:g}"
     flux = (
-        f"from(bucket: {json.dumps(settings.influxdb.bucket)})\n"
+        f"from(bucket: {json.dumps(settings.influx.bucket)})\n"
         f"  |> range(start: -{alert.every})\n"
         f'  |> filter(fn: (r) => r["_measurement"] == {json.dumps(settings.measurement)})\n'
         f'  |> filter(fn: (r) => r["_field"] == {json.dumps(alert.field)})\n'

@@ -22,12 +22,12 @@ class Bucket(NamedTuple):
 
 def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
     """Find or make the bucket, set its retention; return it and, in words, what was done."""
-    name, wanted = settings.influxdb.bucket, settings.bucket_retention_seconds
+    name, wanted = settings.influx.bucket, settings.bucket_retention_seconds
     rules = retention_rules(wanted)
     try:
         found = _find(http, name)
         if found is None:
-            org_id = _org(http, settings.influxdb.org)
+            org_id = _org(http, settings.influx.org)
             body = {"orgID": org_id, "name": name, "retentionRules": rules}
             made = http.call("POST", "/api/v2/buckets", body=body)
             return Bucket(made["id"], org_id), f"bucket {name!r} made"

@@ -22,50 +22,56 @@ PROBE_SECONDS = 3.0
 def run(stopping: Stopping) -> int:
     """Run the job; 0 when all is as wanted."""
     settings = config.load(InitConfig)
-    token = config.secret("influxdb-init-token")
+    # Read before anything is made: a secret that is missing is said at once.
+    passwords = {u.name: config.secret_file(u.password_file) for u in settings.scram_users}
+    token = config.secret("influxdb-init-token") if settings.influxdb else ""
     telegraf_token = config.secret("telegraf-token") if settings.replication else ""
     patience = Patience(stopping, settings.timeout_seconds)
     began = time.monotonic()
-    http = InfluxHttp(settings.influxdb.url, token)
-    done = [_topics(settings, patience)]
-    where = "InfluxDB"
-    found, words = patience.insist(where, partial(bucket.ensure, http, settings))
-    done.append(_said(words))
-    done.append(
-        _said(
-            patience.insist(
-                where,
-                partial(
-                    replication.ensure,
-                    http,
-                    found,
-                    settings.influxdb.bucket,
-                    settings.replication,
-                    telegraf_token,
-                ),
-            )
-        )
-    )
-    done.append(_said(patience.insist(where, partial(alerts.ensure, http, found, settings))))
+    done = _in_kafka(settings, passwords, patience)
+    if settings.influxdb:
+        done += _in_influxdb(settings, (token, telegraf_token), patience)
     if settings.replication:
         url = settings.replication.url
         patience.insist("Telegraf", partial(_answers, url))
-    message = f"done in {time.monotonic() - began:.1f} s: {len(settings.topics)} topics, " + (
-        "; ".join(done[1:])
-    )
+    message = f"done in {time.monotonic() - began:.1f} s: {'; '.join(done)}"
     log.info(message, extra={"topics": len(settings.topics), "alerts": len(settings.alerts)})
     outcome.write({"topics": len(settings.topics), "message": message})
     return 0
 
 
-def _topics(settings: InitConfig, patience: Patience) -> str:
+def _in_kafka(settings: InitConfig, passwords: dict[str, str], patience: Patience) -> list[str]:
     from streaminglab_jobs.init.topics import Topics  # noqa: PLC0415
+    from streaminglab_jobs.init.users import Users  # noqa: PLC0415
 
-    topics = Topics(clients.admin(settings.kafka.bootstrap_servers))
+    admin = clients.admin(settings.kafka.bootstrap_servers)
+    topics, users = Topics(admin), Users(admin)
     where = f"Kafka at {settings.kafka.bootstrap_servers}"
     for wanted in settings.topics:
         _said(patience.insist(where, partial(topics.ensure, wanted)))
-    return f"{len(settings.topics)} topics"
+    done = [f"{len(settings.topics)} topics"]
+    for name, password in passwords.items():
+        done.append(_said(patience.insist(where, partial(users.ensure, name, password))))
+    return done
+
+
+def _in_influxdb(settings: InitConfig, tokens: tuple[str, str], patience: Patience) -> list[str]:
+    """Bucket, replication and alerts; ``tokens`` are init's own and Telegraf's."""
+    own_token, telegraf_token = tokens
+    http = InfluxHttp(settings.influx.url, own_token)
+    where = "InfluxDB"
+    found, words = patience.insist(where, partial(bucket.ensure, http, settings))
+    stream = partial(
+        replication.ensure,
+        http,
+        found,
+        settings.influx.bucket,
+        settings.replication,
+        telegraf_token,
+    )
+    done = [_said(words), _said(patience.insist(where, stream))]
+    done.append(_said(patience.insist(where, partial(alerts.ensure, http, found, settings))))
+    return done
 
 
 def _said(words: str) -> str:

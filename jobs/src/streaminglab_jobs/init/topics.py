@@ -1,7 +1,6 @@
 """Topics as the lab wants them: made, grown, configured; what cannot be changed is said."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
@@ -18,22 +17,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 from streaminglab_jobs.config import Topic
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_jobs.errors import JobError
+from streaminglab_jobs.init.answers import TIMEOUT_SECONDS, answer
 from streaminglab_jobs.kafka.clients import sorted_error
 
-TIMEOUT_SECONDS = 15.0
 log = logging.getLogger(__name__)
-
-# Answers that say "this can never work as asked"; everything else is tried again.
-_WRONG_REQUEST = frozenset(
-    {
-        KafkaError.INVALID_CONFIG,
-        KafkaError.INVALID_REQUEST,
-        KafkaError.INVALID_PARTITIONS,
-        KafkaError.POLICY_VIOLATION,
-        KafkaError.TOPIC_EXCEPTION,
-    }
-)
 
 
 class Topics:
@@ -73,7 +61,7 @@ class Topics:
             replication_factor=wanted.replication_factor,
             config=dict(wanted.config),
         )
-        self._wait(
+        answer(
             lambda: self._admin.create_topics([new], operation_timeout=TIMEOUT_SECONDS),
             f"making topic {wanted.name!r} with replication factor {wanted.replication_factor}",
             ignore=KafkaError.TOPIC_ALREADY_EXISTS,
@@ -95,7 +83,7 @@ class Topics:
         if have == wanted.partitions:
             return []
         more = NewPartitions(wanted.name, wanted.partitions)
-        self._wait(
+        answer(
             lambda: self._admin.create_partitions([more], operation_timeout=TIMEOUT_SECONDS),
             f"adding partitions to topic {wanted.name!r}",
         )
@@ -107,7 +95,7 @@ class Topics:
             return []
         resource = ConfigResource(ResourceType.TOPIC, wanted.name)
         doing = f"configuring topic {wanted.name!r}"
-        now = self._wait(lambda: self._admin.describe_configs([resource]), doing)
+        now = answer(lambda: self._admin.describe_configs([resource]), doing)
         differing = {k: v for k, v in wanted.config.items() if k not in now or now[k].value != v}
         if not differing:
             return []
@@ -119,22 +107,5 @@ class Topics:
                 for k, v in differing.items()
             ],
         )
-        self._wait(lambda: self._admin.incremental_alter_configs([change]), doing)
+        answer(lambda: self._admin.incremental_alter_configs([change]), doing)
         return [f"{k} set to {v}" for k, v in sorted(differing.items())]
-
-    def _wait(
-        self, request: Callable[[], dict[Any, Any]], doing: str, ignore: int | None = None
-    ) -> Any:
-        """Send a request for one thing and wait for its answer."""
-        try:
-            (future,) = request().values()
-            return future.result(timeout=TIMEOUT_SECONDS * 2)
-        except KafkaException as error:
-            code = error.args[0].code()
-            if code == ignore:
-                return None
-            if code in _WRONG_REQUEST:
-                raise JobError(f"Kafka refuses {doing}: {error.args[0].str()}") from error
-            raise sorted_error(error, doing) from error
-        except TimeoutError as error:
-            raise Unavailable(f"Kafka, {doing}: no answer in time") from error
