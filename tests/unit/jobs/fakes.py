@@ -92,6 +92,8 @@ class FakeInflux(InfluxHttp):
             values = [[t, *(f.get(s) for s in selected)] for t, f in found]
             if "last(" in statement:
                 values = [v for v in values if v[1] is not None][-1:]
+            if "first(" in statement:
+                values = [v for v in values if v[1] is not None][:1]
             values = [v for v in values if any(x is not None for x in v[1:])]
             if values:
                 series.append({"tags": {"station": station}, "values": values})

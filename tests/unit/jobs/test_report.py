@@ -1,14 +1,16 @@
 """The verdict: its numbers, its words, its window."""
 
 import json
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from streaminglab_jobs import outcome
 from streaminglab_jobs.points import SECOND, Point
-from streaminglab_jobs.verify.report import Compared, build
+from streaminglab_jobs.verify.report import Compared, Counts, build
 from streaminglab_jobs.verify.tally import Tally, Window
-from streaminglab_jobs.verify.window import LATEST, MARGIN, WATERMARK, find_window
+from streaminglab_jobs.verify.window import LATEST, MARGIN, WATERMARK, Kept, find_window, span
 
 EVER = Window(0, LATEST)
 
@@ -24,13 +26,15 @@ def tally(numbers: list[int], window: Window = EVER) -> Tally:
     return result
 
 
-def report(influx: Tally, producer: Tally, telegraf: Tally, expected: int = 4) -> dict[str, object]:
+def report(
+    influx: Tally, producer: Tally, telegraf: Tally, expected: int = 4, window: Window = EVER
+) -> dict[str, object]:
     places = {"producer": ("weather", producer), "telegraf": ("weather-telegraf", telegraf)}
     compared = {
         name: Compared(topic, found, influx.difference(found))
         for name, (topic, found) in places.items()
     }
-    return build(influx, compared, 0, expected, 0)
+    return build(influx, compared, Counts(expected), window)
 
 
 def test_equal_places_are_verified_with_their_counts() -> None:
@@ -41,6 +45,7 @@ def test_equal_places_are_verified_with_their_counts() -> None:
         "telegraf": 4,
         "alerts": 0,
         "expected": 4,
+        "older": 0,
         "missing": {"producer": 0, "telegraf": 0},
         "unexpected": {"producer": 0, "telegraf": 0},
         "duplicates": {"producer": 0, "telegraf": 0},
@@ -91,10 +96,65 @@ def test_points_of_an_earlier_injection_do_not_harm() -> None:
     assert report(tally(numbers), tally(numbers), tally(numbers))["verified"] is True
 
 
-def test_points_that_a_topic_has_deleted_count_as_expected_but_are_not_compared() -> None:
-    late = Window(3, LATEST)
-    found = report(tally([1, 2, 3, 4], late), tally([3, 4], late), tally([2, 3, 4], late))
-    assert (found["verified"], found["influxdb"], found["telegraf"]) == (True, 2, 2)
+class TestOlderThanWhatIsKept:
+    TOPIC = Window(3, LATEST, "topic 'weather' keeps records")
+    EXPIRED = Window(3, LATEST, "InfluxDB keeps points (1 h)", expired=True)
+
+    def test_points_that_a_topic_has_deleted_count_as_expected_but_are_not_compared(self) -> None:
+        found = report(
+            tally([1, 2, 3, 4], self.TOPIC), tally([3, 4], self.TOPIC),
+            tally([2, 3, 4], self.TOPIC), window=self.TOPIC,
+        )  # fmt: skip
+        assert (found["verified"], found["influxdb"], found["telegraf"]) == (True, 2, 2)
+        assert found["older"] == 2
+        assert str(found["message"]).endswith(
+            "; 2 of 4 points are older than topic 'weather' keeps records and not compared"
+        )
+
+    def test_a_topic_that_has_deleted_all_leaves_nothing_to_compare(self) -> None:
+        late = self.TOPIC._replace(low=9)
+        found = report(tally([1, 2, 3, 4], late), tally([], late), tally([], late), window=late)
+        assert found["verified"] is True
+        assert found["message"] == (
+            "there is nothing left to compare; "
+            "4 of 4 points are older than topic 'weather' keeps records and not compared"
+        )
+
+    def test_points_that_influxdb_has_deleted_need_not_be_there(self) -> None:
+        found = report(
+            tally([3, 4], self.EXPIRED), tally([1, 2, 3, 4], self.EXPIRED),
+            tally([2, 3, 4], self.EXPIRED), window=self.EXPIRED,
+        )  # fmt: skip
+        assert (found["verified"], found["influxdb"], found["older"]) == (True, 2, 2)
+        assert found["message"] == (
+            "InfluxDB and 'weather' and 'weather-telegraf' hold the same 2 points, each once; "
+            "2 of 4 points are older than InfluxDB keeps points (1 h) and not compared"
+        )
+
+    def test_when_all_have_expired_the_lab_is_as_it_must_be(self) -> None:
+        nothing = tally([], self.EXPIRED)
+        found = report(nothing, tally([1, 2], self.EXPIRED), nothing, window=self.EXPIRED)
+        assert (found["verified"], found["older"]) == (True, 4)
+        assert str(found["message"]).startswith("there is nothing left to compare; 4 of 4 points")
+
+    def test_what_must_still_be_there_is_still_compared(self) -> None:
+        found = report(
+            tally([3, 4], self.EXPIRED), tally([4], self.EXPIRED), tally([3, 4], self.EXPIRED),
+            window=self.EXPIRED,
+        )  # fmt: skip
+        assert found["verified"] is False
+        assert str(found["message"]).startswith("topic 'weather' misses 1 of InfluxDB's 2 points")
+
+    def test_records_of_a_lost_influxdb_are_named_and_not_compared(self) -> None:
+        since = Window(5, LATEST, "the oldest point in InfluxDB")
+        new, all_of_them = [5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, 8]
+        found = report(
+            tally(new, since), tally(all_of_them, since), tally(new, since), window=since
+        )
+        assert found["verified"] is True
+        assert str(found["message"]).endswith(
+            "; 4 records of 'weather' are older than the oldest point in InfluxDB and not compared"
+        )
 
 
 @pytest.mark.parametrize("expected", [0, 4])
@@ -110,18 +170,49 @@ class TestWindow:
     NOW = 1_760_000_000 * SECOND
 
     def test_without_retention_everything_is_compared(self) -> None:
-        assert find_window(self.NOW, None, [0, 0], LATEST) == (0, LATEST)
-        assert find_window(self.NOW, {"retentionRules": []}, [0], LATEST) == (0, LATEST)
+        assert find_window(self.NOW, None, Kept(), LATEST) == Window(0, LATEST)
+        assert find_window(self.NOW, {"retentionRules": []}, Kept(), LATEST) == Window(0, LATEST)
 
-    def test_the_shorter_retention_decides(self) -> None:
-        bucket = {"retentionRules": [{"type": "expire", "everySeconds": 3600}]}
+    def bucket(self, age: int) -> dict[str, object]:
+        """A bucket that keeps an hour, made so many seconds ago."""
+        made = datetime.fromtimestamp(self.NOW // SECOND - age, UTC).isoformat()
+        return {
+            "createdAt": made.replace("+00:00", ".123456789Z"),
+            "retentionRules": [{"type": "expire", "everySeconds": 3600}],
+        }
+
+    def find(self, age: int = 7200, **kept: Any) -> Window:
+        return find_window(self.NOW, self.bucket(age), Kept(**kept), LATEST)
+
+    def test_the_latest_beginning_decides_and_is_said(self) -> None:
         hour_ago = self.NOW - 3600 * SECOND + MARGIN
-        assert find_window(self.NOW, bucket, [5], LATEST).low == hour_ago
-        assert find_window(self.NOW, bucket, [5, self.NOW - 7], LATEST).low == self.NOW - 7
+        assert self.find(oldest=1)[:3] == (hour_ago, LATEST, "InfluxDB keeps points (1 h)")
+        late = self.NOW - 7
+        topic = self.find(topics={"weather": late, "weather-telegraf": 5})
+        assert (topic.low, topic.since) == (late, "topic 'weather' keeps records")
+        lost = self.find(oldest=late)
+        assert (lost.low, lost.since) == (late, "the oldest point in InfluxDB")
+
+    def test_points_can_have_expired_only_where_bucket_and_injection_are_older(self) -> None:
+        old, young = self.NOW - 7200 * SECOND, self.NOW - 60 * SECOND
+        assert self.find().expired
+        assert self.find(oldest=old, started=old).expired
+        assert not self.find(age=1800).expired
+        assert not self.find(started=young).expired
+        assert not find_window(self.NOW, None, Kept(), LATEST).expired
+
+    def test_a_gap_after_the_retentions_end_is_a_loss(self) -> None:
+        assert not self.find(oldest=self.NOW - 60 * SECOND).expired
+
+    @pytest.mark.parametrize(
+        ("seconds", "said"), [(604_800, "7 d"), (3600, "1 h"), (5400, "90 min"), (3661, "3661 s")]
+    )
+    def test_a_span_is_said_as_people_do(self, seconds: int, said: str) -> None:
+        assert span(seconds) == said
 
     def test_an_endless_injection_is_compared_up_to_its_watermark(self) -> None:
-        assert find_window(self.NOW, None, [0], self.NOW - 5).high == self.NOW - 5 - WATERMARK
-        assert find_window(self.NOW, None, [0], self.NOW + 10**12).high == self.NOW - WATERMARK
+        assert find_window(self.NOW, None, Kept(), self.NOW - 5).high == self.NOW - 5 - WATERMARK
+        assert find_window(self.NOW, None, Kept(), self.NOW + 10**12).high == self.NOW - WATERMARK
 
 
 class TestOutcome:

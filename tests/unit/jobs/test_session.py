@@ -210,11 +210,39 @@ class TestReader:
         log = FakeLog(2)
         fill(log, POINTS)
         reader, _ = self.reader(log)
-        assert reader.oldest_time(Stopping()) == 0
+        assert reader.oldest_time(Stopping(), lambda: 0) == 0
         log.low[1] = 4
         fifth = from_producer_json(log.values[1][4] or b"")
         assert fifth is not None
-        assert reader.oldest_time(Stopping()) == fifth.time
+        assert reader.oldest_time(Stopping(), lambda: 0) == fifth.time
+
+    def test_a_partition_that_lost_everything_bounds_the_time_by_the_retention(self) -> None:
+        log = FakeLog(2)
+        fill(log, POINTS)
+        log.low[1] = len(log.values[1])
+        reader, _ = self.reader(log)
+        hour = 3600 * 10**9
+        assert abs(reader.oldest_time(Stopping(), lambda: hour) - (time.time_ns() - hour)) < 10**9
+
+    def test_what_was_written_since_is_told_from_what_was_read(self) -> None:
+        log = FakeLog(2)
+        fill(log, POINTS[:10])
+        reader, _ = self.reader(log)
+        reader.poll(Stopping())
+        assert reader.reached(reader.ends())
+        fill(log, POINTS[10:])
+        assert not reader.reached(reader.ends())
+        reader.poll(Stopping())
+        assert reader.reached(reader.ends())
+
+    def test_deleted_records_need_not_be_read(self) -> None:
+        log = FakeLog(2)
+        fill(log, POINTS)
+        log.low[1] = len(log.values[1])
+        reader, _ = self.reader(log)
+        for _ in range(3):
+            reader.poll(Stopping())
+        assert reader.reached(reader.ends())
 
 
 def test_the_tail_of_a_topic_is_read_through_a_consumer() -> None:

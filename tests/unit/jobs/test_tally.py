@@ -91,7 +91,8 @@ def test_points_outside_the_window_are_not_compared(
     inside = [p for p in found if low <= p.time <= high]
     result = tally(found, Window(low, high))
     assert result.same_as(tally(inside))
-    assert result.outside == len(found) - len(inside)
+    assert result.older + result.newer == len(found) - len(inside)
+    assert result.older == len([p for p in found if p.time < low])
 
 
 @given(many)

@@ -83,9 +83,16 @@ class InfluxQuery:
         self, measurement: str, after: int = 0, upto: int | None = None
     ) -> dict[str, int]:
         """Each station's time of its newest point (by its temperature): one cheap look-up."""
+        return self._times("last", measurement, after, upto)
+
+    def first_times(self, measurement: str) -> dict[str, int]:
+        """Each station's time of its oldest point that is still there."""
+        return self._times("first", measurement, 0, None)
+
+    def _times(self, which: str, measurement: str, after: int, upto: int | None) -> dict[str, int]:
         until = "" if upto is None else f" AND time <= {upto}"
         statement = (
-            f'SELECT last("{FIELDS[0]}") FROM {_name(measurement)} '  # noqa: S608
+            f'SELECT {which}("{FIELDS[0]}") FROM {_name(measurement)} '  # noqa: S608
             f'WHERE time > {after}{until} GROUP BY "station"'
         )
         found = {s["tags"]["station"]: s["values"][0][0] for s in self.series(statement)}

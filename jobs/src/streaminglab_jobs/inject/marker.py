@@ -1,7 +1,7 @@
 """The marker point: when a run started, kept in InfluxDB so that a restart finds it.
 
-``streaminglab_run,run=<digest> start=<ns>i <ns>``. It is in the same bucket as the weather, so the
-replication carries it to Telegraf too, where only the weather's measurement passes on.
+It is in the same bucket as the weather, so the replication carries it to Telegraf too, where only
+the weather's measurement passes on.
 """
 
 import logging
@@ -9,10 +9,10 @@ import time
 
 from streaminglab_jobs.config import InjectConfig
 from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.runs import MEASUREMENT, last_start
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import SECOND, escape_tag
 
-MEASUREMENT = "streaminglab_run"
 TOO_FAR_BEHIND = 600 * SECOND
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def find_or_write(query: InfluxQuery, writer: InfluxWriter, settings: InjectConf
     An endless run that was away for long starts its clock anew: writing days of points at once
     would help nobody.
     """
-    found = find(query, settings.run)
+    found = last_start(query, settings.run)
     now = time.time_ns()
     if found is not None and (settings.points or not _far_behind(query, settings, found, now)):
         return found
@@ -35,15 +35,6 @@ def find_or_write(query: InfluxQuery, writer: InfluxWriter, settings: InjectConf
     )
     log.info(f"run {settings.run} starts now with {settings.stations} stations")
     return start
-
-
-def find(query: InfluxQuery, run: str) -> int | None:
-    """The newest start of that run, if it has one."""
-    # A run's name has letters, digits, dots and dashes only (config.py): nothing to escape.
-    statement = f'SELECT last("start") FROM "{MEASUREMENT}" WHERE "run" = \'{run}\''  # noqa: S608
-    for series in query.series(statement):
-        return int(series["values"][0][1])
-    return None
 
 
 def _far_behind(query: InfluxQuery, settings: InjectConfig, start: int, now: int) -> bool:

@@ -9,6 +9,7 @@ from streaminglab_jobs import config, outcome
 from streaminglab_jobs.errors import ConfigError, JobError, Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
+from streaminglab_jobs.influx.runs import last_start
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka import clients
 from streaminglab_jobs.points import from_producer_json, from_telegraf_json
@@ -17,8 +18,9 @@ from streaminglab_jobs.stopping import Stopping
 from streaminglab_jobs.verify.repair import Repair, find_bucket
 from streaminglab_jobs.verify.session import Place, Session
 from streaminglab_jobs.verify.tally import Window
+from streaminglab_jobs.verify.telegraf import TelegrafBuffer
 from streaminglab_jobs.verify.topic import TopicReader, count
-from streaminglab_jobs.verify.window import LATEST, find_window
+from streaminglab_jobs.verify.window import LATEST, Kept, find_window
 
 log = logging.getLogger(__name__)
 EXIT_DIFFERENT = 3
@@ -31,7 +33,9 @@ def run(stopping: Stopping) -> int:
     http = InfluxHttp(influx.url, config.secret("influxdb-verify-token"))
     query = InfluxQuery(http, influx.bucket)
     writer = InfluxWriter(http, influx.org, influx.bucket, settings.measurement, query)
-    repair = Repair(http, query, writer, settings.measurement) if settings.repair else None
+    health = settings.telegraf_health_url
+    buffer = TelegrafBuffer(health) if health else None
+    repair = Repair(http, query, writer, settings.measurement, buffer) if settings.repair else None
     patience = Patience(stopping, settings.timeout_seconds)
     began = time.monotonic()
     places = _places(settings)
@@ -76,16 +80,27 @@ def _window(
                 raise Unavailable("InfluxDB holds no point yet")
     except NoBucket as error:
         raise JobError(str(error)) from error
-    oldest = [
-        TopicReader(
-            place.consumer, place.topic, place.parse, lambda _point, _partition: None
-        ).oldest_time(stopping)
-        for place in places.values()
-    ]
-    window = find_window(time.time_ns(), bucket, oldest, newest)
+    window = find_window(time.time_ns(), bucket, _kept(settings, query, places, stopping), newest)
     if newest != LATEST and not query.last_times(settings.measurement, window.low - 1, window.high):
         raise Unavailable("no point in InfluxDB is old enough to compare yet")
     return window
+
+
+def _kept(
+    settings: config.VerifyConfig,
+    query: InfluxQuery,
+    places: dict[str, Place],
+    stopping: Stopping,
+) -> Kept:
+    servers = settings.kafka.bootstrap_servers
+    topics = {
+        place.topic: TopicReader(
+            place.consumer, place.topic, place.parse, lambda _point, _partition: None
+        ).oldest_time(stopping, partial(clients.topic_retention, servers, place.topic))
+        for place in places.values()
+    }
+    oldest = min(query.first_times(settings.measurement).values(), default=0)
+    return Kept(oldest, last_start(query) or 0, topics)
 
 
 def _alerts(settings: config.VerifyConfig) -> int:

@@ -9,7 +9,7 @@ from streaminglab_jobs.errors import Unavailable
 from streaminglab_jobs.influx.follow import Follower, Source
 from streaminglab_jobs.retry import Patience
 from streaminglab_jobs.verify import report
-from streaminglab_jobs.verify.repair import MOST, Repair
+from streaminglab_jobs.verify.repair import MOST, Look, Repair
 from streaminglab_jobs.verify.tally import NOTHING, Tally, Window
 from streaminglab_jobs.verify.topic import Parse, TopicReader
 
@@ -38,6 +38,7 @@ class Session:
         expected: int,
     ) -> None:
         self._expected = expected
+        self._window = window
         self._influx = Tally(window)
         self._follower = Follower(source, measurement, {}, self._influx.add)
         self._places = places
@@ -74,7 +75,7 @@ class Session:
         return at_end
 
     def _enough(self) -> bool:
-        return report.enough(self._influx, self._expected)
+        return report.enough(self._influx, self._expected, self._window)
 
     def _equal(self) -> bool:
         same = all(self._influx.same_as(t) for t in self._tallies.values())
@@ -97,8 +98,17 @@ class Session:
         telegraf = self._tallies.get("telegraf")
         if telegraf is not None and self._enough():
             others = [t for name, t in self._tallies.items() if name != "telegraf"]
-            settled = at_end and all(self._influx.same_as(t) for t in others)
-            repair.step(len(telegraf), lambda: self._missing(telegraf), settled)
+            reader = self._readers["telegraf"]
+            repair.step(
+                Look(
+                    seen=len(telegraf),
+                    settled=at_end and all(self._influx.same_as(t) for t in others),
+                    missing=lambda: self._missing(telegraf),
+                    ends=reader.ends,
+                    reached=reader.reached,
+                    newer=telegraf.newer,
+                )
+            )
 
     def _missing(self, telegraf: Tally) -> set[int]:
         if self._influx.same_as(telegraf):
@@ -115,4 +125,5 @@ class Session:
             name: report.Compared(place.topic, t, self._influx.difference(t))
             for (name, place), t in zip(self._places.items(), self._tallies.values(), strict=True)
         }
-        return report.build(self._influx, compared, alerts, self._expected, replayed)
+        counts = report.Counts(self._expected, alerts, replayed)
+        return report.build(self._influx, compared, counts, self._window)

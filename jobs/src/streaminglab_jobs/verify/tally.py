@@ -18,10 +18,16 @@ SLICE = 100_000
 
 
 class Window(NamedTuple):
-    """Times that are compared: ``low <= time <= high`` (nanoseconds since 1970)."""
+    """Times that are compared: ``low <= time <= high`` (nanoseconds since 1970).
+
+    ``since`` says in words what ``low`` is; ``expired``: points of the injection may be so old that
+    InfluxDB has deleted them.
+    """
 
     low: int
     high: int
+    since: str = ""
+    expired: bool = False
 
 
 class Difference(NamedTuple):
@@ -45,12 +51,13 @@ class Tally:
     """The points seen in one place: InfluxDB or a topic."""
 
     def __init__(self, window: Window) -> None:
-        self._low, self._high = window
+        self._low, self._high = window.low, window.high
         self._points = array("q")
         self._keys = array("q")
         self._sum = 0
         self._newest: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        self.outside = 0
+        self.older = 0
+        self.newer = 0
         self.out_of_order = 0
 
     def __len__(self) -> int:
@@ -62,8 +69,11 @@ class Tally:
         Order is what Kafka keeps: that of a station within a partition.
         """
         station, time = point[0], point[1]
-        if not self._low <= time <= self._high:
-            self.outside += 1
+        if time < self._low:
+            self.older += 1
+            return
+        if time > self._high:
+            self.newer += 1
             return
         value = hash(point)
         self._points.append(value)

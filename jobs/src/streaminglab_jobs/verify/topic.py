@@ -1,5 +1,6 @@
 """Reading a topic from its start, then only what is new."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -34,18 +35,33 @@ class TopicReader:
         self._polls = 0
         self.foreign = 0
 
-    def oldest_time(self, stopping: Stopping) -> int:
+    def oldest_time(self, stopping: Stopping, retention: Callable[[], int]) -> int:
         """Time (ns) since which no record was deleted yet; 0 when none was.
 
         Only a partition that does not begin at 0 has lost records; then its first record says
-        how far back the rest reaches.
+        how far back the rest reaches. In one that lost them all, everything older than the
+        topic's ``retention`` (ns) is gone.
         """
         cut = {p: e for p, e in extents(self._consumer, self._topic).items() if e.low > 0}
         oldest = 0
         for number, extent in cut.items():
             if extent.low < extent.high:
                 oldest = max(oldest, self._first_time(number, extent.low, stopping))
+            else:
+                oldest = max(oldest, time.time_ns() - retention())
         return oldest
+
+    def ends(self) -> dict[int, int]:
+        """The offset after the last record of each partition, asked from the brokers now.
+
+        Raises Unavailable while a partition has no broker that could tell: a reader that hears
+        nothing of it must not be taken for one that has read it to its end.
+        """
+        return {p: e.high for p, e in extents(self._consumer, self._topic).items()}
+
+    def reached(self, ends: dict[int, int]) -> bool:
+        """Whether every record before these offsets was read (or was deleted meanwhile)."""
+        return all(self._next.get(p, 0) >= end for p, end in ends.items())
 
     def _first_time(self, partition: int, low: int, stopping: Stopping) -> int:
         self._consumer.assign([TopicPartition(self._topic, partition, low)])
@@ -84,10 +100,12 @@ class TopicReader:
         parse, take, following = self._parse, self._take, self._next
         for message in messages:
             partition: Any = message.partition()
+            offset: Any = message.offset()
             if message.error() is not None and self._ended(message):
                 self._at_end.add(partition)
+                # Deleted records leave a gap up to the end.
+                following[partition] = max(following[partition], offset or 0)
                 continue
-            offset: Any = message.offset()
             value = message.value()
             if offset < following[partition]:
                 continue
