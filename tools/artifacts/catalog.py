@@ -6,6 +6,7 @@ from tools.artifacts.cilium import CiliumRecipe
 from tools.artifacts.errors import ArtifactError
 from tools.artifacts.golang import GoRecipe
 from tools.artifacts.influxd import InfluxdRecipe
+from tools.artifacts.jar import JarRecipe
 from tools.artifacts.maven import MavenRecipe
 from tools.artifacts.recipe import Recipe
 from tools.artifacts.rootfs import RootfsRecipe
@@ -90,6 +91,48 @@ TOOLS: list[Recipe] = [
     ),
 ]  # fmt: skip
 
+KAFKA_JARS = MavenRecipe(
+    name="kafka-jars", about="Kafka's broker, command line tools and Connect", seconds=10,
+    properties=(("kafka.version", pin("maven", "kafka")),
+                ("log4j.version", pin("maven", "log4j"))),
+)  # fmt: skip
+MONGO_JAVA_SERVER = MavenRecipe(
+    name="mongo-java-server",
+    about="a stand-in for MongoDB, for tests of connectors",
+    seconds=5,
+    properties=(("mongo-java-server.version", pin("maven", "mongo-java-server")),),
+)
+
+JAVA: list[Recipe] = [
+    KAFKA_JARS,
+    MavenRecipe(
+        name="connect-plugins", about="Kafka Connect's plugins as their projects pack them",
+        seconds=10,
+        properties=(("kafka.version", pin("maven", "kafka")),
+                    ("mongo-kafka-connect.version", pin("maven", "mongo-kafka-connect")),
+                    ("debezium.version", pin("maven", "debezium"))),
+    ),
+    JarRecipe(
+        name="csv-source", about="our connector that reads CSV files from a folder", seconds=5,
+        directory="connectors/csv-source", version=pin("streaminglab", "connect-plugins"),
+        against=KAFKA_JARS,
+    ),
+    MavenRecipe(
+        name="apicurio-registry", about="Apicurio's schema registry", seconds=10,
+        properties=(("apicurio-registry.version", pin("maven", "apicurio-registry")),),
+    ),
+    MONGO_JAVA_SERVER,
+    JarRecipe(
+        name="mongodb-stand-in", about="starts the stand-in for MongoDB", seconds=5,
+        directory="images/mongodb-stand-in", version=pin("maven", "mongo-java-server"),
+        against=MONGO_JAVA_SERVER,
+    ),
+    MavenRecipe(
+        name="junit", about="runs the unit tests of the Java sources", seconds=5,
+        properties=(("junit.version", pin("maven", "junit")),),
+    ),
+]  # fmt: skip
+
 IMAGES: list[Recipe] = [
     GoRecipe(
         name="telegraf", about="Telegraf with just the plugins a lab uses",
@@ -102,11 +145,6 @@ IMAGES: list[Recipe] = [
         package="github.com/influxdata/influxdb/v2/cmd/influxd",
         tags="sqlite_foreign_keys,sqlite_json,noasm",
         link=(f"main.version=v{pin('go', 'influxd')}",),
-    ),
-    MavenRecipe(
-        name="kafka-jars", about="Kafka's broker, command line tools and Connect", seconds=10,
-        properties=(("kafka.version", pin("maven", "kafka")),
-                    ("log4j.version", pin("maven", "log4j"))),
     ),
     RootfsRecipe(
         name=f"rootfs-{pin('debian', 'images')}", about="base of the local images", seconds=50,
@@ -125,7 +163,7 @@ IMAGES: list[Recipe] = [
     ),
 ]  # fmt: skip
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *IMAGES]}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *JAVA, *IMAGES]}
 
 
 def recipe(name: str) -> Recipe:

@@ -1,8 +1,9 @@
-"""Jars from one pom, each checked against a committed sha256."""
+"""Jars and archives from one pom, each checked against a committed sha256."""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from tools.artifacts.versions import pin
 
 MAVEN_DIRECTORY = Path(__file__).parent / "maven"
 SUMS = "sha256sums.txt"
+ONE_AT_A_TIME = threading.Lock()
+"""Several Mavens must not write into the same local repository."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MavenRecipe(Recipe):
-    """The runtime jars of `tools/artifacts/maven/<name>/pom.xml`, in `jars/`."""
+    """The runtime dependencies of `tools/artifacts/maven/<name>/pom.xml`, in `jars/`."""
 
     properties: tuple[tuple[str, str], ...] = ()
     """Versions that the pom leaves open: ("kafka.version", "4.3.1")."""
@@ -39,32 +42,34 @@ class MavenRecipe(Recipe):
         check((self.directory / SUMS).read_text(), sums(target / "jars"))
 
     def copy_dependencies(self, jars: Path, log: Path) -> None:
-        """Let Maven resolve the pom and copy every runtime jar into one directory."""
+        """Let Maven resolve the pom and copy every runtime dependency into one directory."""
         plugin = "org.apache.maven.plugins:maven-dependency-plugin"
         goal = f"{plugin}:{pin('maven', 'maven-dependency-plugin')}:copy-dependencies"
-        process.run(
-            ["mvn", "-B", "-q", "-U", "-Dstyle.color=never", "-f", self.directory / "pom.xml", goal,
-             "-DincludeScope=runtime", f"-DoutputDirectory={jars}",
-             *(f"-D{name}={value}" for name, value in self.properties)],
-            log,
-        )  # fmt: skip
+        with ONE_AT_A_TIME:
+            process.run(
+                ["mvn", "-B", "-q", "-U", "-Dstyle.color=never",
+                 "-f", self.directory / "pom.xml", goal,
+                 "-DincludeScope=runtime", f"-DoutputDirectory={jars}",
+                 *(f"-D{name}={value}" for name, value in self.properties)],
+                log,
+            )  # fmt: skip
 
     def fetch(self, log: Path) -> None:
         self.copy_dependencies(log.parent / f"{self.name}-jars", log)
 
 
 def sums(directory: Path) -> dict[str, str]:
-    """File name -> sha256 (hex) of every jar in a directory."""
+    """File name -> sha256 (hex) of every file in a directory."""
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(directory.glob("*.jar"))
+        for path in sorted(directory.iterdir())
     }
 
 
 def check(committed: str, found: dict[str, str]) -> None:
-    """Compare jars with a committed list in the format of `sha256sum`.
+    """Compare files with a committed list in the format of `sha256sum`.
 
-    Raises ArtifactError naming the first jar that is other, missing or unknown.
+    Raises ArtifactError naming the first file that is other, missing or unknown.
     """
     lines = (line.split() for line in committed.splitlines() if line and line[0] != "#")
     wanted = {name: digest for digest, name in lines}

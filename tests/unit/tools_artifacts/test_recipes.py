@@ -84,3 +84,13 @@ def test_every_go_recipe_has_its_checksums_beside_it(name: str) -> None:
     assert isinstance(found, GoRecipe)
     required = "require" in (found.directory / "go.mod").read_text()
     assert (found.directory / "go.sum").is_file() == required
+
+
+@pytest.mark.parametrize("name", [n for n, r in RECIPES.items() if isinstance(r, MavenRecipe)])
+def test_every_maven_recipe_has_its_checksums_and_no_version_of_its_own(name: str) -> None:
+    found = recipe(name)
+    assert isinstance(found, MavenRecipe)
+    sums_of = (found.directory / SUMS).read_text()
+    for _, version in found.properties:
+        assert f"-{version}" in sums_of
+    assert "<version>${" in (found.directory / "pom.xml").read_text()
