@@ -85,3 +85,7 @@ lock: venv ## Lock the Python requirements anew, with hashes
 	@for name in operator jobs dev; do \
 	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header -o requirements/$$name.txt; done
+	@for name in sftp dbt jupyter toolbox; do \
+	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.13 \
+	    --only-binary :all: --generate-hashes --no-emit-index-url --no-header \
+	    -o requirements/$$name.txt; done
