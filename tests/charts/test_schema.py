@@ -47,7 +47,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("postgresql", {"config": {"data_directory": "/tmp"}}, "/config/data_directory"),
     ("postgresql", {"initSQL": {"inline": {"a.sh": "x"}}}, "initSQL/inline"),
     ("mongodb", {"database": "admin"}, "database"),
-    ("sftp", {"username": "root"}, "username"),
+    ("sftp", {"username": "Foo"}, "username"),
     ("sftp", {"authorizedKeys": ["no key"]}, "authorizedKeys"),
     ("toolbox", {"env": {"A-B": "x"}}, "/env"),
     ("toolbox", {"secretEnv": [{"name": "A", "secret": "s"}]}, "secretEnv"),
