@@ -15,6 +15,7 @@ EDGES = {
     ("telegraf", "kafka", 9092),
     ("producer", "influxdb", 8086), ("producer", "kafka", 9092),
     ("verify", "influxdb", 8086), ("verify", "kafka", 9092),
+    ("verify", "telegraf", 8187),
     ("kafka", "kafka", 9092), ("kafka", "kafka", 9093),
 }  # fmt: skip
 

@@ -37,8 +37,8 @@ def test_names_can_be_looked_up(case: Case) -> None:
     [
         ("kafka", {}, {9092}),
         ("influxdb", {}, {8086}),
-        ("telegraf", {}, {8186}),
-        ("telegraf", {"alerts": {"enabled": True}}, {8186, 8080}),
+        ("telegraf", {}, {8186, 8187}),
+        ("telegraf", {"alerts": {"enabled": True}}, {8186, 8187, 8080}),
     ],
 )
 def test_clients_reach_the_component_s_own_ports_only(

@@ -1,12 +1,19 @@
 """Telegraf's configuration: what goes where, and what must never be sent twice or dropped."""
 
+import signal
+import socket
 import subprocess
+import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
+from streaminglab_jobs.verify.repair import FRESH
+from streaminglab_jobs.verify.telegraf import TelegrafBuffer
 from tests.charts.support import Manifest, only, render
 from tools.artifacts import get
 
@@ -118,3 +125,71 @@ def test_telegraf_itself_refuses_a_misspelt_option(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode != 0
     assert "idempotent_write" in done.stdout + done.stderr
+
+
+class Telegraf:
+    """Telegraf itself with the chart's configuration, and no Kafka that would take its points."""
+
+    def __init__(self, directory: Path) -> None:
+        self.listener, self.health = free_port(), free_port()
+        values = {
+            "listener": {"port": self.listener},
+            "health": {"port": self.health},
+            "kafka": {"bootstrapServers": f"127.0.0.1:{free_port()}"},
+        }
+        file = directory / "telegraf.conf"
+        text = only(render("telegraf", values), "ConfigMap")["data"]["telegraf.conf"]
+        # It opens its doors after the first try to reach Kafka, which takes minutes otherwise.
+        file.write_text(text.replace("metadata_retry_max = 1200", "metadata_retry_max = 0"))
+        program = get("telegraf") / "bin" / "telegraf"
+        self.process = subprocess.Popen(
+            [str(program), "--config", str(file)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def holds(self) -> bool | None:
+        """What verify is told: True while points wait, None when nobody answers."""
+        return TelegrafBuffer(f"http://127.0.0.1:{self.health}/").holds()
+
+    def until(self, holds: bool) -> None:
+        end = time.monotonic() + 20
+        while self.holds() is not holds:
+            assert time.monotonic() < end, f"it never said that holds={holds}"
+            time.sleep(0.05)
+
+    def write(self, line: str) -> None:
+        url = f"http://127.0.0.1:{self.listener}/api/v2/write?org=o&bucket=b"
+        with urlopen(Request(url, line.encode(), method="POST"), timeout=5) as answer:
+            assert answer.status == 204
+
+
+@pytest.fixture
+def telegraf(tmp_path: Path) -> Iterator[Telegraf]:
+    running = Telegraf(tmp_path)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as chosen:
+        chosen.bind(("127.0.0.1", 0))
+        port: int = chosen.getsockname()[1]
+        return port
+
+
+def test_telegraf_tells_whether_it_holds_points_for_kafka(telegraf: Telegraf) -> None:
+    telegraf.until(holds=False)
+    telegraf.write("streaminglab_run,run=a start=1i 1")
+    time.sleep(1)
+    assert telegraf.holds() is False, "points that go nowhere are not held"
+    telegraf.write("weather,station=s temperature=1 1")
+    telegraf.until(holds=True)
+    time.sleep(FRESH)
+    assert telegraf.holds() is True
+
+
+def test_a_telegraf_that_stands_still_does_not_vouch_for_its_buffer(telegraf: Telegraf) -> None:
+    telegraf.until(holds=False)
+    telegraf.process.send_signal(signal.SIGSTOP)
+    assert telegraf.holds() is None

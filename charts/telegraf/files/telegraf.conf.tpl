@@ -53,3 +53,32 @@
   {{- include "telegraf.kafka" (dict "brokers" $brokers "topic" .Values.alerts.topic "key" .Values.keyTag) | nindent 2 }}
   namepass = [{{ $alert | toJson }}]
 {{- end }}
+
+# Does Telegraf still hold points for Kafka? GET answers 200 when it holds none, and 503 when it
+# holds some (those of a write that is under way count too), or has not looked for a second. What a
+# 200 says is less than three seconds old. The lab's verify job repeats points only after it: what
+# Telegraf held would come twice.
+[[inputs.internal]]
+  # No multiple of the pauses between an injection's writes, so that it sees the moments between.
+  interval = "300ms"
+  collect_memstats = false
+  namepass = ["internal_write"]
+  fieldinclude = ["buffer_size"]
+  [inputs.internal.tagpass]
+    alias = ["points"]
+
+[[outputs.health]]
+  alias = "health"
+  service_address = "tcp://:{{ int .Values.health.port }}"
+  default_status = 503
+  max_time_between_metrics = "1s"
+  metric_batch_size = 100
+  metric_buffer_limit = 100
+  namepass = ["internal_write"]
+  [outputs.health.tagpass]
+    alias = ["points"]
+  [[outputs.health.contains]]
+    field = "buffer_size"
+  [[outputs.health.compares]]
+    field = "buffer_size"
+    le = 0.0

@@ -7,7 +7,7 @@ from streaminglab_operator import names
 from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.plan.sizes import SIZES
 from streaminglab_operator.plan.values import common
-from streaminglab_operator.plan.values.telegraf import MEASUREMENT
+from streaminglab_operator.plan.values.telegraf import HEALTH_PORT, MEASUREMENT, health_url
 from streaminglab_operator.render import PLACEHOLDER
 
 _KAFKA = ("kafka", names.KAFKA_PORT)
@@ -93,6 +93,7 @@ def verify_config(lab: Lab) -> dict[str, Any]:
         "expectedPoints": spec.points,
         "timeoutSeconds": 120,
         "repair": True,
+        "telegrafHealthUrl": health_url(common.LAB),
     }
 
 
@@ -128,7 +129,7 @@ _SERVERS: dict[str, tuple[tuple[str, int], ...]] = {
     "init": (_KAFKA, _INFLUXDB, ("telegraf", names.TELEGRAF_PORT)),
     "inject": (_INFLUXDB,),
     "producer": (_KAFKA, _INFLUXDB),
-    "verify": (_KAFKA, _INFLUXDB),
+    "verify": (_KAFKA, _INFLUXDB, ("telegraf", HEALTH_PORT)),
 }
 
 

@@ -26,14 +26,21 @@ def values(lab: Lab, options: Options) -> dict[str, Any]:
             "port": names.TELEGRAF_ALERTS_PORT,
             "topic": spec.alert_topic or "weather-alerts",
         },
+        "health": {"port": HEALTH_PORT},
         "kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)},
         "topic": spec.telegraf_topic,
         "measurement": MEASUREMENT,
         "keyTag": "station",
         "networkPolicy": common.network(
-            clients=("influxdb", "init"), servers=(("kafka", names.KAFKA_PORT),)
+            clients=("influxdb", "init", "verify"), servers=(("kafka", names.KAFKA_PORT),)
         ),
     }
 
 
 MEASUREMENT = "weather"
+HEALTH_PORT = 8187
+
+
+def health_url(lab: str) -> str:
+    """Where ``verify`` asks whether Telegraf still holds points for Kafka."""
+    return f"http://{names.release(lab, 'telegraf')}:{HEALTH_PORT}/"
