@@ -9,8 +9,13 @@
     │   ├── NotFound         404
     │   ├── Conflict         409
     │   └── Forbidden        403, quota included
-    └── InfluxDBError        InfluxDB's HTTP API said no or did not answer
+    ├── InfluxDBError        InfluxDB's HTTP API said no or did not answer
+    └── ConnectError         Kafka Connect's REST API said no or did not answer
+        ├── ConnectBusy      409: its workers are sharing out their work; try again soon
+        └── PluginMissing    no installed plugin has the class of a connector
 """
+
+from collections.abc import Iterable
 
 
 class OperatorError(Exception):
@@ -52,6 +57,31 @@ class Forbidden(ApiError):
 
 class InfluxDBError(OperatorError):
     """InfluxDB's HTTP API refused a request or did not answer."""
+
+
+class ConnectError(OperatorError):
+    """Kafka Connect's REST API refused a request or did not answer.
+
+    ``status`` is the HTTP status, 0 when there was no answer. The message can quote values of a
+    connector's config: it must be masked before anybody sees it.
+    """
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ConnectBusy(ConnectError):
+    """409: the workers are rebalancing, or the config has just changed under our hands."""
+
+
+class PluginMissing(ConnectError):
+    """The class of a connector is in no installed plugin; ``installed`` are those that are."""
+
+    def __init__(self, wanted: str, installed: Iterable[str]) -> None:
+        self.installed = tuple(sorted(installed))
+        there = ", ".join(self.installed) or "none"
+        super().__init__(404, f"Connect has no plugin with the class {wanted}; installed: {there}")
 
 
 def api_error(status: int, message: str, what: str = "") -> ApiError:

@@ -5,10 +5,11 @@ Adapters implement these protocols; tests implement them in memory.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit, Observed
+from streaminglab_operator.observed.connectors import ConnectorSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,50 @@ class InfluxDB(Protocol):
 
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
         """Scoped tokens by their key in the credentials Secret; those missing are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedConfig:
+    """What Connect says of a connector's config. It can quote the values: mask before showing.
+
+    - ``errors``: option and what is wrong with it, in Connect's order
+    - ``unresolved``: options that still hold a reference to a Secret that the worker cannot read
+    """
+
+    errors: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    unresolved: tuple[str, ...] = ()
+
+
+Turn = Literal["pause", "resume", "stop"]
+
+
+class Connect(Protocol):
+    """Kafka Connect's REST API. Errors: ``ConnectError``; a 409 is ``ConnectBusy``.
+
+    All of it is harmless to repeat, and each call ends after a bounded time.
+    """
+
+    async def connectors(self, url: str) -> Sequence[ConnectorSeen]:
+        """All connectors that have a status, in one call."""
+
+    async def check(self, url: str, config: Mapping[str, str]) -> CheckedConfig:
+        """Have a config judged without storing it. ``PluginMissing`` when its class is unknown."""
+
+    async def put(self, url: str, name: str, config: Mapping[str, str]) -> None:
+        """Make a connector, or give it another config; its state stays."""
+
+    async def create(self, url: str, name: str, config: Mapping[str, str], state: str) -> None:
+        """Make a connector that begins as ``paused`` or ``stopped``. ``ConnectBusy`` if it is
+        there already."""
+
+    async def turn(self, url: str, name: str, to: Turn) -> None:
+        """Pause, resume or stop; takes effect a moment later."""
+
+    async def restart_failed(self, url: str, name: str) -> None:
+        """Start anew the connector and its tasks, as far as they have failed."""
+
+    async def delete(self, url: str, name: str) -> bool:
+        """Remove a connector; False if it was gone already."""
 
 
 class Clock(Protocol):

@@ -70,7 +70,9 @@ class KubernetesCluster:
             raw = await self._api.request("GET", SECRETS.path(namespace, name))
         except NotFound:
             return None
-        values = {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
+        # Of Secrets that students make a value may be a key store, and no text.
+        decoded = {k: base64.b64decode(v) for k, v in (raw.get("data") or {}).items()}
+        values = {k: v.decode(errors="replace") for k, v in decoded.items()}
         owners = raw["metadata"].get("ownerReferences", [])
         return StoredSecret(values, frozenset(owner["uid"] for owner in owners))
 
