@@ -57,5 +57,12 @@ def test_clients_reach_the_api_and_not_the_health_port() -> None:
 
 def test_the_heap_leaves_room_below_the_memory_limit() -> None:
     found = container({"heap": "200m"})
-    assert "-Xmx200m" in found["args"]
+    assert "-Xmx200m" in environment(found)["JAVA_OPTS_APPEND"].split()
     assert found["resources"]["limits"]["memory"] == "512Mi"
+
+
+def test_the_collector_is_left_to_the_image() -> None:
+    """The upstream entry point names one on the command line, and Java refuses to start with two."""
+    found = container()
+    assert "command" not in found
+    assert "GC" not in environment(found)["JAVA_OPTS_APPEND"]
