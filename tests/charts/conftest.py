@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.charts.support import Case, cases
+from tests.charts.support import OURS, Case, cases
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a `case` argument runs for every chart with every set of values."""
+    """A test with a `case` argument runs for every chart with every set of values.
+
+    A module about pods says so by CASES_OF = WITH_PODS.
+    """
     if "case" in metafunc.fixturenames:
-        metafunc.parametrize("case", cases(), ids=str)
+        metafunc.parametrize("case", cases(getattr(metafunc.module, "CASES_OF", OURS)), ids=str)
 
 
 @pytest.fixture
@@ -22,11 +25,13 @@ def values_file(case: Case) -> list[str]:
 
 @pytest.fixture(scope="session")
 def kube_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of strict schemas of every Kubernetes kind."""
-    from tools.charts.kube_schemas import swagger, write_kinds
+    """A directory of strict schemas of every Kubernetes kind, and of the Gateway API's routes."""
+    from tools.charts.kube_schemas import gateway_crds, swagger, write_crd, write_kinds
 
     target = tmp_path_factory.mktemp("schemas")
     assert write_kinds(swagger(target / "go.log"), target) > 100
+    for crd in gateway_crds(target / "go.log"):
+        write_crd(crd, target)
     return target
 
 

@@ -49,6 +49,23 @@ def test_a_wrong_field_is_found(wrong: dict[str, object], message: str, kube_sch
     assert message in found[0]
 
 
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ({"hostname": ["a.example.org"]}, "additional properties 'hostname' not allowed"),
+        ({"rules": [{"backendRefs": [{"name": "a", "port": "http"}]}]}, "got string, want integer"),
+    ],
+)
+def test_a_wrong_field_of_a_route_is_found(
+    spec: dict[str, object], message: str, kube_schemas: Path
+) -> None:
+    route = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
+             "metadata": {"name": "x"}, "spec": spec}  # fmt: skip
+    found = problems(yaml.safe_dump(route), kube_schemas)
+    assert len(found) == 1
+    assert message in found[0]
+
+
 def test_the_example_labs_are_valid_for_the_crd(tmp_path: Path) -> None:
     for crd in CRDS:
         write_crd(yaml.safe_load(crd.read_text()), tmp_path)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.charts.support import WITH_PODS, Case, Manifest, manifests, only, render, rendered
 
+CASES_OF = WITH_PODS
 DNS = {("UDP", 53), ("TCP", 53), ("UDP", 5353), ("TCP", 5353)}
 
 

@@ -1,7 +1,8 @@
 """Every pod of every chart meets Pod Security "restricted", and a little more."""
 
-from tests.charts.support import Case, Manifest, manifests, pod_templates, rendered
+from tests.charts.support import WITH_PODS, Case, Manifest, manifests, pod_templates, rendered
 
+CASES_OF = WITH_PODS
 # They read a password from its file; test_kafka_outside.py runs them and looks where it goes.
 USER_SCRIPTS = {"external.sh", "set-user.sh", "user.sh"}
 WRITABLE = {"emptyDir", "persistentVolumeClaim"}

@@ -110,6 +110,10 @@ def test_names_are_the_release_name_with_fixed_endings(case: Case) -> None:
     known |= {f"meteo-{ending}" for ending in ENDINGS}
     for manifest in objects:
         name = manifest["metadata"]["name"]
+        if manifest["kind"] == "HTTPRoute":
+            # Names with dots are allowed there, and nothing else tells the hosts apart.
+            assert [name] == [f"meteo-{host}" for host in manifest["spec"]["hostnames"]]
+            continue
         assert name in known, f"{manifest['kind']} {name}"
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tools.artifacts.golang import GO_DIRECTORY, module_directory
 
 TEMPLATE = "{{ .ResourceKind }}{{ .KindSuffix }}.json"
@@ -30,6 +32,16 @@ def swagger(log: Path) -> dict[str, Any]:
     module = module_directory("k8s.io/kubernetes", GO_DIRECTORY / "kubernetes", log)
     document: dict[str, Any] = json.loads((module / "api/openapi-spec/swagger.json").read_text())
     return document
+
+
+def gateway_crds(log: Path) -> list[dict[str, Any]]:
+    """The CustomResourceDefinitions of the Gateway API's routes, from its own module.
+
+    No cluster of the tests has them installed; the module comes with the network plugin's.
+    """
+    module = module_directory("sigs.k8s.io/gateway-api", GO_DIRECTORY / "cilium", log)
+    file = module / "config/crd/standard/gateway.networking.k8s.io_httproutes.yaml"
+    return [crd for crd in yaml.safe_load_all(file.read_text()) if crd]
 
 
 def write_kinds(document: Mapping[str, Any], target: Path) -> int:
