@@ -90,6 +90,13 @@ STATUSES: dict[str, tuple[LabView, str, str, str, str]] = {
     "a comparison that found all equal": (
         _verified(report()), "Ready", "True", "Ready", "3000 points in InfluxDB",
     ),
+    "an injection older than the retention": (
+        _verified(report(500, 500)), "Ready", "True", "Ready",
+        "none twice; 2500 of 3000 are older than what is kept",
+    ),
+    "an injection that has expired": (
+        _verified(report(0, 0)), "Ready", "True", "Ready", "3000 of 3000 are older",
+    ),
     "a comparison that misses a point": (
         _verified(report(3000, 2999), FAILED), "Failed", "False", "PointsMissing", "misses",
     ),

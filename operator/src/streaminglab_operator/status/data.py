@@ -86,9 +86,11 @@ def _number(value: object) -> int:
 
 
 def _verified(data: Mapping[str, Any]) -> str:
+    older = data["expected"] - data["influxdb"]
+    left_out = f"; {older} of {data['expected']} are older than what is kept" if older > 0 else ""
     return (
         f"{data['influxdb']} points in InfluxDB, {data['producer']} in the producer's topic, "
-        f"{data['telegraf']} in Telegraf's topic: the same points, none lost, none twice"
+        f"{data['telegraf']} in Telegraf's topic: the same points, none lost, none twice{left_out}"
     )
 
 
