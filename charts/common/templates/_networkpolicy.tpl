@@ -6,6 +6,7 @@ Usage: {{ include "common.networkPolicy" (dict "root" $ "ports" (list 9092) "pee
   peers   ports open between the component's own pods, both ways (Kafka's brokers)
   anybody ports open to everybody, also from outside the cluster (Kafka's listeners for there)
   closed  true: with no networkPolicy.servers it connects to nobody (Kafka)
+  anywhere true: it may connect to any address, but link-local ones (a cloud's credentials)
 Egress: values networkPolicy.servers (empty = any pod of the namespace), and DNS.
 
 A kubelet's probes come from the node and pass any NetworkPolicy, so probe ports are not listed.
@@ -71,6 +72,11 @@ spec:
     {{- else if not $.closed }}
     - to:
         - podSelector: {}
+    {{- end }}
+    {{- if .anywhere }}
+    - to:
+        - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}
+        - ipBlock: {cidr: "::/0", except: ["fe80::/10"]}
     {{- end }}
 {{- end }}
 

@@ -1,0 +1,63 @@
+{{- define "chart.component" -}}connect{{- end }}
+
+{{- define "kafka-connect.bootstrap" -}}
+{{ .Values.kafka.bootstrapServers | default "kafka:9092" }}
+{{- end }}
+
+{{- define "kafka-connect.group" -}}
+{{ .Values.groupId | default .Release.Name }}
+{{- end }}
+
+{{/* kafka-connect.imageOf: common.image of another image than the worker's. */}}
+{{- define "kafka-connect.imageOf" -}}
+{{ include "common.image" (dict "Values" (dict "image" .)) }}
+{{- end }}
+
+{{/* kafka-connect.fromImages: not empty when some plugins are copied out of images. */}}
+{{- define "kafka-connect.fromImages" -}}
+{{- if .Values.bundled.image.repository -}}yes{{- end -}}
+{{- range .Values.plugins }}{{ if .image }}yes{{ end }}{{ end -}}
+{{- end }}
+
+{{/*
+kafka-connect.pluginPath: what is fetched is kept on the pod's own volume; what is copied out of an
+image is copied anew for every pod, so that nothing of an older image can stay.
+*/}}
+{{- define "kafka-connect.pluginPath" -}}
+/opt/plugins{{ if include "kafka-connect.fromImages" . }},/opt/image-plugins{{ end }}
+{{- end }}
+
+{{/* kafka-connect.fetched: what the fetcher reads: the plugins that it has to fetch. */}}
+{{- define "kafka-connect.fetched" -}}
+{{- $plugins := list }}
+{{- range .Values.plugins }}
+{{- if not .image }}{{ $plugins = append $plugins . }}{{ end }}
+{{- end }}
+{{- if and $plugins (not .Values.fetcher.image.repository) }}
+{{- fail (printf "plugin %s must be fetched: set fetcher.image.repository" (first $plugins).name) }}
+{{- end }}
+{{- $config := dict "directory" "/opt/plugins" "plugins" $plugins }}
+{{- with .Values.mavenRepository }}{{ $_ := set $config "mavenRepository" . }}{{ end }}
+{{- $config | toPrettyJson }}
+{{- end }}
+
+{{/* kafka-connect.files: all that a pod reads at its start; its digest restarts the pods. */}}
+{{- define "kafka-connect.files" -}}
+start.sh: |
+  {{- .Files.Get "files/start.sh" | nindent 2 }}
+worker.properties: |
+  {{- tpl (.Files.Get "files/worker.properties.tpl") . | trim | nindent 2 }}
+log4j2.properties: |
+  {{- .Files.Get "files/log4j2.properties" | nindent 2 }}
+config.json: |
+  {{- include "kafka-connect.fetched" . | nindent 2 }}
+{{- end }}
+
+{{/* kafka-connect.copyName: a container's name from a plugin's; at most 63 characters. */}}
+{{- define "kafka-connect.copyName" -}}
+{{- if gt (len .) 58 -}}
+copy-{{ trunc 49 . }}-{{ sha256sum . | trunc 8 }}
+{{- else -}}
+copy-{{ . }}
+{{- end -}}
+{{- end }}
