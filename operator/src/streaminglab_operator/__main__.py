@@ -27,6 +27,7 @@ from streaminglab_operator.engine import Engine
 from streaminglab_operator.errors import ApiError, OperatorError
 from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
 from streaminglab_operator.plan import Options
+from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Reconciler
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.settings import Settings
@@ -44,7 +45,7 @@ async def run(settings: Settings) -> None:
         writes = await stack.enter_async_context(Api.connect())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         queue: WorkQueue[LabKey] = WorkQueue()
-        store = Store(queue.add)
+        store = Store(queue.add, hosts_of)
         metrics = Metrics()
         templates = TemplateCache(Helm(settings.charts, settings.helm))
         reconciler = Reconciler(

@@ -16,8 +16,15 @@ from streaminglab_operator.observed.objects import lab_of, observed
 class Store:
     """Labs as last seen (their raw JSON), and the objects of each."""
 
-    def __init__(self, wake: Callable[[LabKey], None]) -> None:
+    def __init__(
+        self,
+        wake: Callable[[LabKey], None],
+        hosts_of: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _: frozenset(),
+    ) -> None:
+        """``hosts_of``: the host names that a lab lays claim to."""
         self._wake = wake
+        self._hosts_of = hosts_of
+        self._hosts: dict[LabKey, frozenset[str]] = {}
         self._labs: dict[LabKey, Mapping[str, Any]] = {}
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
         self._by_namespace: dict[str, set[LabKey]] = {}
@@ -40,12 +47,32 @@ class Store:
     def first_in_namespace(self, key: LabKey) -> bool:
         """True for the oldest lab of a namespace: it owns the short names of the courses."""
 
-        def age(other: LabKey) -> tuple[str, str]:
-            metadata = self._labs[other]["metadata"]
-            return (metadata.get("creationTimestamp", ""), other.name)
-
         others = self._by_namespace.get(key.namespace, set())
-        return not others or min(others, key=age) == key
+        return not others or min(others, key=self._age) == key
+
+    def _age(self, key: LabKey) -> tuple[str, str, str]:
+        metadata = self._labs[key]["metadata"]
+        return (metadata.get("creationTimestamp", ""), key.name, key.namespace)
+
+    def taken_hosts(self, key: LabKey) -> dict[str, str]:
+        """The host names of a lab that an older lab has, with that one's name."""
+        mine = self._hosts.get(key)
+        if not mine:
+            return {}
+        older = [k for k in self._sharing(key, mine) if self._age(k) < self._age(key)]
+        return {host: str(k) for k in older for host in self._hosts[k] & mine}
+
+    def _sharing(self, key: LabKey, hosts: frozenset[str]) -> list[LabKey]:
+        return [k for k, theirs in self._hosts.items() if k != key and theirs & hosts]
+
+    def _claim(self, key: LabKey, hosts: frozenset[str]) -> None:
+        """Note the host names of a lab, and wake those that share one with it, now or before."""
+        before = self._hosts.pop(key, frozenset())
+        if hosts:
+            self._hosts[key] = hosts
+        if hosts != before:
+            for other in self._sharing(key, hosts | before):
+                self._wake(other)
 
     def lab_seen(self, raw: Mapping[str, Any]) -> None:
         """A lab was added or changed."""
@@ -56,6 +83,7 @@ class Store:
         self._labs[key] = {**raw, "metadata": metadata}
         self._by_namespace.setdefault(key.namespace, set()).add(key)
         if before is None or _wish(before) != _wish(raw):
+            self._claim(key, self._hosts_of(raw))
             self._wake(key)
         if before is None:
             # A lab of the same second may be the older one by its name, and take the short names.
@@ -64,6 +92,7 @@ class Store:
     def lab_gone(self, key: LabKey) -> None:
         """A lab was deleted; its objects follow by their owner references."""
         self._labs.pop(key, None)
+        self._claim(key, frozenset())
         self._wake(key)
         self._wake_neighbours(key)
         neighbours = self._by_namespace.get(key.namespace, set())

@@ -111,7 +111,7 @@ async def test_a_quota_that_forbids_pods_is_shown_and_the_lab_heals(component: s
     assert "quota" not in json.dumps(world.status())
     passes = world.passes
     await world.settle(seconds=600)
-    assert world.passes == passes, "a healed lab is not looked at again"
+    assert world.passes <= passes + 1, "a healed lab is looked at for its credentials alone"
 
 
 async def test_a_quota_that_forbids_an_object_is_shown_and_the_lab_heals() -> None:

@@ -78,6 +78,15 @@ async def test_credentials_are_drawn_once(world: World) -> None:
     assert world.server.get("Secret", METEO.namespace, "meteo-credentials") == before
 
 
+async def test_a_credentials_secret_deleted_by_hand_comes_back_as_it_was(world: World) -> None:
+    await world.settle(world.ready, seconds=60)
+    name = ("Secret", METEO.namespace, f"{METEO.name}-credentials")
+    before = world.server.objects.pop(name)
+    await world.settle(seconds=1200)
+    assert world.server.objects[name]["data"] == before["data"]
+    assert world.ready()
+
+
 async def test_two_labs_never_share_a_credential() -> None:
     world = World()
     first = world.add_lab(namespace="user-alice")

@@ -149,7 +149,7 @@ def test_a_topic_changes_the_init_job_and_no_other() -> None:
 def test_a_database_with_other_tokens_is_filled_again() -> None:
     other = dict.fromkeys(TOKENS, "1")
     seen = view(LAB, init(LAB), inject(LAB))
-    made = plan(LAB, LabView(seen.objects, CredentialsView(other, "s")), OPTIONS)
+    made = plan(LAB, LabView(seen.objects, CredentialsView(other)), OPTIONS)
     release = made.release("init")
     assert release is not None
     assert ("Job", release.name("meteo")) not in seen.objects

@@ -10,6 +10,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api import units
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
+from streaminglab_operator.plan.services import SERVICES
 from streaminglab_operator.plan.sizes import SIZES, heap, mebibytes, millicores
 from streaminglab_operator.plan.values.common import image_values
 from tests.unit.operator.views import all_ready, lab
@@ -63,13 +64,44 @@ def test_the_heap_of_every_profile_leaves_room_beside_it(profile: str) -> None:
     assert int(size.heap[:-1]) <= mebibytes(size.memory) / 2
 
 
-def test_every_edge_of_the_network_is_open_at_both_ends() -> None:
-    of = lab({"influxdb": {"alerts": [{"name": "heat", "field": "temperature", "above": 35}]}})
+EVERYTHING = {
+    "influxdb": {"alerts": [{"name": "heat", "field": "temperature", "above": 35}]},
+    **{
+        part: {}
+        for part in (
+            "connect",
+            "kafkaUI",
+            "schemaRegistry",
+            "ksqldb",
+            "postgresql",
+            "mongodb",
+            "sftp",
+            "jupyter",
+            "grafana",
+            "toolbox",
+            "dbt",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_every_edge_of_the_network_is_open_at_both_ends(is_open: bool) -> None:
+    of = lab({**EVERYTHING, "access": {"namespacePods": is_open}})
     made = plan(of, all_ready(of), Options())
     policies = {r.component: r.values["networkPolicy"] for r in made.releases}
+    assert policies.keys() > {service.component for service in SERVICES}
     component = names.COMPONENT_LABEL
     for source, policy in policies.items():
         for server in policy["servers"]:
             target = server["podLabels"][component]
-            admitted = {c["podLabels"].get(component) for c in policies[target]["clients"]}
-            assert source in admitted, f"{source} may leave for {target}, which does not let it in"
+            labels = [c["podLabels"] for c in policies[target]["clients"]]
+            admitted = {} in labels or source in {c.get(component) for c in labels}
+            assert admitted, f"{source} may leave for {target}, which does not let it in"
+
+
+def test_a_closed_lab_admits_no_pod_without_its_label() -> None:
+    of = lab({**EVERYTHING, "access": {"namespacePods": False}})
+    for release in plan(of, all_ready(of), Options()).releases:
+        for client in release.values["networkPolicy"]["clients"]:
+            assert client["podLabels"]

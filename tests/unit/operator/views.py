@@ -18,8 +18,8 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
-from streaminglab_operator.plan import Lab, Options, plan
-from streaminglab_operator.plan.steps import TOKENS, WORKLOADS
+from streaminglab_operator.plan import Lab, Options, plan, services, steps
+from streaminglab_operator.plan.steps import KINDS, TOKENS, WORKLOADS
 
 OPTIONS = Options()
 ALL = tuple(WORKLOADS)
@@ -64,7 +64,7 @@ def workload(
     count = desired if ready is None else ready
     name = names.release(of.key.name, component)
     state = WorkloadState(desired, count, settled)
-    found = [item(WORKLOADS[component], name, component, state)]
+    found = [item(KINDS[component], name, component, state)]
     return found + [pod(f"{name}-{i}", component) for i in range(count)]
 
 
@@ -72,7 +72,7 @@ def view(of: Lab, *groups: Iterable[Observed], tokens: bool = True, **more: Any)
     """What was seen of a lab."""
     objects: dict[ObjectKey, Observed] = {(o.kind, o.name): o for group in groups for o in group}
     digests = dict.fromkeys(TOKENS, "0") if tokens else {}
-    return LabView(objects, CredentialsView(digests, "sum"), **more)
+    return LabView(objects, CredentialsView(digests), **more)
 
 
 def job(
@@ -102,7 +102,8 @@ def inject(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
 
 def workloads(of: Lab, *components: str) -> list[Observed]:
     """Ready workloads."""
-    return [o for component in components or ALL for o in workload(of, component)]
+    every = (*steps.workloads(of), *(s.component for s in services.wanted(of.spec)))
+    return [o for component in components or every for o in workload(of, component)]
 
 
 def all_ready(of: Lab, **more: Any) -> LabView:

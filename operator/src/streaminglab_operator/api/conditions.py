@@ -30,6 +30,19 @@ class ConditionType(StrEnum):
     TOPICS_READY = "TopicsReady"
     INJECT_COMPLETE = "InjectComplete"
     DATA_FLOWING = "DataFlowing"
+    CONNECT_READY = "ConnectReady"
+    CONNECTORS_READY = "ConnectorsReady"
+    KAFKA_UI_READY = "KafkaUIReady"
+    SCHEMA_REGISTRY_READY = "SchemaRegistryReady"
+    KSQLDB_READY = "KsqldbReady"
+    POSTGRESQL_READY = "PostgresqlReady"
+    MONGODB_READY = "MongodbReady"
+    SFTP_READY = "SftpReady"
+    JUPYTER_READY = "JupyterReady"
+    GRAFANA_READY = "GrafanaReady"
+    TOOLBOX_READY = "ToolboxReady"
+    DBT_READY = "DbtReady"
+    ACCESS_READY = "AccessReady"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +92,25 @@ _JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
 _LAB: tuple[Reason, ...] = (Reason.INVALID_SPEC, Reason.RENDER_FAILED)
 _DATA: tuple[Reason, ...] = (Reason.POINTS_MISSING, Reason.VERIFY_FAILED)
 _DATA_OPEN: tuple[Reason, ...] = (Reason.VERIFYING, Reason.VERIFY_AGAIN)
+# In the order in which they are told: what the student can mend comes first.
+CONNECTOR_TROUBLE: tuple[Reason, ...] = (
+    Reason.CONFIG_INVALID,
+    Reason.SECRET_MISSING,
+    Reason.PLUGIN_MISSING,
+    Reason.CONNECTOR_FAILED,
+    Reason.TASK_FAILED,
+    Reason.NOT_RUNNING,
+)
+_CONNECT_UNSEEN: tuple[Reason, ...] = (Reason.CONNECT_UNREACHABLE, Reason.WAITING_FOR_CONNECT)
 
 
 def _component(what: str, *also: Reason) -> ConditionDoc:
     return ConditionDoc(what, {"True": (Reason.READY,), "False": (*also, *_PARTS)})
+
+
+def _service(what: str) -> ConditionDoc:
+    """An optional service: there only when the spec asks for it."""
+    return _component(what, Reason.IMAGE_NOT_AVAILABLE)
 
 
 def _job(what: str) -> ConditionDoc:
@@ -100,9 +128,13 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "False": (
                     *_LAB,
                     Reason.SETUP_FAILED,
+                    Reason.HOST_TAKEN,
+                    Reason.GATEWAY_API_MISSING,
                     *_JOBS,
                     *_DATA,
                     *_DATA_OPEN,
+                    *CONNECTOR_TROUBLE,
+                    *_CONNECT_UNSEEN,
                     *_PARTS,
                 ),
             },
@@ -110,7 +142,17 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
         ConditionType.RECONCILING: ConditionDoc(
             "The operator is at work on the lab: same reason and message as Ready.",
             {
-                "True": (Reason.SETUP_FAILED, *_JOBS, *_DATA, *_DATA_OPEN, *_PARTS),
+                "True": (
+                    Reason.SETUP_FAILED,
+                    Reason.HOST_TAKEN,
+                    Reason.GATEWAY_API_MISSING,
+                    *_JOBS,
+                    *_DATA,
+                    *_DATA_OPEN,
+                    *CONNECTOR_TROUBLE,
+                    *_CONNECT_UNSEEN,
+                    *_PARTS,
+                ),
                 "False": (Reason.READY, Reason.STALLED),
             },
         ),
@@ -141,6 +183,33 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (Reason.VERIFIED,),
                 "False": _DATA,
                 "Unknown": (*_DATA_OPEN, Reason.RETRYING, *_PARTS),
+            },
+        ),
+        ConditionType.CONNECT_READY: _service("The workers of Kafka Connect answer."),
+        ConditionType.CONNECTORS_READY: ConditionDoc(
+            "Every connector of spec.connect.connectors and all its tasks run, or are paused or "
+            "stopped as declared. There only with spec.connect.",
+            {
+                "True": (Reason.RUNNING,),
+                "False": CONNECTOR_TROUBLE,
+                "Unknown": _CONNECT_UNSEEN,
+            },
+        ),
+        ConditionType.KAFKA_UI_READY: _service("The web page kafka-ui answers."),
+        ConditionType.SCHEMA_REGISTRY_READY: _service("The schema registry answers."),
+        ConditionType.KSQLDB_READY: _service("The ksqlDB server answers."),
+        ConditionType.POSTGRESQL_READY: _service("PostgreSQL answers."),
+        ConditionType.MONGODB_READY: _service("MongoDB answers."),
+        ConditionType.SFTP_READY: _service("The SFTP server answers."),
+        ConditionType.JUPYTER_READY: _service("JupyterLab answers."),
+        ConditionType.GRAFANA_READY: _service("Grafana answers."),
+        ConditionType.TOOLBOX_READY: _service("The toolbox can be entered by kubectl exec."),
+        ConditionType.DBT_READY: _service("The program that runs dbt waits for messages."),
+        ConditionType.ACCESS_READY: ConditionDoc(
+            "Every page that spec.access.ingress asks for has its host name.",
+            {
+                "True": (Reason.READY,),
+                "False": (Reason.HOST_TAKEN, Reason.GATEWAY_API_MISSING, *REFUSALS),
             },
         ),
     }

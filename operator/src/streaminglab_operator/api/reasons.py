@@ -29,6 +29,9 @@ class Reason(StrEnum):
     FAILED_CREATE = "FailedCreate"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     SETUP_FAILED = "SetupFailed"
+    IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
+    HOST_TAKEN = "HostTaken"
+    GATEWAY_API_MISSING = "GatewayAPIMissing"
     # Order of the start
     WAITING_FOR_INFLUXDB = "WaitingForInfluxDB"
     WAITING_FOR_TOPICS = "WaitingForTopics"
@@ -54,6 +57,15 @@ class Reason(StrEnum):
     CREATE_CONTAINER_ERROR = "CreateContainerError"
     RUN_CONTAINER_ERROR = "RunContainerError"
     POD_FAILED = "PodFailed"
+    # Connectors of Kafka Connect
+    CONFIG_INVALID = "ConfigInvalid"
+    SECRET_MISSING = "SecretMissing"  # noqa: S105 (a reason, no secret)
+    PLUGIN_MISSING = "PluginMissing"
+    CONNECTOR_FAILED = "ConnectorFailed"
+    TASK_FAILED = "TaskFailed"
+    NOT_RUNNING = "NotRunning"
+    CONNECT_UNREACHABLE = "ConnectUnreachable"
+    WAITING_FOR_CONNECT = "WaitingForConnect"
     # Jobs
     RUNNING = "Running"
     RETRYING = "Retrying"
@@ -113,6 +125,18 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "again every second.",
             "If it stays: the message holds InfluxDB's own words.",
         ),
+        Reason.IMAGE_NOT_AVAILABLE: ReasonDoc(
+            "This installation has no image for the service; the lab is Ready without it.",
+            "Ask the administrator for the image that the message names.",
+        ),
+        Reason.HOST_TAKEN: ReasonDoc(
+            "An older lab has the host name already; the other pages work.",
+            "Choose another name under spec.access.ingress.hosts.",
+        ),
+        Reason.GATEWAY_API_MISSING: ReasonDoc(
+            "The cluster does not know routes of the Gateway API.",
+            "Use spec.access.ingress without spec.access.gateway.",
+        ),
         Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", _WAIT),
         Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", _WAIT),
         Reason.WAITING_FOR_INJECTION: ReasonDoc("It starts when the Job inject is done.", _WAIT),
@@ -162,7 +186,44 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.CREATE_CONTAINER_ERROR: ReasonDoc("The node could not make a container.", _DESCRIBE),
         Reason.RUN_CONTAINER_ERROR: ReasonDoc("The node could not start a container.", _DESCRIBE),
         Reason.POD_FAILED: ReasonDoc("A pod failed.", _DESCRIBE),
-        Reason.RUNNING: ReasonDoc("The Job is at work.", _WAIT),
+        Reason.CONFIG_INVALID: ReasonDoc(
+            "Kafka Connect refuses a connector's config; what ran before was left as it is. Tried "
+            "again within a minute.",
+            "Correct the option that the message names in spec.connect.connectors.",
+        ),
+        Reason.SECRET_MISSING: ReasonDoc(
+            "A connector refers to a Secret, or to a key of one, that is not there.",
+            "Make the Secret that the message names; the connector goes on by itself.",
+        ),
+        Reason.PLUGIN_MISSING: ReasonDoc(
+            "No plugin of Kafka Connect has the connector's class.",
+            "Add the plugin to spec.connect.plugins, or correct the class: the message lists those "
+            "that are installed.",
+        ),
+        Reason.CONNECTOR_FAILED: ReasonDoc(
+            "A connector ended with an error. It is started anew, ever more slowly.",
+            "Read the message: it holds the first line of the trace. The whole trace is in the log "
+            "of Kafka Connect.",
+        ),
+        Reason.TASK_FAILED: ReasonDoc(
+            "A task of a connector ended with an error. It is started anew, ever more slowly.",
+            "Read the message: it holds the first line of the trace. The whole trace is in the log "
+            "of Kafka Connect.",
+        ),
+        Reason.NOT_RUNNING: ReasonDoc(
+            "A connector or one of its tasks is on its way to the state that the spec asks for.",
+            _WAIT,
+        ),
+        Reason.CONNECT_UNREACHABLE: ReasonDoc(
+            "Kafka Connect does not answer the operator, so nobody knows how the connectors are.",
+            "If it stays: look at ConnectReady, and at network policies of the namespace.",
+        ),
+        Reason.WAITING_FOR_CONNECT: ReasonDoc(
+            "The connectors are made when Kafka Connect is ready.", _WAIT
+        ),
+        Reason.RUNNING: ReasonDoc(
+            "The Job is at work; of connectors: all of them run, or rest as declared."
+        ),
         Reason.RETRYING: ReasonDoc(
             "The Job failed, and is tried again.", "If it stays: the message holds its last words."
         ),

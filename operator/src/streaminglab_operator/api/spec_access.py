@@ -93,8 +93,8 @@ class LocalhostSpec(SpecModel):
 
     port: int = Field(
         default=19092,
-        ge=1024,
-        le=65_000,
+        ge=10_000,
+        le=65_533,
         description="Port of the first broker; the next ones follow. Example: 19092",
     )
 

@@ -16,7 +16,7 @@ from streaminglab_operator.api.spec_parts import (
 )
 
 MAX_PLUGINS = 16
-MAX_CONNECTORS = 32
+MAX_CONNECTORS = 16
 MAX_CONNECTOR_CONFIG = 64
 
 PartName = Annotated[str, StringConstraints(min_length=1, max_length=63)]

@@ -107,6 +107,45 @@ class Endpoint(StatusModel):
     )
 
 
+class Url(StatusModel):
+    """A page for a browser."""
+
+    name: str = Field(description="What is there. Example: kafka-ui")
+    url: str = Field(description="The address. Example: https://user-alice-meteo-kafka-ui.lab.org/")
+
+
+class ConnectorStatus(StatusModel):
+    """One connector of Kafka Connect, as Connect shows it."""
+
+    name: str = Field(description="The connector. Example: mongodb")
+    state: str = Field(
+        default="",
+        description="Connect's own word: RUNNING, PAUSED, STOPPED, FAILED, RESTARTING or "
+        "UNASSIGNED; empty while Connect does not know it. Example: RUNNING",
+    )
+    tasks: str = Field(
+        default="0/0",
+        description="Tasks in the state that the spec asks for (of an unmanaged connector: that "
+        "run), of those that there are. Example: 1/1",
+    )
+    managed: bool = Field(
+        description="Whether it comes from spec.connect.connectors. Those made by REST or in "
+        "kafka-ui are false, and are left alone.",
+    )
+    reason: str | None = Field(
+        default=None,
+        description="Why it is not as it should be, in one word. Example: TaskFailed",
+    )
+    message: str | None = Field(
+        default=None,
+        description="Why, in a sentence: the option, the Secret, or the first line of the trace. "
+        "Passwords are masked.",
+    )
+    worker: str | None = Field(
+        default=None, description="Worker that runs it. Example: 10.0.0.7:8083"
+    )
+
+
 class StreamingLabStatus(StatusModel):
     """How the lab is. Written by the operator alone."""
 
@@ -131,7 +170,8 @@ class StreamingLabStatus(StatusModel):
             "x-kubernetes-list-map-keys": ["type"],
         },
         description="Statements about the lab: Ready, Reconciling, Stalled, KafkaReady, "
-        "InfluxDBReady, TelegrafReady, TopicsReady, ProducerReady, InjectComplete, DataFlowing.",
+        "InfluxDBReady, TelegrafReady, TopicsReady, ProducerReady, InjectComplete, DataFlowing, "
+        "and one for each service that the spec asks for.",
     )
     components: list[ComponentStatus] = Field(
         default_factory=list,
@@ -150,7 +190,24 @@ class StreamingLabStatus(StatusModel):
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["name"],
         },
-        description="Addresses to copy.",
+        description="Addresses to copy, of what answers now.",
+    )
+    urls: list[Url] = Field(
+        default_factory=list,
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["name"],
+        },
+        description="Pages to open, of what answers now; passwords are in credentialsSecret.",
+    )
+    connectors: list[ConnectorStatus] = Field(
+        default_factory=list,
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["name"],
+        },
+        description="The connectors of Kafka Connect: those of the spec (managed), and the first "
+        "fifty of those that were made otherwise.",
     )
     credentials_secret: str | None = Field(
         default=None,

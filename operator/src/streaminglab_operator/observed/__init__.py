@@ -80,10 +80,9 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class CredentialsView:
-    """What the planner may know of the credentials Secret: a checksum of it, and of each key."""
+    """What the planner may know of the credentials Secret: a digest of each key's value."""
 
     digests: Mapping[str, str] = field(default_factory=dict)
-    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,8 @@ class LabView:
     first_in_namespace: bool = True
     problems: Mapping[str, Culprit] = field(default_factory=dict)
     """By component: what the API server answered when our objects, or their pods, were made."""
+    taken_hosts: Mapping[str, str] = field(default_factory=dict)
+    """Host names of this lab that an older lab has, with the name of that one."""
     epoch: int = 0
     """Counts up slowly with time; only labs with an endless injection look at it."""
 

@@ -19,6 +19,8 @@ class Release:
     values: Mapping[str, Any]
     digest: str = ""
     """Of a Job: a digest of its inputs, which ends its name."""
+    secrets: tuple[str, ...] = ()
+    """Keys of the credentials that its pods read: they restart when one of these changes."""
 
     def placeholder_name(self) -> str:
         """The release name to render with, shared by all labs of this shape."""
@@ -42,6 +44,7 @@ class Desired:
     - ``releases``: to be applied now
     - ``holds``: component -> what it waits for; what exists of it already is kept
     - ``kept``: the components whose objects are not to be pruned
+    - ``unavailable``: component -> why it cannot be here; nothing of it is made
     - ``set_up_influxdb``: InfluxDB answers, and its set-up is missing or was not checked
     - ``verified_before``: of an endless injection the Job that last compared the data of these
       very containers; what it found stands until the next one is done
@@ -49,13 +52,15 @@ class Desired:
 
     releases: tuple[Release, ...]
     holds: Mapping[str, Culprit] = field(default_factory=dict)
+    unavailable: Mapping[str, Culprit] = field(default_factory=dict)
     set_up_influxdb: bool = False
     verified_before: str = ""
 
     @property
     def kept(self) -> frozenset[str]:
-        """Components held back: an older object of theirs stays until its successor exists."""
-        return frozenset(self.holds)
+        """Components whose objects stay: those held back, until a successor exists, and those that
+        cannot be made here any more."""
+        return frozenset(self.holds) | frozenset(self.unavailable)
 
     def release(self, component: str) -> Release | None:
         """The release of a component, if it is to be applied now."""

@@ -16,14 +16,22 @@ class Lab:
     generation: int
     spec: EffectiveSpec
 
+    @property
+    def open(self) -> bool:
+        """Whether every pod of its namespace may use it."""
+        return self.spec.wish.access.namespace_pods
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the administrator chose for all labs.
 
-    - ``images``: component -> image reference; empty: the chart's own
-    - ``operator_namespace``: from where InfluxDB is set up
+    - ``images``: name of an image -> its reference; empty: the chart's own; ``none``: it cannot be
+      had here
+    - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
+    - ``maven_repository``: where plugins come from, unless a lab names another
     """
 
     images: Mapping[str, str] = field(default_factory=dict)
     operator_namespace: str = "streaminglab-system"
+    maven_repository: str = ""

@@ -6,6 +6,7 @@ A gate only holds back what does not exist yet, or its successor; it never takes
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from streaminglab_operator import names
@@ -16,8 +17,10 @@ from streaminglab_operator.observed import (
     Observed,
     WorkloadState,
 )
+from streaminglab_operator.plan import access, services
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options
+from streaminglab_operator.plan.services import Service
 from streaminglab_operator.plan.values import influxdb, jobs, kafka, telegraf
 
 TOKENS = frozenset(f"influxdb-{job}-token" for job in ("init", "inject", "producer", "verify"))
@@ -27,7 +30,17 @@ WORKLOADS: Mapping[str, str] = {
     "telegraf": "Deployment",
     "producer": "Deployment",
 }
-"""The long-running components, and the kind of each one's workload."""
+"""Kafka and the parts of the weather, and the kind of each one's workload."""
+KINDS: Mapping[str, str] = {
+    **WORKLOADS,
+    **{service.component: service.kind for service in services.SERVICES},
+}
+"""The same, with the optional services."""
+
+
+def workloads(lab: Lab) -> tuple[str, ...]:
+    """Of Kafka and the weather, what this lab has."""
+    return tuple(WORKLOADS) if lab.spec.weather else ("kafka",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class _Pass:
 
     def workload(self, component: str) -> WorkloadState | None:
         name = names.release(self.lab.key.name, component)
-        seen = self.view.get(WORKLOADS[component], name)
+        seen = self.view.get(KINDS[component], name)
         return seen.state if seen and isinstance(seen.state, WorkloadState) else None
 
     def ready(self, component: str) -> bool:
@@ -57,14 +70,37 @@ class _Pass:
 def plan(lab: Lab, view: LabView, options: Options) -> Desired:
     """The releases that a lab should have now, and what the others wait for."""
     now = _Pass(lab, view, options)
-    alias = view.first_in_namespace
     releases = [
-        Release("kafka", "kafka", kafka.values(lab, options, alias=alias)),
+        Release("kafka", "kafka", kafka.values(lab, options, alias=view.first_in_namespace))
+    ]
+    holds: dict[str, Culprit] = {}
+    init = _init(now)
+    earlier = ""
+    if lab.spec.weather:
+        earlier = _plan_weather(now, init, releases, holds)
+    else:
+        _admit(now, init, lambda _: None, releases, holds)
+    unavailable = _plan_services(now, releases, holds)
+    _plan_access(now, releases, unavailable)
+    return Desired(
+        releases=tuple(releases),
+        holds=holds,
+        unavailable=unavailable,
+        set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
+        verified_before=earlier,
+    )
+
+
+def _plan_weather(
+    now: _Pass, init: Release, releases: list[Release], holds: dict[str, Culprit]
+) -> str:
+    """The data's way; the name of the comparison before this one if the injection is endless."""
+    lab, options, alias = now.lab, now.options, now.view.first_in_namespace
+    releases += [
         Release("influxdb", "influxdb", influxdb.values(lab, options, alias=alias)),
         Release("telegraf", "telegraf", telegraf.values(lab, options)),
     ]
-    holds: dict[str, Culprit] = {}
-    init, inject = _init(now), _inject(now)
+    inject = _inject(now)
     for release, gate in (
         (_producer(now), _needs_tokens),
         (init, _needs_tokens),
@@ -76,13 +112,45 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         holds["verify"] = waiting
     else:
         releases.append(_verify(now, inject))
-    earlier = "" if lab.spec.points else _verify(now, inject, ago=1).name(lab.key.name)
-    return Desired(
-        releases=tuple(releases),
-        holds=holds,
-        set_up_influxdb=now.ready("influxdb"),
-        verified_before=earlier,
+    return "" if lab.spec.points else _verify(now, inject, ago=1).name(lab.key.name)
+
+
+def _plan_services(
+    now: _Pass, releases: list[Release], holds: dict[str, Culprit]
+) -> dict[str, Culprit]:
+    """What the spec asks for besides; the services whose image cannot be had, with the reason."""
+    unavailable: dict[str, Culprit] = {}
+    for service in services.wanted(now.lab.spec):
+        image = service.missing_image(now.options)
+        if image:
+            unavailable[service.component] = Culprit(
+                "ImageNotAvailable",
+                f"this installation has no image {image}; the lab works without "
+                f"{service.component}",
+            )
+            continue
+        values = service.values(now.lab, now.options, alias=now.view.first_in_namespace)
+        release = Release(service.component, service.chart, values, secrets=service.secrets)
+        _admit(now, release, partial(_needs_of, service), releases, holds)
+    return unavailable
+
+
+def _needs_of(service: Service, now: _Pass) -> Culprit | None:
+    """A service starts when what it cannot do without is there, so that no pod fails in vain."""
+    lacking = next((c for c in service.needs if not now.ready(c)), "")
+    if lacking:
+        return Culprit("WaitingForComponents", f"waits until {lacking} is ready")
+    return None
+
+
+def _plan_access(now: _Pass, releases: list[Release], unavailable: dict[str, Culprit]) -> None:
+    pages = tuple(
+        page
+        for page in access.exposed(now.lab.key, now.lab.spec)
+        if page.component not in unavailable and page.real_host not in now.view.taken_hosts
     )
+    if pages:
+        releases.append(Release(access.COMPONENT, access.COMPONENT, access.values(now.lab, pages)))
 
 
 def _admit(
@@ -94,7 +162,8 @@ def _admit(
 ) -> None:
     exists = any(
         o.name == release.name(now.lab.key.name) and not o.deleting
-        for o in now.view.of_kind("Job") + now.view.of_kind("Deployment")
+        for kind in ("Job", "Deployment", "StatefulSet")
+        for o in now.view.of_kind(kind)
     )
     waiting = None if exists else gate(now)
     if waiting:
@@ -139,7 +208,10 @@ def _job(now: _Pass, component: str, config: dict[str, Any], *also: str) -> Rele
 
 
 def _init(now: _Pass) -> Release:
-    return _job(now, "init", jobs.init_config(now.lab), _token_of(now, "init"))
+    # With another password for clients outside, it is told to Kafka again.
+    password = now.view.credentials.digests.get(kafka.PASSWORD_KEY, "")
+    told = (password,) if kafka.outside(now.lab) else ()
+    return _job(now, "init", jobs.init_config(now.lab), _token_of(now, "init"), *told)
 
 
 def _inject(now: _Pass) -> Release:
@@ -154,7 +226,7 @@ def _token_of(now: _Pass, job: str) -> str:
 
 def _producer(now: _Pass) -> Release:
     values = jobs.values(now.lab, now.options, "producer", jobs.producer_config(now.lab))
-    return Release("producer", "lab-job", values)
+    return Release("producer", "lab-job", values, secrets=("influxdb-producer-token",))
 
 
 def _verify(now: _Pass, inject: Release, ago: int = 0) -> Release:

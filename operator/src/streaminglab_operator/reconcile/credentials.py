@@ -8,35 +8,44 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.observed import CredentialsView
 from streaminglab_operator.plan import Lab
+from streaminglab_operator.plan import credentials as plan
 from streaminglab_operator.ports import Cluster, StoredSecret
 from streaminglab_operator.render import Identity, owner_reference
 
-DRAWN = ("influxdb-password", "influxdb-admin-token", "telegraf-token")
-
 
 def view(values: Mapping[str, str]) -> CredentialsView:
-    """What the planner may know: key names, and a checksum that changes with any value."""
-    digests = {k: hashlib.sha256(v.encode()).hexdigest() for k, v in sorted(values.items()) if v}
-    text = "\n".join(f"{k}={digest}" for k, digest in digests.items())
-    return CredentialsView(digests, hashlib.sha256(text.encode()).hexdigest()[:12])
+    """What the planner may know: key names, and of each a digest that changes with its value."""
+    return CredentialsView(
+        {k: hashlib.sha256(v.encode()).hexdigest() for k, v in sorted(values.items()) if v}
+    )
 
 
-async def ensure(cluster: Cluster, lab: Lab, identity: Identity) -> dict[str, str]:
-    """Read the credentials Secret; what is missing in it is drawn and written at once.
+async def ensure(
+    cluster: Cluster, lab: Lab, identity: Identity, known: Mapping[str, str]
+) -> dict[str, str]:
+    """Read the credentials Secret; what is missing in it is written at once.
 
-    So is its owner: a Secret that an older lab of this name left behind would go with that one.
+    ``known``: the values that this process has seen. A Secret that was deleted by hand comes back
+    with them, because databases that are set up know no others. What nobody knows is drawn.
+    The owner is seen to as well: a Secret that an older lab of this name left behind would go
+    with that one.
     """
     name = names.credentials(lab.key.name)
     stored = await cluster.read_secret(lab.key.namespace, name) or StoredSecret({})
-    missing = {k: secrets.token_urlsafe(32) for k in DRAWN if not stored.values.get(k)}
-    if not stored.values.get("influxdb-username"):
-        missing["influxdb-username"] = "admin"
+    values = {**known, **{k: v for k, v in stored.values.items() if v}}
+    values = {k: _draw(k) for k in plan.drawn(lab) if k not in values} | values
+    values |= plan.derived(lab, values)
+    missing = {k: v for k, v in values.items() if stored.values.get(k) != v}
     wanted = metadata(lab, identity)
     if missing or stored.owners != {owner["uid"] for owner in wanted["ownerReferences"]}:
         await cluster.write_secret(lab.key.namespace, name, missing, wanted)
         # Somebody else may have written between our read and our write: what is stored counts.
         stored = await cluster.read_secret(lab.key.namespace, name) or StoredSecret({})
     return dict(stored.values)
+
+
+def _draw(key: str) -> str:
+    return secrets.token_hex(64) if key in plan.HEXADECIMAL else secrets.token_urlsafe(32)
 
 
 def metadata(lab: Lab, identity: Identity) -> dict[str, Any]:

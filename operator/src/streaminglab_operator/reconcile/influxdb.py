@@ -1,5 +1,7 @@
 """First set-up of a lab's InfluxDB, and its scoped tokens into the credentials Secret."""
 
+from collections.abc import Mapping
+
 from streaminglab_operator import names
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.ports import Cluster, InfluxDB, Setup
@@ -8,14 +10,20 @@ from streaminglab_operator.render import Identity
 
 
 async def set_up(
-    lab: Lab, identity: Identity, cluster: Cluster, influxdb: InfluxDB, url: str
+    lab: Lab,
+    identity: Identity,
+    cluster: Cluster,
+    influxdb: InfluxDB,
+    *,
+    url: str,
+    values: Mapping[str, str],
 ) -> dict[str, str]:
     """Set InfluxDB up if it never was, make the tokens that are missing, keep them.
 
     Harmless to repeat after any single step: set-up is refused the second time, and a token is
     found again by its description. An InfluxDB whose volume was lost is simply new again.
+    ``values``: the credentials; they come back with the tokens among them.
     """
-    values = await credentials.ensure(cluster, lab, identity)
     setup = Setup(
         url=url,
         username=values["influxdb-username"],
@@ -34,4 +42,4 @@ async def set_up(
         await cluster.write_secret(
             lab.key.namespace, name, changed, credentials.metadata(lab, identity)
         )
-    return values | tokens
+    return {**values, **tokens}

@@ -23,6 +23,7 @@ class LabMemory:
     """Forgetting it costs some reads and nothing else.
 
     - ``ownership``: the set of our fields of each object right after our apply
+    - ``known_secrets``: the credentials as last read or made; never logged
     - ``influxdb_seen``: fingerprint of the InfluxDB pod that was last found set up
     - ``problems``: by component, what the API server or InfluxDB refused
     - ``podless``: by workload, since when it lacks pods, and why if that is known
@@ -34,6 +35,8 @@ class LabMemory:
 
     ownership: dict[ObjectKey, str] = field(default_factory=dict)
     credentials: CredentialsView | None = None
+    known_secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    credentials_read_at: float = 0.0
     influxdb_seen: str = ""
     accepted: StreamingLabSpec | None = None
     accepted_generation: int = 0

@@ -21,6 +21,7 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, Culprit, LabView
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.plan import Desired, Lab, Options, plan
+from streaminglab_operator.plan.credentials import checksum, needed
 from streaminglab_operator.ports import Clock, Cluster, InfluxDB
 from streaminglab_operator.reconcile import credentials
 from streaminglab_operator.reconcile.applying import (
@@ -42,6 +43,8 @@ log = structlog.get_logger()
 
 EPOCH_SECONDS = 300.0
 RENDER_RETRY_SECONDS = 60.0
+CREDENTIALS_SECONDS = 60.0
+CREDENTIALS_LOOK_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +146,25 @@ class Reconciler:
         return Outcome(writes, self._next_look(lab, memory))
 
     async def _read_credentials(self, lab: Lab, memory: LabMemory) -> None:
-        if memory.credentials is None:
-            identity = _identity(lab, memory.credentials)
-            values = await credentials.ensure(self._cluster, lab, identity)
-            memory.credentials = credentials.view(values)
+        now = self._clock.now()
+        seen = memory.credentials
+        recent = now - memory.credentials_read_at < CREDENTIALS_SECONDS
+        if seen is not None and recent and needed(lab) <= seen.digests.keys():
+            return
+        values = await credentials.ensure(self._cluster, lab, _identity(lab), memory.known_secrets)
+        self._remember(values, memory)
+
+    def _remember(self, values: Mapping[str, str], memory: LabMemory) -> None:
+        memory.known_secrets = dict(values)
+        memory.credentials = credentials.view(values)
+        memory.credentials_read_at = self._clock.now()
 
     def _observe(self, lab: Lab, memory: LabMemory) -> LabView:
         return LabView(
             objects=dict(self._store.objects(lab.key)),
             credentials=memory.credentials or CredentialsView(),
             first_in_namespace=self._store.first_in_namespace(lab.key),
+            taken_hosts=self._store.taken_hosts(lab.key),
             problems=memory.all_problems(),
             epoch=int(self._clock.now() // EPOCH_SECONDS),
         )
@@ -170,7 +182,8 @@ class Reconciler:
         rendered = await asyncio.gather(*(self._templates.get(r) for r in desired.releases))
         wanted: list[tuple[str, Manifest]] = []
         for release, templates in zip(desired.releases, rendered, strict=True):
-            identity = _identity(lab, memory.credentials, release.digest)
+            sums = checksum(memory.credentials or CredentialsView(), release.secrets)
+            identity = _identity(lab, release.digest, sums)
             wanted += [(release.component, m) for m in personalise(templates, identity)]
         writes = await apply_all(
             lab.key,
@@ -193,27 +206,31 @@ class Reconciler:
         if not desired.set_up_influxdb or memory.influxdb_seen == fingerprint:
             return False
         url = self._influxdb_url.format(lab=lab.key.name, namespace=lab.key.namespace)
-        identity = _identity(lab, memory.credentials)
+        known = memory.known_secrets
         try:
-            values = await set_up(lab, identity, self._cluster, self._influxdb, url)
+            values = await set_up(
+                lab, _identity(lab), self._cluster, self._influxdb, url=url, values=known
+            )
         except InfluxDBError as error:
             memory.problems["influxdb"] = Culprit("SetupFailed", str(error))
             memory.recheck_at = self._clock.now() + 1.0
             return False
         memory.problems.pop("influxdb", None)
         memory.influxdb_seen = fingerprint
-        before, memory.credentials = memory.credentials, credentials.view(values)
+        before = memory.credentials
+        self._remember(values, memory)
         return before != memory.credentials
 
-    def _next_look(self, lab: Lab, memory: LabMemory) -> float | None:
+    def _next_look(self, lab: Lab, memory: LabMemory) -> float:
         now = self._clock.now()
-        looks = []
+        # A Secret that was deleted by hand wakes nobody: the operator may not watch Secrets.
+        looks = [CREDENTIALS_LOOK_SECONDS]
         if memory.recheck_at > now:
             looks.append(memory.recheck_at - now)
         looks += [until - now for _, until in memory.not_before.values() if until > now]
         if not lab.spec.points:
             looks.append(EPOCH_SECONDS - now % EPOCH_SECONDS + 1)
-        return min(looks) if looks else None
+        return min(looks)
 
 
 def _in_force(raw: Mapping[str, Any], memory: LabMemory) -> StreamingLabSpec | None:
@@ -242,12 +259,12 @@ def _lab(raw: Mapping[str, Any], memory: LabMemory) -> Lab:
     return Lab(key, metadata["uid"], memory.accepted_generation, effective(memory.accepted))
 
 
-def _identity(lab: Lab, view: CredentialsView | None, digest: str = "") -> Identity:
+def _identity(lab: Lab, digest: str = "", credentials_sum: str = "") -> Identity:
     return Identity(
         lab=lab.key.name,
         namespace=lab.key.namespace,
         uid=lab.uid,
         cluster_id=names.cluster_id(lab.key),
         digest=digest,
-        credentials=view.checksum if view else "",
+        credentials=credentials_sum,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from streaminglab_operator import names
 from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
 from streaminglab_operator.plan import Desired, Lab
-from streaminglab_operator.plan.steps import WORKLOADS, job_of
+from streaminglab_operator.plan.steps import KINDS, job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,13 @@ class ComponentStatus:
     message: str
     image: str = ""
     final: bool = False
+    blocking: bool = True
+    """False: the lab is Ready without it."""
 
 
 def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
     """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
-    kind = WORKLOADS[component]
+    kind = KINDS[component]
     name = names.release(lab.key.name, component)
     item = view.get(kind, name)
     problem = view.problems.get(component)
@@ -67,7 +69,7 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
             return Culprit("PodMissing", sentence)
         ordinals = [f"{name}-{i}" for i in range(state.desired)]
         absent = next((pod for pod in ordinals if pod not in present), name)
-        named = f"pod {absent}" if WORKLOADS[component] == "StatefulSet" else f"a pod of {name}"
+        named = f"pod {absent}" if KINDS[component] == "StatefulSet" else f"a pod of {name}"
         return Culprit("PodMissing", f"{named} is missing; it is being made")
     if state.ready < state.desired or not state.settled or len(present) > state.desired:
         return Culprit("RollingOut", f"{state.ready} of {state.desired} pods ready")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from streaminglab_operator import names
 from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.status.components import ComponentStatus, job, report_of
@@ -21,6 +20,10 @@ class DataStatus:
     message: str
     counts: dict[str, Any] | None
     final: bool = False
+
+
+NO_DATA = DataStatus("True", "Ready", "", None)
+"""Of a lab without the weather: there is nothing to compare."""
 
 
 def data_status(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]) -> DataStatus:
@@ -92,15 +95,3 @@ def _verified(data: Mapping[str, Any]) -> str:
         f"{data['influxdb']} points in InfluxDB, {data['producer']} in the producer's topic, "
         f"{data['telegraf']} in Telegraf's topic: the same points, none lost, none twice{left_out}"
     )
-
-
-def endpoints(lab: Lab, view: LabView) -> list[dict[str, Any]]:
-    """What a student copies; the short names only for the lab that owns them."""
-    name = lab.key.name
-    kafka, influxdb = f"{name}-kafka", f"{name}-influxdb"
-    if view.first_in_namespace:
-        kafka, influxdb = "kafka", "influxdb"
-    return [
-        {"name": "kafka", "address": f"{kafka}:{names.KAFKA_PORT}"},
-        {"name": "influxdb", "address": f"http://{influxdb}:{names.INFLUXDB_PORT}"},
-    ]

@@ -6,9 +6,11 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.api import Problem
 from streaminglab_operator.observed import Culprit, LabView
-from streaminglab_operator.plan import Desired, Lab
+from streaminglab_operator.plan import Desired, Lab, access, services
+from streaminglab_operator.plan.steps import KINDS, workloads
+from streaminglab_operator.status.addresses import addresses
 from streaminglab_operator.status.components import ComponentStatus, job, workload
-from streaminglab_operator.status.data import DataStatus, data_status, endpoints
+from streaminglab_operator.status.data import NO_DATA, DataStatus, data_status
 
 _CONDITIONS = {
     "kafka": "KafkaReady",
@@ -17,26 +19,31 @@ _CONDITIONS = {
     "producer": "ProducerReady",
     "init": "TopicsReady",
     "inject": "InjectComplete",
+    **{service.component: str(service.condition) for service in services.SERVICES},
 }
-_WORKLOADS = ("kafka", "influxdb", "telegraf", "producer")
-_JOBS = ("init", "inject")
 
 
 def summarise(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]) -> dict[str, Any]:
     """The whole status, without transition times: those need the last one and a clock."""
-    parts = [_workload(lab, view, desired, c) for c in _WORKLOADS]
-    parts += [job(lab, view, desired, c) for c in _JOBS]
-    data = data_status(lab, view, desired, last)
+    parts = [_workload(lab, view, desired, c) for c in workloads(lab)]
+    parts += [job(lab, view, desired, c) for c in _jobs(lab)]
+    optional = [s.component for s in services.wanted(lab.spec)]
+    parts += [_workload(lab, view, desired, c) for c in optional]
     conditions = [_component_condition(lab, part) for part in parts]
-    conditions.append(_condition("DataFlowing", data.flowing, data.reason, data.message, lab))
-    ready, stalled = _ready(lab, parts, data), _stalled(lab, parts, data)
+    data = NO_DATA
+    if lab.spec.weather:
+        data = data_status(lab, view, desired, last)
+        conditions.append(_condition("DataFlowing", data.flowing, data.reason, data.message, lab))
+    others = [c for c in (_access(lab, view),) if c is not None]
+    conditions += others
+    ready, stalled = _ready(lab, parts, data, others), _stalled(lab, parts, data)
     reconciling = _reconciling(lab, ready, stalled)
     status: dict[str, Any] = {
         "observedGeneration": lab.generation,
         "phase": _phase(parts, ready, stalled, last),
         "conditions": [ready, reconciling, stalled, *conditions],
         "components": [_component(part) for part in parts],
-        "endpoints": endpoints(lab, view),
+        **addresses(lab, view, parts),
         "credentialsSecret": names.credentials(lab.key.name),
         "brokers": lab.spec.brokers,
     }
@@ -93,8 +100,18 @@ def blocked(
     }
 
 
+def _jobs(lab: Lab) -> tuple[str, ...]:
+    return ("init", "inject") if lab.spec.weather else ("init",)
+
+
 def _workload(lab: Lab, view: LabView, desired: Desired, component: str) -> ComponentStatus:
     held = desired.holds.get(component)
+    missing = desired.unavailable.get(component)
+    if missing is not None:
+        kind = KINDS[component]
+        return ComponentStatus(
+            component, kind, False, "0/0", missing.reason, missing.message, blocking=False
+        )
     part = workload(lab, view, component)
     if held is None:
         return part
@@ -118,12 +135,40 @@ def _component_condition(lab: Lab, part: ComponentStatus) -> dict[str, Any]:
     return _condition(_CONDITIONS[part.name], value, part.reason, part.message, lab)
 
 
+def _access(lab: Lab, view: LabView) -> dict[str, Any] | None:
+    """Whether the pages have their host names; None when none is asked for."""
+    if lab.spec.wish.access.ingress is None:
+        return None
+    problem = view.problems.get(access.COMPONENT)
+    if view.taken_hosts:
+        host, owner = sorted(view.taken_hosts.items())[0]
+        problem = Culprit(
+            "HostTaken",
+            f"the host name {host} belongs to the lab {owner} already; choose another one under "
+            "spec.access.ingress.hosts",
+        )
+    if problem is not None:
+        return _condition("AccessReady", "False", problem.reason, problem.message, lab)
+    pages = [page.real_host for page in access.exposed(lab.key, lab.spec)]
+    message = f"pages: {', '.join(pages)}" if pages else "no service of this lab has a page"
+    return _condition("AccessReady", "True", "Ready", message, lab)
+
+
 def _relevant(lab: Lab, parts: Iterable[ComponentStatus]) -> list[ComponentStatus]:
     """An injection without end is never complete, and need not be."""
-    return [p for p in parts if not (p.name == "inject" and lab.spec.endless and not p.final)]
+    return [
+        p
+        for p in parts
+        if p.blocking and not (p.name == "inject" and lab.spec.endless and not p.final)
+    ]
 
 
-def _ready(lab: Lab, parts: Iterable[ComponentStatus], data: DataStatus) -> dict[str, Any]:
+def _ready(
+    lab: Lab,
+    parts: Iterable[ComponentStatus],
+    data: DataStatus,
+    others: Iterable[Mapping[str, Any]],
+) -> dict[str, Any]:
     waiting = [p for p in _relevant(lab, parts) if not p.ready]
     # What is broken comes before what only waits for it.
     waiting.sort(key=lambda p: (not p.final, p.reason.startswith("WaitingFor")))
@@ -131,7 +176,11 @@ def _ready(lab: Lab, parts: Iterable[ComponentStatus], data: DataStatus) -> dict
         return _condition("Ready", "False", waiting[0].reason, waiting[0].message, lab)
     if data.flowing != "True":
         return _condition("Ready", "False", data.reason, data.message, lab)
-    return _condition("Ready", "True", "Ready", f"data flows: {data.message}", lab)
+    for other in others:
+        if other["status"] != "True":
+            return _condition("Ready", "False", other["reason"], other["message"], lab)
+    flows = f"data flows: {data.message}" if lab.spec.weather else "all parts of the lab are ready"
+    return _condition("Ready", "True", "Ready", flows, lab)
 
 
 def _stalled(lab: Lab, parts: Iterable[ComponentStatus], data: DataStatus) -> dict[str, Any]:
@@ -161,15 +210,16 @@ def _phase(
         return "Ready"
     if stalled["status"] == "True":
         return "Failed"
-    if last.get("data"):
-        broken = [p for p in parts if p.name in _WORKLOADS and not p.ready]
-        return "Degraded" if broken else "Verifying"
-    by_name = {p.name: p for p in parts}
-    if not all(by_name[c].ready for c in _WORKLOADS):
+    pods = [p for p in parts if p.kind != "Job" and p.blocking]
+    if last.get("data") or last.get("phase") in ("Ready", "Degraded"):
+        return "Verifying" if all(p.ready for p in pods) else "Degraded"
+    if not all(p.ready for p in pods):
         return "Starting"
+    by_name = {p.name: p for p in parts}
     if not by_name["init"].ready:
         return "Initialising"
-    return "Verifying" if by_name["inject"].ready else "Injecting"
+    inject = by_name.get("inject")
+    return "Verifying" if inject is None or inject.ready else "Injecting"
 
 
 def _component(part: ComponentStatus) -> dict[str, Any]:

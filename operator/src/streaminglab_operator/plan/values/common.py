@@ -5,6 +5,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api import ResourceSpec
+from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.render import PLACEHOLDER
 
 LAB = PLACEHOLDER.lab
@@ -42,22 +43,42 @@ def image_values(reference: str) -> dict[str, str]:
     return {"repository": repository, "tag": tag, "digest": digest}
 
 
-def network(
-    clients: Iterable[str], servers: Iterable[tuple[str, int]], *, admin: str = ""
-) -> dict[str, Any]:
-    """Who may connect, by component, and what this one may connect to.
+def network(clients: Iterable[str], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Who may connect, by component, and what this one may connect to (empty: see the chart)."""
+    return _policy([{"podLabels": names.pod_labels(LAB, c)} for c in clients], servers)
 
-    A pod of the student's own reaches a lab once it carries the lab's label and the component
-    label ``client``. ``admin``: the operator's namespace, for the one chart that it talks to.
+
+def client_network(
+    lab: Lab,
+    options: Options,
+    *,
+    clients: Iterable[str] = (),
+    servers: Iterable[tuple[str, int]] | None = None,
+    admin: bool = False,
+    page: bool = False,
+) -> dict[str, Any]:
+    """The same for a part that students' own programs use.
+
+    An open lab admits every pod of its namespace; another one ``clients``, and pods that carry
+    the lab's label and the component label ``client``. ``admin``: the operator talks to it.
+    ``page``: browsers reach it through the ingress controller, in whatever namespace that is.
     """
-    peers: list[dict[str, Any]] = [{"podLabels": names.pod_labels(LAB, c)} for c in clients]
+    peers: list[dict[str, Any]] = [{"podLabels": {}}]
+    if not lab.open:
+        peers = [{"podLabels": names.pod_labels(LAB, c)} for c in (*clients, "client")]
     if admin:
         peers.append(
             {
                 "podLabels": {"app.kubernetes.io/name": "streaminglab-operator"},
-                "namespaceLabels": {"kubernetes.io/metadata.name": admin},
+                "namespaceLabels": {"kubernetes.io/metadata.name": options.operator_namespace},
             }
         )
+    if page and lab.spec.wish.access.ingress is not None:
+        peers.append({"podLabels": {}, "anyNamespace": True})
+    return _policy(peers, servers or ())
+
+
+def _policy(peers: list[dict[str, Any]], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:
     return {
         "enabled": True,
         "clients": peers,

@@ -7,6 +7,8 @@ from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.plan.sizes import SIZES
 from streaminglab_operator.plan.values import common
 
+_READERS = ("grafana", "jupyter", "toolbox", "connect")
+
 
 def values(lab: Lab, options: Options, *, alias: bool) -> dict[str, Any]:
     """``alias``: this lab also answers to the courses' short name ``influxdb``."""
@@ -26,9 +28,13 @@ def values(lab: Lab, options: Options, *, alias: bool) -> dict[str, Any]:
             "retain": spec.retain_data,
         },
         "aliasService": "influxdb" if alias else "",
-        "networkPolicy": common.network(
-            clients=("init", "inject", "producer", "verify", "client"),
+        "networkPolicy": common.client_network(
+            lab,
+            options,
+            clients=("init", "inject", "producer", "verify", *_READERS),
             servers=servers,
-            admin=options.operator_namespace,
+            admin=True,
+            page=lab.spec.wish.access.ingress is not None
+            and lab.spec.wish.access.ingress.hosts.influxdb is not None,
         ),
     }

@@ -7,6 +7,7 @@ from streaminglab_operator import names
 from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.plan.sizes import SIZES
 from streaminglab_operator.plan.values import common
+from streaminglab_operator.plan.values.kafka import PASSWORD_KEY, USER, outside
 from streaminglab_operator.plan.values.telegraf import HEALTH_PORT, MEASUREMENT, health_url
 from streaminglab_operator.render import PLACEHOLDER
 
@@ -16,10 +17,10 @@ ENDLESS_DEADLINE_SECONDS = 10 * 365 * 24 * 3600
 
 
 def init_config(lab: Lab) -> dict[str, Any]:
-    """Topics, bucket, replication to Telegraf and alerts: all of it idempotent."""
-    spec = lab.spec
-    return {
-        **_both(lab),
+    """Topics and users, and with the weather bucket, replication to Telegraf and alerts: all of it
+    idempotent."""
+    found: dict[str, Any] = {
+        **_kafka(),
         "topics": [
             {
                 "name": t.name,
@@ -27,8 +28,19 @@ def init_config(lab: Lab) -> dict[str, Any]:
                 "replicationFactor": t.replication_factor,
                 "config": dict(t.config),
             }
-            for t in spec.topics
+            for t in lab.spec.topics
         ],
+        "timeoutSeconds": 600,
+    }
+    if outside(lab):
+        found["scramUsers"] = [{"name": USER, "passwordFile": PASSWORD_KEY}]
+    return found | (_weather_config(lab) if lab.spec.weather else {})
+
+
+def _weather_config(lab: Lab) -> dict[str, Any]:
+    spec = lab.spec
+    return {
+        "influxdb": _influxdb(lab),
         "bucketRetentionSeconds": spec.retention_seconds,
         "measurement": MEASUREMENT,
         "replication": {
@@ -51,7 +63,6 @@ def init_config(lab: Lab) -> dict[str, Any]:
         }
         if spec.alerts
         else None,
-        "timeoutSeconds": 600,
     }
 
 
@@ -112,7 +123,7 @@ def values(
         "config": config,
         "secret": {
             "name": names.credentials(common.LAB),
-            "keys": sorted(_SECRETS[component]),
+            "keys": sorted(_secrets(lab, component)),
         },
         "activeDeadlineSeconds": ENDLESS_DEADLINE_SECONDS if endless else 3600,
         "networkPolicy": common.network(clients=("none",), servers=_SERVERS[component]),
@@ -133,6 +144,13 @@ _SERVERS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
+def _secrets(lab: Lab, component: str) -> Iterable[str]:
+    if component != "init":
+        return _SECRETS[component]
+    users = (PASSWORD_KEY,) if outside(lab) else ()
+    return (*users, *(_SECRETS["init"] if lab.spec.weather else ()))
+
+
 def _influxdb(lab: Lab) -> dict[str, str]:
     return {
         "url": names.influxdb_url(common.LAB),
@@ -144,8 +162,12 @@ def _influxdb(lab: Lab) -> dict[str, str]:
 def _both(lab: Lab) -> dict[str, Any]:
     return {
         "influxdb": _influxdb(lab),
-        "kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)},
+        **_kafka(),
     }
+
+
+def _kafka() -> dict[str, Any]:
+    return {"kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)}}
 
 
 def run_of(digest: str = PLACEHOLDER.digest) -> dict[str, str]:

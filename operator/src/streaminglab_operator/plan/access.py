@@ -1,0 +1,113 @@
+"""The pages of a lab: which service has which host name, and the values of the access chart."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.api import EffectiveSpec, InvalidSpec, effective, parse_spec
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan.lab import Lab
+from streaminglab_operator.plan.services import SERVICES, Page
+from streaminglab_operator.plan.values import common
+from streaminglab_operator.render import PLACEHOLDER
+
+COMPONENT = "access"
+_MAX_LABEL = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """One page under a host name; ``host`` may hold placeholders, ``real_host`` does not."""
+
+    component: str
+    port: int
+    host: str
+    real_host: str
+
+
+def exposed(key: LabKey, spec: EffectiveSpec) -> tuple[Exposed, ...]:
+    """The pages that a spec asks for, in the order of the services."""
+    return tuple(_exposed(key, spec))
+
+
+def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
+    ingress = spec.wish.access.ingress
+    if ingress is None:
+        return
+    for component, page in _pages(spec):
+        named = getattr(ingress.hosts, page.field)
+        if named is None and not page.login:
+            continue
+        if named is not None:
+            yield Exposed(component, page.port, named, named)
+            continue
+        label = _label(key, component)
+        fits = len(label) <= _MAX_LABEL
+        shown = _label(LabKey(PLACEHOLDER.namespace, PLACEHOLDER.lab), component)
+        short = f"{component}-{names.digest(label)}"
+        yield Exposed(
+            component,
+            page.port,
+            f"{shown if fits else short}.{ingress.domain}",
+            f"{label if fits else short}.{ingress.domain}",
+        )
+
+
+def _pages(spec: EffectiveSpec) -> Iterator[tuple[str, Page]]:
+    for service in SERVICES:
+        if service.page is not None and service.wanted(spec):
+            yield service.component, service.page
+    if spec.weather:
+        # Its own login guards it; the image without the web pages has nothing to show there.
+        yield "influxdb", Page("influxdb", names.INFLUXDB_PORT, login=False)
+
+
+def _label(key: LabKey, component: str) -> str:
+    """One label, because a wildcard certificate covers one level only."""
+    return f"{key.namespace}-{key.name}-{component}"
+
+
+def hosts_of(raw: Mapping[str, Any]) -> frozenset[str]:
+    """The host names that a lab, as the API server gives it, lays claim to."""
+    if not raw.get("spec", {}).get("access", {}).get("ingress"):
+        return frozenset()
+    key = LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"])
+    try:
+        spec = effective(parse_spec(raw["spec"]))
+    except InvalidSpec:
+        return frozenset()
+    return frozenset(page.real_host for page in exposed(key, spec))
+
+
+def values(lab: Lab, pages: tuple[Exposed, ...]) -> dict[str, Any]:
+    """One Ingress object, or routes of a Gateway, for these pages."""
+    ingress, gateway = lab.spec.wish.access.ingress, lab.spec.wish.access.gateway
+    rules = [
+        {"host": p.host, "service": names.release(common.LAB, p.component), "port": p.port}
+        for p in pages
+    ]
+    found: dict[str, Any] = {
+        "commonLabels": names.lab_labels(common.LAB),
+        "managedBy": names.FIELD_MANAGER,
+    }
+    if gateway is not None:
+        parent = {
+            "name": gateway.name,
+            "namespace": gateway.namespace,
+            "sectionName": gateway.section_name,
+        }
+        parents = [{k: text for k, text in parent.items() if text}]
+        return {**found, "gateway": {"parentRefs": parents, "rules": rules}}
+    if ingress is None:
+        return found
+    return {
+        **found,
+        "ingress": {
+            "className": ingress.class_name or "",
+            "tls": ingress.tls,
+            "tlsSecret": ingress.tls_secret_name or "",
+            "annotations": dict(ingress.annotations),
+            "rules": rules,
+        },
+    }

@@ -1,0 +1,295 @@
+"""Connectors: what is declared and what Connect shows -> the next call for each, and its status.
+
+Pure, and level-triggered: the same sight gives the same calls, whatever has happened before. A
+connector is ours when its name was written into the lab's status as managed *before* it was made;
+so a crash between the two leaves nothing behind that nobody owns. Others are left alone.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.spec_connect import ConnectorSpec
+from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.observed import Culprit
+from streaminglab_operator.observed.connectors import (
+    FAILED,
+    PAUSED,
+    RUNNING,
+    SETTLED,
+    STOPPED,
+    ConnectorSeen,
+)
+from streaminglab_operator.plan.connector_track import (
+    Action,
+    Order,
+    Track,
+    digest_of,
+    failed,
+    fine,
+    moving,
+)
+from streaminglab_operator.plan.references import malformed, secret_references, with_paths
+
+AT_ONCE = 0.2
+SOON = 2.0
+LATER = 5.0
+STEADY = 10.0
+PATIENCE = 60.0
+GRACE_SECONDS = 10.0
+MAX_UNMANAGED = 50
+
+_WANTED = {"running": RUNNING, "paused": PAUSED, "stopped": STOPPED}
+_TURNS: Mapping[str, Order] = {"running": "resume", "paused": "pause", "stopped": "stop"}
+_FORM = "a reference to a Secret is written ${secret:NAME:KEY}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen at one moment; traces are masked and one line long.
+
+    - ``recorded``: names that the lab's status calls managed
+    - ``missing``: by connector, which Secret or key it refers to is not there
+    - ``versions``: by connector, a digest of the Secret values it refers to
+    """
+
+    seen: Mapping[str, ConnectorSeen]
+    recorded: Collection[str]
+    now: float
+    missing: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One connector: how it is, what to do, and in how many seconds to look again."""
+
+    status: ConnectorStatus
+    track: Track = field(default_factory=Track)
+    action: Action | None = None
+    again: float = STEADY
+
+
+def plan_connectors(
+    declared: Iterable[ConnectorSpec], sight: Sight, tracks: Mapping[str, Track]
+) -> list[Step]:
+    """A step for every connector: those declared, those to be removed, those of others."""
+    wanted = {spec.name: spec for spec in declared}
+    steps = [_declared(spec, sight, tracks.get(name, Track())) for name, spec in wanted.items()]
+    surplus = sorted(set(sight.recorded) - wanted.keys())
+    steps += [_removed(name, sight.seen.get(name)) for name in surplus]
+    others = sorted(sight.seen.keys() - wanted.keys() - set(sight.recorded))
+    return steps + [_unmanaged(sight.seen[name]) for name in others[:MAX_UNMANAGED]]
+
+
+def wanted_config(spec: ConnectorSpec) -> dict[str, str]:
+    """The config that Connect must have."""
+    return {
+        "name": spec.name,
+        "connector.class": spec.class_,
+        "tasks.max": str(spec.tasks_max),
+        **with_paths(spec.config),
+    }
+
+
+def needs_secrets(declared: Iterable[ConnectorSpec], seen: Mapping[str, ConnectorSeen]) -> bool:
+    """Whether Secrets must be read: to put a config, or to know what to mask in a trace."""
+    if any(connector.has_trace for connector in seen.values()):
+        return True
+    return any(not _has_config(spec, seen.get(spec.name)) for spec in declared)
+
+
+def unseen(
+    declared: Iterable[ConnectorSpec], recorded: Collection[str], why: Culprit
+) -> tuple[ConnectorStatus, ...]:
+    """The connectors that are or were ours, while Connect cannot be asked about them."""
+    names = dict.fromkeys([*(spec.name for spec in declared), *sorted(recorded)])
+    return tuple(
+        ConnectorStatus(name=name, managed=True, reason=why.reason, message=why.message)
+        for name in names
+    )
+
+
+def _has_config(spec: ConnectorSpec, seen: ConnectorSeen | None) -> bool:
+    return seen is not None and dict(seen.config) == wanted_config(spec)
+
+
+def _declared(spec: ConnectorSpec, sight: Sight, track: Track) -> Step:
+    seen = sight.seen.get(spec.name)
+    if spec.name not in sight.recorded:
+        why = Culprit(Reason.NOT_RUNNING, "is being created")
+        return Step(_status(spec.name, seen, spec.state, why), track, again=AT_ONCE)
+    step = _kept(spec, seen, track, sight.now)
+    if _has_config(spec, seen):
+        missing = sight.missing.get(spec.name)
+        if not missing or not step.status.reason:
+            return replace(step, track=replace(step.track, refused=None))
+        return told(step, Culprit(Reason.SECRET_MISSING, missing))
+    return _written(spec, seen, step, sight)
+
+
+def _kept(spec: ConnectorSpec, seen: ConnectorSeen | None, track: Track, now: float) -> Step:
+    """What keeps a connector in its declared state, whatever its config is."""
+    if seen is None:
+        why = Culprit(Reason.NOT_RUNNING, "is being created")
+        track = moving(track, now)
+        return Step(_status(spec.name, None, spec.state, why), track, again=_pace(track, now))
+    why_failed = failure(seen)
+    if why_failed:
+        return _failing(spec, seen, failed(track, why_failed, now), now)
+    if _is_as_declared(seen, _WANTED[spec.state]):
+        track = fine(track, now)
+        status = _status(spec.name, seen, spec.state, track.trouble)
+        return Step(status, track, again=SOON if track.trouble else STEADY)
+    return _on_its_way(spec, seen, moving(track, now), now)
+
+
+def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float) -> Step:
+    """A failed connector takes no pause, and is started in the state that was ordered last; it can
+    be stopped as it is."""
+    order: Order | None = None
+    due = track.retry_at or now
+    if spec.state == "stopped":
+        order = _turn(spec, track, now)
+    elif spec.state == "paused" and track.ordered != "pause":
+        order = "pause"
+    elif now >= due:
+        order = "restart"
+    again = min(STEADY, max(SOON, due - now))
+    return Step(
+        _status(spec.name, seen, spec.state, track.trouble),
+        track,
+        Action(order, spec.name) if order else None,
+        again,
+    )
+
+
+def _on_its_way(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float) -> Step:
+    want = _WANTED[spec.state]
+    states = [seen.state, *(task.state for task in seen.tasks)]
+    # What is RESTARTING or UNASSIGNED gets somewhere by itself; what rests elsewhere must be told.
+    astray = any(state in SETTLED and state != want for state in states)
+    order = _turn(spec, track, now) if astray else None
+    why = track.trouble or Culprit(Reason.NOT_RUNNING, _position(seen, want))
+    return Step(
+        _status(spec.name, seen, spec.state, why),
+        track,
+        Action(order, spec.name) if order else None,
+        _pace(track, now),
+    )
+
+
+def _written(spec: ConnectorSpec, seen: ConnectorSeen | None, step: Step, sight: Sight) -> Step:
+    """Its config is to be put, unless something is in the way."""
+    config, track, now = wanted_config(spec), step.track, sight.now
+    digest = digest_of(config, sight.versions.get(spec.name, ""))
+    refused = track.refused if track.refused and track.refused.digest == digest else None
+    for option in malformed(spec.config):
+        return told(step, Culprit(Reason.CONFIG_INVALID, f"option `{option}`: {_FORM}"))
+    if missing := sight.missing.get(spec.name):
+        return told(step, Culprit(Reason.SECRET_MISSING, missing))
+    if refused and now < refused.not_before:
+        again = min(step.again, max(SOON, refused.not_before - now))
+        return replace(told(step, refused.culprit), again=again)
+    if track.written == digest and now - track.written_at < GRACE_SECONDS:
+        return told(step, Culprit(Reason.NOT_RUNNING, "Connect has its config and starts it"))
+    order: Order = "create" if seen is None and spec.state != "running" else "put"
+    action = Action(order, spec.name, config, spec.state, digest)
+    why = refused.culprit if refused else Culprit(Reason.NOT_RUNNING, "its config is being checked")
+    return replace(told(step, why), action=action, again=SOON)
+
+
+def told(step: Step, why: Culprit) -> Step:
+    """The same step with another reason: that of a config that is not in force."""
+    earlier = step.status.state and why.reason != Reason.NOT_RUNNING
+    message = f"{why.message} (it goes on with its earlier config)" if earlier else why.message
+    status = step.status.model_copy(update={"reason": str(why.reason), "message": message})
+    return replace(step, status=status, again=min(step.again, LATER))
+
+
+def _removed(name: str, seen: ConnectorSeen | None) -> Step:
+    """Deleted until Connect says that there is nothing to delete."""
+    why = Culprit(Reason.NOT_RUNNING, "is being removed: the spec does not have it any more")
+    return Step(_status(name, seen, "running", why), action=Action("delete", name), again=SOON)
+
+
+def _unmanaged(seen: ConnectorSeen) -> Step:
+    return Step(_status(seen.name, seen, "running", failure(seen), managed=False))
+
+
+def failure(seen: ConnectorSeen) -> Culprit | None:
+    """Why a connector has failed, or the first of its tasks that has."""
+    if seen.state == FAILED:
+        return Culprit(Reason.CONNECTOR_FAILED, seen.trace or "it failed and gave no reason")
+    for task in seen.failed_tasks():
+        trace = task.trace or "it failed and gave no reason"
+        return Culprit(Reason.TASK_FAILED, f"task {task.id}: {trace}")
+    return None
+
+
+def _is_as_declared(seen: ConnectorSeen, want: str) -> bool:
+    if seen.state != want:
+        return False
+    # Of a stopped connector the tasks are gone; one that runs and has no task does nothing.
+    done = all(task.state == want for task in seen.tasks)
+    return want == STOPPED or (done and (want == PAUSED or bool(seen.tasks)))
+
+
+def _position(seen: ConnectorSeen, want: str) -> str:
+    if seen.state != want:
+        return f"is {seen.state}, and should be {want}"
+    for task in seen.tasks:
+        if task.state != want:
+            return f"task {task.id} is {task.state}, and should be {want}"
+    return "runs, and has made no task yet"
+
+
+def _turn(spec: ConnectorSpec, track: Track, now: float) -> Order | None:
+    """The order that leads to the declared state, unless it was given a moment ago."""
+    order = _TURNS[spec.state]
+    recent = track.ordered == order and now - track.ordered_at < GRACE_SECONDS
+    return None if recent else order
+
+
+def _pace(track: Track, now: float) -> float:
+    """Look often at what moves; not for ever at what never arrives."""
+    since = track.moving_since if track.moving_since is not None else now
+    return SOON if now - since < PATIENCE else STEADY
+
+
+def _status(
+    name: str,
+    seen: ConnectorSeen | None,
+    state: str,
+    why: Culprit | None,
+    *,
+    managed: bool = True,
+) -> ConnectorStatus:
+    tasks = seen.tasks if seen else ()
+    there = sum(1 for task in tasks if task.state == _WANTED[state])
+    return ConnectorStatus(
+        name=name,
+        state=seen.state if seen else "",
+        tasks=f"{there}/{len(tasks)}",
+        managed=managed,
+        reason=str(why.reason) if why else None,
+        message=why.message if why else None,
+        worker=(seen.worker or None) if seen else None,
+    )
+
+
+__all__ = [
+    "MAX_UNMANAGED",
+    "SOON",
+    "STEADY",
+    "Action",
+    "Sight",
+    "Step",
+    "failure",
+    "needs_secrets",
+    "plan_connectors",
+    "secret_references",
+    "told",
+    "unseen",
+    "wanted_config",
+]

@@ -1,0 +1,85 @@
+"""A lab's connectors and its Connect, looked at again and again as the operator does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from streaminglab_operator.api import effective, parse_spec
+from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan import Lab
+from streaminglab_operator.reconcile.connectors import ConnectorsMemory, Reach, Tended, tend
+from streaminglab_operator.status.connectors import connectors_ready, recorded
+from tests.fakes.api_server import ApiServer
+from tests.fakes.cluster import FakeCluster, Writes
+from tests.fakes.connect import SOURCE, FakeConnect
+
+KEY = LabKey("user-alice", "meteo")
+
+
+def connector(name: str = "a", **more: Any) -> dict[str, Any]:
+    """A declared connector that Connect takes."""
+    config = {"topic": "t", **more.pop("config", {})}
+    return {"name": name, "class": SOURCE, "config": config, **more}
+
+
+class Loop:
+    """``status`` is what the lab's status would say: it outlives the operator's memory."""
+
+    def __init__(self, *connectors: Mapping[str, Any], lag: int = 0) -> None:
+        self.connect = FakeConnect(lag=lag)
+        self.cluster = FakeCluster(ApiServer(), Writes())
+        self.memory = ConnectorsMemory()
+        self.status: dict[str, Any] = {}
+        self.now = 1_000.0
+        self.tended = Tended((), 0)
+        self.declare(*connectors)
+
+    def declare(self, *connectors: Mapping[str, Any], **connect: Any) -> None:
+        """A student's edit of the spec."""
+        spec = {"connect": {"connectors": list(connectors), **connect}}
+        self.lab = Lab(KEY, "uid", 1, effective(parse_spec(spec)))
+
+    async def secret(self, name: str, **values: str) -> None:
+        """A Secret, which the workers get at once."""
+        keys = {key.replace("_", "-"): value for key, value in values.items()}
+        await self.cluster.write_secret(KEY.namespace, name, keys, {})
+        short = "lab" if name == "meteo-credentials" else name
+        self.connect.secrets |= {(short, key): value for key, value in keys.items()}
+
+    async def look(self) -> Tended:
+        """One look; its status is stored, and time goes on to the next one."""
+        reach = Reach(self.cluster, self.connect, "http://connect:8083")
+        self.tended = await tend(self.lab, reach, self.memory, recorded(self.status), self.now)
+        self.status = {"connectors": [c.to_dict() for c in self.tended.connectors]}
+        self.now += self.tended.again_after
+        return self.tended
+
+    async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
+        """Look until a wish is fulfilled, or until all is as declared."""
+        for _ in range(looks):
+            await self.look()
+            if until() if until else self.ready:
+                return
+        raise AssertionError(f"it never came to that: {self.condition}")
+
+    @property
+    def condition(self) -> tuple[str, str, str]:
+        """ConnectorsReady: status, reason, message."""
+        wish = self.lab.spec.wish.connect
+        assert wish is not None
+        return connectors_ready(wish.connectors, self.tended.connectors)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the condition is True and nothing is left to be removed."""
+        said = self.tended.connectors
+        return self.condition[0] == "True" and not any(c.managed and c.reason for c in said)
+
+    @property
+    def calls(self) -> Sequence[str]:
+        """What Connect was told to change."""
+        return self.connect.calls
+
+    def told(self, name: str) -> ConnectorStatus:
+        """The status of one connector."""
+        return next(c for c in self.tended.connectors if c.name == name)

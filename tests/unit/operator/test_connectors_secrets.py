@@ -1,0 +1,126 @@
+"""Whatever Connect quotes, no password reaches status, memory or log."""
+
+import json
+from typing import Any
+
+import pytest
+import structlog
+
+from streaminglab_operator.errors import ConnectError, Forbidden
+from streaminglab_operator.ports import StoredSecret
+from tests.fakes.connect import SOURCE
+from tests.unit.operator.connect_loop import Loop, connector
+
+SECRET = 'pa ss/w"rd-17'
+OWN = "${secret:lab:postgresql-password}"
+REST = "${secret:/etc/streaminglab/secrets/mongo:uri}"
+
+
+async def _loop(*connectors: dict[str, Any]) -> Loop:
+    loop = Loop(*connectors)
+    await loop.secret("mongo", uri=f"mongodb://u:{SECRET}@mongo:27017", user="dbuser")
+    await loop.secret("meteo-credentials", postgresql_password=SECRET)
+    return loop
+
+
+def _everything(loop: Loop, capsys: pytest.CaptureFixture[str]) -> str:
+    written = capsys.readouterr()
+    shown = json.dumps(loop.status, ensure_ascii=False).replace('\\"', '"')
+    calls = " ".join(loop.calls)
+    return shown + repr(loop.memory) + repr(loop.tended) + written.out + written.err + calls
+
+
+def _clean(text: str) -> bool:
+    return not [word for word in (SECRET, "pa ss", "rd-17", "dbuser", "ss/w") if word in text]
+
+
+async def test_an_error_that_quotes_the_resolved_config_is_masked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.reset_defaults()
+    loop = await _loop(connector(config={"pw": OWN, "uri": "${secret:mongo:uri}"}))
+    loop.connect.judge = lambda plain: [
+        ("pw", f"Invalid value {plain['pw']} for configuration pw: too short"),
+        ("uri", f"The connection string is invalid: {plain['uri']}"),
+    ]
+    await loop.settle(lambda: loop.condition[1] == "ConfigInvalid")
+    assert "option `pw`: Invalid value *** for configuration pw: too short" in loop.condition[2]
+    assert _clean(_everything(loop, capsys) + loop.condition[2])
+
+
+async def test_a_trace_that_quotes_passwords_is_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.reset_defaults()
+    loop = await _loop(connector(config={"pw": OWN, "uri": "${secret:mongo:uri}"}))
+    await loop.settle()
+    there = loop.connect.connectors_there["a"]
+    there.trace = (
+        f"java.lang.Exception: {REST} as dbuser\n\tat a.B\nCaused by: java.lang.Error: {SECRET}!"
+    )
+    there.fail()
+    await loop.look()
+    assert loop.condition[1] == "ConnectorFailed"
+    assert "java.lang.Exception: *** as *** (cause: java.lang.Error: ***!)" in loop.condition[2]
+    assert _clean(_everything(loop, capsys))
+
+
+async def test_the_trace_of_an_unmanaged_connector_is_masked_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.reset_defaults()
+    loop = await _loop()
+    config = {"connector.class": SOURCE, "uri": REST, "my.password": "typed by hand"}
+    trace = f"java.lang.Exception: {REST} {SECRET} typed by hand"
+    loop.connect.add("theirs", config, breaks=9, trace=trace)
+    await loop.look()
+    assert loop.told("theirs").message == "java.lang.Exception: *** *** ***"
+    assert _clean(_everything(loop, capsys))
+
+
+async def test_a_trace_is_not_shown_when_its_secret_can_no_longer_be_read() -> None:
+    loop = await _loop()
+    config = {"connector.class": SOURCE, "uri": "${secret:/etc/streaminglab/secrets/gone:uri}"}
+    loop.connect.add("theirs", config, breaks=9, trace="java.lang.Exception: what nobody knows")
+    await loop.look()
+    told = loop.told("theirs").message
+    assert told == "its trace is not shown, because the Secret gone cannot be read"
+
+
+async def test_a_secret_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = await _loop(connector(config={"uri": "${secret:mongo:uri}"}), connector("b"))
+    read = loop.cluster.read_secret
+
+    async def refused(namespace: str, name: str) -> StoredSecret | None:
+        if name == "mongo":
+            raise Forbidden(403, "no")
+        return await read(namespace, name)
+
+    monkeypatch.setattr(loop.cluster, "read_secret", refused)
+    await loop.settle(lambda: loop.told("b").state == "RUNNING")
+    assert loop.condition[1] == "SecretMissing"
+
+
+async def test_words_of_a_refused_call_are_masked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    structlog.reset_defaults()
+    loop = await _loop(connector(config={"pw": OWN}))
+
+    async def refuse(*_: object) -> None:
+        raise ConnectError(400, f"Connect: PUT: 400 contains 1 error: value {SECRET}\nmore")
+
+    monkeypatch.setattr(loop.connect, "put", refuse)
+    await loop.settle(lambda: loop.condition[1] == "ConfigInvalid")
+    assert loop.condition[2] == "connector a: Connect: PUT: 400 contains 1 error: value ***"
+    assert _clean(_everything(loop, capsys))
+
+
+async def test_secrets_are_not_read_while_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = await _loop(connector(config={"pw": OWN}))
+    await loop.settle()
+
+    async def nobody(namespace: str, name: str) -> StoredSecret | None:
+        raise AssertionError(f"read {name}")
+
+    monkeypatch.setattr(loop.cluster, "read_secret", nobody)
+    await loop.look()
+    assert loop.ready
