@@ -57,12 +57,11 @@ def test_clients_reach_the_api_and_not_the_health_port() -> None:
 
 def test_the_heap_leaves_room_below_the_memory_limit() -> None:
     found = container({"heap": "200m"})
-    assert "-Xmx200m" in environment(found)["JAVA_OPTS_APPEND"].split()
+    assert "-Xmx200m" in found["args"]
     assert found["resources"]["limits"]["memory"] == "512Mi"
 
 
-def test_the_collector_is_left_to_the_image() -> None:
-    """The upstream entry point names one on the command line, and Java refuses to start with two."""
+def test_java_is_given_one_collector_and_no_entry_point_that_names_another() -> None:
     found = container()
-    assert "command" not in found
-    assert "GC" not in environment(found)["JAVA_OPTS_APPEND"]
+    assert found["command"] == ["java"]
+    assert len([option for option in found["args"] if option.endswith("GC")]) == 1
