@@ -4,7 +4,7 @@ set -eu
 jars="$1/connect-plugins/jars"
 plugins="$2"
 mkdir -p "$plugins/mongodb" "$plugins/file" "$plugins/csv"
-cp "$jars"/mongo-kafka-connect-*.jar "$plugins/mongodb/"
+cp "$jars"/mongo-kafka-connect-*.jar "$1/mongodb-manifests/mongodb-manifests.jar" "$plugins/mongodb/"
 cp "$jars"/connect-file-*.jar "$plugins/file/"
 cp "$1/csv-source/csv-source.jar" "$plugins/csv/"
 for name in postgres jdbc; do

@@ -117,6 +117,13 @@ JAVA: list[Recipe] = [
         directory="connectors/csv-source", version=pin("streaminglab", "connect-plugins"),
         against=KAFKA_JARS,
     ),
+    # This plugin has no service files, and so a worker with plugin.discovery=service_load would
+    # not see it.
+    JarRecipe(
+        name="mongodb-manifests", about="tells Connect of MongoDB's connectors",
+        directory="images/connect-plugins/mongodb-manifests",
+        version=pin("maven", "mongo-kafka-connect"),
+    ),
     MavenRecipe(
         name="apicurio-registry", about="Apicurio's schema registry", seconds=10,
         properties=(("apicurio-registry.version", pin("maven", "apicurio-registry")),),

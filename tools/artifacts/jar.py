@@ -20,17 +20,17 @@ RELEASE = "17"
 
 @dataclass(frozen=True, kw_only=True)
 class JarRecipe(Recipe):
-    """`<name>.jar`: the classes of `src/` and the files of `resources/` in a directory."""
+    """`<name>.jar`: the classes of `src/` and the files of `resources/`; either may be absent."""
 
     directory: str
     """Path in this repository."""
     version: str
-    against: Recipe
+    against: Recipe | None = None
     """The artefact whose `jars/` the sources are compiled against; they are not put in."""
 
     @property
     def tools(self) -> tuple[str, ...]:
-        return ("javac",)
+        return ("javac",) if self.against else ()
 
     @property
     def sources(self) -> Path:
@@ -39,7 +39,7 @@ class JarRecipe(Recipe):
 
     @property
     def resources(self) -> Path:
-        """Where the files lie that go into the jar as they are; may be absent."""
+        """Where the files lie that go into the jar as they are."""
         return ROOT / self.directory / "resources"
 
     def inputs(self) -> dict[str, str | bytes]:
@@ -49,13 +49,16 @@ class JarRecipe(Recipe):
             for part, directory in parts.items()
             for name, content in files_of(directory).items()
         }
-        return {**files, "version": self.version, "against": self.against.key()}
+        against = self.against.key() if self.against else ""
+        return {**files, "version": self.version, "against": against}
 
     def build(self, target: Path, log: Path) -> None:
-        jars = store.ensure(self.against) / "jars"
-        with tempfile.TemporaryDirectory(prefix="classes-", dir=target.parent) as scratch:
-            compile_java(self.sources, jars, Path(scratch), log)
-            entries = {**files_of(Path(scratch)), **files_of(self.resources)}
+        entries = files_of(self.resources)
+        if self.against:
+            jars = store.ensure(self.against) / "jars"
+            with tempfile.TemporaryDirectory(prefix="classes-", dir=target.parent) as scratch:
+                compile_java(self.sources, jars, Path(scratch), log)
+                entries |= files_of(Path(scratch))
         (target / f"{self.name}.jar").write_bytes(packed(self.version, entries))
 
     def fetch(self, log: Path) -> None:
@@ -69,7 +72,8 @@ def compile_java(sources: Path, jars: Path, target: Path, log: Path) -> None:
     """
     files = sorted(sources.rglob("*.java"))
     process.run(
-        ["javac", "--release", RELEASE, "-encoding", "UTF-8", "-g:lines", "-Xlint:all", "-Werror",
+        ["javac", "--release", RELEASE, "-encoding", "UTF-8", "-g:lines", "-Xlint:all",
+         "-Werror", "-proc:none",
          "-cp", f"{jars}/*", "-d", target, *files],
         log,
     )  # fmt: skip
