@@ -80,7 +80,10 @@ spec:
     {{- end }}
 {{- end }}
 
-{{/* common.networkPeer: one entry of clients or servers; without namespaceLabels: the own namespace. */}}
+{{/*
+common.networkPeer: one entry of clients or servers; without namespaceLabels: the own namespace, with
+anyNamespace: all of them (an ingress controller lives where its administrator put it).
+*/}}
 {{- define "common.networkPeer" -}}
 - podSelector:
     {{- with .podLabels }}
@@ -92,6 +95,10 @@ spec:
   namespaceSelector:
     matchLabels:
       {{- toYaml . | nindent 6 }}
+  {{- else }}
+  {{- if .anyNamespace }}
+  namespaceSelector: {}
+  {{- end }}
   {{- end }}
 {{- end }}
 

@@ -19,7 +19,7 @@ from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
-from streaminglab_operator.adapters.kinds import WATCHED, Resource
+from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.adapters.web import Metrics, serve
@@ -54,11 +54,11 @@ async def run(settings: Settings) -> None:
             templates=templates,
             influxdb=InfluxDBClient(session),
             clock=WallClock(),
-            options=Options(settings.images, settings.namespace),
+            options=Options(settings.images, settings.namespace, settings.maven_repository),
             influxdb_url=settings.influxdb_url,
         )
         engine = Engine(queue, reconciler, metrics, settings.workers)
-        informers = _informers(api, store, settings)
+        informers = _informers(api, store, settings, await _watched(api))
         metrics.watch("labs", "Labs known", lambda: len(store))
         metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
         metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
@@ -152,7 +152,18 @@ async def _items(api: Api, path: str) -> list[dict[str, Any]]:
             await asyncio.sleep(1)
 
 
-def _informers(api: Api, store: Store, settings: Settings) -> list[Informer]:
+async def _watched(api: Api) -> tuple[Resource, ...]:
+    """The kinds to watch: routes of the Gateway API only in a cluster that knows them."""
+    try:
+        await api.request("GET", f"/apis/{HTTP_ROUTES.api_version}")
+    except ApiError:
+        return WATCHED
+    return (*WATCHED, HTTP_ROUTES)
+
+
+def _informers(
+    api: Api, store: Store, settings: Settings, watched: tuple[Resource, ...]
+) -> list[Informer]:
     def sink(resource: Resource, event: str, raw: Mapping[str, Any]) -> None:
         store.object_seen(resource.kind, event, raw)
 
@@ -161,7 +172,7 @@ def _informers(api: Api, store: Store, settings: Settings) -> list[Informer]:
 
     return [
         Informer(api, resource, namespace, sink, relisted)
-        for resource in WATCHED
+        for resource in watched
         for namespace in settings.watch_namespaces or (None,)
     ]
 

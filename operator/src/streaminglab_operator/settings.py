@@ -16,7 +16,9 @@ class Settings:
     """Frozen settings; each field's variable is its name in capitals after ``STREAMINGLAB_``.
 
     - ``images``: component -> image reference, as JSON; empty: each chart's own default
-    - ``influxdb_url``: how the operator reaches a lab's InfluxDB; ``{lab}`` and ``{namespace}``
+    - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
+      hold ``{lab}`` and ``{namespace}``
+    - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
     - ``workers``: labs worked on at a time; they mostly wait for the API server, and eight of them
       took half as long again for 40 labs (``bench p2``)
     """
@@ -27,6 +29,8 @@ class Settings:
     watch_namespaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
+    connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
+    maven_repository: str = ""
     log_level: str = "info"
     port: int = 8080
     workers: int = 24
@@ -50,6 +54,8 @@ class Settings:
             watch_namespaces=tuple(n.strip() for n in namespaces.split(",") if n.strip()),
             images={k: v for k, v in images.items() if v},
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
+            connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
+            maven_repository=env.get(f"{_PREFIX}MAVEN_REPOSITORY", ""),
             log_level=env.get(f"{_PREFIX}LOG_LEVEL", default.log_level).lower(),
             port=_number(env, "PORT", default.port),
             workers=_number(env, "WORKERS", default.workers),
@@ -64,11 +70,12 @@ class Settings:
 def _check_words(settings: Settings) -> None:
     if settings.log_level not in _LEVELS:
         raise SettingsError(f"{_PREFIX}LOG_LEVEL={settings.log_level} is none of {_LEVELS}")
-    try:
-        settings.influxdb_url.format(lab="lab", namespace="namespace")
-    except (KeyError, IndexError, ValueError) as error:
-        words = "may hold {lab} and {namespace} alone"
-        raise SettingsError(f"{_PREFIX}INFLUXDB_URL={settings.influxdb_url} {words}") from error
+    for name, url in (("INFLUXDB", settings.influxdb_url), ("CONNECT", settings.connect_url)):
+        try:
+            url.format(lab="lab", namespace="namespace")
+        except (KeyError, IndexError, ValueError) as error:
+            words = "may hold {lab} and {namespace} alone"
+            raise SettingsError(f"{_PREFIX}{name}_URL={url} {words}") from error
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

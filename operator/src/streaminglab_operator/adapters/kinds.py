@@ -31,10 +31,14 @@ WATCHED: tuple[Resource, ...] = (
     Resource("ConfigMap", "v1", "configmaps"),
     Resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies"),
     Resource("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
+    Resource("Ingress", "networking.k8s.io/v1", "ingresses"),
 )
-"""Every kind that the charts of a lab may contain, and the pods."""
+"""Every kind that the charts of a lab may contain in any cluster, and the pods."""
 
-BY_KIND = {resource.kind: resource for resource in WATCHED}
+HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes")
+"""Only where the Gateway API is installed."""
+
+BY_KIND = {resource.kind: resource for resource in (*WATCHED, HTTP_ROUTES)}
 SECRETS = Resource("Secret", "v1", "secrets")
 EVENTS = Resource("Event", "v1", "events")
 LEASES = Resource("Lease", "coordination.k8s.io/v1", "leases")
