@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from streaminglab_jobs.errors import JobError, Unavailable
-from streaminglab_jobs.plugins import archive, checksum, download
+from streaminglab_jobs.plugins import archive, checksum, download, manifests
 from streaminglab_jobs.plugins.checksum import Expected
 from streaminglab_jobs.plugins.declaration import Plugin, Source, source_of
 from streaminglab_jobs.plugins.store import Store
@@ -64,6 +64,8 @@ class Installer:
         checksum.check(expected, got.checksums[expected.algorithm], source.url)
         log.info(f"plugin {plugin.name}: {expected.algorithm} is as {expected.said_by} says")
         files = archive.unpack(file, source.file_name, staging / "content", self._limits)
+        if added := manifests.add_missing(staging / "content"):
+            log.info(f"plugin {plugin.name}: had no manifest, got one of {added} class(es)")
         return got.size, files
 
     def _expected(self, source: Source) -> Expected:

@@ -19,7 +19,8 @@ _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _LOCATOR64 = b"PK\x06\x07"
 _PER_ENTRY = 512
 """Bytes that one entry takes in the list, more than any sensible one."""
-_DAMAGED = (
+# What a damaged zip makes zipfile raise.
+DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, NotImplementedError,
     ValueError,
 )  # fmt: skip
@@ -27,23 +28,23 @@ _DAMAGED = (
 
 def is_jar(source: BinaryIO, limits: Limits) -> bool:
     """Whether a zip without a telling name is a single jar, and not an archive of jars."""
-    _check_list(source, limits)
+    check_list(source, limits)
     try:
         with zipfile.ZipFile(source) as archive:
             names = archive.namelist()
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise Refused(f"the zip file is damaged: {error}") from error
     return "META-INF/MANIFEST.MF" in names and not any(n.endswith(".jar") for n in names)
 
 
 def unpack(source: BinaryIO, tree: Tree, limits: Limits) -> None:
     """Write all entries into ``tree``. Raises Refused."""
-    _check_list(source, limits)
+    check_list(source, limits)
     try:
         with zipfile.ZipFile(source) as archive:
             for entry in archive.infolist():
                 _write(archive, entry, tree)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise Refused(f"the zip file is damaged: {error}") from error
 
 
@@ -69,7 +70,7 @@ def _chunks(content: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _check_list(source: BinaryIO, limits: Limits) -> None:
+def check_list(source: BinaryIO, limits: Limits) -> None:
     """Refuse a list of entries that is too long before zipfile takes all of it into memory."""
     size = source.seek(0, 2)
     source.seek(max(0, size - _LONGEST_COMMENT - _END_SIZE))
