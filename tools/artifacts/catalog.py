@@ -168,6 +168,21 @@ IMAGES: list[Recipe] = [
     WheelsRecipe(
         name="wheels-jobs", about="the jobs' Python packages", seconds=15, requirements="jobs",
     ),
+    WheelsRecipe(
+        name="wheels-sftp", about="the SFTP server's Python packages", seconds=5,
+        requirements="sftp",
+    ),
+    WheelsRecipe(
+        name="wheels-dbt", about="dbt, from Python packages", seconds=15, requirements="dbt",
+    ),
+    WheelsRecipe(
+        name="wheels-jupyter", about="JupyterLab and the courses' libraries", seconds=30,
+        requirements="jupyter",
+    ),
+    WheelsRecipe(
+        name="wheels-toolbox", about="the toolbox's Python packages", seconds=5,
+        requirements="toolbox",
+    ),
 ]  # fmt: skip
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *JAVA, *IMAGES]}

@@ -49,6 +49,8 @@ class WheelsRecipe(Recipe):
         platforms = [word for tag in GLIBC_TAGS for word in ("--platform", f"{tag}_{machine}")]
         process.run(
             [sys.executable, "-m", "pip", *command, "--quiet", "--require-hashes", "--no-deps",
+             # It would look at the host's Python; the list was locked for the images'.
+             "--ignore-requires-python",
              "--only-binary=:all:", "--implementation", "cp",
              "--python-version", pin("debian", "python"), *platforms, "-r", self.list_file],
             log,

@@ -1,0 +1,167 @@
+"""The Jupyter image: its notebooks, the course's file, the password, and what is copied when."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import argon2
+import pytest
+
+from streaminglab_jupyter import accidents, login, notebooks
+from tools.images.catalog import DIRECTORY
+
+BOOKS = sorted((DIRECTORY / "jupyter" / "notebooks").glob("*.ipynb"))
+GIVEN = {
+    "KAFKA_BOOTSTRAP_SERVERS", "INFLUXDB_URL", "INFLUXDB_ORG", "INFLUXDB_BUCKET", "INFLUXDB_TOKEN",
+    "MONGODB_URI", "MONGODB_DATABASE", "CONNECT_URL",
+}  # fmt: skip
+COURSE_COLUMNS = (
+    "Num_Acc;id_usager;id_vehicule;num_veh;place;catu;grav;sexe;an_nais;trajet;secu1;secu2;secu3;"
+    "locp;actp;etatp"
+)
+
+
+def cells(book: Path, kind: str) -> list[dict[str, Any]]:
+    """The cells of one kind."""
+    return [cell for cell in json.loads(book.read_text())["cells"] if cell["cell_type"] == kind]
+
+
+def code(book: Path) -> list[str]:
+    """The text of each code cell."""
+    return ["".join(cell["source"]) for cell in cells(book, "code")]
+
+
+def test_there_is_a_notebook_for_each_course_that_has_one() -> None:
+    assert [book.name[:3] for book in BOOKS] == ["000", "002"]
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_every_code_cell_is_python_and_the_notebook_runs_from_top_to_bottom(book: Path) -> None:
+    names = set(dir(builtins))
+    for text in code(book):
+        tree = ast.parse(text)
+        loads = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+        names |= {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and is_store(n)}
+        names |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+        names |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names |= {(n.asname or n.name).partition(".")[0] for n in node.names}
+        assert loads <= names
+
+
+def is_store(name: ast.Name) -> bool:
+    """Whether a name is set here, not read."""
+    return isinstance(name.ctx, ast.Store)
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_a_notebook_is_committed_clean(book: Path) -> None:
+    assert all(not cell["outputs"] for cell in cells(book, "code"))
+    assert all(cell["execution_count"] is None for cell in cells(book, "code"))
+    assert json.dumps(json.loads(book.read_text()), ensure_ascii=False, indent=1) + "\n" == (
+        book.read_text()
+    )
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_addresses_come_from_variables_that_a_lab_sets(book: Path) -> None:
+    text = "\n".join(code(book))
+    assert set(re.findall(r"environ(?:\[|\.get\()\"([A-Z_]+)\"", text)) <= GIVEN
+    assert not re.search(r"\w+://\w|:\d{4}\b", text)
+
+
+def test_the_courses_connector_is_asked_for_as_printed() -> None:
+    text = "\n".join(code(BOOKS[1]))
+    for line in (
+        '"connector.class": "com.mongodb.kafka.connect.MongoSourceConnector"',
+        '"collection": "test"',
+        """"pipeline": '[{"$match": {}}]'""",
+        '"output.schema.infer.value": "true"',
+        '{"usager": 1, "grav": 2}',
+    ):
+        assert line in text
+
+
+def test_the_file_has_the_columns_of_the_real_one(tmp_path: Path) -> None:
+    path = accidents.write(tmp_path / "usagers-2022.csv", 500)
+    assert ";".join(accidents.COLUMNS) == COURSE_COLUMNS
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert len(rows) == 500
+    assert ";".join(rows[0]) == COURSE_COLUMNS
+    assert all(all(row.values()) for row in rows)
+    assert {row["grav"] for row in rows} == {"1", "2", "3", "4"}
+    assert {row["catu"] for row in rows} == {"1", "2", "3"}
+    assert len({row["id_usager"] for row in rows}) == 500
+    numbers = [row["Num_Acc"] for row in rows]
+    assert numbers == sorted(numbers)
+    assert 1 < len(set(numbers)) < 500
+    assert all(row["place"] == "10" for row in rows if row["catu"] == "3")
+    assert all(1920 <= int(row["an_nais"]) <= 2022 for row in rows)
+
+
+def test_the_same_seed_gives_the_same_file_and_another_another() -> None:
+    assert list(accidents.people(50, 1)) == list(accidents.people(50, 1))
+    assert list(accidents.people(50, 1)) != list(accidents.people(50, 2))
+    assert list(accidents.people(50, 1)) == list(accidents.people(100, 1))[:50]
+
+
+def test_a_notebook_is_copied_once_and_never_over_a_students(tmp_path: Path) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    for folder in (source, home):
+        folder.mkdir()
+    for name in ("a.ipynb", "b.ipynb"):
+        (source / name).write_text("ours")
+    (home / "b.ipynb").write_text("mine")
+    assert notebooks.copy(source, home) == ["a.ipynb"]
+    assert (home / "b.ipynb").read_text() == "mine"
+
+    (home / "a.ipynb").unlink()
+    (source / "c.ipynb").write_text("a later image's")
+    assert notebooks.copy(source, home) == ["c.ipynb"]
+    assert not (home / "a.ipynb").exists()
+    assert notebooks.copy(source, home) == []
+
+
+def test_a_damaged_memory_harms_no_notebook(tmp_path: Path) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    (home / ".streaminglab").mkdir(parents=True)
+    source.mkdir()
+    (source / "a.ipynb").write_text("ours")
+    (home / "a.ipynb").write_text("mine")
+    (home / ".streaminglab" / "notebooks.json").write_text("{")
+    assert notebooks.copy(source, home) == []
+    assert (home / "a.ipynb").read_text() == "mine"
+
+
+def test_the_password_becomes_a_hash_that_jupyter_can_check(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("déjà vu\n")
+    algorithm, _, rest = login.hashed(str(tmp_path / "password")).partition(":")
+    assert algorithm == "argon2"
+    assert argon2.PasswordHasher().verify(rest, "déjà vu")
+    assert "vu" not in rest
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "is not set"), ("", "is empty"), ("\n", "is empty")]
+)
+def test_without_a_password_it_does_not_start(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "password"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(login.LoginError, match=said):
+        login.hashed(str(path) if content is not None else "")
+
+
+def test_a_password_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(login.LoginError, match="password cannot be read"):
+        login.hashed(str(tmp_path / "password"))
