@@ -19,7 +19,7 @@ REST = "${secret:/etc/streaminglab/secrets/mongo:uri}"
 async def _loop(*connectors: dict[str, Any]) -> Loop:
     loop = Loop(*connectors)
     await loop.secret("mongo", uri=f"mongodb://u:{SECRET}@mongo:27017", user="dbuser")
-    await loop.secret("meteo-credentials", postgresql_password=SECRET)
+    await loop.secret("meteo-credentials", postgresql_password=SECRET, influxdb_username="lang")
     return loop
 
 

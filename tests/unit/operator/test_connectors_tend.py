@@ -63,6 +63,18 @@ async def test_what_somebody_changes_by_rest_is_put_right() -> None:
     await loop.settle(lambda: loop.connect.connectors_there["a"].state == "RUNNING")
 
 
+async def test_two_who_want_different_configs_do_not_restart_a_connector_all_the_time() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    began = loop.now
+    while loop.now < began + 3600:
+        loop.connect.connectors_there["a"].config["topic"] = "other"
+        await loop.look()
+    assert 10 <= loop.calls.count("put a") <= 20
+    assert "somebody else keeps changing its config" in loop.condition[2]
+    await loop.settle(looks=200)
+
+
 async def test_what_the_spec_drops_is_removed_and_forgotten() -> None:
     loop = Loop(connector("a"), connector("b"))
     await loop.settle()

@@ -34,6 +34,12 @@ def test_a_value_that_ends_with_a_line_break_is_hidden_without_it() -> None:
     assert masker(["geheim\n"])("got geheim.") == "got ***."
 
 
+def test_the_password_of_an_address_is_hidden_by_itself() -> None:
+    mask = masker(["mongodb://u:p%40ssw@mongo:27017/db"])
+    assert mask("login with p@ssw or p%40ssw failed") == "login with *** or *** failed"
+    assert mask("at mongo:27017") == "at mongo:27017"
+
+
 def test_every_line_of_a_key_is_hidden() -> None:
     text = masker([PEM])("bad key: MIIEvQIBADANBg kqhkiG9w0BAQ")
     assert "MII" not in text

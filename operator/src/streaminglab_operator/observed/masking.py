@@ -8,7 +8,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 HIDDEN = "***"
 LINE = 300
@@ -21,7 +21,7 @@ _WORD = r"(?:password|passwd|passphrase|pwd|secret|token|credentials?|apikey|api
 # Where a password ends nobody can tell: it may hold blanks and commas. So the line ends with it.
 _ASSIGNED = re.compile(rf"(?i)({_WORD}[\w.-]*[\"']?\s*=[ \t]*).+")
 _JSON = re.compile(rf'(?i)("[^"\n]*{_WORD}[^"\n]*"\s*:\s*)"(?:[^"\\\n]|\\.)*"?')
-_IN_URL = re.compile(r"(://[^/\s:@]*:)\S+@")
+_IN_URL = re.compile(r"(://[^/\s:@]*:)(\S+)@")
 
 
 def masker(secrets: Iterable[str]) -> Mask:
@@ -62,8 +62,11 @@ def shortened(text: str, limit: int = LINE) -> str:
 
 
 def _forms(secret: str) -> Iterable[str]:
-    """A value as it is, by its lines (a key in PEM), and as URLs, JSON and base64 have it."""
+    """A value as it is, by its lines (a key in PEM), the password of an address, and as URLs, JSON
+    and base64 have it."""
     parts = {secret, secret.strip(), *(line.strip() for line in secret.splitlines())}
+    inner = {found[2] for found in _IN_URL.finditer(secret)}
+    parts |= inner | {unquote(part) for part in inner}
     for part in parts - {""}:
         yield from (part, quote(part, safe=""), quote(part), quote_plus(part))
         yield json.dumps(part)[1:-1]

@@ -55,7 +55,8 @@ class Track:
     - ``running_since``: since when all of it is as declared
     - ``trouble``: why it failed last; told until it has run for ten seconds, because a task that
       fails at its first record is RUNNING for a moment after each restart
-    - ``written``, ``written_at``: digest of the config that Connect has taken, and when
+    - ``written``, ``written_at``: digest of the config that Connect has taken, and when;
+      ``rewrites``: how often it was put again since, because Connect showed another one
     - ``ordered``, ``ordered_at``: the last of pause, resume, stop
     - ``moving_since``: since when it is on its way
     """
@@ -66,6 +67,7 @@ class Track:
     trouble: Culprit | None = None
     written: str = ""
     written_at: float = 0.0
+    rewrites: int = 0
     ordered: str = ""
     ordered_at: float = 0.0
     moving_since: float | None = None
@@ -112,7 +114,8 @@ def carried_out(track: Track, action: Action, now: float) -> Track:
     """Connect has accepted a call; that it took effect shows at the next look."""
     if action.writes_config:
         # Another config: what went wrong with the last one says nothing of this one.
-        return Track(written=action.digest, written_at=now)
+        again = track.rewrites + 1 if track.written == action.digest else 0
+        return Track(written=action.digest, written_at=now, rewrites=again)
     if action.order == "restart":
         return replace(track, failures=track.failures + 1, retry_at=None)
     if action.order == "delete":

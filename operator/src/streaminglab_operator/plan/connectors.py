@@ -28,6 +28,7 @@ from streaminglab_operator.plan.connector_track import (
     failed,
     fine,
     moving,
+    wait_before,
 )
 from streaminglab_operator.plan.references import malformed, secret_references, with_paths
 
@@ -41,6 +42,8 @@ MAX_UNMANAGED = 50
 
 _WANTED = {"running": RUNNING, "paused": PAUSED, "stopped": STOPPED}
 _TURNS: Mapping[str, Order] = {"running": "resume", "paused": "pause", "stopped": "stop"}
+_TAKEN = "Connect has its config and starts it"
+_CONTESTED = "somebody else keeps changing its config; the spec's is put again, ever more slowly"
 _FORM = "a reference to a Secret is written ${secret:NAME:KEY}"
 
 
@@ -123,7 +126,7 @@ def _declared(spec: ConnectorSpec, sight: Sight, track: Track) -> Step:
     if _has_config(spec, seen):
         missing = sight.missing.get(spec.name)
         if not missing or not step.status.reason:
-            return replace(step, track=replace(step.track, refused=None))
+            return replace(step, track=replace(step.track, refused=None, rewrites=0))
         return told(step, Culprit(Reason.SECRET_MISSING, missing))
     return _written(spec, seen, step, sight)
 
@@ -191,8 +194,11 @@ def _written(spec: ConnectorSpec, seen: ConnectorSeen | None, step: Step, sight:
     if refused and now < refused.not_before:
         again = min(step.again, max(SOON, refused.not_before - now))
         return replace(told(step, refused.culprit), again=again)
-    if track.written == digest and now - track.written_at < GRACE_SECONDS:
-        return told(step, Culprit(Reason.NOT_RUNNING, "Connect has its config and starts it"))
+    # Two who want different configs would otherwise start the connector anew at each look.
+    patience = max(GRACE_SECONDS, wait_before(track.rewrites))
+    if track.written == digest and now - track.written_at < patience:
+        contested = seen is not None and track.rewrites > 0
+        return told(step, Culprit(Reason.NOT_RUNNING, _CONTESTED if contested else _TAKEN))
     order: Order = "create" if seen is None and spec.state != "running" else "put"
     action = Action(order, spec.name, config, spec.state, digest)
     why = refused.culprit if refused else Culprit(Reason.NOT_RUNNING, "its config is being checked")

@@ -16,6 +16,7 @@ from streaminglab_operator.plan.services.connect import LAB_KEYS
 from streaminglab_operator.ports import Cluster
 
 _CONFIDENTIAL = ("password", "passwd", "secret", "token", "credential", "passphrase", "jaas")
+_USERS = ("-username", "-user")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def open_vault(
     wanted = sorted(referred | set(connect.secrets) | {LAB})
     read = await asyncio.gather(*(_read(cluster, key, name) for name in wanted))
     secrets = dict(zip(wanted, read, strict=True))
-    values = [value for secret in read if secret for value in secret.values()]
+    values = [v for name in wanted for v in _to_hide(name, secrets[name] or {})]
     return Vault(
         mask=masker(values),
         missing={n: why for n, found in declared.items() if (why := _missing(found, secrets))},
@@ -76,6 +77,12 @@ async def _read(cluster: Cluster, key: LabKey, name: str) -> Mapping[str, str] |
     except Forbidden:
         return None
     return stored.values if stored is not None else None
+
+
+def _to_hide(name: str, secret: Mapping[str, str]) -> Iterable[str]:
+    """All values; of the lab's own not the user names, which are no secret: ``admin`` is a part of
+    too many Java classes."""
+    return (v for k, v in secret.items() if name != LAB or not k.endswith(_USERS))
 
 
 def _missing(
