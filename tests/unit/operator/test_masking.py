@@ -80,11 +80,14 @@ def test_a_very_short_value_is_hidden_where_it_stands_alone() -> None:
     assert masker(["1"])("task 1 of 10 failed") == "task *** of 10 failed"
 
 
-@given(st.lists(st.text(min_size=4, max_size=30), min_size=1, max_size=4), st.data())
+TEXTS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="*")
+
+
+@given(st.lists(st.text(TEXTS, min_size=4, max_size=30), min_size=1, max_size=4), st.data())
 def test_no_value_survives_wherever_it_stands(secrets: list[str], data: st.DataObject) -> None:
     mask = masker(secrets)
     secret = data.draw(st.sampled_from(secrets))
-    before, after = data.draw(st.text(max_size=20)), data.draw(st.text(max_size=20))
+    before, after = (data.draw(st.text(TEXTS, max_size=20)) for _ in range(2))
     masked = mask(before + secret + after)
     rest = masked.replace("***", "\x00")
     assert not secret.strip() or secret not in rest
