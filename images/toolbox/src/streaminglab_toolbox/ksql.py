@@ -76,7 +76,7 @@ class Client:
 def run_all(client: Client, text: str) -> int:
     """Run the statements of a text; ends at the first that fails, with 1."""
     whole, rest = statements.split(text)
-    for statement in [*whole, rest] if rest else whole:
+    for statement in [*whole, rest.strip()] if rest.strip() else whole:
         try:
             for line in client.run(statement):
                 print(line, flush=True)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 _PIECE = re.compile(
-    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|;|[^;'\"`/-]+|.", re.DOTALL
+    r"""--[^\n]*|/\*.*?\*/"""
+    # A quote that is still open reaches to the end: the next line goes on with it.
+    r"""|'(?:[^']|'')*(?:'|\Z)|"[^"]*(?:"|\Z)|`[^`]*(?:`|\Z)"""
+    r"""|;|[^;'"`/-]+|.""",
+    re.DOTALL,
 )
 _SET = re.compile(r"SET\s+'([^']+)'\s*=\s*'([^']*)'", re.IGNORECASE)
 _UNSET = re.compile(r"UNSET\s+'([^']+)'", re.IGNORECASE)
@@ -26,7 +30,7 @@ def split(text: str) -> tuple[list[str], str]:
             current += " "
         else:
             current += piece
-    return [statement for statement in statements if statement], current.strip()
+    return [statement for statement in statements if statement], current.lstrip()
 
 
 def setting(statement: str) -> tuple[str, str | None] | None:
