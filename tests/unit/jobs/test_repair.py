@@ -1,5 +1,6 @@
 """When a missing point counts as lost: only when it can be nowhere on its way any more."""
 
+import socket
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -12,6 +13,7 @@ from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import repair as repair_module
+from streaminglab_jobs.verify import telegraf as telegraf_module
 from streaminglab_jobs.verify.repair import FRESH, POKE_AFTER, STABLE, STABLE_UNSEEN, Look, Repair
 from streaminglab_jobs.verify.tally import digest
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
@@ -178,3 +180,11 @@ class TestAsking:
     def test_nobody_there_is_no_answer(self, server: SimpleNamespace) -> None:
         port = server.url.rsplit(":", 1)[1].strip("/")
         assert TelegrafBuffer(f"http://127.0.0.2:{port}/").holds() is None
+
+    def test_one_that_stays_silent_may_hold_what_it_held(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(telegraf_module, "SECONDS", 0.1)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            port = silent.getsockname()[1]
+            assert TelegrafBuffer(f"http://127.0.0.1:{port}/").holds() is True

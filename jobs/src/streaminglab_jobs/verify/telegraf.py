@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 SECONDS = 1.0
-"""Patience for an answer. One that takes longer tells of a Telegraf that stood still."""
+"""Patience for an answer."""
 
 
 class TelegrafBuffer:
@@ -22,11 +22,17 @@ class TelegrafBuffer:
         self._path = parts.path or "/"
 
     def holds(self) -> bool | None:
-        """True while points wait for Kafka, False when none do, None when it cannot be asked."""
+        """True while points wait for Kafka, False when none do, None when it cannot be asked.
+
+        One that stays silent may stand still (or come just now), and still hold what it held: so
+        True. One that is not there refuses the connection.
+        """
         connection = HTTPConnection(self._address, timeout=SECONDS)
         try:
             connection.request("GET", self._path)
             status = connection.getresponse().status
+        except TimeoutError:
+            return True
         except (OSError, HTTPException):
             return None
         finally:
