@@ -88,6 +88,25 @@ format_once() {
   /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id="${CLUSTER_ID}" --config "$config"
 }
 
+# A broker that an exercise keeps stopped: its pod is there, Kafka is not. Looked at again and again,
+# because Kubernetes brings a changed ConfigMap into a running pod only after a while.
+stopped() {
+  case " $(cat /opt/streaminglab/stopped/brokers 2>/dev/null) " in
+    *" $ordinal "*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+if stopped; then
+  say "this broker is kept stopped (stoppedBrokers names ${ordinal})"
+  trap 'exit 0' TERM INT
+  while stopped; do
+    sleep 1 &
+    wait $!
+  done
+  trap - TERM INT
+fi
+
 if [ "$ordinal" -lt "$CONTROLLERS" ]; then role=voter; else role=observer; fi
 write_config
 mkdir -p "$DATA_DIR"

@@ -129,6 +129,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                     *_LAB,
                     Reason.SETUP_FAILED,
                     Reason.HOST_TAKEN,
+                    Reason.BROKER_STOPPED,
                     Reason.GATEWAY_API_MISSING,
                     *_JOBS,
                     *_DATA,
@@ -145,6 +146,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (
                     Reason.SETUP_FAILED,
                     Reason.HOST_TAKEN,
+                    Reason.BROKER_STOPPED,
                     Reason.GATEWAY_API_MISSING,
                     *_JOBS,
                     *_DATA,
@@ -163,7 +165,9 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "False": (Reason.PROGRESSING,),
             },
         ),
-        ConditionType.KAFKA_READY: _component("All brokers are in the quorum and answer."),
+        ConditionType.KAFKA_READY: _component(
+            "All brokers are in the quorum and answer.", Reason.BROKER_STOPPED
+        ),
         ConditionType.INFLUXDB_READY: _component(
             "InfluxDB answers, and has its organisation, bucket and tokens.", Reason.SETUP_FAILED
         ),

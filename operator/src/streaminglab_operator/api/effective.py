@@ -61,6 +61,7 @@ class EffectiveSpec:
     brokers: int
     kafka_storage: EffectiveStorage
     kafka_config: Mapping[str, str]
+    stopped_brokers: tuple[int, ...]
     kafka_resources: ResourceSpec | None
     topics: tuple[EffectiveTopic, ...]
     org: str
@@ -96,6 +97,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         brokers=brokers_of(spec),
         kafka_storage=EffectiveStorage(spec.kafka.storage, spec.kafka.storage_class_name or ""),
         kafka_config=MappingProxyType(dict(sorted(spec.kafka.config.items()))),
+        stopped_brokers=tuple(sorted(set(spec.kafka.stopped_brokers))),
         kafka_resources=spec.kafka.resources,
         topics=_topics(spec),
         org=influxdb.org,

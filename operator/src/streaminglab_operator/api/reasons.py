@@ -43,6 +43,7 @@ class Reason(StrEnum):
     ROLLING_OUT = "RollingOut"
     POD_MISSING = "PodMissing"
     NOT_READY = "NotReady"
+    BROKER_STOPPED = "BrokerStopped"
     UNSCHEDULABLE = "Unschedulable"
     SCHEDULING_GATED = "SchedulingGated"
     IMAGE_PULL_BACK_OFF = "ImagePullBackOff"
@@ -148,6 +149,10 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", _WAIT),
         Reason.POD_MISSING: ReasonDoc("A pod is gone, and a new one is being made.", _WAIT),
         Reason.NOT_READY: ReasonDoc("A container runs and does not answer yet.", _DESCRIBE),
+        Reason.BROKER_STOPPED: ReasonDoc(
+            "A broker is kept stopped by spec.kafka.stoppedBrokers.",
+            "Take its number out of the list and delete its pod: it starts again.",
+        ),
         Reason.SCHEDULING_GATED: ReasonDoc("Another controller holds the pod back.", _DESCRIBE),
         Reason.UNSCHEDULABLE: ReasonDoc(
             "No node has room for the pod, or no volume can be had for it.",

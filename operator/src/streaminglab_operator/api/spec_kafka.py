@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from streaminglab_operator.api.spec_parts import ConfigValue, ResourceSpec, Topi
 MAX_TOPICS = 32
 MAX_CONFIG = 32
 DEFAULT_PARTITIONS = 4
+
+
+BrokerNumber = Annotated[int, Field(ge=0, le=2)]
 
 
 class TopicSpec(SpecModel):
@@ -85,6 +88,13 @@ class KafkaSpec(SpecModel):
         description="More properties for every broker, values in quotes. Those that the operator "
         "sets itself (listeners, node.id, log.dirs, ...) are refused. "
         'Example: {log.retention.hours: "24"}',
+    )
+    stopped_brokers: list[BrokerNumber] = Field(
+        default_factory=list,
+        max_length=2,
+        description="Brokers that an exercise keeps stopped, by number. After a change, "
+        "`kubectl delete pod <lab>-kafka-<number>` stops that broker, or starts it again. "
+        "Example: [1]",
     )
     resources: ResourceSpec | None = Field(
         default=None,

@@ -38,6 +38,11 @@ def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
     ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
     culprit = _pods_culprit(view, component, name, state, problem)
+    stopped = [f"{name}-{n}" for n in lab.spec.stopped_brokers] if component == "kafka" else []
+    if culprit is not None and any(pod in culprit.message for pod in stopped):
+        # Said first: for who stopped it on purpose, "does not answer" would be no news.
+        pods = ", ".join(stopped)
+        culprit = Culprit("BrokerStopped", f"kept stopped by spec.kafka.stoppedBrokers: {pods}")
     if culprit is None:
         message = f"{component}: {state.desired} of {state.desired} ready"
         return ComponentStatus(component, kind, True, count, "Ready", message, item.image)

@@ -26,6 +26,7 @@ def values(lab: Lab, options: Options, *, alias: bool) -> dict[str, Any]:
         "config": dict(spec.kafka_config),
         "jvm": {"heap": heap(size, memory)},
         "aliasService": "kafka" if alias else "",
+        "stoppedBrokers": list(spec.stopped_brokers),
         **_external(lab),
         "networkPolicy": common.client_network(lab, options, clients=CLIENTS),
     }
