@@ -32,12 +32,14 @@ class Loop:
         self.status: dict[str, Any] = {}
         self.now = 1_000.0
         self.tended = Tended((), 0)
+        self.generation = 0
         self.declare(*connectors)
 
     def declare(self, *connectors: Mapping[str, Any], **connect: Any) -> None:
         """A student's edit of the spec."""
         spec = {"connect": {"connectors": list(connectors), **connect}}
-        self.lab = Lab(KEY, "uid", 1, effective(parse_spec(spec)))
+        self.generation += 1
+        self.lab = Lab(KEY, "uid", self.generation, effective(parse_spec(spec)))
 
     async def secret(self, name: str, **values: str) -> None:
         """A Secret, which the workers get at once."""

@@ -8,7 +8,8 @@ import pytest
 from streaminglab_operator.errors import ConnectError
 from streaminglab_operator.ports import CheckedConfig
 from streaminglab_operator.reconcile import connectors as tending
-from streaminglab_operator.reconcile.connectors import ConnectorsMemory, forget
+from streaminglab_operator.reconcile.connectors import ConnectorsMemory, forget, waiting
+from streaminglab_operator.status.connectors import recorded
 from tests.fakes.connect import SINK, SOURCE
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -292,6 +293,31 @@ async def test_a_newer_spec_does_not_wait_for_the_check_of_the_older(
     forget(loop.memory)
     await asyncio.wait([work.task])
     assert work.task.cancelled()
+
+
+async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    loop.declare()
+    loop.tended = waiting(loop.lab, loop.memory, recorded(loop.status))
+    assert [(c.name, c.reason) for c in loop.tended.connectors] == [("a", "WaitingForConnect")]
+    assert loop.condition[0] == "True", "nothing is declared any more"
+    looks = loop.connect.looks
+    await loop.look()
+    assert loop.connect.looks == looks + 1, "looked at as soon as it is ready"
+
+
+async def test_a_pass_that_was_woken_early_does_not_look_again() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    looks, said = loop.connect.looks, loop.tended.connectors
+    loop.now -= 7
+    assert (await loop.look()).again_after == 7
+    assert (loop.connect.looks, loop.tended.connectors) == (looks, said)
+    loop.now -= 7
+    loop.declare(connector(state="paused"))
+    await loop.look()
+    assert loop.calls[-1] == "pause a"
 
 
 async def test_without_connectors_connect_is_looked_at_now_and_then() -> None:

@@ -75,12 +75,16 @@ class ConnectorsMemory:
     - ``tracks``: by declared connector, back-off and what was last ordered
     - ``work``: by connector, the call that is under way
     - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
+    - ``told``, ``look_at``, ``generation``: what was last said, until when it holds, of which spec
     """
 
     tracks: dict[str, Track] = field(default_factory=dict)
     work: dict[str, Work] = field(default_factory=dict)
     last: tuple[ConnectorStatus, ...] = ()
     reached_at: float = 0.0
+    told: tuple[ConnectorStatus, ...] = ()
+    look_at: float = 0.0
+    generation: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class Tended:
 async def tend(
     lab: Lab, reach: Reach, memory: ConnectorsMemory, recorded: Collection[str], now: float
 ) -> Tended:
-    """One look at a lab's connectors, and what follows from it.
+    """One look at a lab's connectors, and what follows from it; nothing before the next is due,
+    unless the spec has changed: passes are woken by every pod that moves.
 
     ``recorded``: the names that the lab's *stored* status calls managed; what is declared and not
     yet among them is not touched before the next look, so write the status in between. Raises
@@ -104,10 +109,45 @@ async def tend(
     connect = lab.spec.wish.connect
     if connect is None:
         return Tended((), IDLE)
+    if now < memory.look_at and memory.generation == lab.generation:
+        return Tended(memory.told, memory.look_at - now)
     try:
         listed = await reach.connect.connectors(reach.url)
     except ConnectError as error:
-        return _unreached(connect, memory, recorded, error, now)
+        tended = _unreached(connect, memory, recorded, error, now)
+    else:
+        tended = await _tend(lab, reach, memory, (connect, listed, recorded), now)
+        memory.last, memory.reached_at = tended.connectors, now
+    memory.told, memory.look_at = tended.connectors, now + tended.again_after
+    memory.generation = lab.generation
+    return tended
+
+
+def waiting(lab: Lab, memory: ConnectorsMemory, recorded: Collection[str]) -> Tended:
+    """Instead of :func:`tend` while Connect's pods are not ready: it is looked at as soon as they
+    are, and what is ours stays so."""
+    memory.look_at = 0.0
+    connect = lab.spec.wish.connect
+    why = Culprit(Reason.WAITING_FOR_CONNECT, "waits until Kafka Connect is ready")
+    return Tended(unseen(connect.connectors if connect else (), recorded, why), IDLE)
+
+
+def forget(memory: ConnectorsMemory) -> None:
+    """End what is under way: the lab is gone, or has no Connect any more."""
+    for work in memory.work.values():
+        work.task.cancel()
+    memory.work.clear()
+    memory.tracks.clear()
+
+
+async def _tend(
+    lab: Lab,
+    reach: Reach,
+    memory: ConnectorsMemory,
+    found: tuple[ConnectSpec, Sequence[ConnectorSeen], Collection[str]],
+    now: float,
+) -> Tended:
+    connect, listed, recorded = found
     vault = await _vault(lab, reach.cluster, connect, listed)
     sight = Sight(
         seen={c.name: vault.told(c) for c in listed},
@@ -119,16 +159,7 @@ async def tend(
     steps = plan_connectors(connect.connectors, sight, memory.tracks)
     outcomes = await _carry_out(steps, reach, vault.mask, memory)
     statuses, calls = _conclude(steps, outcomes, memory, now)
-    memory.last, memory.reached_at = tuple(statuses), now
-    return Tended(memory.last, _next_look(connect, steps, memory), calls)
-
-
-def forget(memory: ConnectorsMemory) -> None:
-    """End what is under way: the lab is gone, or has no Connect any more."""
-    for work in memory.work.values():
-        work.task.cancel()
-    memory.work.clear()
-    memory.tracks.clear()
+    return Tended(tuple(statuses), _next_look(connect, steps, memory), calls)
 
 
 async def _vault(
@@ -266,4 +297,4 @@ def _next_look(connect: ConnectSpec, steps: Iterable[Step], memory: ConnectorsMe
     return min([idle, *(step.again for step in steps if step.status.managed)])
 
 
-__all__ = ["ConnectorsMemory", "Reach", "Tended", "forget", "tend"]
+__all__ = ["ConnectorsMemory", "Reach", "Tended", "forget", "tend", "waiting"]
