@@ -1,5 +1,6 @@
 """Telegraf's configuration: what goes where, and what must never be sent twice or dropped."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -192,4 +193,6 @@ def test_telegraf_tells_whether_it_holds_points_for_kafka(telegraf: Telegraf) ->
 def test_a_telegraf_that_stands_still_does_not_vouch_for_its_buffer(telegraf: Telegraf) -> None:
     telegraf.until(holds=False)
     telegraf.process.send_signal(signal.SIGSTOP)
+    # All of its threads, also the one that may be answering just now.
+    os.waitid(os.P_PID, telegraf.process.pid, os.WSTOPPED)
     assert telegraf.holds() is True
