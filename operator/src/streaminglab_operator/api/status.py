@@ -200,8 +200,8 @@ class StreamingLabStatus(StatusModel):
         },
         description="Pages to open, of what answers now; passwords are in credentialsSecret.",
     )
-    connectors: list[ConnectorStatus] = Field(
-        default_factory=list,
+    connectors: list[ConnectorStatus] | None = Field(
+        default=None,
         json_schema_extra={
             "x-kubernetes-list-type": "map",
             "x-kubernetes-list-map-keys": ["name"],
