@@ -192,7 +192,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
         ConditionType.CONNECT_READY: _service("The workers of Kafka Connect answer."),
         ConditionType.CONNECTORS_READY: ConditionDoc(
             "Every connector of spec.connect.connectors and all its tasks run, or are paused or "
-            "stopped as declared. There only with spec.connect.",
+            "stopped as declared. There only when the spec declares connectors.",
             {
                 "True": (Reason.RUNNING,),
                 "False": CONNECTOR_TROUBLE,

@@ -38,7 +38,11 @@ log = structlog.get_logger()
 PATIENCE_SECONDS = 2.0
 SILENCE_SECONDS = 15.0
 IDLE = 30.0
+FOR_LONG = 600.0
 MAX_ERRORS = 3
+
+_NO_PODS = "waits until Kafka Connect is ready"
+_SWITCHED_OFF = "Kafka Connect is switched off; Kafka keeps the connector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ async def tend(
     """
     connect = lab.spec.wish.connect
     if connect is None:
-        return Tended((), IDLE)
+        return waiting(lab, memory, recorded)
     if now < memory.look_at and memory.generation == lab.generation:
         return Tended(memory.told, memory.look_at - now)
     try:
@@ -124,12 +128,17 @@ async def tend(
 
 
 def waiting(lab: Lab, memory: ConnectorsMemory, recorded: Collection[str]) -> Tended:
-    """Instead of :func:`tend` while Connect's pods are not ready: it is looked at as soon as they
-    are, and what is ours stays so."""
+    """Instead of :func:`tend` while no pod of Connect is ready, or the lab has none any more.
+
+    What is ours stays so: Kafka keeps the connectors, and one that was dropped meanwhile would come
+    to life again with Connect and belong to nobody. A pod that gets ready wakes the lab.
+    """
     memory.look_at = 0.0
     connect = lab.spec.wish.connect
-    why = Culprit(Reason.WAITING_FOR_CONNECT, "waits until Kafka Connect is ready")
-    return Tended(unseen(connect.connectors if connect else (), recorded, why), IDLE)
+    if connect is None:
+        forget(memory)
+    why = Culprit(Reason.WAITING_FOR_CONNECT, _NO_PODS if connect else _SWITCHED_OFF)
+    return Tended(unseen(connect.connectors if connect else (), recorded, why), FOR_LONG)
 
 
 def forget(memory: ConnectorsMemory) -> None:
@@ -138,6 +147,7 @@ def forget(memory: ConnectorsMemory) -> None:
         work.task.cancel()
     memory.work.clear()
     memory.tracks.clear()
+    memory.last = ()
 
 
 async def _tend(
