@@ -194,6 +194,14 @@ def test_liveness_does_not_fail_while_kafka_is_away() -> None:
     assert container["readinessProbe"]["httpGet"]["path"] == "/health"
 
 
+def test_no_client_starts_over_and_over_while_kafka_is_away() -> None:
+    """An admin client of 4.3.1 with the default wrote 33,000 lines in its first 33 seconds."""
+    found = worker()
+    for prefix in ("", "producer.", "consumer.", "admin."):
+        assert found[f"{prefix}metadata.recovery.strategy"] == "none"
+    assert int(found["default.api.timeout.ms"]) >= 300_000
+
+
 def test_the_heap_leaves_room_for_the_rest_of_the_process() -> None:
     values = yaml.safe_load((CHARTS / CHART / "values.yaml").read_text())
     heap = int(values["heap"].removesuffix("m"))

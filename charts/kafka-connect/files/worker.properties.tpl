@@ -6,6 +6,12 @@ bootstrap.servers={{ include "kafka-connect.bootstrap" . }}
 {{- end }}
 # How long the worker waits, at its start, for a Kafka that does not answer yet.
 default.api.timeout.ms=300000
+# While no broker answers, a client of Kafka 4.3.1 that starts over from the bootstrap servers does
+# so again and again; an admin client a thousand times a second after half a minute. It is not
+# needed here: brokers keep their names, and names are asked again.
+{{- range $prefix := list "" "producer." "consumer." "admin." }}
+{{ $prefix }}metadata.recovery.strategy=none
+{{- end }}
 
 # The group keeps its memory in three compacted topics, and makes them itself.
 group.id={{ include "kafka-connect.group" . }}
