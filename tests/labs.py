@@ -14,8 +14,8 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
-from streaminglab_operator.plan import Lab, Options, Release, plan
-from streaminglab_operator.plan.steps import TOKENS, WORKLOADS
+from streaminglab_operator.plan import Lab, Options, Release, access, plan
+from streaminglab_operator.plan.steps import KINDS, TOKENS
 from tests.strategies import Raw
 
 KEY = LabKey("user-alice", "meteo")
@@ -46,8 +46,10 @@ def finished_view(lab: Lab, releases: tuple[Release, ...]) -> LabView:
     objects: dict[ObjectKey, Observed] = {}
     for release in releases:
         name = release.name(lab.key.name)
-        if release.component in WORKLOADS:
-            kind = WORKLOADS[release.component]
+        if release.component == access.COMPONENT:
+            continue
+        if release.component in KINDS:
+            kind = KINDS[release.component]
             count = lab.spec.brokers if release.component == "kafka" else 1
             state = WorkloadState(count, count, settled=True)
             objects[kind, name] = seen(kind, name, release.component, state)

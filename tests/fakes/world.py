@@ -9,12 +9,14 @@ from streaminglab_operator.adapters.kinds import WATCHED
 from streaminglab_operator.api import CONDITIONS, ConditionType
 from streaminglab_operator.names import COMPONENT_LABEL, KIND, LAB_LABEL, LabKey
 from streaminglab_operator.plan import Options
-from streaminglab_operator.plan.steps import WORKLOADS
-from streaminglab_operator.reconcile import Outcome, Reconciler
+from streaminglab_operator.plan.access import hosts_of
+from streaminglab_operator.plan.steps import KINDS
+from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.store import Store
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import Crash, FakeCluster, Writes
+from tests.fakes.connect import FakeConnect
 from tests.fakes.controllers import Controllers, Program, is_ready
 from tests.fakes.fields import Json
 from tests.fakes.helm import RememberingHelm
@@ -46,6 +48,7 @@ class World:
         self.clock = Clock()
         self.writes = Writes(last_write)
         self.influxdb = FakeInfluxDB(self.writes)
+        self.connect = FakeConnect(self.writes)
         self.helm = RememberingHelm()
         self.points: dict[str, int] = {}
         programs: dict[str, Program] = {
@@ -67,8 +70,8 @@ class World:
         self.later: dict[LabKey, float] = {}
         self.cluster = FakeCluster(self.server, self.writes)
         self.cluster.witness = self._compare_with_truth
-        self.influxdb.writes = self.writes
-        self.store = Store(self._wake)
+        self.influxdb.writes = self.connect.writes = self.writes
+        self.store = Store(self._wake, hosts_of)
         self.reconciler = Reconciler(
             store=self.store,
             cluster=self.cluster,
@@ -76,7 +79,11 @@ class World:
             influxdb=self.influxdb,
             clock=self.clock,
             options=self.options,
-            influxdb_url="http://{lab}-influxdb.{namespace}.svc:8086",
+            connect=self.connect,
+            addresses=Addresses(
+                "http://{lab}-influxdb.{namespace}.svc:8086",
+                "http://{lab}-connect.{namespace}.svc:8083",
+            ),
         )
         self.server.events.clear()
         for resource in WATCHED:
@@ -211,7 +218,7 @@ class World:
             for pod in self._of(key, "Pod")
             if not is_ready(pod)
             and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
-            and pod["metadata"]["labels"].get(COMPONENT_LABEL) in WORKLOADS
+            and pod["metadata"]["labels"].get(COMPONENT_LABEL) in KINDS
         ]
         endless = self.server.get(KIND, *_parts(key))["spec"].get("inject", {}).get("points") == 0
         unfinished = [
@@ -222,7 +229,7 @@ class World:
         if said["Ready"]["status"] == "True":
             if unready or unfinished:
                 self.lies.append(f"Ready, but {unready} {unfinished}")
-            if said["DataFlowing"]["status"] != "True":
+            if said.get("DataFlowing", {"status": "True"})["status"] != "True":
                 self.lies.append("Ready, but data was not seen")
         trio = tuple(said[kind]["status"] for kind in ("Ready", "Reconciling", "Stalled"))
         if trio not in _KSTATUS:

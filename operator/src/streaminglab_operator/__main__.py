@@ -17,6 +17,7 @@ from streaminglab_operator import handlers, logs
 from streaminglab_operator.adapters.api import Api
 from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
+from streaminglab_operator.adapters.connect import ConnectClient
 from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
@@ -28,7 +29,7 @@ from streaminglab_operator.errors import ApiError, OperatorError
 from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
-from streaminglab_operator.reconcile import Reconciler
+from streaminglab_operator.reconcile import Addresses, Reconciler
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store
@@ -53,9 +54,10 @@ async def run(settings: Settings) -> None:
             cluster=KubernetesCluster(writes),
             templates=templates,
             influxdb=InfluxDBClient(session),
+            connect=ConnectClient(session),
             clock=WallClock(),
             options=Options(settings.images, settings.namespace, settings.maven_repository),
-            influxdb_url=settings.influxdb_url,
+            addresses=Addresses(settings.influxdb_url, settings.connect_url),
         )
         engine = Engine(queue, reconciler, metrics, settings.workers)
         informers = _informers(api, store, settings, await _watched(api))

@@ -4,6 +4,6 @@ Level-triggered: a pass looks at what is there now, does what can be done now, s
 and returns. It never waits for a pod. Whatever changes later wakes the next pass.
 """
 
-from streaminglab_operator.reconcile.reconciler import Outcome, Reconciler
+from streaminglab_operator.reconcile.reconciler import Addresses, Outcome, Reconciler
 
-__all__ = ["Outcome", "Reconciler"]
+__all__ = ["Addresses", "Outcome", "Reconciler"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from streaminglab_operator.api import StreamingLabSpec
 from streaminglab_operator.observed import CredentialsView, Culprit, ObjectKey
+from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.render import Manifest
 
 
@@ -45,6 +46,7 @@ class LabMemory:
     not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
     status: dict[str, Any] | None = None
     recheck_at: float = 0.0
+    connectors: ConnectorsMemory = field(default_factory=ConnectorsMemory)
 
     def all_problems(self) -> dict[str, Culprit]:
         """By component, what keeps its objects or its pods from being made."""

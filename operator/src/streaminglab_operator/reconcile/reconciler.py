@@ -22,14 +22,15 @@ from streaminglab_operator.observed import CredentialsView, Culprit, LabView
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.plan import Desired, Lab, Options, plan
 from streaminglab_operator.plan.credentials import checksum, needed
-from streaminglab_operator.ports import Clock, Cluster, InfluxDB
-from streaminglab_operator.reconcile import credentials
+from streaminglab_operator.ports import Clock, Cluster, Connect, InfluxDB
+from streaminglab_operator.reconcile import connectors, credentials
 from streaminglab_operator.reconcile.applying import (
     applied_hash,
     apply_all,
     is_refusal,
     to_prune,
 )
+from streaminglab_operator.reconcile.connectors import Reach, Tended
 from streaminglab_operator.reconcile.diagnosing import diagnose
 from streaminglab_operator.reconcile.influxdb import set_up
 from streaminglab_operator.reconcile.memory import LabMemory
@@ -37,6 +38,7 @@ from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.render import Identity, Manifest, personalise
 from streaminglab_operator.status import blocked, invalid, summarise
+from streaminglab_operator.status.connectors import recorded
 from streaminglab_operator.store import Store
 
 log = structlog.get_logger()
@@ -55,6 +57,22 @@ class Outcome:
     again_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """How the operator reaches parts of a lab; templates with ``{lab}`` and ``{namespace}``."""
+
+    influxdb_template: str
+    connect_template: str
+
+    def influxdb(self, key: LabKey) -> str:
+        """The URL of a lab's InfluxDB."""
+        return self.influxdb_template.format(lab=key.name, namespace=key.namespace)
+
+    def connect(self, key: LabKey) -> str:
+        """The URL of a lab's Kafka Connect."""
+        return self.connect_template.format(lab=key.name, namespace=key.namespace)
+
+
 class Reconciler:
     """Holds the ports and, per lab, what can be forgotten."""
 
@@ -65,9 +83,10 @@ class Reconciler:
         cluster: Cluster,
         templates: TemplateCache,
         influxdb: InfluxDB,
+        connect: Connect,
         clock: Clock,
         options: Options,
-        influxdb_url: str,
+        addresses: Addresses,
     ) -> None:
         self._store = store
         self._cluster = cluster
@@ -75,7 +94,8 @@ class Reconciler:
         self._influxdb = influxdb
         self._clock = clock
         self._options = options
-        self._influxdb_url = influxdb_url
+        self._connect = connect
+        self._addresses = addresses
         self._reporter = Reporter(cluster, clock, store.lab_gone)
         self._memory: dict[LabKey, LabMemory] = {}
 
@@ -84,7 +104,9 @@ class Reconciler:
         raw = self._store.lab(key)
         if raw is None or "deletionTimestamp" in raw["metadata"]:
             # Everything of a lab goes with it by owner references: nothing to do, ever.
-            self._memory.pop(key, None)
+            gone = self._memory.pop(key, None)
+            if gone is not None:
+                connectors.forget(gone.connectors)
             return Outcome()
         memory = self._memory.get(key)
         if memory is None or memory.uid != raw["metadata"]["uid"]:
@@ -137,13 +159,14 @@ class Reconciler:
         seen = list(self._store.objects(lab.key).values())
         await diagnose(self._cluster, lab.key, seen, memory, now)
         view = self._observe(lab, memory)
-        status = summarise(lab, view, desired, raw.get("status", {}))
+        tended = await self._tend(lab, raw, view, memory)
+        status = summarise(lab, view, desired, raw.get("status", {}), tended.connectors)
         if not writes:
             status["appliedHash"] = applied_hash(view.objects, memory.ownership)
         if problems:
             status = invalid(raw, problems, status)
         await self._reporter.report(raw, status, memory)
-        return Outcome(writes, self._next_look(lab, memory))
+        return Outcome(writes, min(self._next_look(lab, memory), tended.again_after))
 
     async def _read_credentials(self, lab: Lab, memory: LabMemory) -> None:
         now = self._clock.now()
@@ -205,7 +228,7 @@ class Reconciler:
         fingerprint = ",".join(pod.fingerprint for _, pod in view.pods("influxdb"))
         if not desired.set_up_influxdb or memory.influxdb_seen == fingerprint:
             return False
-        url = self._influxdb_url.format(lab=lab.key.name, namespace=lab.key.namespace)
+        url = self._addresses.influxdb(lab.key)
         known = memory.known_secrets
         try:
             values = await set_up(
@@ -220,6 +243,17 @@ class Reconciler:
         before = memory.credentials
         self._remember(values, memory)
         return before != memory.credentials
+
+    async def _tend(
+        self, lab: Lab, raw: Mapping[str, Any], view: LabView, memory: LabMemory
+    ) -> Tended:
+        """The connectors of a lab with a Connect, and when to look at them again."""
+        ours = recorded(raw.get("status", {}))
+        ready = any(pod.ready for _, pod in view.live_pods("connect"))
+        if lab.spec.wish.connect is None or not ready:
+            return connectors.waiting(lab, memory.connectors, ours)
+        reach = Reach(self._cluster, self._connect, self._addresses.connect(lab.key))
+        return await connectors.tend(lab, reach, memory.connectors, ours, self._clock.now())
 
     def _next_look(self, lab: Lab, memory: LabMemory) -> float:
         now = self._clock.now()

@@ -1,15 +1,17 @@
 """Conditions and phase of a lab, from its components and its data. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.api import Problem
+from streaminglab_operator.api import ConditionType, Problem
+from streaminglab_operator.api.status import ConnectorStatus
 from streaminglab_operator.observed import Culprit, LabView
 from streaminglab_operator.plan import Desired, Lab, access, services
 from streaminglab_operator.plan.steps import KINDS, workloads
 from streaminglab_operator.status.addresses import addresses
 from streaminglab_operator.status.components import ComponentStatus, job, workload
+from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, DataStatus, data_status
 
 _CONDITIONS = {
@@ -23,8 +25,17 @@ _CONDITIONS = {
 }
 
 
-def summarise(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole status, without transition times: those need the last one and a clock."""
+def summarise(
+    lab: Lab,
+    view: LabView,
+    desired: Desired,
+    last: Mapping[str, Any],
+    connectors: Sequence[ConnectorStatus] = (),
+) -> dict[str, Any]:
+    """The whole status, without transition times: those need the last one and a clock.
+
+    ``connectors``: as Connect was last seen to have them.
+    """
     parts = [_workload(lab, view, desired, c) for c in workloads(lab)]
     parts += [job(lab, view, desired, c) for c in _jobs(lab)]
     optional = [s.component for s in services.wanted(lab.spec)]
@@ -34,7 +45,7 @@ def summarise(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]
     if lab.spec.weather:
         data = data_status(lab, view, desired, last)
         conditions.append(_condition("DataFlowing", data.flowing, data.reason, data.message, lab))
-    others = [c for c in (_access(lab, view),) if c is not None]
+    others = [c for c in (_connectors(lab, connectors), _access(lab, view)) if c is not None]
     conditions += others
     ready, stalled = _ready(lab, parts, data, others), _stalled(lab, parts, data)
     reconciling = _reconciling(lab, ready, stalled)
@@ -43,6 +54,7 @@ def summarise(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]
         "phase": _phase(parts, ready, stalled, last),
         "conditions": [ready, reconciling, stalled, *conditions],
         "components": [_component(part) for part in parts],
+        "connectors": [c.to_dict() for c in connectors],
         **addresses(lab, view, parts),
         "credentialsSecret": names.credentials(lab.key.name),
         "brokers": lab.spec.brokers,
@@ -133,6 +145,15 @@ def _condition(kind: str, status: str, reason: str, message: str, lab: Lab) -> d
 def _component_condition(lab: Lab, part: ComponentStatus) -> dict[str, Any]:
     value = "True" if part.ready else "False"
     return _condition(_CONDITIONS[part.name], value, part.reason, part.message, lab)
+
+
+def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> dict[str, Any] | None:
+    """Whether the declared connectors run; None in a lab that declares none."""
+    connect = lab.spec.wish.connect
+    if connect is None or not connect.connectors:
+        return None
+    status, reason, message = connectors_ready(connect.connectors, connectors)
+    return _condition(ConditionType.CONNECTORS_READY, status, reason, message, lab)
 
 
 def _access(lab: Lab, view: LabView) -> dict[str, Any] | None:

@@ -1,0 +1,239 @@
+"""The optional services of a lab: they come, are told of, and go."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from streaminglab_operator.plan import Options
+from streaminglab_operator.plan.services import SERVICES, Service
+from tests.fakes.connect import SINK
+from tests.fakes.world import METEO, World
+
+KEYS = {
+    "kafka_ui": "kafkaUI",
+    "schema_registry": "schemaRegistry",
+}
+EVERY: dict[str, Any] = {KEYS.get(s.field, s.field): {} for s in SERVICES}
+PLAIN: dict[str, Any] = {"weather": False, "kafka": {"topics": [{"name": "test"}]}}
+
+
+def spec_of(service: Service) -> dict[str, Any]:
+    """The smallest lab with this service."""
+    spec: dict[str, Any] = {**PLAIN, KEYS.get(service.field, service.field): {}}
+    if service.component == "dbt":
+        spec["postgresql"] = {}
+    if service.component == "grafana":
+        spec["weather"] = True
+    return spec
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda s: s.component)
+async def test_a_service_comes_up_with_its_own_condition_and_goes_with_its_key(
+    service: Service,
+) -> None:
+    world = World()
+    world.add_lab(spec_of(service))
+    await world.settle(world.ready, seconds=60)
+    assert world.condition(service.condition)["status"] == "True"
+    part = next(p for p in world.status()["components"] if p["name"] == service.component)
+    assert part["ready"] == "1/1"
+    assert world.names(service.kind, service.component) == [f"meteo-{service.component}"]
+    world.edit_lab({KEYS.get(service.field, service.field): None})
+    await world.settle(seconds=60)
+    assert world.names(service.kind, service.component) == []
+    assert world.condition(service.condition) == {}
+    assert world.ready()
+
+
+async def test_a_lab_without_the_weather_is_kafka_and_its_topics() -> None:
+    world = World()
+    world.add_lab(PLAIN)
+    await world.settle(world.ready, seconds=60)
+    assert [p["name"] for p in world.status()["components"]] == ["kafka", "init"]
+    assert world.names("Deployment") == []
+    assert world.condition("DataFlowing") == {}
+    assert world.lies == []
+
+
+async def test_everything_at_once_is_ready_and_then_costs_no_write() -> None:
+    world = World()
+    world.add_lab(EVERY)
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=60)
+    world.writes.done.clear()
+    world.store._wake(METEO)
+    await world.settle(seconds=30)
+    assert world.writes.done == []
+    assert world.lies == []
+    assert world.errors == []
+
+
+async def test_an_image_that_cannot_be_had_is_said_and_holds_nothing_up() -> None:
+    world = World(options=Options({"kafka-ui": "none", "ksqldb": "none"}))
+    world.add_lab({**PLAIN, "kafkaUI": {}, "ksqldb": {}, "toolbox": {}})
+    await world.settle(world.ready, seconds=60)
+    said = world.condition("KafkaUIReady")
+    assert (said["status"], said["reason"]) == ("False", "ImageNotAvailable")
+    assert "no image kafka-ui" in said["message"]
+    assert world.names("Deployment") == ["meteo-toolbox"]
+    assert not any(e["name"] == "kafka-ui" for e in world.status()["endpoints"])
+
+
+async def test_an_image_taken_away_later_takes_nothing_down() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "postgresql": {}})
+    await world.settle(world.ready, seconds=60)
+    world.options = Options({"postgresql": "none"})
+    world.restart()
+    await world.settle(seconds=60)
+    assert world.names("StatefulSet", "postgresql") == ["meteo-postgresql"]
+
+
+async def test_a_service_that_waits_says_for_what() -> None:
+    world = World()
+    world.controllers.trouble["kafka"] = {"waiting": {"reason": "ContainerCreating"}}
+    world.add_lab({**PLAIN, "connect": {}})
+    await world.settle(seconds=5)
+    said = world.condition("ConnectReady")
+    assert said["reason"] == "WaitingForComponents"
+    assert "kafka" in said["message"]
+
+
+@pytest.mark.parametrize("service", [s for s in SERVICES if s.drawn], ids=lambda s: s.component)
+async def test_a_service_gets_a_password_that_stands_in_the_secret_alone(service: Service) -> None:
+    world = World()
+    world.add_lab(spec_of(service))
+    await world.settle(world.ready, seconds=60)
+    secret = world.server.get("Secret", METEO.namespace, "meteo-credentials")
+    assert set(service.drawn) <= secret["data"].keys()
+    everything = json.dumps([raw for kind in _KINDS for raw in world.server.find(kind)])
+    for key in service.drawn:
+        value = base64.b64decode(secret["data"][key]).decode()
+        assert len(value) >= 32
+        assert value not in everything
+
+
+_KINDS = (
+    "StreamingLab",
+    "Pod",
+    "ConfigMap",
+    "StatefulSet",
+    "Deployment",
+    "Job",
+    "Event",
+    "Service",
+)
+
+
+async def test_a_password_that_changes_restarts_only_who_reads_it() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "sftp": {}, "jupyter": {}})
+    await world.settle(world.ready, seconds=60)
+    before = _templates(world)
+    world.server.edit(
+        "Secret", METEO.namespace, "meteo-credentials", {"data": {"sftp-password": "bmV3"}}, "alice"
+    )
+    await world.settle(seconds=1200)
+    after = _templates(world)
+    assert {k for k in before if before[k] != after[k]} == {"meteo-sftp"}
+
+
+def _templates(world: World) -> dict[str, str]:
+    return {
+        raw["metadata"]["name"]: json.dumps(raw["spec"]["template"], sort_keys=True)
+        for raw in world.server.find("StatefulSet")
+    }
+
+
+CONNECTOR = {"name": "lines", "class": SINK, "config": {"topics": "test"}}
+
+
+async def test_declared_connectors_run_are_told_of_and_go() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "connect": {"connectors": [CONNECTOR]}})
+    await world.settle(world.ready, seconds=120)
+    assert world.condition("ConnectorsReady")["status"] == "True"
+    [shown] = world.status()["connectors"]
+    assert (shown["name"], shown["state"], shown["managed"]) == ("lines", "RUNNING", True)
+    world.connect.add("mine", {"connector.class": SINK, "topics": "test"})
+    await world.settle(seconds=30)
+    assert {c["name"]: c["managed"] for c in world.status()["connectors"]} == {
+        "lines": True,
+        "mine": False,
+    }
+    world.edit_lab({"connect": {"connectors": []}})
+    await world.settle(seconds=60)
+    assert list(world.connect.connectors_there) == ["mine"]
+
+
+async def test_a_failed_task_shows_within_fifteen_seconds_and_heals() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "connect": {"connectors": [CONNECTOR]}})
+    await world.settle(world.ready, seconds=120)
+    connector = world.connect.connectors_there["lines"]
+    connector.whole = False
+    connector.fail()
+    failed_at = world.clock.time
+    await world.settle(lambda: not world.ready(), seconds=60)
+    assert world.clock.time - failed_at <= 15
+    assert "broken" in world.condition("ConnectorsReady")["message"]
+    await world.settle(world.ready, seconds=300)
+
+
+async def test_a_bad_option_is_named_and_the_rest_of_the_lab_untouched() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "connect": {"connectors": [{**CONNECTOR, "config": {}}]}})
+    await world.settle(seconds=60)
+    said = world.condition("ConnectorsReady")
+    assert (said["status"], said["reason"]) == ("False", "ConfigInvalid")
+    assert "topics" in said["message"]
+    assert world.condition("ConnectReady")["status"] == "True"
+    assert world.condition("KafkaReady")["status"] == "True"
+
+
+INGRESS = {"ingress": {"className": "public", "domain": "lab.example.org"}}
+
+
+async def test_pages_have_host_names_in_one_ingress_and_in_the_status() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "kafkaUI": {}, "jupyter": {}, "schemaRegistry": {}, "access": INGRESS})
+    await world.settle(world.ready, seconds=60)
+    [ingress] = world.server.find("Ingress")
+    assert [rule["host"] for rule in ingress["spec"]["rules"]] == [
+        "user-alice-meteo-kafka-ui.lab.example.org",
+        "user-alice-meteo-jupyter.lab.example.org",
+    ], "a service without a login has a page only where the spec names its host"
+    assert {u["name"] for u in world.status()["urls"]} == {"kafka-ui", "jupyter"}
+    assert world.condition("AccessReady")["status"] == "True"
+
+
+async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() -> None:
+    world = World()
+    hosts = {"ingress": {**INGRESS["ingress"], "hosts": {"kafkaUI": "kafka.lab.example.org"}}}
+    spec = {**PLAIN, "kafkaUI": {}, "access": hosts}
+    world.add_lab(spec)
+    await world.settle(world.ready, seconds=60)
+    world.clock.time += 10
+    other = world.add_lab(spec, name="zweite")
+    await world.settle(seconds=60)
+    said = world.condition("AccessReady", other)
+    assert said["reason"] == "HostTaken"
+    assert "kafka.lab.example.org" in said["message"]
+    assert "user-alice/meteo" in said["message"]
+    assert world.condition("KafkaUIReady", other)["status"] == "True"
+    assert world.ready(), "the older lab is untouched"
+    world.server.delete("StreamingLab", METEO.namespace, METEO.name)
+    world.store.lab_gone(METEO)
+    await world.settle(lambda: world.ready(other), seconds=60)
+
+
+async def test_a_stopped_broker_is_named_as_stopped() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "kafka": {"brokers": 3, "topics": [{"name": "test"}]}})
+    await world.settle(world.ready, seconds=60)
+    world.edit_lab({"kafka": {"stoppedBrokers": [1]}})
+    await world.settle(seconds=10)
+    [config] = [c for c in world.server.find("ConfigMap") if "stopped" in c["metadata"]["name"]]
+    assert config["data"] == {"brokers": "1"}
