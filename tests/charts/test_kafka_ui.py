@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.charts.support import Case, Manifest, cases, manifests, only, render, rendered
+from tests.charts.support import (
+    Case,
+    Manifest,
+    cases,
+    environment,
+    manifests,
+    only,
+    render,
+    rendered,
+)
 
 DOCUMENTED = yaml.safe_load((Path(__file__).parent / "data" / "kafbat-keys.yaml").read_text())
 CASES = [case for case in cases() if case.chart == "kafka-ui"]
@@ -69,6 +78,17 @@ def test_a_misspelt_key_is_found() -> None:
 
 def test_camel_case_and_kebab_case_are_the_same_key() -> None:
     assert unknown({"kafka": {"clusters": [{"bootstrap-servers": "kafka:9092"}]}}) == set()
+
+
+def test_the_configuration_is_found_even_if_a_shell_drops_the_variable() -> None:
+    """dash drops variables with a hyphen; without its file kafka-ui would ask for no login."""
+    found = container(render("kafka-ui"))
+    file = environment(found)["SPRING_CONFIG_ADDITIONAL-LOCATION"]
+    options = environment(found)["JAVA_OPTS"].split()
+    given = {o.removeprefix("-D").split("=")[0]: o.split("=")[1] for o in options if "=" in o}
+    assert [given[name] for name in DOCUMENTED["options"]] == [file]
+    mount = next(m for m in found["volumeMounts"] if m["name"] == "config")
+    assert file == f"{mount['mountPath']}/config.yml"
 
 
 def test_all_parts_of_the_lab_are_wired() -> None:
