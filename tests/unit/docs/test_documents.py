@@ -15,7 +15,9 @@ FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"\bmake(?: -s)? ([a-z][a-z0-9-]*[a-z0-9])\b")
 IN_CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 TARGET = re.compile(r"^([a-z][a-z0-9%-]*):", re.MULTILINE)
-MACHINE_PATH = re.compile(r"(?<![\w.}~-])/(?:work|root|home|Users|mnt)/[\w.-]+")
+# Not of a machine: the homes inside our images, jovyan's in jupyter and student's in toolbox.
+OUR_HOMES = r"(?!home/(?:jovyan|student)\b)"
+MACHINE_PATH = re.compile(rf"(?<![\w.}}~-])/{OUR_HOMES}(?:work|root|home|Users|mnt)/[\w.-]+")
 
 
 def listed(*patterns: str) -> list[str]:
