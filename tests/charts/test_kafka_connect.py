@@ -175,6 +175,21 @@ def test_only_the_named_keys_of_the_labs_secret_can_be_read_and_without_any_none
     assert not any("secret" in volume for volume in without["volumes"])
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"secrets": ["db"]},
+        {"labSecret": {"name": "meteo-credentials"}},
+        {"labSecret": {"name": "meteo-credentials", "keys": ["a"]}},
+    ],
+)
+def test_the_folder_that_secrets_are_read_from_is_there_without_any(values: dict[str, Any]) -> None:
+    (container,) = pod(values)["containers"]
+    folders = [path for path in mounts(container) if path.startswith(SECRETS)]
+    assert len(folders) == 1
+
+
 def test_a_secret_that_does_not_exist_does_not_stop_the_workers() -> None:
     spec = pod({"secrets": ["mongo"]})
     volume = next(v["secret"] for v in spec["volumes"] if v["name"] == "secret-0")
