@@ -10,6 +10,7 @@ import yaml
 
 from tools.artifacts.golang import GO_DIRECTORY
 from tools.artifacts.versions import ROOT, pin, table
+from tools.images.catalog import load
 
 MODULES = {
     "kubernetes": "k8s.io/kubernetes",
@@ -39,10 +40,11 @@ def test_go_mod_requires_the_pinned_version(name: str) -> None:
     assert required[1] == f"v{pin('go', name)}"
 
 
-@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf"])
-def test_a_charts_default_image_is_the_upstream_pin(chart: str) -> None:
-    values = yaml.safe_load((ROOT / "charts" / chart / "values.yaml").read_text())
-    assert str(values["image"]["tag"]) == pin("upstream", chart)
+@pytest.mark.parametrize("name", [name for name, found in load().items() if found.upstream])
+def test_a_charts_default_image_is_the_upstream_image_of_the_catalog(name: str) -> None:
+    values = yaml.safe_load((ROOT / "charts" / name / "values.yaml").read_text())
+    image = values["image"]
+    assert f"{image['repository']}:{image['tag']}" == load()[name].upstream
 
 
 @pytest.mark.parametrize("name", ["operator", "jobs"])

@@ -7,19 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Starts the stand-in on port 27017, with the variables of the upstream image. */
+/** Starts the stand-in, with the variables of the upstream image. */
 public final class Main {
-    private static final int PORT = 27017;
+    private static final String PORT = "27017";
 
     private Main() { }
 
-    /** Runs until SIGTERM. */
+    /** Runs until SIGTERM; the only argument, which may be absent, is another port. */
     public static void main(String[] arguments) throws IOException {
         String user = System.getenv().getOrDefault("MONGO_INITDB_ROOT_USERNAME", "");
         Scram users = user.isEmpty() ? null : new Scram(user, password(System.getenv()));
         MongoServer server = new MongoServer(new StandIn(users));
         server.enableOplog();
-        InetSocketAddress address = new InetSocketAddress("0.0.0.0", PORT);
+        int port = Integer.parseInt(arguments.length > 0 ? arguments[0] : PORT);
+        InetSocketAddress address = new InetSocketAddress("0.0.0.0", port);
         server.bind(address);
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         System.out.println("This is not MongoDB but a stand-in for tests of connectors: " + address
