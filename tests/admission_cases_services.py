@@ -118,6 +118,24 @@ BAD_SERVICES: tuple[tuple[str, str, Part, Part | None], ...] = (
         {"postgresql": {"database": "Transform"}},
         None,
     ),
+    (
+        "postgresql-name-not-reserved",
+        "spec.postgresql.username",
+        {"postgresql": {"username": "pg_monitor"}},
+        None,
+    ),
+    (
+        "mongodb-database-not-reserved",
+        "spec.mongodb.database",
+        {"mongodb": {"database": "admin"}},
+        None,
+    ),
+    (
+        "sftp-key-format",
+        "spec.sftp.authorizedKeys[0]",
+        {"sftp": {"authorizedKeys": ["command=x ssh-ed25519 AAAA"]}},
+        None,
+    ),
     ("user-name-format", "spec.sftp.username", {"sftp": {"username": "a:b"}}, None),
     (
         "service-topic-format",

@@ -28,7 +28,6 @@ LABELS = {
 ENDINGS = (
     "brokers",
     "workers",
-    "drop",
     *(f"{kind}-{broker}" for kind in ("nodeport", "loadbalancer") for broker in range(3)),
 )
 POD_NAME = "statefulset.kubernetes.io/pod-name"

@@ -124,6 +124,18 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 "verifiedAt": stamp,
             },
             "endpoints": [{"name": "kafka", "address": "a", "port": 1, "description": "d"}],
+            "urls": [{"name": "kafka-ui", "url": "https://kafka-ui.example.org/"}],
+            "connectors": [
+                {
+                    "name": "lines",
+                    "state": "RUNNING",
+                    "tasks": "1/1",
+                    "managed": True,
+                    "reason": "r",
+                    "message": "m",
+                    "worker": "w",
+                }
+            ],
             "credentialsSecret": "s",
             "appliedHash": "h",
             "lastError": "e",

@@ -77,11 +77,13 @@ def test_the_columns_are_ready_status_brokers_data_and_age() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.name))
 def test_every_example_is_admitted(path: Path) -> None:
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    assert (raw["apiVersion"], raw["kind"]) == (API_VERSION, KIND)
+    documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+    [raw] = [document for document in documents if document["kind"] == KIND]
+    assert raw["apiVersion"] == API_VERSION
     admit(raw["spec"], name=raw["metadata"]["name"])
 
 
 def test_there_are_examples() -> None:
     names = {path.stem for path in EXAMPLES}
     assert {"lab", "three-brokers", "nano", "alerts"} <= names
+    assert {"meteo", "onyxia-kafka", "jee", "liveconnect"} <= names, "one for each course"

@@ -25,6 +25,9 @@ WORKER_OWNED = (
 )
 WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
 
+POSTGRESQL_NAMES = ("spec.postgresql.database", "spec.postgresql.username")
+POSTGRESQL_RESERVED = ("postgres", "template0", "template1")
+MONGODB_RESERVED = ("admin", "local", "config")
 CONFIDENTIAL_KEY = r"^.*([Pp]assword|[Pp]asswd|[Ss]ecret|[Tt]oken|[Pp]assphrase)$"
 REFERENCE = "${secret:"
 # user:password@ inside an address
@@ -200,6 +203,29 @@ SERVICE_RULES: tuple[Rule, ...] = (
         message="the weather of an existing lab cannot be taken away: its data would be lost. "
         "Make a new lab",
         check=_weather_fixed,
+    ),
+    Rule(
+        id="postgresql-name-not-reserved",
+        at=POSTGRESQL_NAMES,
+        cel=f"!(self in {list(POSTGRESQL_RESERVED)}) && !self.startsWith('pg_')",
+        message="postgres, template0, template1 and names that begin with pg_ are PostgreSQL's own",
+        check=failing(
+            POSTGRESQL_NAMES,
+            lambda name: name not in POSTGRESQL_RESERVED and not name.startswith("pg_"),
+        ),
+    ),
+    Rule(
+        id="mongodb-database-not-reserved",
+        at=("spec.mongodb.database",),
+        cel=f"!(self in {list(MONGODB_RESERVED)})",
+        message="admin, local and config are MongoDB's own databases",
+        check=failing(("spec.mongodb.database",), lambda name: name not in MONGODB_RESERVED),
+    ),
+    format_rule(
+        "sftp-key-format",
+        units.PUBLIC_KEY,
+        "write one public key as in authorized_keys, without options: ssh-ed25519 AAAA... name",
+        "spec.sftp.authorizedKeys[]",
     ),
     format_rule(
         "plugin-name-format",

@@ -38,6 +38,10 @@ IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"
 # PostgreSQL's and MongoDB's names, without the need of quotes in either.
 SQL_NAME = r"^[a-z_][a-z0-9_]*$"
+PUBLIC_KEY = (
+    r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh[.]com|"
+    r"sk-ecdsa-sha2-nistp256@openssh[.]com) [A-Za-z0-9+/]+=*( [ -~]*)?$"
+)
 USER_NAME = r"^[a-z_][a-z0-9_-]*$"
 # A connector's own options know capitals (mongodb's, camel's), and hyphens.
 OPTION_KEY = r"^[a-zA-Z][a-zA-Z0-9._-]{0,127}$"

@@ -58,14 +58,14 @@ SIZES: dict[str, dict[str, Size]] = {
 # The optional services, the same in every profile: who asks for one needs it whole.
 SERVICE_SIZES: dict[str, Size] = {
     "connect": Size("50m", "2", "896Mi", "384m"),
-    "kafka-ui": Size("25m", "1", "512Mi", "256m"),
+    "kafka-ui": Size("25m", "1", "640Mi", "256m"),
     "schema-registry": Size("25m", "1", "512Mi", "192m"),
-    "ksqldb": Size("50m", "2", "1Gi", "512m"),
+    "ksqldb": Size("50m", "2", "1536Mi", "512m"),
     "postgresql": Size("25m", "1", "256Mi"),
-    "mongodb": Size("50m", "1", "512Mi"),
+    "mongodb": Size("50m", "1", "768Mi"),
     "sftp": Size("10m", "500m", "96Mi"),
     "jupyter": Size("25m", "2", "1Gi"),
-    "grafana": Size("25m", "1", "256Mi"),
+    "grafana": Size("25m", "1", "512Mi"),
     "toolbox": Size("10m", "1", "256Mi"),
     "dbt": Size("10m", "1", "384Mi"),
 }
