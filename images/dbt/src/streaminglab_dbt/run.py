@@ -144,4 +144,6 @@ def first_error(models: list[dict[str, Any]], said: str) -> str:
 
 
 def _line(message: str) -> str:
-    return " ".join(message.split())[:LONGEST_LINE]
+    # A path in the pod helps nobody outside it.
+    told = message.partition("compiled code at ")[0]
+    return " ".join(told.split())[:LONGEST_LINE]
