@@ -64,6 +64,12 @@ BAD_SERVICES: tuple[tuple[str, str, Part, Part | None], ...] = (
     ("dbt-needs-postgresql", "spec.dbt", {"dbt": {}}, None),
     ("grafana-needs-weather", "spec.grafana", {"weather": False, "grafana": {}}, None),
     ("gateway-needs-domain", "spec.access.gateway", {"access": {"gateway": {"name": "g"}}}, None),
+    (
+        "external-without-gateway",
+        "spec.access.gateway",
+        {"access": {"gateway": {"name": "g"}, "ingress": {"domain": "a.org", "external": True}}},
+        None,
+    ),
     ("weather-stays", "spec.weather", {"weather": False}, {}),
     ("plugin-name-format", "spec.connect.plugins[0].name", plugin(name="A_b", image="a:1"), None),
     (

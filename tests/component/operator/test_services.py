@@ -209,6 +209,33 @@ async def test_pages_have_host_names_in_one_ingress_and_in_the_status() -> None:
     assert world.condition("AccessReady")["status"] == "True"
 
 
+async def test_somebody_elses_ingress_is_let_in_and_its_addresses_shown() -> None:
+    world = World()
+    ingress = {**INGRESS["ingress"], "external": True, "tls": True}
+    world.add_lab({**PLAIN, "kafkaUI": {}, "access": {"ingress": ingress}})
+    await world.settle(world.ready, seconds=60)
+    assert world.server.find("Ingress") == []
+    [url] = world.status()["urls"]
+    assert url["url"] == "https://user-alice-meteo-kafka-ui.lab.example.org/"
+    assert world.condition("AccessReady")["status"] == "True"
+    [policy] = [
+        p for p in world.server.find("NetworkPolicy") if p["metadata"]["name"] == "meteo-kafka-ui"
+    ]
+    peers = policy["spec"]["ingress"][0]["from"]
+    assert {"podSelector": {}, "namespaceSelector": {}} in peers
+
+
+async def test_an_ingress_that_becomes_somebody_elses_is_taken_away() -> None:
+    world = World()
+    world.add_lab({**PLAIN, "kafkaUI": {}, "access": INGRESS})
+    await world.settle(world.ready, seconds=60)
+    assert len(world.server.find("Ingress")) == 1
+    world.edit_lab({"access": {"ingress": {"external": True}}})
+    await world.settle(seconds=60)
+    assert world.server.find("Ingress") == []
+    assert world.ready()
+
+
 async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() -> None:
     world = World()
     hosts = {"ingress": {**INGRESS["ingress"], "hosts": {"kafkaUI": "kafka.lab.example.org"}}}

@@ -91,6 +91,12 @@ def _gateway_needs_domain(case: Case) -> Iterator[str]:
         yield "spec.access.gateway"
 
 
+def _external_or_gateway(case: Case) -> Iterator[str]:
+    access = case.new.access
+    if access.gateway is not None and access.ingress is not None and access.ingress.external:
+        yield "spec.access.gateway"
+
+
 def _weather_fixed(case: Case) -> Iterator[str]:
     if case.old is not None and case.old.weather and not case.new.weather:
         yield "spec.weather"
@@ -195,6 +201,15 @@ SERVICE_RULES: tuple[Rule, ...] = (
         cel="!has(self.gateway) || has(self.ingress)",
         message="a Gateway needs the host names of access.ingress: give at least its domain",
         check=_gateway_needs_domain,
+    ),
+    Rule(
+        id="external-without-gateway",
+        at=("spec.access",),
+        field_path=".gateway",
+        cel="!has(self.gateway) || !has(self.ingress) || !self.ingress.external",
+        message="with ingress.external somebody else leads browsers to the lab: take gateway out, "
+        "or external",
+        check=_external_or_gateway,
     ),
     Rule(
         id="weather-stays",

@@ -67,6 +67,12 @@ class IngressSpec(SpecModel):
         description="Annotations of the Ingress object, for its controller. "
         "Example: {nginx.org/websocket-services: meteo-jupyter}",
     )
+    external: bool = Field(
+        default=False,
+        description="Whether somebody else makes the Ingress object, such as a Helm chart around "
+        "the lab. The operator then makes none, lets the ingress controller in, and shows the "
+        "addresses. Example: true",
+    )
     hosts: HostsSpec = Field(
         default_factory=HostsSpec,
         description="Host names, where the usual ones do not fit. "

@@ -80,6 +80,12 @@ def hosts_of(raw: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(page.real_host for page in exposed(key, spec))
 
 
+def by_operator(spec: EffectiveSpec) -> bool:
+    """Whether the operator leads browsers to the pages; otherwise somebody else's Ingress does."""
+    ingress = spec.wish.access.ingress
+    return ingress is not None and not ingress.external
+
+
 def values(lab: Lab, pages: tuple[Exposed, ...]) -> dict[str, Any]:
     """One Ingress object, or routes of a Gateway, for these pages."""
     ingress, gateway = lab.spec.wish.access.ingress, lab.spec.wish.access.gateway

@@ -144,6 +144,8 @@ def _needs_of(service: Service, now: _Pass) -> Culprit | None:
 
 
 def _plan_access(now: _Pass, releases: list[Release], unavailable: dict[str, Culprit]) -> None:
+    if not access.by_operator(now.lab.spec):
+        return
     pages = tuple(
         page
         for page in access.exposed(now.lab.key, now.lab.spec)
