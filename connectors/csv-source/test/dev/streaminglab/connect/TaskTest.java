@@ -208,7 +208,7 @@ final class TaskTest {
         drop.start();
         drop.run();
         assertEquals(0, drop.received.size());
-        assertTrue(drop.files().contains("error/b.csv.reason.txt"), drop.files().toString());
+        assertEquals(List.of("a.csv", "error/b.csv", "error/b.csv.reason.txt"), drop.files());
     }
 
     @Test
