@@ -8,7 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from streaminglab_jobs.errors import JobError
@@ -179,6 +179,8 @@ def test_whatever_a_tar_holds_nothing_is_written_outside(
 
 @settings(max_examples=60, deadline=None)
 @given(damage=st.binary(max_size=8), at=st.integers(0, 4000))
+@example(damage=b"\x00\x01", at=594)
+@example(damage=b"\x00\x00\x00", at=122)
 @pytest.mark.parametrize("name", ["p.zip", "p.tgz", "p.tar"])
 def test_a_damaged_archive_ends_in_plain_words_or_is_read(
     tmp_path_factory: pytest.TempPathFactory, name: str, damage: bytes, at: int

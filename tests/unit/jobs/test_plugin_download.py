@@ -1,6 +1,7 @@
 """Downloads from a real server on loopback: what is written, refused, or worth another try."""
 
 import hashlib
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +130,33 @@ def test_an_answer_that_ends_early_is_worth_another_try(
 def test_a_server_that_is_away_is_worth_another_try(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="Connection refused"):
         fetch(f"{nobody()}/x.jar", tmp_path)
+
+
+def test_a_connection_is_given_up_sooner_than_an_answer(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float | None] = []
+    real = socket.socket.settimeout
+
+    def noted(one: socket.socket, seconds: float | None) -> None:
+        waits.append(seconds)
+        real(one, seconds)
+
+    monkeypatch.setattr(socket.socket, "settimeout", noted)
+    assert fetch(repository.put("/x.jar", BODY), tmp_path).size == len(BODY)
+    ours = (download.CONNECT_SECONDS, download.SECONDS_OF_SILENCE)
+    assert tuple(wait for wait in waits if wait in ours) == ours
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_that_stays_silent_is_worth_another_try(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str
+) -> None:
+    monkeypatch.setattr(download, "SECONDS_OF_SILENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/x.jar"
+        with pytest.raises(Unavailable, match="nobody says anything"):
+            fetch(url, tmp_path)
 
 
 def test_an_untrusted_certificate_is_not_tried_again(

@@ -1,11 +1,13 @@
 """Zip archives, entry by entry."""
 
+import errno
 import lzma
 import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from streaminglab_jobs.plugins.entries import Refused, shown
@@ -22,30 +24,37 @@ _PER_ENTRY = 512
 # What a damaged zip makes zipfile raise.
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, struct.error, NotImplementedError,
-    ValueError,
+    ValueError, LookupError,
 )  # fmt: skip
 
 
 def is_jar(source: BinaryIO, limits: Limits) -> bool:
     """Whether a zip without a telling name is a single jar, and not an archive of jars."""
     check_list(source, limits)
-    try:
-        with zipfile.ZipFile(source) as archive:
-            names = archive.namelist()
-    except DAMAGED as error:
-        raise Refused(f"the zip file is damaged: {error}") from error
+    with _plain_words(), zipfile.ZipFile(source) as archive:
+        names = archive.namelist()
     return "META-INF/MANIFEST.MF" in names and not any(n.endswith(".jar") for n in names)
 
 
 def unpack(source: BinaryIO, tree: Tree, limits: Limits) -> None:
     """Write all entries into ``tree``. Raises Refused."""
     check_list(source, limits)
+    with _plain_words(), zipfile.ZipFile(source) as archive:
+        for entry in archive.infolist():
+            _write(archive, entry, tree)
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(source) as archive:
-            for entry in archive.infolist():
-                _write(archive, entry, tree)
+        yield
     except DAMAGED as error:
         raise Refused(f"the zip file is damaged: {error}") from error
+    except OSError as error:
+        # A wrong offset in the file leads to a place before its beginning.
+        if error.errno != errno.EINVAL:
+            raise
+        raise Refused("the zip file is damaged: it points outside itself") from error
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, tree: Tree) -> None:
