@@ -21,7 +21,7 @@ from streaminglab_jobs.stopping import Stopping
 PROFILES = Path("/opt/dbt")
 DBT = ("dbt",)
 GRACE_SECONDS = 15.0
-"""From SIGTERM (dbt then cancels its queries) to SIGKILL."""
+"""From SIGINT (on which dbt cancels its queries, unlike on SIGTERM) to SIGKILL."""
 LONGEST_LINE = 500
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _CLOCK = re.compile(r"^\d\d:\d\d:\d\d(\.\d+)?\s+")
@@ -100,7 +100,7 @@ def wait(process: subprocess.Popen[bytes], seconds: float, stopping: Stopping) -
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and all that it started; does not return before it is gone."""
-    for number, patience in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, None)):
+    for number, patience in ((signal.SIGINT, GRACE_SECONDS), (signal.SIGKILL, None)):
         try:
             os.killpg(process.pid, number)
             process.wait(patience)
