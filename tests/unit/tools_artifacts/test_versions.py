@@ -40,6 +40,15 @@ def test_go_mod_requires_the_pinned_version(name: str) -> None:
     assert required[1] == f"v{pin('go', name)}"
 
 
+def test_telegrafs_kafka_client_wakes_up_after_a_broker_stood_still() -> None:
+    """Before 1.60.1 a batch could wait for ever once a request had timed out (IBM/sarama#3692):
+    Telegraf held its points until it was restarted, with Kafka long back."""
+    text = (GO_DIRECTORY / "telegraf" / "go.mod").read_text()
+    found = re.search(r"\sgithub.com/IBM/sarama v(\d+)\.(\d+)\.(\d+)", text)
+    assert found is not None
+    assert tuple(int(part) for part in found.groups()) >= (1, 60, 1)
+
+
 @pytest.mark.parametrize("name", [name for name, found in load().items() if found.upstream])
 def test_a_charts_default_image_is_the_upstream_image_of_the_catalog(name: str) -> None:
     values = yaml.safe_load((ROOT / "charts" / name / "values.yaml").read_text())
