@@ -26,6 +26,8 @@ c.ServerApp.open_browser = False
 c.ServerApp.quit_button = False
 # The name in the browser's address is the Ingress's or localhost, never this pod's.
 c.ServerApp.allow_remote_access = True
+# Kernels talk through files of this user, not through ports.
+c.KernelManager.transport = "ipc"
 c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash"]}
 
 # A lab has no way out: no looking for news, updates and extensions.
