@@ -29,7 +29,8 @@ target.mkdir(exist_ok=True)
 (target / "run_results.json").write_text(json.dumps({"results": [{
     "unique_id": "model.lab." + wanted, "status": "error" if wanted == "bad" else "success",
     "execution_time": 0.5, "adapter_response": {"rows_affected": 3},
-    "message": "Database Error\\n  no table\\n  compiled code at /tmp/x.sql" if wanted == "bad" else "SELECT 3",
+    "message": "SELECT 3" if wanted != "bad"
+    else "Database Error\\n  no table\\n  compiled code at /tmp/x.sql",
 }], "files": sorted(path.name for path in project.rglob("*"))}))
 sys.exit(1 if wanted == "bad" else 0)
 """
