@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from streaminglab_operator.api import parse_spec, units, validate_spec
+from tests.strategies_services import service_parts
 
 Raw = dict[str, Any]
 
@@ -130,6 +131,8 @@ def specs(draw: st.DrawFn) -> Raw:
         raw["profile"] = profile
     if written or brokers == 1 or profile == "resilience":
         raw.setdefault("kafka", {"brokers": brokers} if written else {})
+    if draw(st.booleans()):
+        raw |= draw(service_parts())
     # Two drawn topic names may collide by chance; a rule over the whole spec then refuses it.
     return raw if not validate_spec(parse_spec(raw)) else draw(st.just({}))
 

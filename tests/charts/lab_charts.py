@@ -5,12 +5,10 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.api import EffectiveSpec, effective, parse_spec
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.plan import Lab, Options
-from streaminglab_operator.plan.values import influxdb, jobs, kafka, telegraf
+from streaminglab_operator.plan import Lab
 from streaminglab_operator.render import PLACEHOLDER
 from tests.charts.support import Manifest, manifests, template
-
-OPTIONS = Options()
+from tests.labs import every_release
 
 
 def lab_of(raw: dict[str, Any]) -> Lab:
@@ -21,20 +19,7 @@ def lab_of(raw: dict[str, Any]) -> Lab:
 
 def releases(lab: Lab) -> dict[str, tuple[str, dict[str, Any]]]:
     """Component -> (chart, values), every one that a lab ever has."""
-    configs = {
-        "init": jobs.init_config(lab),
-        "inject": jobs.inject_config(lab) | jobs.run_of(),
-        "producer": jobs.producer_config(lab),
-        "verify": jobs.verify_config(lab),
-    }
-    found = {
-        "kafka": ("kafka", kafka.values(lab, OPTIONS, alias=True)),
-        "influxdb": ("influxdb", influxdb.values(lab, OPTIONS, alias=True)),
-        "telegraf": ("telegraf", telegraf.values(lab, OPTIONS)),
-    }
-    for component, config in configs.items():
-        found[component] = ("lab-job", jobs.values(lab, OPTIONS, component, config))
-    return found
+    return {r.component: (r.chart, dict(r.values)) for r in every_release(lab)}
 
 
 def lab_text(raw: dict[str, Any]) -> str:

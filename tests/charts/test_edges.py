@@ -94,8 +94,17 @@ def test_the_operator_reaches_influxdb_and_no_other_component() -> None:
             assert ("streaminglab-operator" in text) is (component == "influxdb")
 
 
-def test_two_labs_of_one_namespace_do_not_reach_each_other() -> None:
+def test_an_open_lab_admits_its_own_namespace_and_no_other() -> None:
     for manifest in lab_objects(ALERTS):
+        if manifest["kind"] == "NetworkPolicy":
+            for rule in manifest["spec"]["ingress"]:
+                for peer in rule["from"]:
+                    operator = "streaminglab-operator" in str(peer)
+                    assert ("namespaceSelector" in peer) is operator
+
+
+def test_two_closed_labs_of_one_namespace_do_not_reach_each_other() -> None:
+    for manifest in lab_objects({**ALERTS, "access": {"namespacePods": False}}):
         if manifest["kind"] != "NetworkPolicy":
             continue
         rules = manifest["spec"]["ingress"] + manifest["spec"]["egress"]

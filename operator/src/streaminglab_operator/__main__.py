@@ -60,7 +60,7 @@ async def run(settings: Settings) -> None:
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
         )
         engine = Engine(queue, reconciler, metrics, settings.workers)
-        informers = _informers(api, store, settings, await _watched(api))
+        informers = _informers(api, store, settings, await _watched(settings, api))
         metrics.watch("labs", "Labs known", lambda: len(store))
         metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
         metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
@@ -154,8 +154,11 @@ async def _items(api: Api, path: str) -> list[dict[str, Any]]:
             await asyncio.sleep(1)
 
 
-async def _watched(api: Api) -> tuple[Resource, ...]:
-    """The kinds to watch: routes of the Gateway API only in a cluster that knows them."""
+async def _watched(settings: Settings, api: Api) -> tuple[Resource, ...]:
+    """The kinds to watch: routes of the Gateway API only in a cluster that knows them, and where
+    the operator has the right to: a list that is refused would hold up everything."""
+    if not settings.gateway_routes:
+        return WATCHED
     try:
         await api.request("GET", f"/apis/{HTTP_ROUTES.api_version}")
     except ApiError:

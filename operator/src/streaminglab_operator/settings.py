@@ -19,6 +19,7 @@ class Settings:
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
+    - ``gateway_routes``: whether it may have anything to do with routes of the Gateway API
     - ``workers``: labs worked on at a time; they mostly wait for the API server, and eight of them
       took half as long again for 40 labs (``bench p2``)
     """
@@ -35,6 +36,7 @@ class Settings:
     port: int = 8080
     workers: int = 24
     lease: bool = True
+    gateway_routes: bool = True
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -60,6 +62,7 @@ class Settings:
             port=_number(env, "PORT", default.port),
             workers=_number(env, "WORKERS", default.workers),
             lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
+            gateway_routes=env.get(f"{_PREFIX}GATEWAY_ROUTES", "true").lower() != "false",
         )
         _check_words(settings)
         if not (settings.charts / "kafka" / "Chart.yaml").is_file():

@@ -40,7 +40,7 @@ OWNED_PREFIXES = (
     "transaction.state.log.",
 )
 
-CONFIGS = ("spec.kafka.config", "spec.kafka.topics[].config")
+CONFIGS = ("spec.kafka.config", "spec.kafka.topics[].config", "spec.connect.config")
 TOPIC_NAMES = (
     "spec.kafka.topics[].name",
     "spec.producer.topic",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streaminglab_operator.api import units
+from streaminglab_operator.api.effective import brokers_of
 from streaminglab_operator.api.rules_fields import failing, format_rule, matches
+from streaminglab_operator.api.rules_lab import CEL_BROKERS
 from streaminglab_operator.api.rules_types import Case, Check, Rule
 
 SOURCES = ("bundled", "maven", "url", "image")
@@ -16,12 +18,13 @@ CONNECTOR_CONFIG = (f"{CONNECTORS}.config",)
 CONNECTOR_OWNED = ("name", "connector.class", "tasks.max")
 WORKER_OWNED = (
     "bootstrap.servers",
-    "config.storage.topic",
     "group.id",
     "listeners",
-    "offset.storage.topic",
-    "plugin.path",
-    "status.storage.topic",
+    *(
+        f"{kind}.storage.{what}"
+        for kind in ("config", "offset", "status")
+        for what in ("topic", "replication.factor")
+    ),
 )
 WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
 
@@ -95,6 +98,18 @@ def _external_or_gateway(case: Case) -> Iterator[str]:
     access = case.new.access
     if access.gateway is not None and access.ingress is not None and access.ingress.external:
         yield "spec.access.gateway"
+
+
+def _node_ports(case: Case) -> Iterator[str]:
+    wish = case.new.access.kafka.node_port
+    if wish is not None and len(wish.ports) != brokers_of(case.new):
+        yield "spec.access.kafka.nodePort.ports"
+
+
+def _balancer_hosts(case: Case) -> Iterator[str]:
+    wish = case.new.access.kafka.load_balancer
+    if wish is not None and len(wish.hosts) != brokers_of(case.new):
+        yield "spec.access.kafka.loadBalancer.hosts"
 
 
 def _weather_fixed(case: Case) -> Iterator[str]:
@@ -176,6 +191,32 @@ SERVICE_RULES: tuple[Rule, ...] = (
         message="the operator sets addresses, topics, group, plugins, REST and config providers "
         "of the workers itself: take these properties out",
         check=failing(("spec.connect.config",), _plain_worker),
+    ),
+    Rule(
+        id="connect-secret-not-lab",
+        at=("spec.connect.secrets[]",),
+        cel="self != 'lab'",
+        message="in references, lab means the lab's own credentials, so a Secret of that name "
+        "cannot be mounted: give it another name",
+        check=failing(("spec.connect.secrets[]",), lambda name: name != "lab"),
+    ),
+    Rule(
+        id="outside-address-per-broker",
+        at=("spec",),
+        field_path=".access",
+        cel=f"!has(self.access.kafka.nodePort) || "
+        f"size(self.access.kafka.nodePort.ports) == {CEL_BROKERS}",
+        message="give access.kafka.nodePort.ports one port for each broker",
+        check=_node_ports,
+    ),
+    Rule(
+        id="outside-host-per-broker",
+        at=("spec",),
+        field_path=".access",
+        cel=f"!has(self.access.kafka.loadBalancer) || "
+        f"size(self.access.kafka.loadBalancer.hosts) == {CEL_BROKERS}",
+        message="give access.kafka.loadBalancer.hosts one address for each broker",
+        check=_balancer_hosts,
     ),
     Rule(
         id="dbt-needs-postgresql",

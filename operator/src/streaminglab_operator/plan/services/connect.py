@@ -44,7 +44,8 @@ def _values(wish: ConnectSpec, lab: Lab, options: Options) -> dict[str, Any]:
         "networkPolicy": common.client_network(
             lab,
             options,
-            servers=_servers(),
+            # In an open lab also a database that a student runs in the namespace.
+            servers=None if lab.open else _servers(),
             clients=("kafka-ui", "ksqldb", "jupyter", "toolbox"),
             admin=True,
         ),

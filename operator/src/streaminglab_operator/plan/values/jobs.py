@@ -112,6 +112,7 @@ def values(
     lab: Lab, options: Options, component: str, config: dict[str, Any], *, endless: bool = False
 ) -> dict[str, Any]:
     """Values of one Job, or of the Deployment that the producer is."""
+    keys = sorted(_secrets(lab, component))
     return {
         **common.base(
             options.images.get("jobs"),
@@ -122,8 +123,8 @@ def values(
         "component": component,
         "config": config,
         "secret": {
-            "name": names.credentials(common.LAB),
-            "keys": sorted(_secrets(lab, component)),
+            "name": names.credentials(common.LAB) if keys else "",
+            "keys": keys,
         },
         "activeDeadlineSeconds": ENDLESS_DEADLINE_SECONDS if endless else 3600,
         "networkPolicy": common.network(clients=("none",), servers=_SERVERS[component]),
