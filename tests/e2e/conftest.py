@@ -11,6 +11,7 @@ import os
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,9 @@ def _no_leftovers(kubectl: Kubectl) -> None:
     kubectl("delete", "namespace", "-l", LABEL, "--timeout=120s", timeout=150)
 
 
-@pytest.fixture
-def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
-    """Make fresh namespaces that admit only restricted pods; they go after the test."""
+@contextmanager
+def namespaces(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
+    """Make fresh namespaces that admit only restricted pods; they go at the end."""
     made: list[str] = []
 
     def make() -> str:
@@ -88,6 +89,20 @@ def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
     # Not waited for: brokers take their time to end, and the next test need not watch them.
     for name in made:
         kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
+
+
+@pytest.fixture
+def make_namespace(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
+    """Make fresh namespaces; they go after the test."""
+    with namespaces(kubectl) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def course_namespace(kubectl: Kubectl) -> Iterator[str]:
+    """One fresh namespace for all tests of a course, which share a lab."""
+    with namespaces(kubectl) as make:
+        yield make()
 
 
 @pytest.fixture

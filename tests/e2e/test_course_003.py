@@ -1,0 +1,117 @@
+"""Course 003: Kafka as the source of truth. A program's table is lost, and made again by replay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.e2e.cluster import Kubectl
+from tests.e2e.courses import ROOT, Course
+
+PROGRAM = ROOT / "examples" / "jee" / "consumer.py"
+TOOLBOX = "deployment/jee-toolbox"
+TABLE = """
+import json, sqlite3, sys
+table = sqlite3.connect(sys.argv[1])
+rows = table.execute("SELECT id, name, city FROM client ORDER BY id").fetchall()
+print(json.dumps([table.execute("SELECT position FROM log").fetchone()[0], rows]))
+"""
+Change = tuple[str, Mapping[str, object]]
+Rows = list[tuple[int, str, str]]
+
+FIRST: list[Change] = [
+    *(("CLIENT-PUT", {"id": n, "name": f"client {n}", "city": "Nantes"}) for n in range(40)),
+    *(("CLIENT-DELETE", {"id": n}) for n in range(0, 40, 4)),
+    ("CLIENT-ASK", {"id": 1}),
+]
+SECOND: list[Change] = [
+    *(("CLIENT-PUT", {"id": n, "name": f"client {n}", "city": "Rennes"}) for n in range(30, 60)),
+    *(("CLIENT-DELETE", {"id": n}) for n in range(1, 60, 7)),
+]
+
+
+def state(changes: list[Change]) -> Rows:
+    """What the table must hold after these changes."""
+    found: dict[object, tuple[int, str, str]] = {}
+    for key, value in changes:
+        if key == "CLIENT-PUT":
+            found[value["id"]] = (int(str(value["id"])), str(value["name"]), str(value["city"]))
+        elif key == "CLIENT-DELETE":
+            found.pop(value["id"], None)
+    return sorted(found.values())
+
+
+class Shop(Course):
+    """The course's lab, and the program in its toolbox."""
+
+    def say(self, changes: list[Change]) -> None:
+        """Write changes into the log, with kcat."""
+        lines = "".join(f"{key}\t{json.dumps(value)}\n" for key, value in changes)
+        kcat = ("kcat", "-b", "kafka:9092", "-t", "clients", "-P", "-K", "\t")
+        self.run(TOOLBOX, *kcat, stdin=lines)
+
+    def start(self, table: str) -> str:
+        """Start the program in the background; its process id."""
+        line = f"python3 consumer.py {table} > {table}.log 2>&1 < /dev/null & echo $!"
+        return self.shell(TOOLBOX, line).strip()
+
+    def replay(self, table: str) -> str:
+        """Run the program to the log's end; what it said."""
+        return self.run(TOOLBOX, "python3", "consumer.py", table, "--to-end")
+
+    def table(self, name: str) -> tuple[int, Rows]:
+        """How far the log is in a table, and the table's rows."""
+        position, rows = json.loads(self.run(TOOLBOX, "python3", "-c", TABLE, name))
+        return position, [tuple(row) for row in rows]
+
+    def wait_for(self, table: str, position: int) -> None:
+        """Wait until a running program has carried so much of the log into its table."""
+        log = f"tail -n 1 {table}.log"
+        end = f"at the end of the log: {position}"
+        self.until(lambda: end in self.shell(TOOLBOX, log), f"{table} at {position}", 30)
+
+
+@pytest.fixture(scope="module")
+def shop(kubectl: Kubectl, course_namespace: str) -> Iterator[Shop]:
+    """The lab of examples/jee.yaml, with the course's program in its toolbox."""
+    course = Shop(kubectl, course_namespace, "jee")
+    course.begin("jee.yaml")
+    course.run(TOOLBOX, "sh", "-c", "cat > consumer.py", stdin=PROGRAM.read_text())
+    yield course
+
+
+def test_a_killed_program_that_lost_its_table_makes_the_same_one_from_the_log(shop: Shop) -> None:
+    shop.say(FIRST)
+    process = shop.start("clients.db")
+    shop.wait_for("clients.db", len(FIRST))
+    assert shop.table("clients.db") == (len(FIRST), state(FIRST))
+    assert "Err: unknown key - CLIENT-ASK" in shop.shell(TOOLBOX, "cat clients.db.log")
+
+    shop.shell(TOOLBOX, f"kill -9 {process}")
+    shop.say(SECOND)
+    assert shop.table("clients.db") == (len(FIRST), state(FIRST)), "nobody follows the log"
+    shop.shell(TOOLBOX, "mv clients.db lost.db")
+    said = shop.replay("clients.db")
+
+    everything = FIRST + SECOND
+    assert "reading clients from 0 on" in said
+    assert shop.table("clients.db") == (len(everything), state(everything))
+
+
+def test_a_killed_program_that_kept_its_table_goes_on_where_it_was(shop: Shop) -> None:
+    shop.say(FIRST)
+    shop.replay("kept.db")
+    before, _ = shop.table("kept.db")
+    process = shop.start("kept.db")
+    shop.wait_for("kept.db", before)
+    shop.shell(TOOLBOX, f"kill -9 {process}")
+    shop.say(SECOND)
+
+    went_on, replayed = shop.replay("kept.db"), shop.replay("fresh.db")
+
+    assert f"reading clients from {before} on" in went_on
+    assert "reading clients from 0 on" in replayed
+    assert shop.table("kept.db") == shop.table("fresh.db")
+    assert shop.table("fresh.db")[0] == before + len(SECOND)
