@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.checks.absent import absent, summary
+
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 JUNIT = ("-q", "--durations=5")
@@ -78,9 +80,13 @@ def tier(name: str) -> Callable[[], int]:
 
 
 def e2e() -> int:
-    """The real cluster, images and operator, then the tests on them."""
-    code = call(PYTHON, "-m", "tools.lab", "prepare")
-    return code or tier("e2e")()
+    """The real cluster, images and operator, then the tests on them, then what they left out."""
+    for verb in ("prepare", "test-images"):
+        if code := call(PYTHON, "-m", "tools.lab", verb):
+            return code
+    code = tier("e2e")()
+    print(summary(absent()), flush=True)
+    return code
 
 
 ALL: tuple[tuple[str, Callable[[], int]], ...] = (

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tools.artifacts import store
 from tools.images import base, recipe
-from tools.images.catalog import components, image
+from tools.images.catalog import components, for_tests, image
 
-__all__ = ["NONE", "archive", "build", "components", "local", "reference"]
+__all__ = ["NONE", "archive", "build", "components", "for_tests", "local", "reference"]
 
 NONE = "none"
 """What the operator's setting holds for a component that has no image here."""

@@ -116,6 +116,11 @@ def components() -> tuple[str, ...]:
     return tuple(name for name, found in load().items() if found.use == LABS)
 
 
+def for_tests() -> tuple[str, ...]:
+    """Names of the images that tests alone run; all of them are built here."""
+    return tuple(name for name, found in load().items() if found.use == "tests")
+
+
 def order(images: dict[str, Image]) -> dict[str, Image]:
     """Bases before what stands on them; raises ArtifactError for an unknown base."""
     sorted_images: dict[str, Image] = {}

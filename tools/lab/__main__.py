@@ -1,4 +1,4 @@
-"""python -m tools.lab up|down|prepare|images|records|influx"""
+"""python -m tools.lab up|down|prepare|images|test-images|ports|records|influx"""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from tools.artifacts.errors import ArtifactError
 from tools.cluster import engine, kubectl
 from tools.cluster.errors import ClusterError
 from tools.cluster.run import say
-from tools.lab import data, stage, summary, view
+from tools.lab import data, ports, stage, summary, view
 
 READY_SECONDS = 600.0
+VERBS = ("up", "down", "prepare", "images", "test-images", "ports", "records", "influx")
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
-    top.add_argument("verb", choices=("up", "down", "prepare", "images", "records", "influx"))
+    top.add_argument("verb", choices=VERBS)
     top.add_argument("--file", type=Path, default=stage.ROOT / "examples" / "lab.yaml")
     top.add_argument("--namespace", default="student")
     return top
@@ -63,27 +64,37 @@ def down(file: Path, namespace: str) -> None:
     chosen.down()
 
 
+def show(verb: str, file: Path, namespace: str) -> int:
+    """Verbs that look at what runs, or at images alone."""
+    choice = engine.choose(os.environ)
+    chosen = engine.create(choice)
+    if verb == "images":
+        for component, image in stage.have_images(choice.name, chosen).items():
+            print(f"{component:10} {image}")
+        return 0
+    if verb == "test-images":
+        print(*stage.have_test_images(chosen), sep="\n")
+        return 0
+    name, topic = lab_of(file)
+    if verb == "ports":
+        print(ports.table(ports.running(chosen.kubeconfig(), namespace, name)))
+        return 0
+    if verb == "records":
+        return data.records(chosen.kubeconfig(), namespace, name, topic)
+    return data.influx(chosen.kubeconfig(), namespace, name)
+
+
 def run(args: argparse.Namespace) -> int:
     """Carry out one verb."""
     if args.verb == "up":
         up(args.file, args.namespace)
-        return 0
-    if args.verb == "down":
+    elif args.verb == "down":
         down(args.file, args.namespace)
-        return 0
-    if args.verb == "prepare":
+    elif args.verb == "prepare":
         stage.prepare()
-        return 0
-    choice = engine.choose(os.environ)
-    chosen = engine.create(choice)
-    if args.verb == "images":
-        for component, image in stage.have_images(choice.name, chosen).items():
-            print(f"{component:10} {image}")
-        return 0
-    name, topic = lab_of(args.file)
-    if args.verb == "records":
-        return data.records(chosen.kubeconfig(), args.namespace, name, topic)
-    return data.influx(chosen.kubeconfig(), args.namespace, name)
+    else:
+        return show(args.verb, args.file, args.namespace)
+    return 0
 
 
 def main() -> int:

@@ -66,6 +66,15 @@ def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
     return {name: built.get(name) or reference(name) for name in names}
 
 
+def have_test_images(chosen: engine.Engine) -> list[str]:
+    """Images that tests alone run, put into the nodes; their references."""
+    from tools.images import build, for_tests
+
+    built = [build(name) for name in for_tests()]
+    chosen.load(built)
+    return built
+
+
 def install_operator(config: Path, images: Mapping[str, str]) -> None:
     """Install or upgrade the operator by its chart, and wait until it answers."""
     repository, _, tag = images[OPERATOR_IMAGE].rpartition(":")
