@@ -105,3 +105,12 @@ def test_a_closed_lab_admits_no_pod_without_its_label() -> None:
     for release in plan(of, all_ready(of), Options()).releases:
         for client in release.values["networkPolicy"]["clients"]:
             assert client["podLabels"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_connectors_reach_the_students_own_pods_only_in_an_open_lab(is_open: bool) -> None:
+    of = lab({"connect": {}, "access": {"namespacePods": is_open}})
+    made = plan(of, all_ready(of), Options())
+    (connect,) = (r for r in made.releases if r.component == "connect")
+    servers = connect.values["networkPolicy"]["servers"]
+    assert (servers == []) is is_open, "no server named: every pod of the namespace"
