@@ -6,11 +6,12 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pymongo
 import pytest
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 
 from tools.artifacts import get
 
@@ -18,8 +19,8 @@ USER, PASSWORD = "student", "only-for-this-test"
 Client = pymongo.MongoClient[dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
+@contextmanager
+def running(**settings: str) -> Iterator[str]:
     """Host and port of a stand-in with one user."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -30,7 +31,8 @@ def address() -> Iterator[str]:
         ["java", "-XX:TieredStopAtLevel=1", "-cp", path, "dev.streaminglab.standin.Main",
          str(port)],
         env={**os.environ, "MONGO_INITDB_ROOT_USERNAME": USER,
-             "MONGO_INITDB_ROOT_PASSWORD": PASSWORD},
+             "MONGO_INITDB_ROOT_PASSWORD": PASSWORD,
+             **{name: text.format(port=port) for name, text in settings.items()}},
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
@@ -38,6 +40,13 @@ def address() -> Iterator[str]:
     yield f"127.0.0.1:{port}"
     process.terminate()
     process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A stand-in that is a server by itself."""
+    with running() as found:
+        yield found
 
 
 def connect(address: str, login: str) -> Client:
@@ -74,3 +83,25 @@ def test_a_change_says_to_which_collection_it_belongs(client: Client) -> None:
     (event,) = more["cursor"]["nextBatch"]
     assert event["ns"] == {"db": "defaultdb", "coll": "watched"}
     assert event["fullDocument"]["usager"] == 3
+
+
+def test_it_is_a_replica_set_of_one_where_it_is_told_its_own_address() -> None:
+    with running(STAND_IN_HOST="127.0.0.1:{port}") as found:
+        login = f"{USER}:{PASSWORD}@"
+        options = "authSource=defaultdb&replicaSet=rs0"
+        with pymongo.MongoClient[dict[str, Any]](
+            f"mongodb://{login}{found}/defaultdb?{options}"
+        ) as client:
+            client.defaultdb.usagers.insert_one({"usager": 1})
+            assert client.defaultdb.usagers.count_documents({}) == 1
+
+
+def test_it_is_no_replica_set_where_it_is_not_told_so(address: str) -> None:
+    late = "serverSelectionTimeoutMS=1000"
+    with (
+        pymongo.MongoClient[dict[str, Any]](
+            f"mongodb://{USER}:{PASSWORD}@{address}/defaultdb?replicaSet=rs0&{late}"
+        ) as client,
+        pytest.raises(ServerSelectionTimeoutError),
+    ):
+        client.defaultdb.usagers.count_documents({})

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Starts the stand-in, with the variables of the upstream image. */
+/**
+ * Starts the stand-in, with the variables of the upstream image. STAND_IN_HOST, host:port: it says
+ * that it is a replica set rs0 of this one member, which addresses with replicaSet=rs0 need.
+ */
 public final class Main {
     private static final String PORT = "27017";
 
@@ -17,7 +20,8 @@ public final class Main {
     public static void main(String[] arguments) throws IOException {
         String user = System.getenv().getOrDefault("MONGO_INITDB_ROOT_USERNAME", "");
         Scram users = user.isEmpty() ? null : new Scram(user, password(System.getenv()));
-        MongoServer server = new MongoServer(new StandIn(users));
+        String host = System.getenv().getOrDefault("STAND_IN_HOST", "");
+        MongoServer server = new MongoServer(new StandIn(users, host));
         server.enableOplog();
         int port = Integer.parseInt(arguments.length > 0 ? arguments[0] : PORT);
         InetSocketAddress address = new InetSocketAddress("0.0.0.0", port);

@@ -24,11 +24,13 @@ final class StandIn extends MemoryBackend {
         "saslstart", "saslcontinue", "ping", "endsessions", "whatsmyuri");
 
     private final Scram users;
+    private final String host;
     private final Map<Channel, Scram.Login> logins = new ConcurrentHashMap<>();
 
-    /** Everybody may do everything when users is null. */
-    StandIn(Scram users) {
+    /** Everybody may do everything when users is null; a replica set unless host is empty. */
+    StandIn(Scram users, String host) {
         this.users = users;
+        this.host = host;
     }
 
     @Override
@@ -60,6 +62,10 @@ final class StandIn extends MemoryBackend {
     private Document hello(Document answer) {
         answer.put("isWritablePrimary", Boolean.TRUE);
         answer.put("maxWireVersion", WIRE_VERSION);
+        if (!host.isEmpty()) {
+            answer.append("setName", "rs0").append("hosts", List.of(host))
+                .append("me", host).append("primary", host);
+        }
         if (users != null) {
             answer.put("saslSupportedMechs", List.of(Scram.MECHANISM));
         }
