@@ -4,8 +4,9 @@ import socket
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.charts.support import OURS, Case, cases
+from tests.charts.support import OURS, ROOT, Case, cases
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,12 +26,13 @@ def values_file(case: Case) -> list[str]:
 
 @pytest.fixture(scope="session")
 def kube_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of strict schemas of every Kubernetes kind, and of the Gateway API's routes."""
+    """A directory of strict schemas of every Kubernetes kind, the Gateway API's, and ours."""
     from tools.charts.kube_schemas import gateway_crds, swagger, write_crd, write_kinds
 
     target = tmp_path_factory.mktemp("schemas")
     assert write_kinds(swagger(target / "go.log"), target) > 100
-    for crd in gateway_crds(target / "go.log"):
+    ours = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "crds").glob("*.yaml"))]
+    for crd in [*gateway_crds(target / "go.log"), *ours]:
         write_crd(crd, target)
     return target
 

@@ -22,6 +22,8 @@ LABS = tuple(chart for chart in OURS if not chart.startswith("streaminglab"))
 WITH_PODS = tuple(
     chart for chart in OURS if '"imagePullSecrets"' in (CHARTS / chart / SCHEMA).read_text()
 )
+TILE = "streaminglab"
+"""The tile of a catalog, around a whole lab."""
 NAMESPACE = "user-alice"
 POD_OWNERS = ("StatefulSet", "Deployment", "Job")
 

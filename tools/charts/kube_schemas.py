@@ -66,6 +66,8 @@ def write_crd(crd: Mapping[str, Any], target: Path) -> None:
         # Every object has these; a CRD's schema need not name them.
         for field in ("apiVersion", "kind", "metadata"):
             schema["properties"].setdefault(field, {})
+        # A bound on one of its fields is no list of all.
+        schema["properties"]["metadata"].pop("additionalProperties", None)
         name = file_name(spec["names"]["kind"], spec["group"], version["name"])
         (target / name).write_text(json.dumps(schema))
 

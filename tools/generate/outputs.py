@@ -9,6 +9,8 @@ import yaml
 from streaminglab_operator.api.crd import crd
 from tools.generate.conditions_page import conditions_page
 from tools.generate.reference_page import reference_page
+from tools.generate.tile_chart import CHART as TILE
+from tools.generate.tile_chart import schema_text, values_text
 
 ROOT = Path(__file__).resolve().parents[2]
 CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
@@ -23,6 +25,8 @@ def outputs() -> dict[Path, str]:
     return {
         CRD_PATH: crd_text,
         CRD_COPY: crd_text,
+        TILE / "values.schema.json": schema_text(),
+        TILE / "values.yaml": values_text(NOTICE),
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
     }

@@ -1,0 +1,246 @@
+"""The catalog tile, as Onyxia's launcher, card and notes show it."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from streaminglab_operator.api import admit
+from streaminglab_operator.api.spec import StreamingLabSpec
+from streaminglab_operator.api.structural import structural
+from streaminglab_operator.plan.services import SERVICES
+from tests.charts import onyxia
+from tests.charts.support import CHARTS, TILE, Manifest, manifests, only, run_helm, template
+from tools.generate.tile_spec import LEFT_OUT, WEATHER, is_switch
+
+SCHEMA: dict[str, Any] = json.loads((CHARTS / TILE / "values.schema.json").read_text())
+DEFAULTS: dict[str, Any] = yaml.safe_load((CHARTS / TILE / "values.yaml").read_text())
+RELEASE = "streaminglab-123456"
+SPEC = structural(StreamingLabSpec.model_json_schema())
+SWITCHES = [name for name, part in SPEC["properties"].items() if is_switch(name, part)]
+
+
+def launched(**k8s: Any) -> dict[str, Any]:
+    """Values as the launcher hands them to Helm when nothing was changed."""
+    values: dict[str, Any] = onyxia.launch(SCHEMA, DEFAULTS, onyxia.context(**k8s))
+    return values
+
+
+def objects(values: dict[str, Any], release: str = RELEASE) -> list[Manifest]:
+    return manifests(template(TILE, values, release))
+
+
+def lab_of(values: dict[str, Any], release: str = RELEASE) -> Manifest:
+    return only(objects(values, release), "StreamingLab")
+
+
+def notes_of(values: dict[str, Any], release: str = RELEASE) -> str:
+    done = run_helm(
+        "install", release, str(CHARTS / TILE), "-n", "user-alice", "--dry-run=client",
+        values=values,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("NOTES:", 1)[1]
+
+
+def admitted(lab: Manifest) -> StreamingLabSpec:
+    """The spec, checked by the API server's rules; an error names what is wrong."""
+    return admit(lab["spec"], name=lab["metadata"]["name"])
+
+
+def test_the_launcher_finds_a_value_for_every_field() -> None:
+    values = launched()
+    assert values["language"] == "fr"
+    assert values["projectId"] == "user-alice"
+    assert values["ingress"]["domain"] == "user.lab.example.org"
+    assert values["ingress"]["className"] == "onyxia"
+    assert set(values) == set(SCHEMA["properties"])
+
+
+def test_an_untouched_form_gives_a_lab_that_is_admitted() -> None:
+    lab = lab_of(launched())
+    assert lab["metadata"]["name"] == RELEASE
+    assert admitted(lab).kafka_ui is not None
+    assert set(SWITCHES) & set(lab["spec"]) == {"kafkaUI"}
+
+
+def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> None:
+    values = launched()
+    for name in SWITCHES:
+        values["lab"][name]["enabled"] = True
+    lab = lab_of(values)
+    assert admitted(lab).dbt is not None
+    assert set(SWITCHES) <= set(lab["spec"])
+
+
+def test_a_lab_of_defaults_says_what_the_models_say() -> None:
+    values = {"lab": {"kafkaUI": {"enabled": False}}}
+    spec = StreamingLabSpec.model_validate(lab_of(values)["spec"])
+    assert spec == StreamingLabSpec()
+
+
+def test_every_part_of_the_spec_is_in_the_form_or_left_out_on_purpose() -> None:
+    form = SCHEMA["properties"]["lab"]["properties"]
+    assert set(SPEC["properties"]) - set(form) == {"suspend"}
+    assert {path for path in LEFT_OUT if "." not in path} == {"suspend"}
+
+
+def test_a_student_sees_no_setting_of_the_cluster() -> None:
+    values = launched()
+    for name in SWITCHES:
+        values["lab"][name]["enabled"] = True
+    shown = onyxia.fields(SCHEMA, values)
+    assert {path.partition("/")[0] for path in shown} == {"language", "lab", "discovery"}
+    for word in ("resources", "storageClassName", "mavenRepository", "access"):
+        assert not [path for path in shown if word in path.split("/")]
+
+
+def test_a_service_that_is_off_shows_its_switch_alone() -> None:
+    shown = onyxia.fields(SCHEMA, launched())
+    assert [path for path in shown if "postgresql" in path] == ["lab/postgresql/enabled"]
+    assert "lab/kafkaUI/username" in shown
+
+
+def test_a_lab_without_weather_shows_nothing_of_it() -> None:
+    values = launched()
+    values["lab"]["weather"] = False
+    shown = onyxia.fields(SCHEMA, values)
+    assert not {part for path in shown for part in path.split("/")} & WEATHER
+
+
+def test_disks_are_sliders() -> None:
+    disk = SCHEMA["properties"]["lab"]["properties"]["kafka"]["properties"]["storage"]
+    assert (disk["render"], disk["sliderUnit"], disk["type"]) == ("slider", "Gi", "string")
+
+
+@pytest.mark.parametrize("part", [s for s in SERVICES if s.page], ids=lambda s: s.component)
+def test_a_page_leads_to_the_operators_service(part: Any) -> None:
+    form = {"kafka_ui": "kafkaUI", "schema_registry": "schemaRegistry"}.get(part.field, part.field)
+    values = launched()
+    values["lab"][form]["enabled"] = True
+    rules = {
+        rule["http"]["paths"][0]["backend"]["service"]["name"]: rule
+        for rule in only(objects(values), "Ingress")["spec"]["rules"]
+    }
+    if not part.page.login:
+        assert f"{RELEASE}-{part.component}" not in rules, "without a login it is not shown"
+        return
+    rule = rules[f"{RELEASE}-{part.component}"]
+    assert rule["host"] == f"user-alice-{RELEASE}-{part.component}.user.lab.example.org"
+    backend = rule["http"]["paths"][0]["backend"]["service"]
+    assert backend["port"] == {"number": part.page.port}
+    assert lab_of(values)["spec"]["access"]["ingress"]["hosts"][form] == rule["host"]
+
+
+def test_the_lab_is_told_that_the_ingress_is_not_its_own() -> None:
+    ingress = lab_of(launched())["spec"]["access"]["ingress"]
+    assert ingress["external"] is True
+    assert ingress["domain"] == "user.lab.example.org"
+
+
+def test_where_onyxia_has_no_ingress_there_is_none() -> None:
+    values = launched(ingress=False)
+    assert "Ingress" not in {manifest["kind"] for manifest in objects(values)}
+    assert "ingress" not in lab_of(values)["spec"]["access"]
+    assert "https://" not in notes_of(values)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_open_button_leads_to_the_labs_page(language: str) -> None:
+    values = launched()
+    values["language"] = language
+    values["lab"]["grafana"]["enabled"] = True
+    notes = notes_of(values)
+    found = onyxia.urls(objects(values))
+    assert len(found) == 3
+    assert (
+        onyxia.open_url(found, notes) == f"https://user-alice-{RELEASE}-home.user.lab.example.org/"
+    )
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_copy_button_finds_nothing_that_only_looks_like_a_password(language: str) -> None:
+    assert onyxia.copied_password(notes_of({**launched(), "language": language})) is None
+
+
+def test_notes_and_page_speak_the_students_language() -> None:
+    for language, word in (("fr", "Votre lab"), ("en", "Your lab")):
+        values = {**launched(), "language": language}
+        assert word in notes_of(values)
+        page = only(objects(values), "ConfigMap")["data"]["index.html"]
+        assert word in page
+        assert f'<html lang="{language}">' in page
+
+
+def test_a_language_that_is_not_ours_becomes_english() -> None:
+    known = onyxia.context()
+    known["user"]["lang"] = "zh-CN"
+    assert onyxia.launch(SCHEMA, DEFAULTS, known)["language"] == "en"
+
+
+def test_only_the_homes_pod_carries_the_releases_label() -> None:
+    """Onyxia asks whether the first pod with this label is ready, and shows their logs."""
+    [home] = [o for o in objects(launched()) if o["kind"] == "Deployment"]
+    labels = home["spec"]["template"]["metadata"]["labels"]
+    assert labels["app.kubernetes.io/instance"] == RELEASE
+
+
+def test_the_suspend_button_is_not_shown_as_it_would_not_work() -> None:
+    assert "suspend" not in json.dumps(launched())
+    refused = run_helm("template", "x", str(CHARTS / TILE), values={"lab": {"suspend": True}})
+    assert "additional properties 'suspend' not allowed" in refused.stderr
+
+
+def test_kafka_can_be_discovered() -> None:
+    secret = only(objects(launched()), "Secret")
+    assert secret["metadata"]["name"] == f"discoverable-{RELEASE}-kafka"
+    assert secret["metadata"]["annotations"] == {"onyxia/discovery": "kafka"}
+    address = base64.b64decode(secret["data"]["kafka-service"]).decode()
+    assert address == f"{RELEASE}-kafka:9092"
+
+
+def test_what_is_inside_a_list_is_checked_though_onyxia_does_not_see_it() -> None:
+    wrong = {"lab": {"kafka": {"topics": [{"name": "test", "partition": 2}]}}}
+    refused = run_helm("template", "x", str(CHARTS / TILE), values=wrong)
+    assert "additional properties 'partition' not allowed" in refused.stderr
+
+
+def test_a_large_number_stays_a_whole_number() -> None:
+    values = {"lab": {"inject": {"points": 10_000_000}}}
+    assert lab_of(values)["spec"]["inject"]["points"] == 10_000_000
+
+
+def test_an_empty_value_of_somebodys_own_settings_is_kept() -> None:
+    values = {"lab": {"kafka": {"config": {"a.b": "", "enabled": "true"}}}}
+    assert lab_of(values)["spec"]["kafka"]["config"] == {"a.b": "", "enabled": "true"}
+
+
+LONG = "streaminglab-" + "x" * 39
+
+
+@pytest.mark.parametrize(
+    "release", ["a", LONG, f"{'y' * 30}-{'z' * 22}", "1-kafka", "my.lab", "9" * 53]
+)
+def test_any_release_name_gives_a_good_name_for_a_lab(release: str) -> None:
+    lab = lab_of(launched(), release)
+    assert admitted(lab).access.ingress is not None
+    for rule in only(objects(launched(), release), "Ingress")["spec"]["rules"]:
+        assert len(rule["host"].split(".")[0]) <= 63
+
+
+def test_two_long_releases_that_begin_alike_are_two_labs() -> None:
+    names = {lab_of({}, f"{LONG[:-1]}{end}")["metadata"]["name"] for end in "ab"}
+    assert len(names) == 2
+
+
+def test_the_page_and_the_notes_tell_where_a_password_is_that_exists() -> None:
+    for parts, key in (
+        ({}, "kafka-ui-password"),
+        ({"kafkaUI": {"enabled": False}}, "influxdb-password"),
+        ({"kafkaUI": {"enabled": False}, "weather": False}, ""),
+    ):
+        notes = notes_of({"lab": parts})
+        assert ("jsonpath" in notes) == bool(key)
+        assert key in notes

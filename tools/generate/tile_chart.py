@@ -1,0 +1,195 @@
+"""charts/streaminglab: its values.schema.json and its values.yaml, from the models of the spec."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from streaminglab_operator import __version__
+from streaminglab_operator.api import units
+from streaminglab_operator.api.structural import Schema
+from tools.generate.tile_spec import spec_form, strict
+
+ROOT = Path(__file__).resolve().parents[2]
+CHART = Path("charts/streaminglab")
+PATTERN = ROOT / "charts" / "kafka" / "values.schema.json"
+"""Whose description of the values that all charts share is taken over."""
+
+SHARED: Mapping[str, Any] = {
+    "image": {
+        "repository": "streaminglab/jobs",
+        "tag": __version__,
+        "digest": "",
+        "pullPolicy": "IfNotPresent",
+    },
+    "imagePullSecrets": [],
+    "commonLabels": {},
+    "managedBy": "",
+    "podAnnotations": {},
+    "resources": {
+        "requests": {"cpu": "10m", "memory": "32Mi"},
+        "limits": {"cpu": "200m", "memory": "64Mi"},
+    },
+    "runAsUser": 1000,
+    "networkPolicy": {
+        "enabled": True,
+        # Browsers come through the ingress controller, in whichever namespace that is.
+        "clients": [{"podLabels": {}, "anyNamespace": True}],
+        "servers": [],
+    },
+}
+"""Of the home page's pod. No defaults in the schema: values.yaml is where a catalog's
+administrator changes them, and Onyxia prefers a default in the schema."""
+
+
+def tile_schema() -> Schema:
+    """values.schema.json as data."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Values of the streaminglab chart",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "language": _language(),
+            "lab": spec_form(),
+            "ingress": _ingress(),
+            "projectId": _filled(
+                "Beginning of the pages' host names; empty: the namespace.",
+                "{{project.id}}",
+                pattern="^[-.a-z0-9]*$",
+            ),
+            "discovery": _discovery(),
+            **_shared(),
+            "onyxia": _free("What some versions of Onyxia add; not read."),
+            "global": _free("Helm's own key; not read."),
+            "common": _free("The library chart's key; it has no values."),
+        },
+    }
+
+
+def schema_text() -> str:
+    """values.schema.json."""
+    return json.dumps(tile_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def values_text(notice: str) -> str:
+    """values.yaml: the schema's defaults, and what has its defaults only here."""
+    properties = tile_schema()["properties"]
+    own = {k: _defaults(v) for k, v in properties.items() if k not in ("global", "common")}
+    values = own | deepcopy(dict(SHARED))
+    text = yaml.safe_dump(values, sort_keys=False, width=100, default_flow_style=False)
+    return f"# {notice}\n# Every key is described in values.schema.json and in README.md.\n{text}"
+
+
+def _language() -> Schema:
+    return {
+        "type": "string",
+        "title": "Language",
+        "description": "Language of the lab's page and of the notes.",
+        "enum": ["en", "fr"],
+        "default": "en",
+        "x-onyxia": {"overwriteDefaultWith": "{{user.lang}}"},
+    }
+
+
+def _ingress() -> Schema:
+    domain = units.HOST.removeprefix("^").removesuffix("$")
+    flag = {"type": "boolean", "x-onyxia": {"hidden": True}}
+    return {
+        "type": "object",
+        "title": "Pages",
+        "description": "Host names of the lab's pages.",
+        "additionalProperties": False,
+        "x-onyxia": {"hidden": True},
+        "properties": {
+            "enabled": {
+                **flag,
+                "description": "Give the pages host names. Needs `ingress.domain`.",
+                "default": True,
+                "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.ingress}}"},
+            },
+            "domain": _filled(
+                "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
+                "{{k8s.domain}}",
+                pattern=f"^({domain})?$",
+            ),
+            "className": _filled(
+                "IngressClass; empty: the cluster's default.", "{{k8s.ingressClassName}}"
+            ),
+            "tls": {
+                **flag,
+                "description": "Pages by https, with the ingress controller's own certificate. "
+                "Onyxia takes every page for one of https.",
+                "default": True,
+            },
+            "tlsSecret": {
+                "type": "string",
+                "description": "Secret with the certificate; empty: the controller's own.",
+                "default": "",
+                "x-onyxia": {"hidden": True},
+            },
+            "annotations": {
+                **_free("Annotations of the Ingress object, for its controller."),
+                "additionalProperties": {"type": "string"},
+            },
+        },
+    }
+
+
+def _discovery() -> Schema:
+    return {
+        "type": "object",
+        "title": "Discovery",
+        "description": "What other services of the catalog may find.",
+        "additionalProperties": False,
+        "properties": {
+            "enabled": {
+                "type": "boolean",
+                "title": "Let other services find this Kafka",
+                "description": "Make a Secret with Kafka's address, which needs no password here.",
+                "default": True,
+            }
+        },
+    }
+
+
+def _filled(text: str, source: str, **more: Any) -> Schema:
+    """A text that students do not see and Onyxia fills in."""
+    onyxia = {"hidden": True, "overwriteDefaultWith": source}
+    return {"type": "string", "description": text, "default": "", **more, "x-onyxia": onyxia}
+
+
+def _free(text: str) -> Schema:
+    return {"type": "object", "description": text, "default": {}, "x-onyxia": {"hidden": True}}
+
+
+def _shared() -> Schema:
+    theirs = json.loads(PATTERN.read_text(encoding="utf-8"))["properties"]
+    return {name: {**_plain(theirs[name]), "x-onyxia": {"hidden": True}} for name in SHARED}
+
+
+def _plain(node: Mapping[str, Any]) -> Schema:
+    """The same for Onyxia: one type, no value that values.yaml lacks, no items of a list."""
+    kept = dict(node)
+    if isinstance(kept.get("type"), list):
+        kept["type"] = "string"
+    if "properties" in kept:
+        kept["properties"] = {
+            name: _plain(child)
+            for name, child in kept["properties"].items()
+            if name != "ephemeral-storage"
+        }
+    if "items" in kept:
+        kept["allOf"] = [{"items": strict(kept.pop("items"))}]
+    return kept
+
+
+def _defaults(node: Mapping[str, Any]) -> Any:
+    if "properties" in node:
+        return {name: _defaults(child) for name, child in node["properties"].items()}
+    return deepcopy(node.get("default"))

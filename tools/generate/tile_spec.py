@@ -1,0 +1,156 @@
+"""From the schema of a lab's spec to the form that Onyxia draws.
+
+Onyxia's launcher (web 5, `computeHelmValues.ts`, `computeRootFormFieldGroup.ts`) is narrower than
+JSON Schema: every value needs a default, a type is one word, a slider is a text with a unit, and a
+default list must name every property of its items. So a part of the spec that may be unset becomes
+a switch, and what a list or a map may hold stands under `allOf`, which Helm checks and Onyxia
+passes over: it shows one editor for the whole list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from streaminglab_operator.api import units
+from streaminglab_operator.api.spec import StreamingLabSpec
+from streaminglab_operator.api.structural import Schema, structural
+
+LEFT_OUT = frozenset(
+    {
+        # No number stands for "as the profile says", and a form has no empty number.
+        "kafka.brokers",
+        # Made by the tile itself, from what Onyxia knows of the cluster.
+        "access.ingress",
+        "access.gateway",
+        # For a laptop with kubectl, which few who come by a catalog have.
+        "access.kafka",
+        # The operator refuses it.
+        "suspend",
+    }
+)
+HIDDEN = frozenset({"resources", "storageClassName", "mavenRepository", "access"})
+"""Not shown to students; a launch link or an administrator may still set them."""
+SWITCHED_ON = frozenset({"kafkaUI"})
+"""On by default, other than in the spec: whoever clicks on a tile looks for a page."""
+WEATHER = frozenset({"influxdb", "telegraf", "producer", "inject", "grafana"})
+TITLES = {
+    "kafkaUI": "kafka-ui",
+    "influxdb": "InfluxDB",
+    "ksqldb": "ksqlDB",
+    "postgresql": "PostgreSQL",
+    "mongodb": "MongoDB",
+    "sftp": "SFTP",
+    "dbt": "dbt",
+    "cpu": "CPU",
+    "schemasInJson": "Schemas in JSON",
+}
+GIGABYTES = {
+    "render": "slider",
+    "sliderMin": 1,
+    "sliderMax": 20,
+    "sliderStep": 1,
+    "sliderUnit": "Gi",
+}
+EMPTY: Mapping[str, Any] = {"string": "", "array": [], "boolean": False}
+
+
+def spec_form() -> Schema:
+    """The `lab` part of the tile's values."""
+    spec = structural(StreamingLabSpec.model_json_schema())
+    return _group(spec, "", "What the lab should be.")
+
+
+def _group(node: Schema, path: str, text: str) -> Schema:
+    children = {}
+    for name, child in node["properties"].items():
+        full = f"{path}.{name}".lstrip(".")
+        if full not in LEFT_OUT:
+            children[name] = _shown(_field(name, child, full), name, full)
+    return {
+        "type": "object",
+        "title": title(path.rpartition(".")[2]) if path else "Lab",
+        "description": text,
+        "additionalProperties": False,
+        "properties": children,
+    }
+
+
+def _shown(field: Schema, name: str, path: str) -> Schema:
+    """The same, with the word that hides what does not matter now."""
+    if name in HIDDEN:
+        return {**field, "x-onyxia": {"hidden": True}}
+    if path in WEATHER:
+        return {**field, "hidden": {"value": False, "path": "lab/weather"}}
+    return field
+
+
+def _field(name: str, node: Schema, path: str) -> Schema:
+    if "properties" in node:
+        return (
+            _switch(name, node, path)
+            if is_switch(name, node)
+            else _group(node, path, words(node["description"]))
+        )
+    field: Schema = {
+        "type": node["type"],
+        "title": title(name),
+        "description": words(node["description"]),
+        "default": node.get("default", EMPTY.get(node["type"], {})),
+    }
+    if node["type"] == "array":
+        # Without items of its own: see the module's text.
+        return {**field, "maxItems": node["maxItems"], "allOf": [{"items": strict(node["items"])}]}
+    if node["type"] == "object":
+        limits = ("additionalProperties", "maxProperties")
+        return field | {word: node[word] for word in limits}
+    kept = ("enum", "minimum", "maximum", "maxLength")
+    field |= {word: node[word] for word in kept if word in node}
+    if name == "storage" and "enum" not in node:
+        field |= {"pattern": units.STORAGE, **GIGABYTES}
+    return field
+
+
+def is_switch(name: str, node: Mapping[str, Any]) -> bool:
+    """Whether a part of the spec is on when its key is there, however empty."""
+    return "properties" in node and "default" not in node and name != "resources"
+
+
+def _switch(name: str, node: Schema, path: str) -> Schema:
+    group = _group(node, path, words(node["description"]))
+    off = {"hidden": {"value": False, "path": f"lab/{path.replace('.', '/')}/enabled"}}
+    enabled = {
+        "type": "boolean",
+        "title": title(name),
+        "description": words(node["description"]),
+        "default": name in SWITCHED_ON,
+    }
+    fields = {
+        key: child if "x-onyxia" in child else {**child, **off}
+        for key, child in group["properties"].items()
+    }
+    return {**group, "properties": {"enabled": enabled, **fields}}
+
+
+def strict(node: Mapping[str, Any]) -> Schema:
+    """Part of a structural schema as draft-07, with unknown keys refused."""
+    kept = {key: value for key, value in node.items() if not key.startswith("x-kubernetes")}
+    if "properties" in kept:
+        kept["properties"] = {key: strict(child) for key, child in kept["properties"].items()}
+        kept["additionalProperties"] = False
+    if "items" in kept:
+        kept["items"] = strict(kept["items"])
+    return kept
+
+
+def title(name: str) -> str:
+    """`storageClassName` as `Storage class name`."""
+    split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+    return TITLES.get(name, split)
+
+
+def words(description: str) -> str:
+    """A description of the spec in the tile's words."""
+    text = re.sub(r" ?Unset: none\.(?: Example: \{.*\})?$", "", description)
+    return text.replace("Unset: none. ", "").replace("spec.", "lab.")
