@@ -119,14 +119,16 @@ def test_images_of_the_components_reach_the_operator_as_one_setting() -> None:
     assert '"kafka":"streaminglab/kafka:4.3.1-abc"' in text
 
 
-def test_the_operator_reaches_the_api_server_and_every_labs_influxdb() -> None:
+def test_the_operator_reaches_the_api_server_and_every_labs_influxdb_and_connect() -> None:
     egress = only(render(CHART), "NetworkPolicy")["spec"]["egress"]
     open_ports = [{p["port"] for p in rule["ports"]} for rule in egress if "to" not in rule]
     assert {443, 6443} in open_ports
-    influxdb = [rule for rule in egress if "to" in rule]
-    assert len(influxdb) == 1
-    assert influxdb[0]["to"][0]["namespaceSelector"] == {}
-    assert influxdb[0]["ports"] == [{"port": 8086, "protocol": "TCP"}]
+    named = [rule for rule in egress if "to" in rule]
+    assert [rule["ports"] for rule in named] == [
+        [{"port": 8086, "protocol": "TCP"}],
+        [{"port": 8083, "protocol": "TCP"}],
+    ]
+    assert all(rule["to"][0]["namespaceSelector"] == {} for rule in named)
 
 
 def test_two_operators_never_run_at_once() -> None:

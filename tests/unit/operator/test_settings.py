@@ -15,6 +15,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert settings.watch_namespaces == ()
     assert settings.images == {}
     assert settings.lease
+    assert settings.gateway_routes
     assert settings.port == 8080
 
 
@@ -28,6 +29,7 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_PORT": "9000",
             "STREAMINGLAB_WORKERS": "2",
             "STREAMINGLAB_LEASE": "false",
+            "STREAMINGLAB_GATEWAY_ROUTES": "false",
             "STREAMINGLAB_NAMESPACE": "elsewhere",
             "STREAMINGLAB_HELM": "/usr/bin/helm",
             "STREAMINGLAB_INFLUXDB_URL": "http://127.0.0.1:1",
@@ -37,6 +39,7 @@ def test_every_variable_is_read() -> None:
     assert settings.watch_namespaces == ("user-alice", "user-bob")
     assert (settings.log_level, settings.port, settings.workers) == ("debug", 9000, 2)
     assert not settings.lease
+    assert not settings.gateway_routes
     assert (settings.namespace, settings.helm) == ("elsewhere", "/usr/bin/helm")
     assert settings.influxdb_url == "http://127.0.0.1:1"
 
