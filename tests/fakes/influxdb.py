@@ -7,7 +7,7 @@ from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.ports import Setup
 from tests.fakes.cluster import Writes
 
-TOKENS = ("init", "inject", "producer", "verify")
+TOKENS = ("init", "inject", "producer", "reader", "verify")
 
 
 @dataclass

@@ -218,7 +218,7 @@ async def test_an_influxdb_that_lost_its_volume_is_set_up_and_filled_again(world
     world.server.delete("Pod", METEO.namespace, "meteo-influxdb-0")
     await world.settle(seconds=60)
     (database,) = world.influxdb.databases.values()
-    assert database.made == 4
+    assert database.made == 5
     assert world.names("Job", "init") != old[0], "its topics' alerts and replication are gone too"
     assert world.points["meteo"] == 3000
     assert world.ready(), world.status()

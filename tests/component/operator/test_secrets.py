@@ -40,7 +40,7 @@ async def test_no_credential_is_anywhere_but_in_its_secret(
     raw = world.server.get("Secret", METEO.namespace, "meteo-credentials")["data"]
     values = {k: base64.b64decode(v).decode() for k, v in raw.items()}
     secret = [v for k, v in values.items() if k != "influxdb-username"] + list(raw.values())
-    assert len(secret) == 7 + 8
+    assert len(secret) == 8 + 9
     found = await _everything(world)
     written = capsys.readouterr()
     found["log"] = written.out + written.err

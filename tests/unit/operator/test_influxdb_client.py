@@ -135,7 +135,7 @@ async def test_tokens_are_made_once_and_found_again(
     first = await client.tokens(_setup(url), "meteo")
     again = await client.tokens(_setup(url), "meteo")
     assert first == again
-    assert server.posts == len(set(first.values())) == 4
+    assert server.posts == len(set(first.values())) == 5
 
 
 async def test_a_token_that_was_lost_half_way_is_made_alone(
@@ -145,7 +145,7 @@ async def test_a_token_that_was_lost_half_way_is_made_alone(
     await client.tokens(_setup(url), "meteo")
     server.authorizations.pop()
     await client.tokens(_setup(url), "meteo")
-    assert server.posts == 5
+    assert server.posts == 6
 
 
 async def test_every_token_may_do_what_its_program_does_and_no_more(
@@ -161,6 +161,7 @@ async def test_every_token_may_do_what_its_program_does_and_no_more(
     }
     read, write = ("read", "buckets", "0bucket"), ("write", "buckets", "0bucket")
     assert allowed["meteo: influxdb-producer-token"] == {read}
+    assert allowed["meteo: influxdb-reader-token"] == {read}
     assert allowed["meteo: influxdb-inject-token"] == {read, write}
     see_queue = ("read", "replications", None)
     assert allowed["meteo: influxdb-verify-token"] == {read, write, see_queue}

@@ -10,8 +10,10 @@ from streaminglab_operator import names
 from streaminglab_operator.api import units
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
+from streaminglab_operator.plan.credentials import needed
 from streaminglab_operator.plan.services import SERVICES
 from streaminglab_operator.plan.sizes import SIZES, heap, mebibytes, millicores
+from streaminglab_operator.plan.steps import TOKENS
 from streaminglab_operator.plan.values.common import image_values
 from tests.unit.operator.views import all_ready, lab
 
@@ -114,3 +116,11 @@ def test_connectors_reach_the_students_own_pods_only_in_an_open_lab(is_open: boo
     (connect,) = (r for r in made.releases if r.component == "connect")
     servers = connect.values["networkPolicy"]["servers"]
     assert (servers == []) is is_open, "no server named: every pod of the namespace"
+
+
+def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> None:
+    of = lab(EVERYTHING)
+    made = needed(of) | TOKENS
+    for service in SERVICES:
+        missing = set(service.secrets) - made
+        assert not missing, f"{service.component} waits for {missing} for ever"

@@ -51,7 +51,8 @@ class InfluxDBClient:
         """One token for each client, each with the least it needs.
 
         ``inject`` may read too, because it asks what has landed before it writes again;
-        ``verify`` may write, because it replays points that a topic has lost.
+        ``verify`` may write, because it replays points that a topic has lost. ``reader`` is for
+        people: Jupyter, the toolbox, Grafana.
         """
         org = await self._id(setup, "/api/v2/orgs", "orgs", {"org": setup.org})
         bucket = await self._id(
@@ -61,6 +62,7 @@ class InfluxDBClient:
             "influxdb-init-token": _init_permissions(org),
             "influxdb-inject-token": _bucket(org, bucket, "read", "write"),
             "influxdb-producer-token": _bucket(org, bucket, "read"),
+            "influxdb-reader-token": _bucket(org, bucket, "read"),
             "influxdb-verify-token": [*_bucket(org, bucket, "read", "write"), _see_queue(org)],
         }
         existing = await self._call(

@@ -21,9 +21,11 @@ from streaminglab_operator.plan import access, services
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.plan.services import Service
+from streaminglab_operator.plan.services.workbench import READER_TOKEN
 from streaminglab_operator.plan.values import influxdb, jobs, kafka, telegraf
 
-TOKENS = frozenset(f"influxdb-{job}-token" for job in ("init", "inject", "producer", "verify"))
+TOKEN_OWNERS = ("init", "inject", "producer", "reader", "verify")
+TOKENS = frozenset(f"influxdb-{who}-token" for who in TOKEN_OWNERS)
 WORKLOADS: Mapping[str, str] = {
     "kafka": "StatefulSet",
     "influxdb": "StatefulSet",
@@ -140,7 +142,8 @@ def _needs_of(service: Service, now: _Pass) -> Culprit | None:
     lacking = next((c for c in service.needs if not now.ready(c)), "")
     if lacking:
         return Culprit("WaitingForComponents", f"waits until {lacking} is ready")
-    return None
+    reads = now.lab.spec.weather and READER_TOKEN in service.secrets
+    return _needs_tokens(now) if reads else None
 
 
 def _plan_access(now: _Pass, releases: list[Release], unavailable: dict[str, Culprit]) -> None:
