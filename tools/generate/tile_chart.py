@@ -17,7 +17,7 @@ from tools.generate.tile_spec import spec_form, strict
 
 ROOT = Path(__file__).resolve().parents[2]
 CHART = Path("charts/streaminglab")
-PATTERN = ROOT / "charts" / "kafka" / "values.schema.json"
+PATTERN = ROOT / "charts" / "toolbox" / "values.schema.json"
 """Whose description of the values that all charts share is taken over."""
 
 SHARED: Mapping[str, Any] = {

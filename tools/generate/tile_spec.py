@@ -153,4 +153,4 @@ def title(name: str) -> str:
 def words(description: str) -> str:
     """A description of the spec in the tile's words."""
     text = re.sub(r" ?Unset: none\.(?: Example: \{.*\})?$", "", description)
-    return text.replace("Unset: none. ", "").replace("spec.", "lab.")
+    return text.replace("Unset: ", "Empty: ").replace("spec.", "lab.")
