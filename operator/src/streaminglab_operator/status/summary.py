@@ -45,7 +45,8 @@ def summarise(
     if lab.spec.weather:
         data = data_status(lab, view, desired, last)
         conditions.append(_condition("DataFlowing", data.flowing, data.reason, data.message, lab))
-    others = [c for c in (_connectors(lab, connectors), _access(lab, view)) if c is not None]
+    reachable = _access(lab, view, desired)
+    others = [c for c in (_connectors(lab, connectors), reachable) if c is not None]
     conditions += others
     ready, stalled = _ready(lab, parts, data, others), _stalled(lab, parts, data)
     reconciling = _reconciling(lab, ready, stalled)
@@ -156,7 +157,7 @@ def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> dict[str, An
     return _condition(ConditionType.CONNECTORS_READY, status, reason, message, lab)
 
 
-def _access(lab: Lab, view: LabView) -> dict[str, Any] | None:
+def _access(lab: Lab, view: LabView, desired: Desired) -> dict[str, Any] | None:
     """Whether the pages have their host names; None when none is asked for."""
     if lab.spec.wish.access.ingress is None:
         return None
@@ -170,7 +171,11 @@ def _access(lab: Lab, view: LabView) -> dict[str, Any] | None:
         )
     if problem is not None:
         return _condition("AccessReady", "False", problem.reason, problem.message, lab)
-    pages = [page.real_host for page in access.exposed(lab.key, lab.spec)]
+    pages = [
+        page.real_host
+        for page in access.exposed(lab.key, lab.spec)
+        if page.component not in desired.unavailable
+    ]
     message = f"pages: {', '.join(pages)}" if pages else "no service of this lab has a page"
     return _condition("AccessReady", "True", "Ready", message, lab)
 

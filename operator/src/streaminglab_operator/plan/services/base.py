@@ -40,7 +40,7 @@ class Service:
     - ``secrets``: keys of the credentials Secret that its pods read
     - ``drawn``: those of them that are drawn for it
     - ``needs``: components that must be ready before it is made
-    - ``alias``: the courses' short name; ``port`` and ``scheme`` of its Service (0: none)
+    - ``alias``: the courses' short name; ``port``, ``scheme`` and ``path`` of its Service (0: none)
     """
 
     component: str
@@ -56,6 +56,7 @@ class Service:
     alias: str = ""
     port: int = 0
     scheme: str = ""
+    path: str = ""
     page: Page | None = None
 
     def wanted(self, spec: EffectiveSpec) -> bool:
@@ -73,7 +74,8 @@ class Service:
 
     def address(self, host: str) -> str:
         """What a client in the namespace writes, ``host`` being its Service's name."""
-        return f"{self.scheme}://{host}:{self.port}" if self.scheme else f"{host}:{self.port}"
+        there = f"{host}:{self.port}{self.path}"
+        return f"{self.scheme}://{there}" if self.scheme else there
 
 
 def sized(size: Size, wish: ResourceSpec | None) -> Mapping[str, Any]:

@@ -39,5 +39,6 @@ SCHEMA_REGISTRY = Service(
     alias="schema-registry",
     port=8081,
     scheme="http",
+    path="/apis/ccompat/v7",
     page=Page("schema_registry", 8081, login=False),
 )

@@ -1,0 +1,253 @@
+"""Course 004, liveconnect: a CSV dropped by SFTP comes back numbered; and what can go wrong.
+
+kafka-ui and ksqlDB have no image here: the lab says so and is Ready without them.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pytest
+
+from tests.e2e.cluster import Kubectl
+from tests.e2e.courses import Course
+from tools.cluster import kubectl as tool
+
+TOOLBOX = "deployment/liveconnect-toolbox"
+NUMBERED = "jdbc_cnt_case_lines"
+PSQL = ("psql", "-v", "ON_ERROR_STOP=1", "-tAc")
+CSV = "incident,step\n" + "".join(
+    f"I{incident},step {step}\n" for step in range(4) for incident in range(3)
+)
+"""Three incidents of four steps, one line of each in turn."""
+
+
+class Liveconnect(Course):
+    """The course's lab, seen from a laptop."""
+
+    kubeconfig: Path
+
+    def credential(self, key: str) -> str:
+        """One of the lab's generated passwords."""
+        data = self.get("secret", f"{self.name}-credentials")["data"]
+        return base64.b64decode(data[key]).decode()
+
+    @contextmanager
+    def sftp_port(self) -> Iterator[int]:
+        """`kubectl port-forward svc/sftp :2222`."""
+        command = [tool.program(), f"--kubeconfig={self.kubeconfig}", "-n", self.namespace]
+        with subprocess.Popen(
+            [*command, "port-forward", "svc/sftp", ":2222"], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            yield int(line.split("127.0.0.1:")[1].split()[0])
+            process.terminate()
+
+    async def drop(self, name: str, text: str) -> None:
+        """`sftp -P 2222 foo@...`, then put."""
+        with self.sftp_port() as port:
+            async with (
+                asyncssh.connect(
+                    "127.0.0.1", port, username="foo", password=self.credential("sftp-password"),
+                    known_hosts=None, config=None, client_keys=None, agent_path=None,
+                ) as connection,
+                connection.start_sftp_client() as client,
+                client.open(name, "w") as file,
+            ):  # fmt: skip
+                await file.write(text)
+
+    def numbered(self) -> list[dict[str, Any]]:
+        """The newest record of each row in the topic that comes out, by id."""
+        text = self.run(
+            TOOLBOX, "kcat", "-b", "kafka:9092", "-t", NUMBERED, "-C", "-e", "-q", "-f", "%s\n"
+        )
+        rows = [json.loads(line)["payload"] for line in text.splitlines() if line.strip()]
+        return sorted({row["id"]: row for row in rows if row}.values(), key=lambda row: row["id"])
+
+    def sql(self, statement: str) -> str:
+        """A statement in psql, as the owner of the database."""
+        return self.run(TOOLBOX, *PSQL, statement).strip()
+
+    def connectors(self, *added: dict[str, Any]) -> None:
+        """The spec's connectors, and some more."""
+        patch = {"spec": {"connect": {"connectors": [*self.declared, *added]}}}
+        self.kubectl(
+            "patch", "slab", self.name, "-n", self.namespace, "--type=merge", "-p",
+            json.dumps(patch),
+        )  # fmt: skip
+
+    @property
+    def declared(self) -> list[dict[str, Any]]:
+        """The three connectors of the example."""
+        found = self.get()["spec"]["connect"]["connectors"]
+        return [c for c in found if c["name"] in {"csv-drop", "jdbc-sink", "jdbc-source"}]
+
+
+@pytest.fixture(scope="module")
+def course(kubectl: Kubectl, kubeconfig: Path, course_namespace: str) -> Liveconnect:
+    """The lab of examples/liveconnect.yaml."""
+    found = Liveconnect(kubectl, course_namespace, "liveconnect")
+    found.kubeconfig = kubeconfig
+    found.begin("liveconnect.yaml")
+    return found
+
+
+def test_every_part_has_its_condition(course: Liveconnect) -> None:
+    conditions = {c["type"]: c["status"] for c in course.get()["status"]["conditions"]}
+    ours = {
+        "ConnectReady", "ConnectorsReady", "SchemaRegistryReady", "PostgresqlReady", "SftpReady",
+        "JupyterReady", "ToolboxReady", "DbtReady", "AccessReady", "KafkaReady", "TopicsReady",
+    }  # fmt: skip
+    assert ours <= {kind for kind, status in conditions.items() if status == "True"}
+    assert course.without_image() == {"KafkaUIReady", "KsqldbReady"}
+
+
+def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:
+    [ingress] = course.items("ingress")
+    hosts = [rule["host"] for rule in ingress["spec"]["rules"]]
+    assert "liveconnect-batch-wk1.demo.example.org" in hosts
+    urls = {url["name"]: url["url"] for url in course.get()["status"]["urls"]}
+    assert urls["jupyter"] == "http://liveconnect-batch-wk1.demo.example.org/"
+    assert "kafka-ui" not in urls, "only what works is listed"
+
+
+async def test_a_dropped_file_comes_back_numbered(course: Liveconnect) -> None:
+    await course.drop("incidents.csv", CSV)
+    rows = course.until(
+        lambda: rows if len(rows := course.numbered()) == 12 else None, "12 numbered rows", 90
+    )
+    by_incident = itertools.groupby(
+        sorted(rows, key=lambda row: (row["incident"], row["id"])), lambda row: row["incident"]
+    )
+    assert {name: [row["cnt"] for row in group] for name, group in by_incident} == {
+        "I0": [1, 2, 3, 4],
+        "I1": [1, 2, 3, 4],
+        "I2": [1, 2, 3, 4],
+    }
+
+
+async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Liveconnect) -> None:
+    course.sql("REVOKE INSERT ON jdbc_table FROM datamanager")
+    await course.drop("more.csv", "incident,step\nI9,first\nI9,second\n")
+    failed = course.until(
+        lambda: [
+            c for c in _connect(course)["jdbc-sink"]["status"]["tasks"] if c["state"] == "FAILED"
+        ],
+        "a failed task",
+        60,
+    )
+    assert failed
+    began = time.monotonic()
+    message = course.wait("ConnectorsReady", "False", 30)
+    assert time.monotonic() - began <= 15
+    assert "jdbc-sink" in message
+    course.sql("GRANT INSERT ON jdbc_table TO datamanager")
+    course.wait("ConnectorsReady", seconds=120)
+    course.until(lambda: len(course.numbered()) == 14, "the two rows that waited", 60)
+
+
+def _connect(course: Liveconnect) -> dict[str, Any]:
+    """What Connect says of its connectors, asked as the course does."""
+    url = "http://kafka-connect:8083/connectors?expand=status&expand=info"
+    found: dict[str, Any] = json.loads(course.run(TOOLBOX, "curl", "-s", url))
+    return found
+
+
+LINES = {"name": "lines", "class": "io.debezium.connector.jdbc.JdbcSinkConnector"}
+
+
+@pytest.mark.parametrize(
+    ("config", "reason", "named"),
+    [
+        (
+            {"topics": "JDBC_TABLE", "connection.url": "jdbc:postgresql://data-transform/transform",
+             "connection.username": "datamanager", "insert.mode": "sometimes",
+             "connection.password": "${secret:lab:postgresql-password}"},
+            "ConfigInvalid", "insert.mode",
+        ),
+        (
+            {"topics": "JDBC_TABLE", "connection.url": "jdbc:postgresql://data-transform/transform",
+             "connection.password": "${secret:nothing-here:password}"},
+            "SecretMissing", "nothing-here",
+        ),
+    ],
+    ids=["a wrong option", "a Secret that does not exist"],
+)  # fmt: skip
+def test_a_bad_connector_is_named_and_nothing_else_touched(
+    course: Liveconnect, config: dict[str, str], reason: str, named: str
+) -> None:
+    course.connectors({**LINES, "config": config})
+    found = course.until(
+        lambda: c if (c := course.condition("ConnectorsReady"))["reason"] == reason else None,
+        f"ConnectorsReady {reason}",
+        60,
+    )
+    assert "lines" in found["message"]
+    assert named in found["message"]
+    states = {c["name"]: c["state"] for c in course.get()["status"]["connectors"]}
+    assert all(states[c["name"]] == "RUNNING" for c in course.declared)
+    assert course.condition("ConnectReady")["status"] == "True"
+    course.connectors()
+    course.wait("Ready", seconds=60)
+
+
+def test_dbt_runs_when_a_message_says_so(course: Liveconnect) -> None:
+    course.run(
+        TOOLBOX, "kcat", "-b", "kafka:9092", "-t", "dbt-run", "-P",
+        stdin=json.dumps({"select": NUMBERED}),
+    )  # fmt: skip
+    result = course.until(
+        lambda: course.run(
+            TOOLBOX, "kcat", "-b", "kafka:9092", "-t", "dbt-results", "-C", "-e", "-q"
+        ),
+        "a result of dbt",
+        90,
+    )
+    assert json.loads(result.splitlines()[-1])["status"] == "success", result
+
+
+def test_a_host_name_of_another_lab_is_refused_in_words(course: Liveconnect) -> None:
+    other = Course(course.kubectl, course.namespace, "other")
+    host = "liveconnect-batch-wk1.demo.example.org"
+    other.apply(
+        {
+            "profile": "nano",
+            "weather": False,
+            "kafka": {"topics": []},
+            "jupyter": {},
+            "access": {"ingress": {"domain": "demo.example.org", "hosts": {"jupyter": host}}},
+        }
+    )
+    message = other.wait("AccessReady", "False", 60)
+    assert host in message
+    assert "liveconnect" in message
+    assert course.condition("AccessReady")["status"] == "True"
+    other.kubectl("delete", "slab", "other", "-n", other.namespace)
+
+
+def test_no_password_is_anywhere_but_in_its_secret(course: Liveconnect) -> None:
+    secret = course.get("secret", f"{course.name}-credentials")["data"]
+    values = {k: base64.b64decode(v).decode() for k, v in secret.items()}
+    hidden = {k: v for k, v in values.items() if not k.endswith("-username")}
+    assert len(hidden) >= 4
+    kinds = "slab,configmap,pod,statefulset,deployment,job,service,event,ingress,networkpolicy"
+    dump = [course.kubectl("get", kinds, "-n", course.namespace, "-o", "yaml").stdout]
+    dump.append(json.dumps(_connect(course)))
+    for pod in course.items("pods"):
+        name = pod["metadata"]["name"]
+        words = ("logs", "-n", course.namespace, name, "--all-containers")
+        dump.append(course.kubectl(*words, check=False).stdout)
+    operator = ("logs", "-n", "streaminglab-system", "deployment/streaminglab-operator")
+    dump.append(course.kubectl(*operator).stdout)
+    text = "\n".join(dump)
+    assert [key for key, value in hidden.items() if value in text] == []
