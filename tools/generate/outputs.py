@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from streaminglab_operator.api.crd import crd
+from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
 from tools.generate.reference_page import reference_page
 from tools.generate.tile_chart import CHART as TILE
@@ -28,6 +29,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
+        Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
     }
 
