@@ -2,6 +2,7 @@
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,3 +245,25 @@ def test_the_page_and_the_notes_tell_where_a_password_is_that_exists() -> None:
         notes = notes_of({"lab": parts})
         assert ("jsonpath" in notes) == bool(key)
         assert key in notes
+
+
+def test_an_administrator_changes_the_pages_image_in_values_yaml_alone() -> None:
+    changed = {
+        **DEFAULTS,
+        "image": {**DEFAULTS["image"], "repository": "registry.example.org/jobs"},
+    }
+    values = onyxia.launch(SCHEMA, changed, onyxia.context())
+    home = only(objects(values), "Deployment")["spec"]["template"]["spec"]["containers"][0]
+    assert home["image"].startswith("registry.example.org/jobs:")
+
+
+def test_the_packed_chart_needs_no_other_file(tmp_path: Path) -> None:
+    """Onyxia takes charts from a repository of archives with an index.yaml."""
+    done = run_helm("package", str(CHARTS / TILE), "-d", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert run_helm("repo", "index", str(tmp_path)).returncode == 0
+    index = yaml.safe_load((tmp_path / "index.yaml").read_text())
+    [entry] = index["entries"][TILE]
+    assert entry["icon"]
+    packed = run_helm("template", RELEASE, str(tmp_path / entry["urls"][0]), "-n", "user-alice")
+    assert packed.stdout == template(TILE, {}, RELEASE)
