@@ -163,26 +163,21 @@ def _connect(course: Liveconnect) -> dict[str, Any]:
     return found
 
 
-LINES = {"name": "lines", "class": "io.debezium.connector.jdbc.JdbcSinkConnector"}
+LINES = {"name": "lines", "class": "dev.streaminglab.connect.CsvDirectorySourceConnector"}
 
 
 @pytest.mark.parametrize(
     ("config", "reason", "named"),
     [
+        ({"topic": "lines", "input.path": "drop"}, "ConfigInvalid", "input.path"),
         (
-            {"topics": "JDBC_TABLE", "connection.url": "jdbc:postgresql://data-transform/transform",
-             "connection.username": "datamanager", "insert.mode": "sometimes",
-             "connection.password": "${secret:lab:postgresql-password}"},
-            "ConfigInvalid", "insert.mode",
-        ),
-        (
-            {"topics": "JDBC_TABLE", "connection.url": "jdbc:postgresql://data-transform/transform",
-             "connection.password": "${secret:nothing-here:password}"},
-            "SecretMissing", "nothing-here",
+            {"topic": "lines", "input.path": "/data/drop", "a.password": "${secret:nowhere:key}"},
+            "SecretMissing",
+            "nowhere",
         ),
     ],
     ids=["a wrong option", "a Secret that does not exist"],
-)  # fmt: skip
+)
 def test_a_bad_connector_is_named_and_nothing_else_touched(
     course: Liveconnect, config: dict[str, str], reason: str, named: str
 ) -> None:

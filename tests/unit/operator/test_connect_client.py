@@ -47,6 +47,9 @@ class Server:
         return app
 
     async def _note(self, request: web.Request) -> None:
+        # Connect's resources consume JSON alone: with another type of body, even of none, it is 415.
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
         self.seen.append(f"{request.method} {request.raw_path}")
         text = await request.text()
         if text:

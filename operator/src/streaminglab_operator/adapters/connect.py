@@ -25,6 +25,10 @@ MAX_ANSWER = 8 * 2**20
 _MOVED, _NOT_FOUND, _CONFLICT = 300, 404, 409
 
 
+# Also where there is no body: aiohttp would call it a stream of bytes, which Connect answers by 415.
+_JSON = {"Content-Type": "application/json"}
+
+
 class ConnectClient:
     """Connectors over HTTP."""
 
@@ -105,7 +109,12 @@ class ConnectClient:
         what = f"{method} {path.partition('?')[0]}"
         try:
             async with self._session.request(
-                method, url + path, json=body, timeout=timeout, allow_redirects=False
+                method,
+                url + path,
+                json=body,
+                headers=_JSON,
+                timeout=timeout,
+                allow_redirects=False,
             ) as response:
                 text = await _bounded(response)
                 status = response.status
