@@ -85,7 +85,7 @@ def fits(schema: Mapping[str, Any], value: Any) -> bool:
     if isinstance(value, list) and "items" in schema:
         return all(_item_fits(schema["items"], item) for item in value)
     if isinstance(value, list):
-        return len(value) <= schema.get("maxItems", len(value))
+        return bool(len(value) <= schema.get("maxItems", len(value)))
     return not isinstance(value, int) or bool(value >= schema.get("minimum", value))
 
 
