@@ -186,3 +186,10 @@ def test_a_pod_without_any_status_is_starting() -> None:
     assert not state.ready
     assert state.culprit is not None
     assert state.culprit.reason == "Starting"
+
+
+def test_of_a_report_only_the_sentence_for_people_is_told() -> None:
+    report = '{"failed": ["x"], "message": "plugin x: wrong checksum"}'
+    state = pod_state(pod(container(terminated(1, message=report))))
+    assert state.culprit is not None
+    assert state.culprit.message.endswith("plugin x: wrong checksum")

@@ -1,6 +1,7 @@
 """From a pod as the API server gives it to a :class:`PodState`, with the culprit in plain words."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -102,5 +103,12 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
 
 
 def _short(text: str, limit: int = 300) -> str:
+    """One line; of a report of ours the sentence for people."""
+    try:
+        report = json.loads(text)
+    except ValueError:
+        report = None
+    if isinstance(report, dict) and report.get("message"):
+        text = str(report["message"])
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
