@@ -1,0 +1,185 @@
+"""Course 002: topic, producer and consumer in Python, MongoDB's connector by REST.
+
+MongoDB itself has no image here: the lab says so, and `mongodb-stand-in` answers in its place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e import stand_in
+from tests.e2e.cluster import Kubectl
+from tests.e2e.courses import Course, between, plain_pod
+from tools.images import reference
+
+JUPYTER = "onyxia-kafka-jupyter-0"
+PLAIN = "plain"
+CONNECT = "http://kafka-connect:8083"
+CURL = ("curl", "-s", "--fail-with-body", "--max-time", "60")
+SOURCE = "com.mongodb.kafka.connect.MongoSourceConnector"
+
+MAKE_TOPIC = """
+from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import NewTopic
+admin = KafkaAdminClient(bootstrap_servers="kafka:9092")
+admin.create_topics([NewTopic("test", num_partitions=2, replication_factor=1)])
+producer = KafkaProducer(bootstrap_servers="kafka:9092")
+for partition, key in enumerate([b"test1", b"test2"]):
+    producer.send("test", key=key, value=b"1", partition=partition).get(timeout=20)
+"""
+PRODUCE = """
+import csv
+from kafka import KafkaProducer
+producer = KafkaProducer(bootstrap_servers="kafka:9092")
+with open("usagers-2022.csv", newline="") as file:
+    for row, _ in zip(csv.DictReader(file, delimiter=";"), range(3)):
+        print(row["Num_Acc"], row["grav"])
+        producer.send("test", key=row["Num_Acc"].encode(), value=row["grav"].encode())
+producer.flush()
+"""
+CONSUME = """
+from kafka import KafkaConsumer
+consumer = KafkaConsumer("test", bootstrap_servers="kafka:9092", auto_offset_reset="earliest",
+                         consumer_timeout_ms=4000)
+for message in consumer:
+    print(message.key.decode(), message.value.decode())
+"""
+INSERT = """
+import sys
+from pymongo import MongoClient
+with MongoClient(sys.argv[1]) as client:
+    client.defaultdb.test.insert_one({"usager": 1, "grav": 2})
+"""
+COUNT = """
+import os
+from pymongo import MongoClient
+with MongoClient(os.environ["MONGODB_URI"]) as client:
+    print(client.defaultdb["usagers-reels"].count_documents({}))
+"""
+NOTEBOOK = """
+import json, nbclient, nbformat
+book = nbformat.read("002-kafka.ipynb", as_version=4)
+nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
+outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
+print(json.dumps([output.get("text", "") for output in outputs]))
+"""
+
+
+@pytest.fixture(scope="module")
+def onyxia(kubectl: Kubectl, course_namespace: str) -> Iterator[Course]:
+    """The lab of examples/onyxia-kafka.yaml, and a pod like one made by `kubectl run`."""
+    course = Course(kubectl, course_namespace, "onyxia-kafka")
+    idle = {"command": ["sleep", "infinity"], "workingDir": "/tmp"}
+    course.create(plain_pod(PLAIN, reference("toolbox"), **idle))
+    course.begin("onyxia-kafka.yaml")
+    yield course
+
+
+@pytest.fixture(scope="module")
+def password(onyxia: Course) -> str:
+    """The password of the stand-in for MongoDB, which runs from now on."""
+    return stand_in.start(onyxia)
+
+
+def python(lab: Course, program: str, *words: str, seconds: float = 120) -> str:
+    """A program run by the Python of the lab's Jupyter; what it printed."""
+    return lab.run(JUPYTER, "python3", "-c", program, *words, seconds=seconds)
+
+
+def read(lab: Course, topic: str, line: str) -> list[str]:
+    """The records of a topic, as the plain pod reads them with kcat."""
+    kcat = ("kcat", "-b", "kafka:9092", "-t", topic, "-C", "-o", "beginning", "-e", "-q")
+    return lab.run(PLAIN, *kcat, "-f", f"{line}\n").splitlines()
+
+
+def test_the_lab_is_ready_without_mongodb_and_says_why(onyxia: Course) -> None:
+    assert "MongodbReady" in onyxia.without_image()
+    message = onyxia.condition("MongodbReady")["message"]
+    assert "image" in message
+    assert onyxia.condition("Ready")["status"] == "True"
+
+
+def test_jupyter_and_a_pod_without_labels_reach_kafka_by_the_courses_name(onyxia: Course) -> None:
+    python(onyxia, MAKE_TOPIC)
+    assert sorted(read(onyxia, "test", "%p %k %s")) == ["0 test1 1", "1 test2 1"]
+
+
+def test_a_producer_and_a_consumer_in_python_carry_the_first_three_accidents(
+    onyxia: Course,
+) -> None:
+    sent = python(onyxia, PRODUCE).splitlines()
+    received = python(onyxia, CONSUME).splitlines()
+    assert len(sent) == 3
+    assert not Counter(sent) - Counter(received), "each of them is received"
+    assert all(line.startswith("2022") and line[-1] in "1234" for line in sent)
+
+
+def test_the_courses_connector_posted_as_printed_brings_an_inserted_document_into_a_topic(
+    onyxia: Course, password: str
+) -> None:
+    plugins = onyxia.run(JUPYTER, *CURL, f"{CONNECT}/connector-plugins/")
+    assert SOURCE in {plugin["class"] for plugin in json.loads(plugins)}
+    config = printed(password)
+    put = (*CURL, "-X", "PUT", "-H", "Content-Type: application/json", "-d", "@-")
+    onyxia.run(JUPYTER, *put, f"{CONNECT}/connectors/mongodb/config", stdin=config)
+    onyxia.until(lambda: states(onyxia) == ["RUNNING"], "the connector's task", 60)
+
+    onyxia.until(
+        lambda: inserted(onyxia, json.loads(config)["connection.uri"]), "defaultdb.test", 60
+    )
+
+
+def printed(password: str) -> str:
+    """The course's JSON as its page prints it, with the four placeholders filled in."""
+    text = between("002-onyxia-kafka.md", "connector").strip("`").removeprefix("json\n")
+    known = {"username": stand_in.USER, "password": password, "host": "mongodb", "port": "27017"}
+    for name, value in known.items():
+        assert f"<{name}>" in text
+        text = text.replace(f"<{name}>", value)
+    return text
+
+
+def states(lab: Course) -> list[str]:
+    """States of the connector's tasks."""
+    status = json.loads(lab.run(PLAIN, *CURL, f"{CONNECT}/connectors/mongodb/status"))
+    return [task["state"] for task in status["tasks"]]
+
+
+def inserted(lab: Course, address: str) -> list[dict[str, Any]]:
+    """Insert the course's document; the documents that arrived in the topic by now.
+
+    A source connector sees what is inserted after it began to watch, a moment after RUNNING.
+    """
+    python(lab, INSERT, address)
+    documents = [event(value)["fullDocument"] for value in read(lab, "defaultdb.test", "%s")]
+    assert all((found["usager"], found["grav"]) == (1, 2) for found in documents)
+    return documents
+
+
+def event(value: str) -> dict[str, Any]:
+    """A record's value is a text in JSON that holds the change event, which is JSON too."""
+    found: dict[str, Any] = json.loads(json.loads(value))
+    return found
+
+
+def test_the_notebook_runs_from_its_first_cell_to_its_last(onyxia: Course, password: str) -> None:
+    said = "".join(json.loads(python(onyxia, NOTEBOOK, seconds=240).splitlines()[-1]))
+    assert "test : 2 partitions" in said
+    assert SOURCE in said
+    assert "lignes écrites" in said
+    inserted_now = re.findall(r"inséré : ([0-9a-f]{24})", said)
+    events = said.replace("\\", "")
+    assert any(f'"$oid": "{number}"' in events for number in inserted_now), said
+    assert int(python(onyxia, COUNT)) >= 13
+
+
+def test_the_connector_made_by_rest_is_listed_as_unmanaged(onyxia: Course, password: str) -> None:
+    listed = onyxia.until(lambda: onyxia.get()["status"].get("connectors"), "connectors", 90)
+    assert [(c["name"], c["managed"]) for c in listed] == [("mongodb", False)]
+    assert password not in json.dumps(onyxia.get())
