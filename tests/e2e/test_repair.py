@@ -1,0 +1,51 @@
+"""What docs/troubleshooting.md says about a topic that has records twice is true."""
+
+from __future__ import annotations
+
+from tests.e2e.cluster import SMALL, LabHandle
+
+TOPIC = "weather-telegraf"
+
+
+def test_records_that_are_twice_are_told_and_a_new_topic_is_filled_from_influxdb(
+    lab: LabHandle,
+) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    _write_one_again(lab)
+    _delete_jobs(lab, "verify")
+    lab.until(
+        lambda: "has 1 records twice" in lab.condition("Ready")["message"],
+        "a word about the record that is twice",
+    )
+    _kafka(lab, "kafka-topics.sh", "--delete", "--topic", TOPIC)
+    _delete_jobs(lab, "init", "verify")
+    lab.wait("Ready", "False", 30)
+    lab.wait("Ready")
+    assert lab.counts() == (600, 600, 600)
+    assert lab.get()["status"]["data"]["replayed"] == 600
+
+
+def _delete_jobs(lab: LabHandle, *components: str) -> None:
+    selector = f"app.kubernetes.io/component in ({', '.join(components)})"
+    lab.kubectl("delete", "job", "-l", selector, "-n", lab.namespace)
+
+
+def _write_one_again(lab: LabHandle) -> None:
+    """Write the first record of Telegraf's topic into it once more."""
+    read = _kafka(
+        lab, "kafka-console-consumer.sh", "--topic", TOPIC, "--from-beginning",
+        "--max-messages", "1", "--timeout-ms", "20000",
+    )  # fmt: skip
+    record = next(line for line in read.splitlines() if line.startswith("{"))
+    _kafka(lab, "kafka-console-producer.sh", "--topic", TOPIC, stdin=record)
+
+
+def _kafka(lab: LabHandle, tool: str, *arguments: str, stdin: str | None = None) -> str:
+    """Run one of Kafka's own tools beside the broker."""
+    return lab.kubectl(
+        "exec", *(["-i"] if stdin else []), "-n", lab.namespace, "meteo-kafka-0", "-c", "kafka",
+        "--", "env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m", f"/opt/kafka/bin/{tool}",
+        "--bootstrap-server", f"meteo-kafka-0.meteo-kafka-brokers.{lab.namespace}.svc:9092",
+        *arguments, stdin=stdin,
+    ).stdout  # fmt: skip
