@@ -21,9 +21,9 @@ from tests.strategies import Raw
 KEY = LabKey("user-alice", "meteo")
 
 
-def lab_of(raw: Raw) -> Lab:
-    """The lab `meteo` with this spec."""
-    return Lab(key=KEY, uid="uid-lab", generation=1, spec=effective(parse_spec(raw)))
+def lab_of(raw: Raw, key: LabKey = KEY) -> Lab:
+    """A lab with this spec."""
+    return Lab(key=key, uid="uid-lab", generation=1, spec=effective(parse_spec(raw)))
 
 
 def seen(kind: str, name: str, component: str, state: State) -> Observed:
@@ -63,11 +63,11 @@ def finished_view(lab: Lab, releases: tuple[Release, ...]) -> LabView:
     return LabView(objects=objects, credentials=credentials)
 
 
-def every_release(lab: Lab) -> tuple[Release, ...]:
+def every_release(lab: Lab, options: Options | None = None) -> tuple[Release, ...]:
     """The releases of a lab whose every gate is open."""
     releases: tuple[Release, ...] = ()
     for _ in range(10):
-        following = plan(lab, finished_view(lab, releases), Options()).releases
+        following = plan(lab, finished_view(lab, releases), options or Options()).releases
         if following == releases:
             return releases
         releases = following

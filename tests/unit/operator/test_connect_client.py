@@ -47,7 +47,7 @@ class Server:
         return app
 
     async def _note(self, request: web.Request) -> None:
-        # Connect's resources consume JSON alone: with another type of body, even of none, it is 415.
+        # Connect takes JSON alone: with another type, even of an empty body, it answers 415.
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
         self.seen.append(f"{request.method} {request.raw_path}")

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import subprocess
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from streaminglab_operator import names
 from streaminglab_operator.errors import RenderError
 from streaminglab_operator.names import DIGEST_ANNOTATION, LabKey
-from streaminglab_operator.plan import Options, Release, plan
+from streaminglab_operator.plan import Options, Release
 from streaminglab_operator.render import (
     PLACEHOLDER,
     Identity,
@@ -24,18 +23,18 @@ from streaminglab_operator.render import (
     template,
 )
 from tests.fakes.helm import CHARTS, RememberingHelm, real_helm
+from tests.labs import every_release, lab_of
 from tests.strategies import labels, specs
-from tests.unit.operator.views import all_ready, lab
 from tools.artifacts import get
 
 IMAGES = {"kafka": "registry.local:5000/kafka:1@sha256:" + "a" * 64, "jobs": "jobs:2"}
 
 
-def _releases(spec: Mapping[str, Any]) -> list[Release]:
-    of = lab(spec)
-    made = plan(of, all_ready(of), Options(IMAGES))
-    assert len(made.releases) == 7
-    return list(made.releases)
+METEO = LabKey("user-alice", "meteo")
+
+
+def _releases(spec: dict[str, Any], key: LabKey = METEO) -> tuple[Release, ...]:
+    return every_release(lab_of(spec, key), Options(IMAGES))
 
 
 def _identity(name: str, namespace: str, digest: str) -> Identity:
@@ -84,14 +83,15 @@ def _without_checksums(body: Any) -> Any:
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     spec=specs(),
-    which=st.integers(0, 6),
+    which=st.integers(0, 20),
     name=labels(40),
     namespace=labels(30),
 )
 def test_filling_in_names_is_the_same_as_rendering_with_them(
     spec: dict[str, Any], which: int, name: str, namespace: str
 ) -> None:
-    release = _releases(spec)[which]
+    releases = _releases(spec, LabKey(namespace, name))
+    release = releases[which % len(releases)]
     identity = _identity(name, namespace, release.digest)
     filled = _filled(release, identity)
     fresh = _fresh(release, identity)
@@ -109,7 +109,7 @@ def test_filling_in_names_is_the_same_as_rendering_with_them(
 
 async def _manifests(spec: dict[str, Any], name: str = "meteo") -> list[Manifest]:
     found: list[Manifest] = []
-    for release in _releases(spec):
+    for release in _releases(spec, LabKey("user-alice", name)):
         rendered = await RememberingHelm().render(
             release.chart, release.placeholder_name(), release.values
         )
