@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import ROOT, Course
+from tests.e2e.courses import ROOT, Course, typed
 
 PROGRAM = ROOT / "examples" / "jee" / "consumer.py"
 TOOLBOX = "deployment/jee-toolbox"
@@ -18,6 +18,7 @@ table = sqlite3.connect(sys.argv[1])
 rows = table.execute("SELECT id, name, city FROM client ORDER BY id").fetchall()
 print(json.dumps([table.execute("SELECT position FROM log").fetchone()[0], rows]))
 """
+CUT = "----- the next command"
 Change = tuple[str, Mapping[str, object]]
 Rows = list[tuple[int, str, str]]
 
@@ -52,6 +53,12 @@ class Shop(Course):
         kcat = ("kcat", "-b", "kafka:9092", "-t", "clients", "-P", "-K", "\t")
         self.run(TOOLBOX, *kcat, stdin=lines)
 
+    def log(self) -> list[Change]:
+        """Every change in the log, as kcat reads it."""
+        kcat = ("kcat", "-b", "kafka:9092", "-t", "clients", "-C", "-e", "-q", "-f", "%k\t%s\n")
+        lines = self.run(TOOLBOX, *kcat).splitlines()
+        return [(key, json.loads(value)) for key, _, value in (li.partition("\t") for li in lines)]
+
     def start(self, table: str) -> str:
         """Start the program in the background; its process id."""
         line = f"python3 consumer.py {table} > {table}.log 2>&1 < /dev/null & echo $!"
@@ -82,22 +89,34 @@ def shop(kubectl: Kubectl, course_namespace: str) -> Iterator[Shop]:
     yield course
 
 
+def test_the_commands_of_the_page_print_what_the_page_says(shop: Shop) -> None:
+    assert shop.log() == [], "this test is the first: the page begins with an empty log"
+    steps = typed("003-source-of-truth.md", "## Write changes", "## In Java")
+    # Who types takes longer than a program that shares its processor with the whole lab.
+    script = f"echo {CUT}\n".join(f"{step.commands}\n" for step in steps)
+    printed = shop.run(TOOLBOX, "bash", "-s", stdin=script.replace(" &\n", " &\nsleep 3\n"))
+    for step, found in zip(steps, printed.split(f"{CUT}\n"), strict=True):
+        assert found.splitlines() == step.output.splitlines(), step.commands
+
+
 def test_a_killed_program_that_lost_its_table_makes_the_same_one_from_the_log(shop: Shop) -> None:
     shop.say(FIRST)
-    process = shop.start("clients.db")
-    shop.wait_for("clients.db", len(FIRST))
-    assert shop.table("clients.db") == (len(FIRST), state(FIRST))
-    assert "Err: unknown key - CLIENT-ASK" in shop.shell(TOOLBOX, "cat clients.db.log")
+    early = shop.log()
+    process = shop.start("shop.db")
+    shop.wait_for("shop.db", len(early))
+    assert shop.table("shop.db") == (len(early), state(early))
+    assert "Err: unknown key - CLIENT-ASK" in shop.shell(TOOLBOX, "cat shop.db.log")
 
     shop.shell(TOOLBOX, f"kill -9 {process}")
     shop.say(SECOND)
-    assert shop.table("clients.db") == (len(FIRST), state(FIRST)), "nobody follows the log"
-    shop.shell(TOOLBOX, "mv clients.db lost.db")
-    said = shop.replay("clients.db")
+    assert shop.table("shop.db") == (len(early), state(early)), "nobody follows the log"
+    shop.shell(TOOLBOX, "rm shop.db")
+    said = shop.replay("shop.db")
 
-    everything = FIRST + SECOND
+    everything = shop.log()
+    assert everything == early + [(key, dict(value)) for key, value in SECOND]
     assert "reading clients from 0 on" in said
-    assert shop.table("clients.db") == (len(everything), state(everything))
+    assert shop.table("shop.db") == (len(everything), state(everything))
 
 
 def test_a_killed_program_that_kept_its_table_goes_on_where_it_was(shop: Shop) -> None:
