@@ -25,7 +25,7 @@ MAX_ANSWER = 8 * 2**20
 _MOVED, _NOT_FOUND, _CONFLICT = 300, 404, 409
 
 
-# Also where there is no body: aiohttp would call it a stream of bytes, which Connect answers by 415.
+# Also where there is no body: aiohttp would call it a stream of bytes, and Connect answers 415.
 _JSON = {"Content-Type": "application/json"}
 
 
