@@ -1,4 +1,4 @@
-"""What docs/troubleshooting.md says about a topic that has records twice is true."""
+"""Losses that a lab mends, alone or as docs/troubleshooting.md says."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def test_records_that_are_twice_are_told_and_a_new_topic_is_filled_from_influxdb
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
     assert lab.get()["status"]["data"]["replayed"] == 600
+
+
+def test_a_lab_that_lost_influxdbs_volume_is_filled_anew_beside_kafkas_older_records(
+    lab: LabHandle,
+) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    influxdb = "app.kubernetes.io/component=influxdb"
+    lab.kubectl("delete", "pvc", "-l", influxdb, "-n", lab.namespace, "--wait=false")
+    lab.kubectl("delete", "pod", "-l", influxdb, "-n", lab.namespace)
+    lab.wait("Ready", "False", 60)
+    lab.wait("Ready")
+    assert lab.counts() == (600, 600, 600)
+    logs = lab.kubectl("logs", "-n", lab.namespace, lab.pod("verify")).stdout
+    assert f"600 records of '{TOPIC}' are older than the oldest point in InfluxDB" in logs
 
 
 def _delete_jobs(lab: LabHandle, *components: str) -> None:
