@@ -18,6 +18,6 @@ async def test_the_operator_can_set_it_up_once_for_each_lab() -> None:
         assert not await client.is_new(url)
         assert await client.is_new(template.format(namespace="ns", lab="other"))
         tokens = await client.tokens(setup, "meteo")
-        assert len(set(tokens.values())) == len(tokens) == 4
+        assert len(set(tokens.values())) == len(tokens) == 5
         assert await client.tokens(setup, "meteo") == tokens
         assert fake.set_up_labs() == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +48,8 @@ def test_the_models_of_an_earlier_run_are_not_told_again(tmp_path: Path) -> None
 
 
 def test_a_run_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    begin = time.monotonic()
     outcome = run("slow", settings(tmp_path, timeout=1), Stopping(), program(tmp_path))
     assert outcome.status == "timeout"
-    assert time.monotonic() - begin < 10
 
 
 def test_sigterm_ends_dbt_and_gives_no_outcome(tmp_path: Path) -> None:

@@ -124,3 +124,15 @@ def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> 
     for service in SERVICES:
         missing = set(service.secrets) - made
         assert not missing, f"{service.component} waits for {missing} for ever"
+
+
+def test_a_registry_is_told_to_everything_that_can_use_it() -> None:
+    spec = {"connect": {}, "kafkaUI": {}, "ksqldb": {}}
+    for there in (True, False):
+        of = lab(spec | ({"schemaRegistry": {}} if there else {}))
+        made = plan(of, all_ready(of), Options())
+        for component in ("connect", "kafka-ui", "ksqldb"):
+            release = made.release(component)
+            assert release is not None
+            url = release.values["schemaRegistry"]["url"]
+            assert url.endswith("-schema-registry:8081/apis/ccompat/v7") if there else url == ""

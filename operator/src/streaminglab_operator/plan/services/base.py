@@ -102,6 +102,12 @@ def url(component: str, port: int, scheme: str = "http") -> str:
     return f"{scheme}://{names.release(common.LAB, component)}:{port}"
 
 
+def registry_url(lab: Lab) -> str:
+    """The schema registry's Confluent API, or ``""`` in a lab without one."""
+    there = url("schema-registry", 8081) + "/apis/ccompat/v7"
+    return if_wanted(lab, "schema_registry", there)
+
+
 def if_wanted(lab: Lab, field: str, text: str) -> str:
     """``text`` if the lab has another service, else ``""``."""
     return text if getattr(lab.spec.wish, field) is not None else ""

@@ -7,7 +7,14 @@ from streaminglab_operator.api.conditions import ConditionType
 from streaminglab_operator.api.spec_connect import ConnectSpec, PluginSpec
 from streaminglab_operator.plan.lab import Lab, Options
 from streaminglab_operator.plan.references import secret_references
-from streaminglab_operator.plan.services.base import NO_IMAGE, Service, sized, storage, url
+from streaminglab_operator.plan.services.base import (
+    NO_IMAGE,
+    Service,
+    registry_url,
+    sized,
+    storage,
+    url,
+)
 from streaminglab_operator.plan.sizes import SERVICE_SIZES, heap
 from streaminglab_operator.plan.values import common
 
@@ -32,6 +39,7 @@ def _values(wish: ConnectSpec, lab: Lab, options: Options) -> dict[str, Any]:
         "internalReplicationFactor": lab.spec.brokers,
         "kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)},
         "converters": {"schemasEnable": wish.schemas_in_json},
+        "schemaRegistry": {"url": registry_url(lab)},
         "config": dict(wish.config),
         "heap": heap(size, memory),
         "plugins": [_plugin(p) for p in wish.plugins if not p.bundled],

@@ -11,6 +11,7 @@ from streaminglab_operator.plan.services.base import (
     Service,
     credential,
     if_wanted,
+    registry_url,
     sized,
     url,
 )
@@ -31,11 +32,7 @@ def _values(wish: KafkaUISpec, lab: Lab, options: Options) -> dict[str, Any]:
             "clusterName": common.LAB,
         },
         "connect": {"url": if_wanted(lab, "connect", url("connect", 8083))},
-        "schemaRegistry": {
-            "url": if_wanted(
-                lab, "schema_registry", url("schema-registry", 8081) + "/apis/ccompat/v7"
-            )
-        },
+        "schemaRegistry": {"url": registry_url(lab)},
         "ksqldb": {"url": if_wanted(lab, "ksqldb", url("ksqldb", 8088))},
         "login": {"username": wish.username, "existingSecret": credential(PASSWORD)},
         "readOnly": wish.read_only,

@@ -6,7 +6,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api.conditions import ConditionType
 from streaminglab_operator.api.spec_services import KsqldbSpec
 from streaminglab_operator.plan.lab import Lab, Options
-from streaminglab_operator.plan.services.base import Service, if_wanted, sized, url
+from streaminglab_operator.plan.services.base import Service, if_wanted, registry_url, sized, url
 from streaminglab_operator.plan.sizes import SERVICE_SIZES
 from streaminglab_operator.plan.values import common
 
@@ -18,11 +18,7 @@ def _values(wish: KsqldbSpec, lab: Lab, options: Options) -> dict[str, Any]:
         "kafka": {"bootstrapServers": names.bootstrap_servers(common.LAB)},
         "internalReplicationFactor": lab.spec.brokers,
         "connect": {"url": if_wanted(lab, "connect", url("connect", 8083))},
-        "schemaRegistry": {
-            "url": if_wanted(
-                lab, "schema_registry", url("schema-registry", 8081) + "/apis/ccompat/v7"
-            )
-        },
+        "schemaRegistry": {"url": registry_url(lab)},
         "networkPolicy": common.client_network(
             lab,
             options,

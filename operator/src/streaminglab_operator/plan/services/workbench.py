@@ -11,6 +11,7 @@ from streaminglab_operator.plan.services.base import (
     Page,
     Service,
     credential,
+    registry_url,
     sized,
     storage,
     url,
@@ -35,7 +36,7 @@ def addresses(lab: Lab) -> dict[str, str]:
     if wish.connect is not None:
         found["CONNECT_URL"] = url("connect", 8083)
     if wish.schema_registry is not None:
-        found["SCHEMA_REGISTRY_URL"] = url("schema-registry", 8081) + "/apis/ccompat/v7"
+        found["SCHEMA_REGISTRY_URL"] = registry_url(lab)
     if wish.ksqldb is not None:
         found["KSQLDB_URL"] = url("ksqldb", 8088)
     if wish.postgresql is not None:
