@@ -11,6 +11,7 @@ from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.errors import ApiError, Conflict, Forbidden
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Observed
+from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.ports import EventToPublish, ObjectToApply
 from tests.fakes.http import api_at
 
@@ -184,3 +185,9 @@ async def test_an_api_server_that_is_not_there_is_an_api_error_without_a_status(
             await KubernetesCluster(api).read_secret("user-alice", "x")
     assert caught.value.status == 0
     assert not isinstance(caught.value, Conflict)
+
+
+def test_a_cluster_without_the_gateway_api_is_named_so() -> None:
+    for words in ("404 page not found", "the server could not find the requested resource"):
+        assert refusal(words, "HTTPRoute meteo-access").reason == "GatewayAPIMissing"
+    assert refusal("secrets not found", "Job meteo-init").reason == "Refused"

@@ -1,6 +1,7 @@
 """Small decisions on the way from a spec to chart values: images, sizes, ids, edges."""
 
 import base64
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -127,7 +128,7 @@ def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> 
 
 
 def test_a_registry_is_told_to_everything_that_can_use_it() -> None:
-    spec = {"connect": {}, "kafkaUI": {}, "ksqldb": {}}
+    spec: dict[str, Any] = {"connect": {}, "kafkaUI": {}, "ksqldb": {}}
     for there in (True, False):
         of = lab(spec | ({"schemaRegistry": {}} if there else {}))
         made = plan(of, all_ready(of), Options())

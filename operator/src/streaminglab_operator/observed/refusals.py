@@ -5,6 +5,9 @@ from streaminglab_operator.observed import Culprit
 
 def refusal(message: str, what: str = "it") -> Culprit:
     """``what``: the object that was refused, or ``it`` for a pod that the message names itself."""
+    if what.startswith("HTTPRoute ") and ("not found" in message or "could not find" in message):
+        sentence = "the cluster does not know routes of the Gateway API: use access.ingress alone"
+        return Culprit("GatewayAPIMissing", sentence)
     if "exceeded quota" in message:
         return Culprit("QuotaExceeded", f"the namespace's quota forbids {what}: {message}")
     if "being terminated" in message:

@@ -6,20 +6,18 @@ from streaminglab_operator import names
 from streaminglab_operator.api.conditions import ConditionType
 from streaminglab_operator.api.spec_connect import ConnectSpec, PluginSpec
 from streaminglab_operator.plan.lab import Lab, Options
-from streaminglab_operator.plan.references import secret_references
+from streaminglab_operator.plan.references import LAB, secret_references
 from streaminglab_operator.plan.services.base import (
     NO_IMAGE,
     Service,
     registry_url,
     sized,
     storage,
-    url,
 )
 from streaminglab_operator.plan.sizes import SERVICE_SIZES, heap
 from streaminglab_operator.plan.values import common
 
 PORT = 8083
-LAB_SECRET = "lab"  # noqa: S105 (the name of a reference, no secret)
 LAB_KEYS = (
     "mongodb-password",
     "mongodb-uri",
@@ -81,7 +79,7 @@ def _plugin(plugin: PluginSpec) -> dict[str, str]:
 def mounted_secrets(wish: ConnectSpec) -> list[str]:
     """The Secrets that workers can read: those listed, and those that connectors refer to."""
     referred = {name for c in wish.connectors for name, _ in secret_references(c.config)}
-    return sorted((set(wish.secrets) | referred) - {LAB_SECRET})
+    return sorted((set(wish.secrets) | referred) - {LAB})
 
 
 def _lab_keys(lab: Lab) -> list[str]:
@@ -116,11 +114,3 @@ CONNECT = Service(
     port=PORT,
     scheme="http",
 )
-
-
-def connect_url(lab: str, namespace: str) -> str:
-    """Where the operator reaches a lab's Connect."""
-    return f"http://{names.release(lab, 'connect')}.{namespace}.svc:{PORT}"
-
-
-__all__ = ["CONNECT", "LAB_SECRET", "PORT", "connect_url", "mounted_secrets", "url"]
