@@ -10,7 +10,6 @@ from streaminglab_operator.api.base import SpecModel
 from streaminglab_operator.api.spec_parts import Host, ResourceName
 
 AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
-Port = Annotated[int, Field(ge=1, le=65_535)]
 NodePort = Annotated[int, Field(ge=1024, le=65_535)]
 
 

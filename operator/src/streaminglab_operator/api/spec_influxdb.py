@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from streaminglab_operator.api.base import SpecModel
-from streaminglab_operator.api.spec_parts import ResourceSpec
+from streaminglab_operator.api.spec_parts import ResourceSpec, list_map
 
 WeatherField = Literal["temperature", "humidity", "pressure", "wind"]
 MAX_ALERTS = 16
@@ -77,10 +77,7 @@ class InfluxDBSpec(SpecModel):
     alerts: list[AlertSpec] = Field(
         default_factory=list,
         max_length=MAX_ALERTS,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["name"],
-        },
+        json_schema_extra=list_map("name"),
         description="Alerts on the weather, sent to the topic spec.telegraf.alertTopic. "
         "Example: [{name: heat, field: temperature, above: 35}]",
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.api.conditions import ConditionStatus
+from streaminglab_operator.api.spec_parts import list_map
 
 
 class Condition(StatusModel):
@@ -165,20 +166,14 @@ class StreamingLabStatus(StatusModel):
     )
     conditions: list[Condition] = Field(
         default_factory=list,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["type"],
-        },
+        json_schema_extra=list_map("type"),
         description="Statements about the lab: Ready, Reconciling, Stalled, KafkaReady, "
         "InfluxDBReady, TelegrafReady, TopicsReady, ProducerReady, InjectComplete, DataFlowing, "
         "and one for each service that the spec asks for.",
     )
     components: list[ComponentStatus] = Field(
         default_factory=list,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["name"],
-        },
+        json_schema_extra=list_map("name"),
         description="The parts of the lab and how each of them is.",
     )
     data: DataStatus | None = Field(
@@ -186,26 +181,17 @@ class StreamingLabStatus(StatusModel):
     )
     endpoints: list[Endpoint] = Field(
         default_factory=list,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["name"],
-        },
+        json_schema_extra=list_map("name"),
         description="Addresses to copy, of what answers now.",
     )
     urls: list[Url] = Field(
         default_factory=list,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["name"],
-        },
+        json_schema_extra=list_map("name"),
         description="Pages to open, of what answers now; passwords are in credentialsSecret.",
     )
     connectors: list[ConnectorStatus] | None = Field(
         default=None,
-        json_schema_extra={
-            "x-kubernetes-list-type": "map",
-            "x-kubernetes-list-map-keys": ["name"],
-        },
+        json_schema_extra=list_map("name"),
         description="The connectors of Kafka Connect: those of the spec (managed), and the first "
         "fifty of those that were made otherwise.",
     )

@@ -28,7 +28,6 @@ SERVICES: tuple[Service, ...] = (
     TOOLBOX,
     DBT,
 )
-BY_COMPONENT = {service.component: service for service in SERVICES}
 
 
 def wanted(spec: EffectiveSpec) -> Iterator[Service]:
@@ -36,4 +35,4 @@ def wanted(spec: EffectiveSpec) -> Iterator[Service]:
     return (service for service in SERVICES if service.wanted(spec))
 
 
-__all__ = ["BY_COMPONENT", "NO_IMAGE", "SERVICES", "Page", "Service", "wanted"]
+__all__ = ["NO_IMAGE", "SERVICES", "Page", "Service", "wanted"]
