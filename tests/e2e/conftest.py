@@ -23,8 +23,10 @@ from tools.cluster.errors import ClusterError
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """That NetworkPolicy is enforced is proved before any test relies on it."""
-    items.sort(key=lambda item: "test_network_policy" not in item.nodeid)
+    """Tests of a module that share a lab stay in one process, in their order."""
+    for item in items:
+        if SHARED & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +60,19 @@ def kubectl(kubeconfig: Path) -> Kubectl:
 
 
 LABEL = "streaminglab.dev/e2e"
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+"""The same in all processes of one run (pytest-xdist sets it)."""
+
+
+SHARED = {"course_namespace"}
+"""Fixtures of a module that hold a namespace for all its tests."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_leftovers(kubectl: Kubectl) -> None:
-    """A run that was ended from outside leaves its namespaces: they would take the room."""
-    kubectl("delete", "namespace", "-l", LABEL, "--timeout=120s", timeout=150)
+    """A run that was killed leaves its namespaces: they would take the room. Each run has its own
+    label, so that processes side by side do not take each other's."""
+    kubectl("delete", "namespace", "-l", f"{LABEL},{LABEL}!={RUN}", "--timeout=120s", timeout=150)
 
 
 @contextmanager
@@ -78,7 +87,7 @@ def namespaces(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
             "kind": "Namespace",
             "metadata": {
                 "name": name,
-                "labels": {"pod-security.kubernetes.io/enforce": "restricted", LABEL: "true"},
+                "labels": {"pod-security.kubernetes.io/enforce": "restricted", LABEL: RUN},
             },
         }
         kubectl("create", "-f", "-", stdin=json.dumps(body))

@@ -17,6 +17,8 @@ from streaminglab_operator.api.rules import RULES
 from tests.admission_cases import BAD, GOOD_CHANGES, SCHEMA_BAD, BadCase
 from tests.e2e.cluster import Kubectl, LabHandle
 
+pytestmark = pytest.mark.core
+
 MESSAGES = {rule.id: rule.message for rule in RULES if rule.cel}
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 NO_PODS = {
@@ -65,6 +67,7 @@ def test_a_new_lab_with_a_bad_value_or_key_is_refused(kubectl: Kubectl, case: Ba
     assert case.field in _refusal(kubectl, case.name, case.new)
 
 
+@pytest.mark.smoke
 def test_no_bad_change_reaches_a_lab_that_exists(quiet: LabHandle) -> None:
     default = {"kafka": {"topics": [{"name": "weather", "partitions": 4}]}}
     quiet.apply(default)
@@ -90,6 +93,7 @@ def test_harmless_changes_of_a_lab_are_admitted(quiet: LabHandle) -> None:
         assert said.returncode == 0, f"{change}: {said.stderr}"
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.name))
 def test_every_example_is_admitted(kubectl: Kubectl, path: Path) -> None:
     kubectl("apply", "--dry-run=server", "-n", "default", "-f", str(path))

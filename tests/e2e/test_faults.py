@@ -9,6 +9,8 @@ import pytest
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 
+pytestmark = pytest.mark.core
+
 # Slow enough that a kill falls into the middle of it: 10 seconds.
 STEADY: dict[str, Any] = {
     "profile": "nano",
@@ -31,6 +33,7 @@ def test_a_carrier_killed_midway_loses_nothing(lab: LabHandle, component: str) -
     assert lab.counts() == EQUAL
 
 
+@pytest.mark.exclusive
 def test_the_operator_killed_midway_goes_on(lab: LabHandle, kubectl: Kubectl) -> None:
     _start(lab, STEADY)
     kubectl(
@@ -81,6 +84,7 @@ def test_a_quota_that_forbids_the_lab_is_told_and_heals_when_lifted(
     assert lab.counts() == (600, 600, 600)
 
 
+@pytest.mark.smoke
 def test_a_service_edited_or_deleted_by_hand_is_restored(lab: LabHandle) -> None:
     lab.apply(SMALL)
     lab.wait("KafkaReady")

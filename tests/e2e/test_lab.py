@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 
+pytestmark = pytest.mark.core
 
+
+@pytest.mark.smoke
 def test_a_lab_becomes_ready_only_with_equal_counts(lab: LabHandle, kubectl: Kubectl) -> None:
     lab.apply({})
     lab.wait("Ready")
@@ -62,6 +67,7 @@ def test_an_edit_of_partitions_is_carried_out_and_the_data_stays(lab: LabHandle)
     assert lab.pod("inject") == inject
 
 
+@pytest.mark.exclusive
 def test_nothing_of_a_deleted_lab_is_left_even_with_the_operator_absent(
     lab: LabHandle, kubectl: Kubectl
 ) -> None:

@@ -18,6 +18,8 @@ from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 from tools.artifacts import get
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE, ROOT
 
+pytestmark = pytest.mark.exclusive
+
 RELEASE = "limited"
 HEARD_SECONDS = 15.0
 """kopf retries what it may not do for about a minute; a lab must be heard of long before."""

@@ -11,8 +11,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.e2e.cluster import Kubectl
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
+
+pytestmark = pytest.mark.enforcement
 
 SERVER = """
 import socketserver, threading

@@ -166,6 +166,7 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     lab.until_gone(lambda: not left(kubectl, alice.namespace))
 
 
+@pytest.mark.exclusive
 @pytest.mark.usefixtures("cluster_wide_rests")
 def test_the_admin_of_a_namespace_runs_an_operator_of_his_own(
     alice: Person, kubectl: Kubectl, installed: dict[str, Any]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.cluster import SMALL, LabHandle
+
+pytestmark = pytest.mark.core
 
 TOPIC = "weather-telegraf"
 

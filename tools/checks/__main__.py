@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.checks import e2e
 from tools.checks.absent import absent, summary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,18 +76,31 @@ def is_shell(path: Path) -> bool:
 
 
 def tier(name: str) -> Callable[[], int]:
-    """One tier of tests."""
-    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, f"tests/{name}")
+    """One tier of tests, on all cores."""
+    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, "-n", "auto", f"tests/{name}")
 
 
-def e2e() -> int:
-    """The real cluster, images and operator, then the tests on them, then what they left out."""
+def end_to_end() -> int:
+    """The real cluster, images and operator, then the tests on them, then what was left out."""
+    try:
+        level, side_by_side = e2e.level(), e2e.workers()
+    except ValueError as error:
+        print(f"error: {error}")
+        return 2
     for verb in ("prepare", "test-images"):
         if code := call(PYTHON, "-m", "tools.lab", verb):
             return code
-    code = tier("e2e")()
+    codes = [_phase(phase) for phase in e2e.phases(level, side_by_side)]
+    print(f"level {level} of {', '.join(e2e.Level)}", flush=True)
     print(summary(absent()), flush=True)
-    return code
+    return max(codes)
+
+
+def _phase(phase: e2e.Phase) -> int:
+    """One call of pytest; 0 also where no test of the level fits, for that was asked for."""
+    print(f"\n--- {phase.name}", flush=True)
+    code = call(PYTHON, "-m", "pytest", *JUNIT, *phase.arguments(), "tests/e2e")
+    return 0 if code == e2e.NOTHING_COLLECTED else code
 
 
 ALL: tuple[tuple[str, Callable[[], int]], ...] = (
@@ -95,7 +109,7 @@ ALL: tuple[tuple[str, Callable[[], int]], ...] = (
     ("unit tests", tier("unit")),
     ("chart tests", tier("charts")),
     ("component tests", tier("component")),
-    ("end-to-end tests", e2e),
+    ("end-to-end tests", end_to_end),
 )
 
 
@@ -113,7 +127,7 @@ def everything() -> int:
 
 def main() -> int:
     """Run what is named."""
-    named = {"all": everything, "lint": lint, "e2e": e2e}
+    named = {"all": everything, "lint": lint, "e2e": end_to_end}
     choice = sys.argv[1] if len(sys.argv) > 1 else "all"
     if choice not in named:
         print(__doc__)

@@ -1,0 +1,71 @@
+"""The end-to-end tier: which tests a level takes, and in which order they go side by side.
+
+A test is marked ``smoke`` or ``core`` (by itself or with its file), and ``exclusive`` when it needs
+the cluster's operator for itself. Everything else belongs to the level ``all``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much of the tier is run; each level contains the one before."""
+
+    SMOKE = "smoke"
+    CORE = "core"
+    ALL = "all"
+
+
+_MARKERS = {Level.SMOKE: "smoke", Level.CORE: "(smoke or core)", Level.ALL: ""}
+WORKERS = 3
+"""Tests at a time: they mostly wait for pods, and two cores start three labs about as soon as two.
+``E2E_WORKERS`` sets another number."""
+NOTHING_COLLECTED = 5
+"""pytest's exit code when no test fits: of a level without exclusive tests it is no failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One call of pytest: a marker expression, and how many tests go side by side."""
+
+    name: str
+    markers: str
+    workers: int = 1
+
+    def arguments(self) -> tuple[str, ...]:
+        """As pytest takes them. Tests of one ``xdist_group`` stay in one process, in order."""
+        together = ("-n", str(self.workers), "--dist", "loadgroup") if self.workers > 1 else ()
+        return ("-m", self.markers, *together)
+
+
+def level(env: Mapping[str, str] = os.environ) -> Level:
+    """The level that ``LEVEL`` names; all of it when nothing does. Raises ValueError."""
+    named = env.get("LEVEL") or Level.ALL
+    try:
+        return Level(named)
+    except ValueError:
+        known = ", ".join(Level)
+        raise ValueError(f"LEVEL={named} is none of {known}") from None
+
+
+def workers(env: Mapping[str, str] = os.environ) -> int:
+    """How many tests go side by side. Raises ValueError."""
+    named = env.get("E2E_WORKERS", "")
+    if named and not (named.isdigit() and int(named)):
+        raise ValueError(f"E2E_WORKERS={named} must be a whole number above 0")
+    return int(named or WORKERS)
+
+
+def phases(chosen: Level, side_by_side: int) -> tuple[Phase, ...]:
+    """First the proof that NetworkPolicies are enforced, because other tests rely on it; then all
+    that needs only its own namespaces; then, one by one, what needs the operator for itself."""
+    fits = f"{_MARKERS[chosen]} and " if _MARKERS[chosen] else ""
+    return (
+        Phase("the cluster enforces policies", "enforcement"),
+        Phase("side by side", f"{fits}not exclusive and not enforcement", side_by_side),
+        Phase("one by one", f"{fits}exclusive"),
+    )
