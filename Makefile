@@ -42,8 +42,9 @@ cluster-down: venv ## Remove the cluster and everything it started
 images: venv ## Build the local images and load them into the cluster
 	@$(PY) -m tools.lab images
 
-generate: venv ## Write the generated files anew: CRD, reference pages
+generate: venv ## Write the generated files anew: CRD, reference pages, the charts' schemas
 	@$(PY) -m tools.generate
+	@$(PY) -m tools.charts
 
 ##@ Check
 .PHONY: test lint unit component chart-tests e2e fetchable

@@ -43,6 +43,7 @@ def lint() -> int:
         lambda: call(tool("mypy")),
         lambda: call(tool("lint-imports")),
         lambda: call(PYTHON, "-m", "tools.generate", "--check"),
+        lambda: call(PYTHON, "-m", "tools.charts", "--check"),
         shellcheck,
     ]
     return max(step() for step in steps)

@@ -13,11 +13,12 @@ import yaml
 from streaminglab_operator import __version__
 from streaminglab_operator.api import units
 from streaminglab_operator.api.structural import Schema
+from tools.charts.schema import schema_text as schema_text_of
 from tools.generate.tile_spec import spec_form, strict
 
 ROOT = Path(__file__).resolve().parents[2]
 CHART = Path("charts/streaminglab")
-PATTERN = ROOT / "charts" / "toolbox" / "values.schema.json"
+PATTERN = ROOT / "charts" / "toolbox"
 """Whose description of the values that all charts share is taken over."""
 
 SHARED: Mapping[str, Any] = {
@@ -169,7 +170,7 @@ def _free(text: str) -> Schema:
 
 
 def _shared() -> Schema:
-    theirs = json.loads(PATTERN.read_text(encoding="utf-8"))["properties"]
+    theirs = json.loads(schema_text_of(PATTERN))["properties"]
     return {name: {**_plain(theirs[name]), "x-onyxia": {"hidden": True}} for name in SHARED}
 
 
