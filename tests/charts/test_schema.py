@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.charts.support import CHARTS, NAMESPACE, OURS, TILE, WITH_PODS, run_helm
 
 SHARED = ("image", "imagePullSecrets", "commonLabels", "managedBy", "podAnnotations",
           "resources", "runAsUser", "global", "common")  # fmt: skip
+
+SAME_DEFAULT = {"imagePullSecrets": [], "commonLabels": {}, "managedBy": "", "podAnnotations": {}}
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("kafka", {"replicas": 2}, "replicas"),
@@ -67,10 +70,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("dbt", {"topics": {"commands": "no spaces"}}, "topics/commands"),
     ("dbt", {"postgresql": {"port": 0}}, "postgresql/port"),
     ("dbt", {"project": {"inline": {"../x": "y"}}}, "project/inline"),
-    *(
-        (chart, {"resources": {"limits": {"memory": "much"}}}, "resources/limits/memory")
-        for chart in WITH_PODS
-    ),
+    # One chart stands for all: the block of `resources` is the same in each (below).
+    ("kafka", {"resources": {"limits": {"memory": "much"}}}, "resources/limits/memory"),
 ]
 
 
@@ -79,31 +80,43 @@ def schema_of(chart: str) -> dict[str, Any]:
     return schema
 
 
-def objects_in(schema: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Paths of every object level with keys of ours; array items are written as "[]"."""
-    if "properties" in schema:
-        yield path
-        for name, part in schema["properties"].items():
-            yield from objects_in(part, (*path, name))
-    if "items" in schema:
-        yield from objects_in(schema["items"], (*path, "[]"))
+def levels_in(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object level with keys of ours, wherever it stands, with its dotted path.
+
+    A condition (`if`, `then`) only looks at values: what it does not name is none of its business.
+    """
+    if isinstance(node, list):
+        for child in node:
+            yield from levels_in(child, path)
+    elif isinstance(node, dict):
+        if "properties" in node:
+            yield path or ".", node
+            for name, child in node["properties"].items():
+                yield from levels_in(child, f"{path}.{name}")
+        for word in ("items", "additionalProperties", "allOf"):
+            yield from levels_in(node.get(word), f"{path}[]" if word == "items" else path)
 
 
-def with_unknown_key(path: tuple[str, ...]) -> Any:
-    if not path:
-        return {"unknownKey": 1}
-    inner = with_unknown_key(path[1:])
-    return [inner] if path[0] == "[]" else {path[0]: inner}
-
-
-LEVELS = [(chart, path) for chart in OURS for path in objects_in(schema_of(chart))]
+def test_every_level_of_every_schema_is_closed() -> None:
+    levels = [(f"{c}{path}", node) for c in OURS for path, node in levels_in(schema_of(c))]
+    assert len(levels) > 250
+    assert [path for path, node in levels if node.get("additionalProperties") is not False] == []
 
 
 @pytest.mark.parametrize(
-    ("chart", "path"), LEVELS, ids=lambda x: ".".join(x) if isinstance(x, tuple) else x
+    ("chart", "values"),
+    [
+        ("kafka", {"unknownKey": 1}),
+        ("postgresql", {"resources": {"limits": {"memory": "1Gi", "unknownKey": 1}}}),
+        ("access", {"gateway": {"parentRefs": [{"name": "x", "unknownKey": 1}]}}),
+        ("streaminglab", {"lab": {"kafka": {"unknownKey": 1}}}),
+    ],
+    ids=["top", "nested", "in a list", "of the tile"],
 )
-def test_an_unknown_key_is_refused_at_every_level(chart: str, path: tuple[str, ...]) -> None:
-    done = run_helm("template", "r", str(CHARTS / chart), values=with_unknown_key(path))
+def test_helm_refuses_an_unknown_key_where_a_level_is_closed(
+    chart: str, values: dict[str, Any]
+) -> None:
+    done = run_helm("template", "r", str(CHARTS / chart), values=values)
     assert done.returncode != 0
     assert "additional properties 'unknownKey' not allowed" in done.stderr
 
@@ -116,17 +129,25 @@ def test_a_wrong_value_is_refused_and_named(chart: str, values: dict[str, Any], 
     assert "don't meet the specifications of the schema" in done.stderr
 
 
-@pytest.mark.parametrize("chart", OURS)
-def test_the_schema_describes_every_value_and_no_other(chart: str) -> None:
-    import yaml
-
-    defaults = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
-    described = set(schema_of(chart)["properties"]) - {"global", "common"}
-    assert set(defaults) == described
+def test_the_schemas_describe_every_value_and_no_other() -> None:
+    for chart in OURS:
+        defaults = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
+        assert set(defaults) == set(schema_of(chart)["properties"]) - {"global", "common"}, chart
 
 
-@pytest.mark.parametrize("chart", [chart for chart in WITH_PODS if chart != TILE])
-def test_the_shared_values_are_described_the_same_everywhere(chart: str) -> None:
-    mine, theirs = schema_of(chart)["properties"], schema_of("kafka")["properties"]
-    for key in SHARED:
-        assert mine[key] == theirs[key], key
+def test_the_shared_values_are_described_the_same_everywhere() -> None:
+    theirs = schema_of("kafka")["properties"]
+    for chart in (chart for chart in WITH_PODS if chart != TILE):
+        mine = schema_of(chart)["properties"]
+        for key in SHARED:
+            assert mine[key] == theirs[key], (chart, key)
+
+
+def test_the_shared_values_have_the_same_defaults_everywhere() -> None:
+    """Each chart writes them down, for its reader; a library chart's values do not reach it."""
+    for chart in (chart for chart in WITH_PODS if chart != TILE):
+        defaults = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
+        image = defaults["image"]
+        assert (image["digest"], image["pullPolicy"]) == ("", "IfNotPresent"), chart
+        for key, value in SAME_DEFAULT.items():
+            assert defaults[key] == value, (chart, key)
