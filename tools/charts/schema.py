@@ -44,7 +44,7 @@ def chart_schema(name: str, own: Mapping[str, Any], shared: Mapping[str, Any]) -
     """
     blocks = shared["blocks"]
     rest = {key: value for key, value in own.items() if key not in ("shared", "properties")}
-    common = {key: blocks[key] for key in shared["sets"][own["shared"]]}
+    common = {key: blocks[key] for key in _members(own["shared"], shared["sets"])}
     mine = {key: value for key, value in own["properties"].items() if key not in common}
     changed = {key: own["properties"][key] for key in common if key in own["properties"]}
     properties = {**mine, **_merged(common, changed), **shared["helm"]}
@@ -53,6 +53,12 @@ def chart_schema(name: str, own: Mapping[str, Any], shared: Mapping[str, Any]) -
         "title": f"Values of the {name} chart",
     }
     return {**head, **written_out({"properties": properties, **rest}, blocks)}
+
+
+def _members(name: str, sets: Mapping[str, Any]) -> list[str]:
+    """The values of a set, those of the sets that it names among them."""
+    nested = (_members(entry, sets) if entry in sets else [entry] for entry in sets[name])
+    return [value for values in nested for value in values]
 
 
 def written_out(node: Mapping[str, Any], blocks: Mapping[str, Any]) -> Schema:

@@ -9,7 +9,7 @@ from tools.charts.outputs import readmes, schemas
 from tools.charts.schema import chart_schema, schema_text, written_out
 
 SHARED: dict[str, Any] = {
-    "sets": {"pod": ["image", "user"]},
+    "sets": {"pod": ["image", "user"], "more": ["pod", "word"]},
     "blocks": {
         "image": {"required": ["tag"], "properties": {"tag": {"use": "word", "minLength": 1}}},
         "user": {"type": "integer", "description": "Who.", "minimum": 1},
@@ -30,6 +30,11 @@ def test_own_values_come_first_then_the_shared_ones_then_helms() -> None:
     assert list(schema["properties"]) == ["own", "image", "user", "global"]
     assert schema["title"] == "Values of the demo chart"
     assert schema["additionalProperties"] is False
+
+
+def test_a_set_may_name_another_one() -> None:
+    schema = chart_schema("demo", {"shared": "more", "properties": {}}, SHARED)
+    assert list(schema["properties"]) == ["image", "user", "word", "global"]
 
 
 def test_a_charts_word_about_a_shared_value_wins_and_leaves_the_rest_and_its_place() -> None:
