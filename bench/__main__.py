@@ -11,7 +11,7 @@ from pathlib import Path
 from bench import figures, firstlab, footprint, scale
 from bench.errors import BenchError
 from bench.report import Report, say
-from tools.artifacts.errors import ArtifactError
+from tools.shell.errors import ToolError
 
 Bench = Callable[[scale.Options], Awaitable[list[Report]]]
 
@@ -119,7 +119,7 @@ def main() -> int:
     name, options = arguments(sys.argv[1:])
     try:
         return asyncio.run(run(name, options))
-    except (BenchError, ArtifactError) as error:
+    except (BenchError, ToolError) as error:
         say(f"bench {name}: {error}")
         return 1
     except asyncio.CancelledError:

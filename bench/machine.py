@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import procfs
@@ -33,20 +34,22 @@ class OtherLoad:
     """How much of the machine others used since the start: it must be little, or a figure and
     its floor were not measured under the same conditions."""
 
-    def __init__(self) -> None:
-        self._start = self._now()
+    def __init__(self, look: Callable[[], tuple[float, float, float]] | None = None) -> None:
+        self._look = look or _look
+        self._start = self._look()
 
     def share(self) -> float:
         """Share of all cores, 0 to 1, that neither idled nor was used by us and our children."""
-        total, busy, own = (b - a for a, b in zip(self._start, self._now(), strict=True))
+        total, busy, own = (b - a for a, b in zip(self._start, self._look(), strict=True))
         return round(max(0.0, busy - own) / total, 3) if total > 0 else 0.0
 
-    @staticmethod
-    def _now() -> tuple[float, float, float]:
-        ticks = _cpu_line()
-        total = sum(ticks) / _TICKS
-        idle = (ticks[3] + ticks[4]) / _TICKS
-        return total, total - idle, procfs.cpu_seconds(os.getpid())
+
+def _look() -> tuple[float, float, float]:
+    """Seconds of all cores since boot: all, not idle, and ours."""
+    ticks = _cpu_line()
+    total = sum(ticks) / _TICKS
+    idle = (ticks[3] + ticks[4]) / _TICKS
+    return total, total - idle, procfs.cpu_seconds(os.getpid())
 
 
 def _cpu_line() -> list[int]:

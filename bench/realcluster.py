@@ -1,7 +1,6 @@
 """The real cluster, as ``make lab`` leaves it: nodes, images and the operator are there."""
 
 import asyncio
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -13,15 +12,15 @@ import aiohttp
 from bench.client import Client
 from bench.errors import BenchError
 from bench.processes import Processes, free_ports
-from tools.cluster import engine, kubectl
-from tools.cluster.errors import ClusterError
+from tools.cluster import choice, kubectl
 from tools.lab import stage
+from tools.shell.errors import ToolError
 
 START_SECONDS = 30.0
 
 
 def _in_use() -> Path:
-    return engine.create(engine.choose(os.environ)).kubeconfig()
+    return choice.current().kubeconfig()
 
 
 class RealCluster:
@@ -44,7 +43,7 @@ class RealCluster:
         """
         try:
             config = _in_use() if as_it_is else await asyncio.to_thread(stage.prepare)
-        except (stage.LabError, ClusterError) as error:
+        except ToolError as error:
             raise BenchError(str(error)) from error
         with (
             tempfile.TemporaryDirectory(prefix="streaminglab-bench-") as logs,

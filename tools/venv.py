@@ -11,17 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.shell.paths import ROOT, cache_dir
+
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
-
-
-def cache() -> Path:
-    """Where everything that is downloaded or built is kept (``STREAMINGLAB_CACHE``)."""
-    if named := os.environ.get("STREAMINGLAB_CACHE"):
-        return Path(named).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base).absolute() / "streaminglab"
 
 
 def key() -> str:
@@ -59,7 +52,7 @@ def main() -> int:
     if sys.version_info < OLDEST:
         print(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed", file=sys.stderr)
         return 1
-    target = cache() / f"venv-{key()}"
+    target = cache_dir() / f"venv-{key()}"
     if not (target / "whole").exists():
         make(target)
     link = ROOT / ".venv"

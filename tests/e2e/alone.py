@@ -100,11 +100,9 @@ class Alone:
     def address(self, component: str) -> str:
         """The address of a component's pod itself, past its Service."""
         label = f"app.kubernetes.io/component={component}"
-        pods = self.kubectl("get", "pods", "-n", self.namespace, "-l", label, "-o", "json")
+        pods = self.kubectl.api.items("pods", self.namespace, label)
         alive = [
-            pod["status"]["podIP"]
-            for pod in json.loads(pods.stdout)["items"]
-            if "deletionTimestamp" not in pod["metadata"]
+            pod["status"]["podIP"] for pod in pods if "deletionTimestamp" not in pod["metadata"]
         ]
         assert len(alive) == 1, f"{len(alive)} pods of {component}"
         return str(alive[0])
@@ -117,7 +115,7 @@ class Alone:
             "metadata": {"name": name},
             "stringData": {key.replace("_", "-"): value for key, value in keys.items()},
         }
-        self.kubectl("create", "-n", self.namespace, "-f", "-", stdin=json.dumps(body))
+        self.kubectl.api.create(body, self.namespace)
 
     def ask(self, pod: str, *requests: Mapping[str, Any]) -> list[Answer]:
         """Send requests from inside a pod, with one set of cookies for all of them."""

@@ -7,9 +7,15 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pytest
+
+from tools.cluster import kubectl as tool
+from tools.cluster.api import Api, Kind
+from tools.lab.view import LAB
 
 SMALL: dict[str, Any] = {
     "profile": "nano",
@@ -18,12 +24,28 @@ SMALL: dict[str, Any] = {
 READY_SECONDS = 240.0
 
 
-class Kubectl(Protocol):
-    """Runs kubectl against the cluster under test."""
+@dataclass(frozen=True)
+class Kubectl:
+    """kubectl against the cluster under test, for what a person types; ``api`` for what is read."""
+
+    kubeconfig: Path
+
+    @cached_property
+    def api(self) -> Api:
+        """The same cluster's objects."""
+        return Api.of(self.kubeconfig)
 
     def __call__(
         self, *args: str, stdin: str | None = None, check: bool = True, timeout: float = 120
-    ) -> subprocess.CompletedProcess[str]: ...
+    ) -> subprocess.CompletedProcess[str]:
+        """Run kubectl; with ``check`` a refusal fails the test with kubectl's words."""
+        done = subprocess.run(
+            [tool.program(), f"--kubeconfig={self.kubeconfig}", *args],
+            input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip
+        if check and done.returncode:
+            pytest.fail(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
+        return done
 
 
 @dataclass
@@ -45,17 +67,16 @@ class LabHandle:
         done = self.kubectl("apply", "-f", "-", stdin=json.dumps(body), check=check)
         return done.stdout + done.stderr
 
-    def get(self, kind: str = "streaminglab", name: str = "") -> dict[str, Any]:
-        """One object as JSON."""
-        done = self.kubectl("get", kind, name or self.name, "-n", self.namespace, "-o", "json")
-        found: dict[str, Any] = json.loads(done.stdout)
+    def get(self, kind: Kind = LAB, name: str = "") -> dict[str, Any]:
+        """One object; it must be there."""
+        found = self.kubectl.api.get(kind, name or self.name, self.namespace)
+        if found is None:
+            pytest.fail(f"there is no {kind} {name or self.name} in {self.namespace}")
         return found
 
-    def items(self, kind: str, *selector: str) -> list[dict[str, Any]]:
-        """All objects of a kind in the namespace."""
-        done = self.kubectl("get", kind, "-n", self.namespace, "-o", "json", *selector)
-        found: list[dict[str, Any]] = json.loads(done.stdout)["items"]
-        return found
+    def items(self, kind: Kind, labels: str = "") -> list[dict[str, Any]]:
+        """All objects of a kind in the namespace, or those with these labels (a selector)."""
+        return self.kubectl.api.items(kind, self.namespace, labels)
 
     def condition(self, kind: str) -> dict[str, Any]:
         """One condition of the newest generation; Unknown if it was not written yet."""
@@ -102,9 +123,7 @@ class LabHandle:
         pods = self.kubectl("get", "pods", "-n", self.namespace, "-o", "wide", check=False)
         logs = [
             f"--- {pod['metadata']['name']}\n"
-            + self.kubectl(
-                "logs", "-n", self.namespace, pod["metadata"]["name"], "--tail=8", check=False
-            ).stdout
+            + self.kubectl.api.logs(pod["metadata"]["name"], self.namespace, 8)
             for pod in self.items("pods")
         ]
         return "\n".join([*lines, pods.stdout, *logs])
@@ -116,7 +135,7 @@ class LabHandle:
 
     def pod(self, component: str) -> str:
         """The name of the newest pod of a component."""
-        pods = self.items("pods", "-l", f"app.kubernetes.io/component={component}")
+        pods = self.items("pods", f"app.kubernetes.io/component={component}")
         alive = [p for p in pods if "deletionTimestamp" not in p["metadata"]]
         if not alive:
             pytest.fail(f"no pod of {component}\n{self.story()}")
@@ -124,9 +143,10 @@ class LabHandle:
 
     def kill(self, pod: str) -> None:
         """End a pod at once, without grace."""
-        self.kubectl("delete", "pod", pod, "-n", self.namespace, "--grace-period=0", "--force")
+        if not self.kubectl.api.delete("pod", pod, self.namespace, grace=0):
+            pytest.fail(f"there is no pod {pod} to end in {self.namespace}")
 
     def injected(self) -> bool:
         """True while the injection runs: it has started, and is not complete."""
-        jobs = self.items("jobs", "-l", "app.kubernetes.io/component=inject")
+        jobs = self.items("jobs", "app.kubernetes.io/component=inject")
         return bool(jobs and jobs[0].get("status", {}).get("ready"))

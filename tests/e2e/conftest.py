@@ -6,9 +6,7 @@ here: without a cluster these tests fail and say so.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cluster import Kubectl, LabHandle
-from tools.cluster import engine
-from tools.cluster import kubectl as tool
-from tools.cluster.errors import ClusterError
+from tools.cluster import choice
+from tools.cluster.api import Api
+from tools.shell.errors import ToolError
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,30 +31,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def kubeconfig() -> Path:
     """The kubeconfig of a cluster that answers."""
     try:
-        config = engine.create(engine.choose(os.environ)).kubeconfig()
-    except ClusterError as error:
+        config = choice.current().kubeconfig()
+    except ToolError as error:
         pytest.fail(f"no cluster: {error} (run `make e2e`, which brings one up)")
-    if not tool.answers(config):
+    if not Api.of(config).answers():
         pytest.fail(f"the cluster of {config} does not answer (run `make e2e`)")
     return config
 
 
 @pytest.fixture(scope="session")
 def kubectl(kubeconfig: Path) -> Kubectl:
-    """Call kubectl: ``kubectl("get", "pods", stdin=..., check=True)``."""
-
-    def call(
-        *args: str, stdin: str | None = None, check: bool = True, timeout: float = 120
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [tool.program(), f"--kubeconfig={kubeconfig}", *args],
-            input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
-        )  # fmt: skip
-        if check and done.returncode:
-            pytest.fail(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
-        return done
-
-    return call
+    """kubectl, and the cluster's objects as ``kubectl.api``."""
+    return Kubectl(kubeconfig)
 
 
 LABEL = "streaminglab.dev/e2e"
@@ -90,14 +76,14 @@ def namespaces(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
                 "labels": {"pod-security.kubernetes.io/enforce": "restricted", LABEL: RUN},
             },
         }
-        kubectl("create", "-f", "-", stdin=json.dumps(body))
+        kubectl.api.create(body)
         made.append(name)
         return name
 
     yield make
     # Not waited for: brokers take their time to end, and the next test need not watch them.
     for name in made:
-        kubectl("delete", "namespace", name, "--ignore-not-found", "--wait=false")
+        kubectl.api.delete("namespace", name)
 
 
 @pytest.fixture

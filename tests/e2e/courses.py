@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,8 +40,8 @@ class Course(LabHandle):
         return {c["type"] for c in conditions if c["reason"] == NOT_HERE}
 
     def create(self, body: Mapping[str, Any]) -> None:
-        """`kubectl create -f -` in the course's namespace."""
-        self.kubectl("create", "-n", self.namespace, "-f", "-", stdin=json.dumps(body))
+        """Make an object in the course's namespace."""
+        self.kubectl.api.create(dict(body), self.namespace)
 
 
 def plain_pod(name: str, image: str, **container: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -70,9 +69,9 @@ def test_the_topic_has_four_partitions_with_three_copies_each(meteo: Course) -> 
 
 
 def test_the_ports_of_the_running_lab_are_those_in_the_courses_page(
-    meteo: Course, kubeconfig: Path
+    meteo: Course,
 ) -> None:
-    objects = ports.running(kubeconfig, meteo.namespace, meteo.name)
+    objects = ports.running(meteo.kubectl.api, meteo.namespace, meteo.name)
     if "KafkaUIReady" in meteo.without_image():
         objects += rendered("kafka-ui")
     assert ports.table(objects) == between("000-weather.md", "ports")

@@ -16,7 +16,8 @@ import pytest
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 from tools.artifacts import get
-from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE, ROOT
+from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
+from tools.shell.paths import ROOT
 
 pytestmark = pytest.mark.exclusive
 
@@ -65,8 +66,9 @@ def limited(
 
 def _values(kubectl: Kubectl, namespace: str) -> dict[str, object]:
     """The images of the operator that is installed. CRD and people's rights are its own."""
-    done = kubectl("get", "deployment", OPERATOR, "-n", OPERATOR_NAMESPACE, "-o", "json")
-    container = json.loads(done.stdout)["spec"]["template"]["spec"]["containers"][0]
+    found = kubectl.api.get("deployment", OPERATOR, OPERATOR_NAMESPACE)
+    assert found
+    container = found["spec"]["template"]["spec"]["containers"][0]
     repository, _, tag = container["image"].rpartition(":")
     environment = {entry["name"]: entry.get("value") for entry in container["env"]}
     return {

@@ -50,8 +50,9 @@ def alice(somebody: Callable[[str], Person]) -> Person:
 @pytest.fixture
 def installed(kubectl: Kubectl) -> dict[str, Any]:
     """Values `image` and `images` of the operator that is installed for all namespaces."""
-    done = kubectl("get", "deployment", OPERATOR, "-n", OPERATOR_NAMESPACE, "-o", "json")
-    container = json.loads(done.stdout)["spec"]["template"]["spec"]["containers"][0]
+    found = kubectl.api.get("deployment", OPERATOR, OPERATOR_NAMESPACE)
+    assert found
+    container = found["spec"]["template"]["spec"]["containers"][0]
     environment = {entry["name"]: entry.get("value") for entry in container["env"]}
     images = json.loads(environment["STREAMINGLAB_IMAGES"])
     return {"image": split(container["image"]), "images": images}
@@ -132,7 +133,7 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
     label = f"app.kubernetes.io/instance={RELEASE}"
-    pods = [pod["metadata"]["name"] for pod in lab.items("pods", "-l", label)]
+    pods = [pod["metadata"]["name"] for pod in lab.items("pods", label)]
     assert len(pods) == 1
     assert pods[0].startswith(f"{RELEASE}-home-")
 

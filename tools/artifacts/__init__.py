@@ -15,6 +15,6 @@ from tools.artifacts.catalog import recipe
 def get(name: str) -> Path:
     """The directory of an artefact; builds it when it is missing (may take minutes).
 
-    Raises ArtifactError when the name is unknown, a program is missing or a step fails.
+    Raises ToolError when the name is unknown, a program is missing or a step fails.
     """
     return store.ensure(recipe(name))

@@ -8,8 +8,7 @@ import sys
 
 from tools.artifacts import fetch, get, store
 from tools.artifacts.catalog import RECIPES
-from tools.artifacts.errors import ArtifactError
-from tools.artifacts.progress import say
+from tools.shell.progress import reported, say
 
 
 def list_all() -> None:
@@ -41,26 +40,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def run(arguments: argparse.Namespace) -> int:
+    """Run one command."""
+    if arguments.command == "list":
+        list_all()
+    elif arguments.command == "get":
+        for name in arguments.names:
+            print(get(name), flush=True)
+    elif arguments.command == "fetch-all":
+        return fetch.fetch_all(list(RECIPES.values()))
+    else:
+        prune()
+    return 0
+
+
 def main() -> int:
     """Run one command; 1 and a plain message when it cannot be done."""
-    arguments = parser().parse_args()
-    try:
-        if arguments.command == "list":
-            list_all()
-        elif arguments.command == "get":
-            for name in arguments.names:
-                print(get(name), flush=True)
-        elif arguments.command == "fetch-all":
-            return fetch.fetch_all(list(RECIPES.values()))
-        else:
-            prune()
-    except ArtifactError as error:
-        say(f"error: {error}")
-        return 1
-    except KeyboardInterrupt:
-        say("interrupted; nothing half done was kept, run the same command again")
-        return 130
-    return 0
+    return reported(lambda: run(parser().parse_args()))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tools.artifacts.cilium import CiliumRecipe
-from tools.artifacts.errors import ArtifactError
 from tools.artifacts.golang import GoRecipe
 from tools.artifacts.influxd import InfluxdRecipe
 from tools.artifacts.jar import JarRecipe
@@ -12,6 +11,7 @@ from tools.artifacts.recipe import Recipe
 from tools.artifacts.rootfs import RootfsRecipe
 from tools.artifacts.versions import pin
 from tools.artifacts.wheels import WheelsRecipe
+from tools.shell.errors import ToolError
 
 KUBERNETES = pin("go", "kubernetes")
 COMPONENT_VERSION = "k8s.io/component-base/version."
@@ -189,9 +189,9 @@ RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOL
 
 
 def recipe(name: str) -> Recipe:
-    """The recipe of a name; raises ArtifactError that lists the known names."""
+    """The recipe of a name; raises ToolError that lists the known names."""
     try:
         return RECIPES[name]
     except KeyError:
         known = ", ".join(sorted(RECIPES))
-        raise ArtifactError(f"there is no artefact `{name}`", f"choose from: {known}") from None
+        raise ToolError(f"there is no artefact `{name}`", f"choose from: {known}") from None

@@ -7,9 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process
-from tools.artifacts.errors import ArtifactError
 from tools.artifacts.golang import ENV, GoRecipe, copy_writable, module_directory
+from tools.shell.errors import ToolError
+from tools.shell.run import logged
 
 PROC_MODULES = Path("/proc/modules")
 PATCHED_DIRECTORY = "pkg/datapath/linux/modules"
@@ -25,11 +25,14 @@ class CiliumRecipe(GoRecipe):
     which reads as "no module is loaded".
     """
 
+    modules_file: Path = PROC_MODULES
+    """The kernel's list of modules, of which only the presence counts."""
+
     def inputs(self) -> dict[str, str | bytes]:
-        return {**super().inputs(), "patched": str(not PROC_MODULES.exists())}
+        return {**super().inputs(), "patched": str(not self.modules_file.exists())}
 
     def compile(self, target: Path, log: Path, *extra: str) -> None:
-        if PROC_MODULES.exists():
+        if self.modules_file.exists():
             super().compile(target, log, *extra)
             return
         source = module_directory(self.module, self.directory, log)
@@ -41,14 +44,14 @@ class CiliumRecipe(GoRecipe):
             shutil.copyfile(self.directory / "go.mod", modfile)
             shutil.copyfile(self.directory / "go.sum", modfile.with_suffix(".sum"))
             replace = f"-replace={self.module}={copy}"
-            process.run(["go", "mod", "edit", replace, modfile], log, env=ENV)
+            logged(["go", "mod", "edit", replace, modfile], log, env=ENV)
             super().compile(target, log, f"-modfile={modfile}", *extra)
 
 
 def patch(directory: Path) -> None:
     """Point the constant of /proc/modules at /dev/null.
 
-    Raises ArtifactError when no file names it, because then this version needs a look.
+    Raises ToolError when no file names it, because then this version needs a look.
     """
     old, new = f'"{PROC_MODULES}"', '"/dev/null"'
     changed = 0
@@ -58,7 +61,7 @@ def patch(directory: Path) -> None:
             path.write_text(text.replace(old, new))
             changed += 1
     if changed != 1:
-        raise ArtifactError(
+        raise ToolError(
             f"{changed} files in Cilium's {PATCHED_DIRECTORY} name {PROC_MODULES}, not one",
             "this version of Cilium reads the kernel's modules elsewhere: look at that package",
         )

@@ -9,9 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tools.artifacts import host
-from tools.artifacts.errors import ArtifactError, CommandFailedError
-from tools.artifacts.progress import say
 from tools.artifacts.recipe import Recipe
+from tools.shell.errors import CommandError, ToolError
+from tools.shell.progress import say
 
 PARALLEL = 24
 """Recipes fetched at a time: all, because each asks for its own pin first, so that one that is
@@ -35,7 +35,7 @@ def fetch_all(recipes: list[Recipe], parallel: int = PARALLEL) -> int:
             seconds = time.monotonic() - start
             if (problem := future.exception()) is None:
                 say(f"{name}: all pins came ({seconds:.0f} s)")
-            elif isinstance(problem, (ArtifactError, OSError)):
+            elif isinstance(problem, (ToolError, OSError)):
                 failed.append(name)
                 say(f"{name}: CANNOT BE FETCHED ({seconds:.0f} s): {reason(problem)}")
             else:
@@ -57,7 +57,7 @@ def fetch_one(recipe: Recipe, scratch: Path) -> None:
 
 def reason(problem: BaseException) -> str:
     """What could not be reached, in as few lines as name it."""
-    if not isinstance(problem, CommandFailedError):
+    if not isinstance(problem, CommandError):
         return str(problem)
     told = [line.strip() for line in problem.tail.splitlines() if line.strip()]
     naming = [line for line in told if any(word in line.lower() for word in MARKS)]

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.artifacts import process
 from tools.artifacts.recipe import Recipe, files_of
+from tools.shell.run import logged, output
 
 GO_DIRECTORY = Path(__file__).parent / "go"
 
@@ -27,8 +27,8 @@ ENV = {
 
 def module_directory(module: str, cwd: Path, log: Path) -> Path:
     """Where the (checked) files of a required module lie in Go's module cache."""
-    process.run(["go", "mod", "download", module], log, cwd=cwd, env=ENV)
-    return Path(process.output(["go", "list", "-m", "-f", "{{.Dir}}", module], cwd=cwd, env=ENV))
+    logged(["go", "mod", "download", module], log, cwd=cwd, env=ENV)
+    return Path(output(["go", "list", "-m", "-f", "{{.Dir}}", module], cwd=cwd, env=ENV))
 
 
 def copy_writable(source: Path, target: Path) -> None:
@@ -53,6 +53,8 @@ class GoRecipe(Recipe):
     """Name that Go gives a program -> name in `bin/`."""
     keep: Mapping[str, str] = field(default_factory=dict)
     """Directory or file in the module -> path in the artefact."""
+    modules: Path = GO_DIRECTORY
+    """Where the directories with go.mod lie; not an input."""
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ class GoRecipe(Recipe):
     @property
     def directory(self) -> Path:
         """Where this recipe's go.mod lies."""
-        return GO_DIRECTORY / self.name
+        return self.modules / self.name
 
     def inputs(self) -> dict[str, str | bytes]:
         parameters = (self.version, self.package, self.tags, self.link)
@@ -79,7 +81,7 @@ class GoRecipe(Recipe):
     def compile(self, target: Path, log: Path, *extra: str) -> None:
         """`go build` into `target`/bin; `extra` are further flags."""
         (target / "bin").mkdir()
-        process.run(
+        logged(
             ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(), *extra,
              "-o", f"{target}/bin/", self.package],
             log, cwd=self.directory, env=ENV,
@@ -103,7 +105,7 @@ class GoRecipe(Recipe):
 
     def fetch(self, log: Path) -> None:
         """Download just the modules that the build reads (go.mod's graph names many more)."""
-        process.run(
+        logged(
             ["go", "list", "-deps", "-tags", self.tags, "-f", "{{.ImportPath}}", self.package],
             log, cwd=self.directory, env=ENV,
         )  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from tools.artifacts import process
-from tools.artifacts.errors import MissingToolError
-from tools.artifacts.progress import step
+from tools.shell.errors import MissingToolError
+from tools.shell.progress import step
+from tools.shell.run import logged
 
 DEBIAN_PACKAGES = {
     "mvn": ["maven", "default-jdk-headless"],
@@ -29,29 +32,46 @@ BY_HAND = {
 """Programs that Debian 12 has not, or only too old."""
 
 
-def require(*tools: str, log: Path) -> None:
-    """Make sure that each program is on PATH; as root on Debian, install what is missing.
+class Run(Protocol):
+    """Runs a command with its output in a log; tools.shell.run.logged is one."""
 
-    Raises MissingToolError naming the first program that cannot be had, and the cure.
-    """
-    missing = [tool for tool in tools if shutil.which(tool) is None]
-    for tool in missing:
-        install(tool, log)
+    def __call__(self, args: list[str], log: Path, *, env: dict[str, str]) -> None: ...
 
 
-def install(tool: str, log: Path) -> None:
-    """Install the Debian packages of one program, or raise MissingToolError."""
-    packages = DEBIAN_PACKAGES.get(tool)
-    if packages is None:
-        raise MissingToolError(tool, BY_HAND.get(tool, f"install `{tool}` and put it on PATH"))
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
-    if shutil.which("apt-get") is None:
-        raise MissingToolError(tool, f"install `{tool}` with this system's package manager")
-    if os.geteuid() != 0:
-        raise MissingToolError(tool, f"run: sudo {' '.join(command)}")
-    env = {"DEBIAN_FRONTEND": "noninteractive"}
-    with step(f"install {', '.join(packages)} from Debian"):
-        process.run(["apt-get", "update", "-q"], log, env=env)
-        process.run(command, log, env=env)
-    if shutil.which(tool) is None:
-        raise MissingToolError(tool, f"Debian's {packages} are installed, but it is not on PATH")
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """A machine on which artefacts are built."""
+
+    which: Callable[[str], str | None] = shutil.which
+    uid: Callable[[], int] = os.geteuid
+    run: Run = logged
+
+    def require(self, *tools: str, log: Path) -> None:
+        """Make sure that each program is on PATH; as root on Debian, install what is missing.
+
+        Raises MissingToolError naming the first program that cannot be had, and the cure.
+        """
+        for tool in tools:
+            if self.which(tool) is None:
+                self.install(tool, log)
+
+    def install(self, tool: str, log: Path) -> None:
+        """Install the Debian packages of one program, or raise MissingToolError."""
+        packages = DEBIAN_PACKAGES.get(tool)
+        if packages is None:
+            raise MissingToolError(tool, BY_HAND.get(tool, f"install `{tool}` and put it on PATH"))
+        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+        if self.which("apt-get") is None:
+            raise MissingToolError(tool, f"install `{tool}` with this system's package manager")
+        if self.uid() != 0:
+            raise MissingToolError(tool, f"run: sudo {' '.join(command)}")
+        env = {"DEBIAN_FRONTEND": "noninteractive"}
+        with step(f"install {', '.join(packages)} from Debian"):
+            self.run(["apt-get", "update", "-q"], log, env=env)
+            self.run(command, log, env=env)
+        if self.which(tool) is None:
+            known = f"Debian's {packages} are installed, but it is not on PATH"
+            raise MissingToolError(tool, known)
+
+
+require = Host().require

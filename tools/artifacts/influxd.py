@@ -7,9 +7,9 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process
 from tools.artifacts.golang import ENV, GoRecipe, module_directory
 from tools.artifacts.versions import pin
+from tools.shell.run import logged
 
 WRAPPER = Path(__file__).parent / "go" / "influxd" / "rustc-wrapper.sh"
 
@@ -33,7 +33,7 @@ class InfluxdRecipe(GoRecipe):
         # Influx's own pkg-config builds libflux when cgo asks for its flags.
         helper = target / "pkg-config"
         package = "github.com/influxdata/pkg-config"
-        process.run(["go", "build", "-o", helper, package], log, cwd=self.directory, env=ENV)
+        logged(["go", "build", "-o", helper, package], log, cwd=self.directory, env=ENV)
         env = {
             **ENV,
             "CGO_ENABLED": "1",
@@ -44,7 +44,7 @@ class InfluxdRecipe(GoRecipe):
             "RUSTC_WRAPPER": str(WRAPPER),
         }
         (target / "bin").mkdir()
-        process.run(
+        logged(
             ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(), *extra,
              "-o", f"{target}/bin/", self.package],
             log, cwd=self.directory, env=env,
@@ -54,15 +54,13 @@ class InfluxdRecipe(GoRecipe):
     def fetch(self, log: Path) -> None:
         env = {**ENV, "CGO_ENABLED": "1"}
         for package in (self.package, "github.com/influxdata/pkg-config"):
-            process.run(
+            logged(
                 ["go", "list", "-deps", "-tags", self.tags, "-f", "{{.ImportPath}}", package],
                 log, cwd=self.directory, env=env,
             )  # fmt: skip
         flux = module_directory("github.com/influxdata/flux", self.directory, log)
         manifest = flux / "libflux" / "Cargo.toml"
-        process.run(
-            ["cargo", "fetch", "--locked", "--manifest-path", manifest], log, env=rust_env()
-        )
+        logged(["cargo", "fetch", "--locked", "--manifest-path", manifest], log, env=rust_env())
 
 
 def rust_env() -> dict[str, str]:

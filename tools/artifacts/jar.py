@@ -8,9 +8,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process, store
+from tools.artifacts import store
 from tools.artifacts.recipe import Recipe, files_of
-from tools.artifacts.versions import ROOT
+from tools.shell.paths import ROOT
+from tools.shell.run import logged
 
 MANIFEST = "META-INF/MANIFEST.MF"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no build time in the jar
@@ -27,6 +28,8 @@ class JarRecipe(Recipe):
     version: str
     against: Recipe | None = None
     """The artefact whose `jars/` the sources are compiled against; they are not put in."""
+    root: Path = ROOT
+    """The checkout; not an input."""
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -35,12 +38,12 @@ class JarRecipe(Recipe):
     @property
     def sources(self) -> Path:
         """Where the Java files lie."""
-        return ROOT / self.directory / "src"
+        return self.root / self.directory / "src"
 
     @property
     def resources(self) -> Path:
         """Where the files lie that go into the jar as they are."""
-        return ROOT / self.directory / "resources"
+        return self.root / self.directory / "resources"
 
     def inputs(self) -> dict[str, str | bytes]:
         parts = {"src": self.sources, "resources": self.resources}
@@ -71,7 +74,7 @@ def compile_java(sources: Path, jars: Path, target: Path, log: Path) -> None:
     -g:lines, --release and a fixed encoding make the classes independent of who compiles them.
     """
     files = sorted(sources.rglob("*.java"))
-    process.run(
+    logged(
         ["javac", "--release", RELEASE, "-encoding", "UTF-8", "-g:lines", "-Xlint:all",
          "-Werror", "-proc:none",
          "-cp", f"{jars}/*", "-d", target, *files],

@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process
-from tools.artifacts.errors import ArtifactError
 from tools.artifacts.recipe import Recipe, files_of
 from tools.artifacts.versions import pin
+from tools.shell.errors import ToolError
+from tools.shell.run import logged
 
 MAVEN_DIRECTORY = Path(__file__).parent / "maven"
 SUMS = "sha256sums.txt"
@@ -46,7 +46,7 @@ class MavenRecipe(Recipe):
         plugin = "org.apache.maven.plugins:maven-dependency-plugin"
         goal = f"{plugin}:{pin('maven', 'maven-dependency-plugin')}:copy-dependencies"
         with ONE_AT_A_TIME:
-            process.run(
+            logged(
                 ["mvn", "-B", "-q", "-U", "-Dstyle.color=never",
                  "-f", self.directory / "pom.xml", goal,
                  "-DincludeScope=runtime", f"-DoutputDirectory={jars}",
@@ -69,14 +69,14 @@ def sums(directory: Path) -> dict[str, str]:
 def check(committed: str, found: dict[str, str]) -> None:
     """Compare files with a committed list in the format of `sha256sum`.
 
-    Raises ArtifactError naming the first file that is other, missing or unknown.
+    Raises ToolError naming the first file that is other, missing or unknown.
     """
     lines = (line.split() for line in committed.splitlines() if line and line[0] != "#")
     wanted = {name: digest for digest, name in lines}
     for name in sorted(wanted.keys() | found.keys()):
         if name not in found:
-            raise ArtifactError(f"{name} is in the checksum list, but Maven did not bring it")
+            raise ToolError(f"{name} is in the checksum list, but Maven did not bring it")
         if name not in wanted:
-            raise ArtifactError(f"{name} came from Maven, but has no committed checksum")
+            raise ToolError(f"{name} came from Maven, but has no committed checksum")
         if wanted[name] != found[name]:
-            raise ArtifactError(f"{name} has sha256 {found[name]}, expected {wanted[name]}")
+            raise ToolError(f"{name} has sha256 {found[name]}, expected {wanted[name]}")

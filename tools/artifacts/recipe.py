@@ -60,7 +60,7 @@ class Recipe(ABC):
 
     @abstractmethod
     def fetch(self, log: Path) -> None:
-        """Fetch every pin, without building; raises ArtifactError when one is refused."""
+        """Fetch every pin, without building; raises ToolError when one is refused."""
 
     def key(self) -> str:
         """Twelve hex digits over the inputs, the kind of recipe and the machine type."""

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process
 from tools.artifacts.recipe import Recipe
+from tools.shell.run import logged
 
 # Copyright files stay: the licences ask for it.
 DPKG_OPTIONS = (
@@ -42,8 +42,8 @@ class RootfsRecipe(Recipe):
 
     def build(self, target: Path, log: Path) -> None:
         # Its scratch directory must not be in /tmp: that may be mounted nodev.
-        process.run(self.command(target / "rootfs.tar"), log, env={"TMPDIR": str(target.parent)})
+        logged(self.command(target / "rootfs.tar"), log, env={"TMPDIR": str(target.parent)})
 
     def fetch(self, log: Path) -> None:
         simulate = self.command(Path("/dev/null"))
-        process.run([simulate[0], "--simulate", *simulate[1:]], log)
+        logged([simulate[0], "--simulate", *simulate[1:]], log)

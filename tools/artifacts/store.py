@@ -7,16 +7,15 @@ callers never build the same thing twice.
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from tools.artifacts import host
-from tools.artifacts.progress import say, step
 from tools.artifacts.recipe import Recipe
-from tools.cluster.paths import artifacts_dir
+from tools.shell.lock import hold
+from tools.shell.paths import artifacts_dir
+from tools.shell.progress import say, step
 
 
 def path_of(recipe: Recipe) -> Path:
@@ -32,12 +31,13 @@ def log_of(name: str) -> Path:
 def ensure(recipe: Recipe) -> Path:
     """The directory of the artefact; builds it when it is missing.
 
-    Raises ArtifactError when a program is missing or a command fails.
+    Raises ToolError when a program is missing or a command fails.
     """
     final = path_of(recipe)
     if final.is_dir():
         return final
-    with lock(recipe.name):
+    lock = artifacts_dir() / "locks" / f"{recipe.name}.lock"
+    with hold(lock, f"builds {recipe.name}"):
         if not final.is_dir():
             build(recipe, final)
     return final
@@ -68,7 +68,7 @@ def sweep(name: str) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def stale(recipes: Iterator[Recipe] | list[Recipe]) -> list[Path]:
+def stale(recipes: Iterable[Recipe]) -> list[Path]:
     """Artefacts of known names whose inputs have changed since."""
     old: list[Path] = []
     for recipe in recipes:
@@ -76,17 +76,3 @@ def stale(recipes: Iterator[Recipe] | list[Recipe]) -> list[Path]:
         found = artifacts_dir().glob(f"{recipe.name}-" + "[0-9a-f]" * 12)
         old += [path for path in sorted(found) if path != current]
     return old
-
-
-@contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Let one process at a time build an artefact; says so when it has to wait."""
-    directory = artifacts_dir() / "locks"
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / f"{name}.lock").open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"{name}: another process builds it, waiting")
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The checkout."""
+from tools.shell.paths import ROOT
 
 
 @cache

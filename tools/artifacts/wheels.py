@@ -8,9 +8,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.artifacts import process
 from tools.artifacts.recipe import Recipe
-from tools.artifacts.versions import ROOT, pin
+from tools.artifacts.versions import pin
+from tools.shell.paths import ROOT
+from tools.shell.run import logged
 
 GLIBC_TAGS = ("manylinux_2_28", "manylinux_2_17", "manylinux2014", "manylinux_2_12",
               "manylinux2010", "manylinux_2_5", "manylinux1")  # fmt: skip
@@ -47,7 +48,7 @@ class WheelsRecipe(Recipe):
         """Run pip for the images' interpreter; hashes are required for every file."""
         machine = platform.machine()
         platforms = [word for tag in GLIBC_TAGS for word in ("--platform", f"{tag}_{machine}")]
-        process.run(
+        logged(
             [sys.executable, "-m", "pip", *command, "--quiet", "--require-hashes", "--no-deps",
              # It would look at the host's Python; the list was locked for the images'.
              "--ignore-requires-python",

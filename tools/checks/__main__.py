@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tools.checks import e2e
 from tools.checks.absent import absent, summary
+from tools.shell.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 JUNIT = ("-q", "--durations=5")
 

@@ -7,11 +7,9 @@ import os
 import sys
 import time
 
-from tools.artifacts.errors import ArtifactError
-from tools.cluster import engine, kubectl
-from tools.cluster.errors import ClusterError
+from tools.cluster import choice, kubectl
 from tools.cluster.report import table
-from tools.cluster.run import say
+from tools.shell.progress import reported, say
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,13 +28,13 @@ def parser() -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Carry out one verb."""
-    choice = engine.choose(os.environ)
-    chosen = engine.create(choice)
+    why = choice.choose(os.environ)
+    chosen = choice.create(why)
     if args.verb in ("up", "down"):
-        say(f"engine: {choice.name} ({choice.reason})")
+        say(f"engine: {why.name} ({why.reason})")
     start = time.monotonic()
     if args.verb == "up":
-        config = chosen.up(engine.node_count(os.environ))
+        config = chosen.up(choice.node_count(os.environ))
         say(f"up in {time.monotonic() - start:.1f} s; KUBECONFIG={config}")
     elif args.verb == "load":
         chosen.load(args.images)
@@ -56,14 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def main() -> int:
     """Status 0 when done, 1 when something is in the way (said with its cure)."""
-    try:
-        return run(parser().parse_args())
-    except (ClusterError, ArtifactError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\ninterrupted; run the same again and it goes on", file=sys.stderr)
-        return 130
+    return reported(lambda: run(parser().parse_args()))
 
 
 if __name__ == "__main__":

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+from tools import machine, node
 from tools.artifacts import get
-from tools.cluster import (
-    cleanup,
-    containers,
-    docker,
-    kubectl,
-    loading,
-    locks,
-    node_source,
-    paths,
-    preflight,
-)
+from tools.cluster import containers, loading
+from tools.cluster.api import Api
 from tools.cluster.engine import Status
-from tools.cluster.errors import ClusterError
-from tools.cluster.kind_config import config_text, wanted_port
-from tools.cluster.run import say, step, stream, wait_until
+from tools.cluster.waiting import ready, wait_ready
+from tools.machine import Docker, cleanup, preflight
+from tools.shell import paths
+from tools.shell.errors import ToolError
+from tools.shell.lock import hold
+from tools.shell.progress import say, step
+from tools.shell.run import stream
 
 READY_SECONDS = 180
 RESTART_SECONDS = 120
-LOCK, BUSY = "cluster", "makes or removes the cluster"
-SYSTEM = ("kube-system", "local-path-storage")
-"""Namespaces whose pods must be Ready before a cluster is called up."""
+BUSY = "makes or removes the cluster"
 
 
 class KindEngine:
@@ -38,110 +33,111 @@ class KindEngine:
         """The kubeconfig that kind wrote."""
         path = paths.kubeconfig()
         if not path.exists():
-            raise ClusterError("there is no local cluster", "make one with `make cluster`")
+            raise ToolError("there is no local cluster", "make one with `make cluster`")
         return path
 
     def up(self, nodes: int) -> Path:
         """Have a cluster whose nodes, DNS, network and storage are ready."""
-        if docker.find() is None:
+        if machine.find() is None:
             preflight.refuse(preflight.free_disk(), preflight.available_memory())
-        host = docker.ensure()
-        say(f"Docker: {host}")
-        with locks.hold(LOCK, BUSY) as lock:
-            found = containers.find(host)
-            if found and self.keep(host, found, nodes):
+        docker = machine.ensure()
+        say(f"Docker: {docker.host}")
+        with hold(lock_file(), BUSY) as lock:
+            found = containers.find(docker)
+            if found and self.keep(docker, found, nodes):
                 return paths.kubeconfig()
             if found:
-                self.delete(host)
-            self.create(host, nodes, lock)
+                self.delete(docker)
+            self.create(docker, nodes, lock)
         return paths.kubeconfig()
 
-    def keep(self, host: str, found: list[containers.Node], wanted: int) -> bool:
+    def keep(self, docker: Docker, found: list[containers.Node], wanted: int) -> bool:
         """Whether the cluster that is there can go on; starts its nodes when they stopped."""
         if not complete_marker().exists():
             say("an earlier `up` was interrupted while it made the cluster: made anew")
             return False
         if len(found) != wanted:
-            raise ClusterError(
+            raise ToolError(
                 f"the cluster has {len(found)} node(s), and NODES={wanted} is asked for",
                 "remove it first with `make cluster-down`, or ask for what is there",
             )
-        if node_source.outdated(host, found[0].image):
+        if node.outdated(docker, found[0].image):
             say("  its nodes are older than this checkout: `make cluster-down` renews them")
-        if all(node.state == "running" for node in found) and ready(host, found):
+        if all(each.state == "running" for each in found) and ready(docker, found):
             say("the cluster is up")
             return True
         with step("start the nodes of the cluster that is there"):
             try:
-                containers.start(host, found)
-                wait_ready(host, wanted, RESTART_SECONDS)
-            except ClusterError as error:
+                containers.start(docker, found)
+                wait_ready(docker, wanted, RESTART_SECONDS)
+            except ToolError as error:
                 say(f"it does not come back ({error.cause.splitlines()[0]}): made anew")
                 return False
         return True
 
-    def create(self, host: str, wanted: int, lock: int) -> None:
+    def create(self, docker: Docker, wanted: int, lock: int) -> None:
         """Make the cluster from nothing; kind holds our lock too."""
         preflight.refuse(
             preflight.free_disk(), preflight.available_memory(), preflight.CLUSTER_DISK_BYTES
         )
         preflight.refuse_port(wanted_port())
-        image = node_source.ensure(host)
+        image = node.ensure(docker)
         kind = get("kind") / "bin" / "kind"
         state = paths.state_dir()
         state.mkdir(parents=True, exist_ok=True)
         (state / "kind.yaml").write_text(config_text(wanted, wanted_port()))
-        containers.ensure_network(host)
+        containers.ensure_network(docker)
         args = ["create", "cluster", "--name", containers.CLUSTER, "--image", image]
         files = ["--config", str(state / "kind.yaml"), "--kubeconfig", str(paths.kubeconfig())]
         with step(f"kind makes {wanted} node(s)"):
             # kind marks what it has done; the rest of its words is for people who call it.
             words = [str(kind), *args, *files, "--wait", "0s"]
-            stream(words, wanted="✓", env=environment(host), inherit=(lock,))
+            stream(words, wanted="✓", env=environment(docker), inherit=(lock,))
         with step("nodes, network, DNS and storage become ready"):
-            wait_ready(host, wanted, READY_SECONDS)
-        complete_marker().write_text(json.dumps({"image": image, "nodes": wanted, "host": host}))
+            wait_ready(docker, wanted, READY_SECONDS)
+        facts = {"image": image, "nodes": wanted, "host": docker.host}
+        complete_marker().write_text(json.dumps(facts))
 
-    def delete(self, host: str) -> None:
+    def delete(self, docker: Docker) -> None:
         """Remove the nodes and what they held."""
         complete_marker().unlink(missing_ok=True)
         with step("remove the nodes"):
-            for node in containers.find(host):
-                containers.docker(host, "rm", "-f", "-v", node.name)
+            for found in containers.find(docker):
+                docker.run("rm", "-f", "-v", found.name)
             paths.kubeconfig().unlink(missing_ok=True)
 
     def load(self, images: list[str]) -> None:
         """Put images of the local Docker into every node that lacks them."""
-        host = docker.ensure()
-        found = containers.find(host)
+        docker = machine.ensure()
+        found = containers.find(docker)
         if not found:
-            raise ClusterError("there is no local cluster", "make one with `make cluster`")
-        loading.load(host, [node.name for node in found], images)
+            raise ToolError("there is no local cluster", "make one with `make cluster`")
+        loading.load(docker, [each.name for each in found], images)
 
     def status(self) -> Status:
         """What runs; starts nothing."""
-        host = docker.find()
-        found = containers.find(host) if host else []
-        facts = {"Docker": host or "none answers"}
-        for node in found:
-            facts[f"node {node.name}"] = f"{node.state}, {node.image}"
+        docker = machine.find()
+        found = containers.find(docker) if docker else []
+        facts = {"Docker": docker.host if docker else "none answers"}
+        for each in found:
+            facts[f"node {each.name}"] = f"{each.state}, {each.image}"
         if not found:
             return Status(self.name, False, facts=facts)
-        running = [node.name for node in found if node.state == "running"]
-        if host and running:
-            facts["images loaded"] = ", ".join(loading.listed(host, running[0])) or "none"
+        running = [each.name for each in found if each.state == "running"]
+        if docker and running:
+            facts["images loaded"] = ", ".join(loading.listed(docker, running[0])) or "none"
         config = paths.kubeconfig()
-        up = config.exists() and kubectl.answers(config)
+        up = config.exists() and Api.of(config).answers()
         return Status(self.name, up, config if config.exists() else None, facts)
 
     def down(self) -> None:
         """Remove cluster and network; and Docker's engine, when it was ours."""
-        with locks.hold(LOCK, BUSY):
-            host = docker.find()
-            if host:
-                if containers.find(host):
-                    self.delete(host)
-                containers.remove_network(host)
+        with hold(lock_file(), BUSY):
+            docker = machine.find()
+            if docker:
+                if containers.find(docker):
+                    self.delete(docker)
+                containers.remove_network(docker)
             cleanup.remove_everything()
 
 
@@ -150,42 +146,38 @@ def complete_marker() -> Path:
     return paths.state_dir() / "complete.json"
 
 
-def environment(host: str) -> dict[str, str]:
+def lock_file() -> Path:
+    """The lock of everything that makes or removes the cluster."""
+    return paths.cache_dir() / "cluster.lock"
+
+
+def environment(docker: Docker) -> dict[str, str]:
     """What kind reads from its environment."""
     return {
-        "DOCKER_HOST": host,
+        "DOCKER_HOST": docker.host,
         "KIND_EXPERIMENTAL_PROVIDER": "docker",
         "KIND_EXPERIMENTAL_DOCKER_NETWORK": containers.CLUSTER,
     }
 
 
-def ready(host: str, found: list[containers.Node]) -> bool:
-    """Whether API server, every node and every system pod is ready now."""
-    config = paths.kubeconfig()
-    if not config.exists() or not kubectl.answers(config):
-        return False
-    up, known = kubectl.nodes_ready(config)
-    return up == known == len(found) and not unready_pods(host)
+def wanted_port() -> int:
+    """Port of 127.0.0.1 for the API server, from API_PORT; 0 lets a free one be found."""
+    text = os.environ.get("API_PORT", "0")
+    if not text.isdigit() or int(text) > 65535:  # noqa: PLR2004 - the last port there is
+        raise ToolError(f"API_PORT={text} is no port", "give a number from 1024 to 65535")
+    return int(text)
 
 
-def unready_pods(host: str) -> list[str]:
-    """System pods that are late; what is older than the start of its node is not believed."""
-    since = containers.started(host, containers.find(host))
-    return kubectl.pods_unready(paths.kubeconfig(), *SYSTEM, restarted=since)
-
-
-def wait_ready(host: str, wanted: int, seconds: float) -> None:
-    """Wait until nodes and system pods are ready; names what is late when they are not."""
-    config = paths.kubeconfig()
-    wait_until("the API server", lambda: kubectl.answers(config), seconds)
-    wait_until("every node", lambda: kubectl.nodes_ready(config) == (wanted, wanted), seconds)
-    late: list[str] = []
-
-    def settled() -> bool:
-        late[:] = unready_pods(host)
-        return not late
-
-    try:
-        wait_until("the system's pods", settled, seconds, pause=0.5)
-    except ClusterError as error:
-        raise ClusterError(f"{error.cause}: {', '.join(late)}") from error
+def config_text(nodes: int, port: int) -> str:
+    """kind's configuration, as JSON, which is YAML too: one control plane, the others workers."""
+    roles = ["control-plane", *["worker"] * (nodes - 1)]
+    networking: dict[str, str | int] = {"apiServerAddress": "127.0.0.1"}
+    if port:
+        networking["apiServerPort"] = port
+    document = {
+        "kind": "Cluster",
+        "apiVersion": "kind.x-k8s.io/v1alpha4",
+        "networking": networking,
+        "nodes": [{"role": role} for role in roles],
+    }
+    return json.dumps(document, indent=2) + "\n"

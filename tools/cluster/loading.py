@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
-from tools.cluster import containers
-from tools.cluster.errors import ClusterError, CommandError
-from tools.cluster.run import call, say, step
+from tools.machine import Docker
+from tools.shell.errors import ToolError
+from tools.shell.progress import say, step
+from tools.shell.run import pipe
 
 ID_LABEL = "streaminglab.dev/image-id"
 """Label on a node's image: the id that it had in Docker, to see whether a load is due."""
@@ -25,65 +25,48 @@ def full_name(reference: str) -> str:
     return reference
 
 
-def image_id(host: str, reference: str) -> str:
-    """Docker's id of an image; raises ClusterError when Docker has no such image."""
-    args = ["docker", "--host", host, "image", "inspect", "--format", "{{.Id}}", reference]
-    done = call(args, check=False)
-    if done.returncode != 0:
-        raise ClusterError(f"Docker has no image {reference}", "build it with `make images`")
-    return done.stdout.strip()
+def image_id(docker: Docker, reference: str) -> str:
+    """Docker's id of an image; raises ToolError when Docker has no such image."""
+    if found := docker.image_id(reference):
+        return found
+    raise ToolError(f"Docker has no image {reference}", "build it with `make images`")
 
 
-def ctr(host: str, node: str) -> list[str]:
-    """The command that reaches a node's containerd."""
-    return ["docker", "--host", host, "exec", "-i", node, "ctr", "--namespace", "k8s.io"]
+def ctr(node: str) -> list[str]:
+    """The docker arguments that reach a node's containerd."""
+    return ["exec", "-i", node, "ctr", "--namespace", "k8s.io"]
 
 
-def has(host: str, node: str, reference: str, wanted: str) -> bool:
+def has(docker: Docker, node: str, reference: str, wanted: str) -> bool:
     """Whether a node has this very image."""
     query = f"name=={full_name(reference)}"
-    listed = call([*ctr(host, node), "images", "ls", query], check=False).stdout
-    return f"{ID_LABEL}={wanted}" in listed
+    return f"{ID_LABEL}={wanted}" in docker.run(*ctr(node), "images", "ls", query, check=False)
 
 
-def load(host: str, targets: list[str], references: list[str]) -> None:
+def load(docker: Docker, targets: list[str], references: list[str]) -> None:
     """Load each image into each node that lacks it; says what it skips."""
-    ids = {reference: image_id(host, reference) for reference in dict.fromkeys(references)}
+    ids = {reference: image_id(docker, reference) for reference in dict.fromkeys(references)}
     for node in targets:
-        due = [ref for ref, wanted in ids.items() if not has(host, node, ref, wanted)]
+        due = [ref for ref, wanted in ids.items() if not has(docker, node, ref, wanted)]
         if len(due) < len(ids):
             say(f"{node} has {len(ids) - len(due)} of {len(ids)} image(s)")
         if due:
             with step(f"load {len(due)} image(s) into {node}"):
-                transfer(host, node, due)
+                transfer(docker, node, due)
             for reference in due:
                 label = f"{ID_LABEL}={ids[reference]}"
-                call([*ctr(host, node), "images", "label", full_name(reference), label])
+                docker.run(*ctr(node), "images", "label", full_name(reference), label)
 
 
-def transfer(host: str, node: str, references: list[str]) -> None:
+def transfer(docker: Docker, node: str, references: list[str]) -> None:
     """`docker save` straight into the node's containerd: shared layers travel once."""
-    save = ["docker", "--host", host, "save", *references]
-    load_args = [*ctr(host, node), "images", "import", "--all-platforms", "--digests",
-                 "--snapshotter=overlayfs", "-"]  # fmt: skip
-    with subprocess.Popen(save, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as source:
-        done = subprocess.run(load_args, stdin=source.stdout, capture_output=True, check=False)
-        if source.stdout:
-            source.stdout.close()
-        problem = source.stderr.read().decode() if source.stderr else ""
-    if source.returncode != 0:
-        raise CommandError(save, source.returncode, problem)
-    if done.returncode != 0:
-        raise CommandError(load_args, done.returncode, (done.stderr + done.stdout).decode())
+    load_flags = ["--all-platforms", "--digests", "--snapshotter=overlayfs", "-"]
+    into = docker.words(*ctr(node), "images", "import", *load_flags)
+    pipe(docker.words("save", *references), into)
 
 
-def listed(host: str, node: str) -> list[str]:
+def listed(docker: Docker, node: str) -> list[str]:
     """Images in a node that were loaded from Docker, by their short names."""
     query = f"labels.{json.dumps(ID_LABEL)}"
-    names = call([*ctr(host, node), "images", "ls", "-q", query], check=False).stdout.split()
+    names = docker.run(*ctr(node), "images", "ls", "-q", query, check=False).split()
     return sorted(name.removeprefix("docker.io/") for name in names if "@" not in name)
-
-
-def into(host: str, cluster: str, images: list[str]) -> None:
-    """Load images into every node of a kind cluster."""
-    load(host, [node.name for node in containers.find(host, cluster)], images)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.cluster import kubectl
+from tools.cluster.api import Api, is_true
 from tools.cluster.engine import Status
-from tools.cluster.existing import default_class
+from tools.cluster.readiness import default_class, nodes_ready
 
 ADDONS = {
     "DNS": ("kube-system", "k8s-app=kube-dns"),
@@ -31,14 +31,12 @@ def table(status: Status) -> str:
 
 def live(config: Path) -> list[tuple[str, str]]:
     """What the API server tells: nodes, addons, storage."""
-    ready, known = kubectl.nodes_ready(config)
+    api = Api.of(config)
+    ready, known = nodes_ready(api)
     rows = [("nodes ready", f"{ready} of {known}")]
     for name, (namespace, label) in ADDONS.items():
-        selector = ["-l", label] if label else []
-        found = kubectl.ask(config, "pods", "-n", namespace, *selector)
-        pods = found["items"] if found else []
-        if pods:
-            good = sum(kubectl.is_true(p["status"].get("conditions", []), "Ready") for p in pods)
+        if pods := api.items("pods", namespace, label):
+            good = sum(is_true(pod, "Ready") for pod in pods)
             rows.append((name, f"{good} of {len(pods)} pod(s) ready"))
-    rows.append(("default StorageClass", default_class(config) or "none"))
+    rows.append(("default StorageClass", default_class(api) or "none"))
     return rows

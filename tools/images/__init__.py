@@ -1,4 +1,4 @@
-"""Local images, built from package registries alone by `docker build`.
+"""Local images, built from package registries alone by `docker build`. See README.md.
 
 >>> from tools.images import build
 >>> build("kafka")
@@ -7,16 +7,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
+from tools import machine
 from tools.artifacts import store
-from tools.images import base, recipe
+from tools.images.builder import ARCHIVE, NONE, Builder
 from tools.images.catalog import components, for_tests, image
 
-__all__ = ["NONE", "archive", "build", "components", "for_tests", "local", "reference"]
+__all__ = ["BUILDER", "NONE", "archive", "build", "components", "for_tests", "local", "reference"]
 
-NONE = "none"
-"""What the operator's setting holds for a component that has no image here."""
+BUILDER = Builder(cache(machine.ensure))
+"""The images of this checkout, at the engine of this machine (found or started when needed)."""
 
 
 def local(name: str) -> bool:
@@ -26,20 +28,14 @@ def local(name: str) -> bool:
 
 def build(name: str) -> str:
     """The reference of an image that the engine now holds; builds it when needed."""
-    return recipe.ensure(name)
+    return BUILDER.ensure(name)
 
 
 def reference(name: str) -> str:
-    """The reference that the present inputs give; builds nothing.
-
-    For what cannot be built here: "none", or where an image registry answers (the base was
-    pulled) an empty string, by which the operator leaves the chart its upstream image.
-    """
-    if local(name):
-        return recipe.of(name).reference
-    return NONE if base.choice() == base.LOCAL else ""
+    """The reference that the present inputs give, "none" or nothing; builds nothing."""
+    return BUILDER.reference(name)
 
 
 def archive(name: str) -> Path:
     """The image as a docker archive, for instance for `kind load image-archive`."""
-    return store.ensure(recipe.of(name)) / recipe.ARCHIVE
+    return store.ensure(BUILDER.of(name)) / ARCHIVE

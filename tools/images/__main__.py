@@ -7,18 +7,16 @@ import json
 import sys
 
 from tools.artifacts import store
-from tools.artifacts.errors import ArtifactError
-from tools.artifacts.progress import say
-from tools.cluster.errors import ClusterError
-from tools.images import archive, build, recipe, reference
+from tools.images import BUILDER, archive, build, reference
 from tools.images.catalog import Image, built, components, load
+from tools.shell.progress import reported
 
 
 def state(image: Image) -> str:
     """One word: is it built, can it be."""
     if not image.local:
         return "none"
-    return "built" if store.path_of(recipe.of(image.name)).is_dir() else "-"
+    return "built" if store.path_of(BUILDER.of(image.name)).is_dir() else "-"
 
 
 def list_all() -> None:
@@ -53,30 +51,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def run(command: str, names: list[str]) -> None:
-    """Run one command for the named images."""
-    if command == "references":
+def run(arguments: argparse.Namespace) -> int:
+    """Run one command, for the named images."""
+    if arguments.command == "list":
+        list_all()
+        return 0
+    names = chosen(arguments.command, arguments.names)
+    if arguments.command == "references":
         print(json.dumps({name: reference(name) for name in names}, indent=2))
-        return
+        return 0
     for name in names:
-        print(build(name) if command == "build" else archive(name), flush=True)
+        print(build(name) if arguments.command == "build" else archive(name), flush=True)
+    return 0
 
 
 def main() -> int:
     """1 and a plain message when it cannot be done."""
-    arguments = parser().parse_args()
-    try:
-        if arguments.command == "list":
-            list_all()
-        else:
-            run(arguments.command, chosen(arguments.command, arguments.names))
-    except (ArtifactError, ClusterError) as error:
-        say(f"error: {error}")
-        return 1
-    except KeyboardInterrupt:
-        say("interrupted; nothing half done was kept, run the same command again")
-        return 130
-    return 0
+    return reported(lambda: run(parser().parse_args()))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from tools.artifacts.errors import ArtifactError
-from tools.artifacts.versions import ROOT, pin
+from tools.artifacts.versions import pin
+from tools.shell.errors import ToolError
+from tools.shell.paths import ROOT
 
 DIRECTORY = ROOT / "images"
 KEYS = {"about", "upstream", "use", "local", "reason", "version", "base", "artifacts", "sources"}
@@ -79,9 +80,9 @@ def check(entry: Mapping[str, Any]) -> str:
 
 
 def parse(name: str, entry: Mapping[str, Any]) -> Image:
-    """One entry of the catalog; raises ArtifactError naming a key that is unknown or absent."""
+    """One entry of the catalog; raises ToolError naming a key that is unknown or absent."""
     if problem := check(entry):
-        raise ArtifactError(f"images/catalog.yaml: {name} {problem}")
+        raise ToolError(f"images/catalog.yaml: {name} {problem}")
     try:
         upstream = entry.get("upstream")
         return Image(
@@ -96,7 +97,7 @@ def parse(name: str, entry: Mapping[str, Any]) -> Image:
             sources=tuple(entry.get("sources", ())),
         )
     except KeyError as error:
-        raise ArtifactError(f"images/catalog.yaml: {name}: {error} is missing") from error
+        raise ToolError(f"images/catalog.yaml: {name}: {error} is missing") from error
 
 
 @cache
@@ -122,22 +123,27 @@ def for_tests() -> tuple[str, ...]:
 
 
 def order(images: dict[str, Image]) -> dict[str, Image]:
-    """Bases before what stands on them; raises ArtifactError for an unknown base."""
+    """Bases before what stands on them; raises ToolError for an unknown base."""
     sorted_images: dict[str, Image] = {}
     for image in images.values():
         chain = [image]
         while base := chain[-1].base:
             if base not in images or len(chain) > len(images):
-                raise ArtifactError(f"images/catalog.yaml: {image.name}: no base {base}")
+                raise ToolError(f"images/catalog.yaml: {image.name}: no base {base}")
             chain.append(images[base])
         sorted_images.update({step.name: step for step in reversed(chain)})
     return sorted_images
 
 
 def image(name: str) -> Image:
-    """One image by name; raises ArtifactError that lists the known names."""
+    """One image by name; raises ToolError that lists the known names."""
+    return named(load(), name)
+
+
+def named(images: Mapping[str, Image], name: str) -> Image:
+    """One of these images; raises ToolError that lists the known names."""
     try:
-        return load()[name]
+        return images[name]
     except KeyError:
-        known = ", ".join(load())
-        raise ArtifactError(f"there is no image `{name}`", f"choose from: {known}") from None
+        known = ", ".join(images)
+        raise ToolError(f"there is no image `{name}`", f"choose from: {known}") from None

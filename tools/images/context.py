@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.artifacts import get, store
 from tools.artifacts.catalog import recipe
 from tools.artifacts.recipe import files_of
-from tools.artifacts.versions import ROOT
-from tools.images.catalog import DIRECTORY, Image
+from tools.images.catalog import Image
+from tools.shell.paths import ROOT
 
 LEFT_OUT = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", "tests", "ci", "agent"}
 """Directories of the checkout that no image needs, so that editing a test rebuilds nothing."""
@@ -30,36 +31,45 @@ def walk(root: Path) -> Iterator[Path]:
         yield from (here / name for name in sorted([*files, *links]))
 
 
-def source_inputs(sources: tuple[str, ...]) -> dict[str, str | bytes]:
-    """Content of every file of the checkout that goes into the context."""
-    found: dict[str, str | bytes] = {}
-    for source in sources:
-        for path in walk(ROOT / source):
-            name = f"src/{path.relative_to(ROOT)}"
-            link = f"-> {path.readlink()}" if path.is_symlink() else None
-            found[name] = link if link is not None else path.read_bytes()
-    return found
+@dataclass(frozen=True)
+class Contexts:
+    """Gathers what images are built from out of a checkout and the artefact store."""
 
+    root: Path = ROOT
+    """The checkout."""
 
-def inputs(image: Image) -> dict[str, str | bytes]:
-    """Everything in the context, artefacts by the key of their own inputs."""
-    own: dict[str, str | bytes] = {**files_of(DIRECTORY / image.name)}
-    for part in image.artifacts:
-        own[f"artifacts/{part}"] = store.path_of(recipe(part.split("/")[0])).name
-    return {**own, **source_inputs(image.sources)}
+    def containerfiles(self, image: Image) -> Path:
+        """The directory with an image's Containerfile and the files beside it."""
+        return self.root / "images" / image.name
 
+    def source_inputs(self, sources: tuple[str, ...]) -> dict[str, str | bytes]:
+        """Content of every file of the checkout that goes into the context."""
+        found: dict[str, str | bytes] = {}
+        for source in sources:
+            for path in walk(self.root / source):
+                name = f"src/{path.relative_to(self.root)}"
+                link = f"-> {path.readlink()}" if path.is_symlink() else None
+                found[name] = link if link is not None else path.read_bytes()
+        return found
 
-def assemble(image: Image, context: Path) -> None:
-    """Fill an empty directory; builds the artefacts that are missing."""
-    shutil.copytree(DIRECTORY / image.name, context, dirs_exist_ok=True)
-    for part in image.artifacts:
-        name, _, below = part.partition("/")
-        place(get(name) / below, context / "artifacts" / part)
-    for source in image.sources:
-        for path in walk(ROOT / source):
-            goal = context / "src" / path.relative_to(ROOT)
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, goal, follow_symlinks=False)
+    def inputs(self, image: Image) -> dict[str, str | bytes]:
+        """Everything in the context, artefacts by the key of their own inputs."""
+        own: dict[str, str | bytes] = {**files_of(self.containerfiles(image))}
+        for part in image.artifacts:
+            own[f"artifacts/{part}"] = store.path_of(recipe(part.split("/")[0])).name
+        return {**own, **self.source_inputs(image.sources)}
+
+    def assemble(self, image: Image, context: Path) -> None:
+        """Fill an empty directory; builds the artefacts that are missing."""
+        shutil.copytree(self.containerfiles(image), context, dirs_exist_ok=True)
+        for part in image.artifacts:
+            name, _, below = part.partition("/")
+            place(get(name) / below, context / "artifacts" / part)
+        for source in image.sources:
+            for path in walk(self.root / source):
+                goal = context / "src" / path.relative_to(self.root)
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, goal, follow_symlinks=False)
 
 
 def place(source: Path, goal: Path) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from pathlib import Path
 
 import yaml
 
-from tools.artifacts.errors import ArtifactError
-from tools.cluster import engine, kubectl
-from tools.cluster.errors import ClusterError
-from tools.cluster.run import say
+from tools.cluster import choice, kubectl
+from tools.cluster.api import Api
 from tools.lab import data, ports, stage, summary, view
+from tools.shell.errors import ToolError
+from tools.shell.paths import ROOT
+from tools.shell.progress import reported, say
 
 READY_SECONDS = 600.0
 VERBS = ("up", "down", "prepare", "images", "test-images", "ports", "records", "influx")
@@ -24,7 +24,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     top = argparse.ArgumentParser(prog="python -m tools.lab", description=__doc__)
     top.add_argument("verb", choices=VERBS)
-    top.add_argument("--file", type=Path, default=stage.ROOT / "examples" / "lab.yaml")
+    top.add_argument("--file", type=Path, default=ROOT / "examples" / "lab.yaml")
     top.add_argument("--namespace", default="student")
     return top
 
@@ -35,7 +35,7 @@ def lab_of(file: Path) -> tuple[str, str]:
         if document and document.get("kind") == "StreamingLab":
             topic = (document.get("spec") or {}).get("producer", {}).get("topic", "weather")
             return str(document["metadata"]["name"]), str(topic)
-    raise stage.LabError(f"{file} holds no StreamingLab")
+    raise ToolError(f"{file} holds no StreamingLab")
 
 
 def up(file: Path, namespace: str) -> None:
@@ -44,15 +44,16 @@ def up(file: Path, namespace: str) -> None:
     config = stage.prepare()
     say(f"==> lab {name}: kubectl apply -f {file} -n {namespace}")
     start = time.monotonic()
-    stage.have_namespace(config, namespace)
+    api = Api.of(config)
+    stage.have_namespace(api, namespace)
     kubectl.kubectl(config, "apply", "-n", namespace, "-f", str(file))
-    lab = view.wait(config, namespace, name, READY_SECONDS)
+    lab = view.wait(api, namespace, name, READY_SECONDS)
     print(summary.text(lab, namespace, time.monotonic() - start))
 
 
 def down(file: Path, namespace: str) -> None:
     """The lab first, so that its end is seen; then the cluster, if it is ours."""
-    chosen = engine.create(engine.choose(os.environ))
+    chosen = choice.current()
     if chosen.status().up:
         config = chosen.kubeconfig()
         name, _ = lab_of(file)
@@ -66,10 +67,9 @@ def down(file: Path, namespace: str) -> None:
 
 def show(verb: str, file: Path, namespace: str) -> int:
     """Verbs that look at what runs, or at images alone."""
-    choice = engine.choose(os.environ)
-    chosen = engine.create(choice)
+    chosen = choice.current()
     if verb == "images":
-        for component, image in stage.have_images(choice.name, chosen).items():
+        for component, image in stage.have_images(chosen).items():
             print(f"{component:10} {image}")
         return 0
     if verb == "test-images":
@@ -77,7 +77,7 @@ def show(verb: str, file: Path, namespace: str) -> int:
         return 0
     name, topic = lab_of(file)
     if verb == "ports":
-        print(ports.table(ports.running(chosen.kubeconfig(), namespace, name)))
+        print(ports.table(ports.running(Api.of(chosen.kubeconfig()), namespace, name)))
         return 0
     if verb == "records":
         return data.records(chosen.kubeconfig(), namespace, name, topic)
@@ -99,14 +99,7 @@ def run(args: argparse.Namespace) -> int:
 
 def main() -> int:
     """Status 0 when done, 1 when something is in the way (said with its cure)."""
-    try:
-        return run(parser().parse_args())
-    except (stage.LabError, ClusterError, ArtifactError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\ninterrupted; run the same again and it goes on", file=sys.stderr)
-        return 130
+    return reported(lambda: run(parser().parse_args()))
 
 
 if __name__ == "__main__":

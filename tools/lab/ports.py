@@ -6,17 +6,15 @@ hand is wrong after the first change. docs/courses/000-weather.md holds one, and
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tools.cluster import kubectl
+from tools.cluster.api import Api
 
 LAB_LABEL = "streaminglab.dev/lab"
 COMPONENT_LABEL = "app.kubernetes.io/component"
-KINDS = "services,statefulsets,deployments"
+KINDS = ("services", "statefulsets", "deployments")
 HEAD = ("part", "port", "name", "reached by", "what for")
 INSIDE = "nothing: for the node's probes"
 
@@ -52,11 +50,10 @@ class Port:
         return (self.component, str(self.number), self.name, reached, purpose)
 
 
-def running(config: Path, namespace: str, lab: str) -> list[dict[str, Any]]:
+def running(api: Api, namespace: str, lab: str) -> list[dict[str, Any]]:
     """The Services and workloads of a lab."""
-    wanted = ("-n", namespace, "-l", f"{LAB_LABEL}={lab}", "-o", "json")
-    found = json.loads(kubectl.kubectl(config, "get", KINDS, *wanted))
-    return list(found["items"])
+    label = f"{LAB_LABEL}={lab}"
+    return [item for kind in KINDS for item in api.items(kind, namespace, label)]
 
 
 def ports(objects: Iterable[Mapping[str, Any]]) -> Iterator[Port]:

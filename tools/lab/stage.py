@@ -4,161 +4,131 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+
+import yaml
 
 from streaminglab_operator import __version__
+from tools import images
 from tools.artifacts import get
-from tools.cluster import engine, kubectl
-from tools.cluster.run import say
+from tools.cluster import choice
+from tools.cluster.api import Api, Json, condition, is_true
+from tools.cluster.engine import Engine
+from tools.shell.errors import CommandError, ToolError
+from tools.shell.paths import ROOT
+from tools.shell.progress import say, step, wait_until
+from tools.shell.run import call
 
-ROOT = Path(__file__).resolve().parents[2]
 OPERATOR_NAMESPACE = "streaminglab-system"
 OPERATOR = "streaminglab-operator"
 OPERATOR_IMAGE = "operator"
-
-T = TypeVar("T")
-
-
-class LabError(Exception):
-    """Something is in the way; the text says what, and what to do."""
-
-
-def step(name: str, work: Callable[[], T]) -> T:
-    """Do one step, saying its name before and its time after."""
-    say(f"==> {name}")
-    start = time.monotonic()
-    result = work()
-    say(f"    {name}: {time.monotonic() - start:.1f} s")
-    return result
+MANAGER = "streaminglab-install"
+CRD = "streaminglabs.streaminglab.dev"
+CRD_SECONDS, OPERATOR_SECONDS = 60, 180
 
 
 def prepare() -> Path:
     """Cluster, images and operator, each only if needed; the kubeconfig."""
-    choice = engine.choose(os.environ)
-    chosen = engine.create(choice)
-    say(f"engine: {choice.name} ({choice.reason})")
-    config = step("cluster", lambda: chosen.up(engine.node_count(os.environ)))
-    images = step("images", lambda: have_images(choice.name, chosen))
-    step("operator", lambda: install_operator(config, images))
+    why = choice.choose(os.environ)
+    chosen = choice.create(why)
+    say(f"engine: {why.name} ({why.reason})")
+    with step("cluster"):
+        config = chosen.up(choice.node_count(os.environ))
+    with step("images"):
+        found = have_images(chosen)
+    with step("operator"):
+        install_operator(Api.of(config), found)
     return config
 
 
-def have_images(engine_name: str, chosen: engine.Engine) -> Mapping[str, str]:
+def have_images(chosen: Engine) -> Mapping[str, str]:
     """Component -> image that the cluster can run, or "none" where there is none.
 
     Our own cluster, and a kind cluster of yours, get local images. Any other cluster pulls the
     upstream images, and operator and jobs from where you put them (IMAGE_PREFIX).
     """
     prefix = os.environ.get("IMAGE_PREFIX", "").rstrip("/")
-    if engine_name == "existing" and prefix:
+    if chosen.name == "existing" and prefix:
         return {name: f"{prefix}/{name}:{__version__}" for name in ("operator", "jobs")}
-    from tools.images import build, components, local, reference
-
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
-    names = (*components(), OPERATOR_IMAGE)
-    built = {name: build(name) for name in names if local(name)}
+    names = (*images.components(), OPERATOR_IMAGE)
+    built = {name: images.build(name) for name in names if images.local(name)}
     chosen.load(list(built.values()))
-    return {name: built.get(name) or reference(name) for name in names}
+    return {name: built.get(name) or images.reference(name) for name in names}
 
 
-def have_test_images(chosen: engine.Engine) -> list[str]:
+def have_test_images(chosen: Engine) -> list[str]:
     """Images that tests alone run, put into the nodes; their references."""
-    from tools.images import build, for_tests
-
-    built = [build(name) for name in for_tests()]
+    built = [images.build(name) for name in images.for_tests()]
     chosen.load(built)
     return built
 
 
-def install_operator(config: Path, images: Mapping[str, str]) -> None:
+def install_operator(api: Api, found: Mapping[str, str]) -> None:
     """Install or upgrade the operator by its chart, and wait until it answers."""
-    repository, _, tag = images[OPERATOR_IMAGE].rpartition(":")
+    repository, _, tag = found[OPERATOR_IMAGE].rpartition(":")
     values = {
         "image": {"repository": repository, "tag": tag},
-        "images": {name: found for name, found in images.items() if name != OPERATOR_IMAGE},
+        "images": {name: image for name, image in found.items() if name != OPERATOR_IMAGE},
     }
-    have_namespace(config, OPERATOR_NAMESPACE)
-    manifests = render_operator(values)
-    kubectl.kubectl(
-        config,
-        "apply",
-        "--server-side",
-        "--force-conflicts",
-        "--field-manager=streaminglab-install",
-        "-n",
-        OPERATOR_NAMESPACE,
-        "-f",
-        "-",
-        stdin=manifests,
-    )
-    kubectl.kubectl(
-        config,
-        "wait",
-        "--for=condition=Established",
-        "crd/streaminglabs.streaminglab.dev",
-        "--timeout=60s",
-    )
-    rollout(config)
+    have_namespace(api, OPERATOR_NAMESPACE)
+    for document in render_operator(values):
+        api.apply(document, OPERATOR_NAMESPACE, manager=MANAGER)
+    wait_until("the CRD", lambda: established(api), CRD_SECONDS)
+    rollout(api)
 
 
-def render_operator(values: Mapping[str, object]) -> str:
+def established(api: Api) -> bool:
+    """Whether the API server serves labs."""
+    return is_true(api.get("customresourcedefinition", CRD) or {}, "Established")
+
+
+def render_operator(values: Mapping[str, object]) -> Iterator[Json]:
     """The operator's chart, rendered by the real Helm."""
-    command = [
-        str(get("helm") / "bin" / "helm"),
-        "template",
-        OPERATOR,
-        str(ROOT / "charts" / "streaminglab-operator"),
-        "--namespace",
-        OPERATOR_NAMESPACE,
-        "--values",
-        "-",
-    ]
-    done = subprocess.run(
-        command, input=json.dumps(values), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise LabError(f"the operator's chart does not render: {done.stderr.strip()}")
-    return done.stdout
+    helm = str(get("helm") / "bin" / "helm")
+    chart = str(ROOT / "charts" / "streaminglab-operator")
+    flags = ["--namespace", OPERATOR_NAMESPACE, "--values", "-"]
+    try:
+        text = call([helm, "template", OPERATOR, chart, *flags], stdin=json.dumps(values)).stdout
+    except CommandError as error:
+        raise ToolError(f"the operator's chart does not render: {error.tail}") from error
+    return (document for document in yaml.safe_load_all(text) if document)
 
 
-def rollout(config: Path) -> None:
+def rolled_out(deployment: Json) -> bool:
+    """Whether every pod of a Deployment is of its newest template and available.
+
+    As `kubectl rollout status` looks at it (kubectl's pkg/polymorphichelpers/rollout_status.go).
+    """
+    status = deployment.get("status", {})
+    if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+        return False
+    counts = {status.get(name, 0) for name in ("replicas", "updatedReplicas", "availableReplicas")}
+    return counts == {deployment["spec"]["replicas"]}
+
+
+def rollout(api: Api) -> None:
     """Wait for the operator's Deployment; say why it does not come."""
-    done = subprocess.run(
-        [
-            kubectl.program(),
-            f"--kubeconfig={config}",
-            "rollout",
-            "status",
-            f"deployment/{OPERATOR}",
-            "-n",
-            OPERATOR_NAMESPACE,
-            "--timeout=180s",
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        logs = kubectl.kubectl(
-            config, "logs", "-n", OPERATOR_NAMESPACE, f"deployment/{OPERATOR}", "--tail=15",
-            check=False,
-        )  # fmt: skip
-        raise LabError(f"the operator does not start: {done.stderr.strip()}\n{logs}")
+    seen: Json = {}
+
+    def done() -> bool:
+        seen.update(api.get("deployment", OPERATOR, OPERATOR_NAMESPACE) or {})
+        return bool(seen) and rolled_out(seen)
+
+    try:
+        wait_until("the operator", done, OPERATOR_SECONDS)
+    except ToolError as error:
+        said = condition(seen, "Progressing").get("message", "")
+        pods = api.items("pods", OPERATOR_NAMESPACE, f"app.kubernetes.io/name={OPERATOR}")
+        logs = "\n".join(api.logs(p["metadata"]["name"], OPERATOR_NAMESPACE, 15) for p in pods)
+        raise ToolError(f"the operator does not start: {error.cause} {said}\n{logs}") from error
 
 
-def have_namespace(config: Path, name: str) -> None:
+def have_namespace(api: Api, name: str) -> None:
     """A namespace that admits only restricted pods."""
-    body = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {
-            "name": name,
-            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
-        },
-    }
-    kubectl.kubectl(config, "apply", "--server-side", "-f", "-", stdin=json.dumps(body))
+    labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+    metadata = {"name": name, "labels": labels}
+    document = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+    api.apply(document, manager=MANAGER)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from tools.cluster import kubectl
-from tools.lab.stage import LabError
+from tools.cluster.api import Api
+from tools.shell.errors import ToolError
 
+LAB = ("streaminglab.dev/v1alpha1", "StreamingLab")
 POLL_SECONDS = 0.5
 
 
-def fetch(config: Path, namespace: str, lab: str) -> dict[str, Any]:
+def fetch(api: Api, namespace: str, lab: str) -> dict[str, Any]:
     """The lab as it is now; an empty status while the operator has not seen it."""
-    found = kubectl.ask(config, "streaminglab", lab, "-n", namespace)
-    if not isinstance(found, dict):
-        raise LabError(f"no StreamingLab {lab} in namespace {namespace}")
+    found = api.get(LAB, lab, namespace)
+    if found is None:
+        raise ToolError(f"no StreamingLab {lab} in namespace {namespace}")
     return found
 
 
@@ -34,23 +34,23 @@ def condition(lab: dict[str, Any], kind: str) -> dict[str, Any]:
     return {"type": kind, "status": "Unknown", "reason": "Waiting", "message": "not seen yet"}
 
 
-def wait(config: Path, namespace: str, lab: str, timeout: float) -> dict[str, Any]:
-    """Show the lab until it is Ready. Raises :class:`LabError` if it stalls or takes too long."""
+def wait(api: Api, namespace: str, lab: str, timeout: float) -> dict[str, Any]:
+    """Show the lab until it is Ready. Raises ToolError if it stalls or takes too long."""
     start = time.monotonic()
     follow = _Live() if sys.stdout.isatty() else _Plain()
     with follow:
         while True:
-            now = fetch(config, namespace, lab)
+            now = fetch(api, namespace, lab)
             seconds = time.monotonic() - start
             follow.show(now, seconds)
             if condition(now, "Ready")["status"] == "True":
                 return now
             stalled = condition(now, "Stalled")
             if stalled["status"] == "True":
-                raise LabError(f"the lab cannot become ready: {stalled['message']}")
+                raise ToolError(f"the lab cannot become ready: {stalled['message']}")
             if seconds > timeout:
                 message = condition(now, "Ready")["message"]
-                raise LabError(f"not ready after {timeout:.0f} s: {message}")
+                raise ToolError(f"not ready after {timeout:.0f} s: {message}")
             time.sleep(POLL_SECONDS)
 
 

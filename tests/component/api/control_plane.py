@@ -49,6 +49,7 @@ class Client:
     """A minimal client over one kept connection."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         # The certificate was made by the server itself a moment ago, on this machine.
         context = ssl.create_default_context()
         context.check_hostname = False

@@ -13,7 +13,7 @@ import pytest
 from tools.artifacts import get
 from tools.artifacts.catalog import recipe
 from tools.artifacts.jar import JarRecipe, compile_java
-from tools.artifacts.versions import ROOT
+from tools.shell.paths import ROOT
 
 SERVICE = "META-INF/services/org.apache.kafka.connect.source.SourceConnector"
 CONNECTOR = "dev.streaminglab.connect.CsvDirectorySourceConnector"

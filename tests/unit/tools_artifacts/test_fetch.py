@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.tools_artifacts.fakes import FakeRecipe, divide_by_zero
-from tools.artifacts.errors import ArtifactError, CommandFailedError
 from tools.artifacts.fetch import fetch_all, reason
+from tools.shell.errors import CommandError, ToolError
 
 
 def refuse() -> None:
-    raise ArtifactError("example.org/x@v1.2.3 is refused")
+    raise ToolError("example.org/x@v1.2.3 is refused")
 
 
 def test_all_pins_that_come_give_status_0(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,5 +39,5 @@ def test_a_mistake_in_our_own_code_is_not_taken_for_a_refusal() -> None:
 
 def test_of_a_long_output_only_the_lines_that_name_the_culprit_are_told() -> None:
     tail = "go: downloading a v1\ngo: example.org/b@v2: reading b@v2.zip: 403 Forbidden"
-    told = reason(CommandFailedError("go list", 1, tail, "log"))
+    told = reason(CommandError(["go", "list"], 1, tail))
     assert told == "go: example.org/b@v2: reading b@v2.zip: 403 Forbidden"

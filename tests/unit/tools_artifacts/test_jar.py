@@ -9,42 +9,44 @@ from pathlib import Path
 import pytest
 
 from tests.unit.tools_artifacts.fakes import FakeRecipe
-from tools.artifacts import jar
 from tools.artifacts.jar import JarRecipe, packed
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path) -> Path:
     """A checkout with one Java source, one resource and one test."""
     for part in ("src", "resources", "test"):
         (tmp_path / "connector" / part).mkdir(parents=True)
         (tmp_path / "connector" / part / "file").write_text("1")
-    monkeypatch.setattr(jar, "ROOT", tmp_path)
     return tmp_path / "connector"
 
 
-def recipe(version: str = "1", against: str = "1") -> JarRecipe:
+def recipe(checkout: Path, version: str = "1", against: str = "1") -> JarRecipe:
     return JarRecipe(
-        name="connector", about="", directory="connector", version=version,
+        name="connector", about="", directory="connector", version=version, root=checkout.parent,
         against=FakeRecipe(name="jars", about="", content=against),
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("part", ["src", "resources"])
 def test_an_edit_of_what_goes_in_changes_the_key(checkout: Path, part: str) -> None:
-    before = recipe().key()
+    before = recipe(checkout).key()
     (checkout / part / "file").write_text("2")
-    assert recipe().key() != before
+    assert recipe(checkout).key() != before
 
 
 def test_an_edit_of_a_test_builds_nothing_anew(checkout: Path) -> None:
-    before = recipe().key()
+    before = recipe(checkout).key()
     (checkout / "test" / "file").write_text("2")
-    assert recipe().key() == before
+    assert recipe(checkout).key() == before
 
 
 def test_the_version_and_the_jars_it_is_compiled_against_change_the_key(checkout: Path) -> None:
-    keys = {recipe().key(), recipe(version="2").key(), recipe(against="2").key()}
+    keys = {
+        recipe(checkout).key(),
+        recipe(checkout, version="2").key(),
+        recipe(checkout, against="2").key(),
+    }
     assert len(keys) == 3
 
 

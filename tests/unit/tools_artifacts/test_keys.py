@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.unit.tools_artifacts.fakes import FakeRecipe
-from tools.artifacts import cilium, golang
 from tools.artifacts.catalog import RECIPES
 from tools.artifacts.cilium import CiliumRecipe
 from tools.artifacts.golang import GoRecipe
@@ -56,25 +55,21 @@ def test_every_parameter_of_a_go_recipe_changes_its_key(change: dict[str, str]) 
     assert dataclasses.replace(plain, **change).key() != plain.key()  # type: ignore[arg-type]
 
 
-def test_an_edit_of_go_sum_changes_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(golang, "GO_DIRECTORY", tmp_path)
+def test_an_edit_of_go_sum_changes_the_key(tmp_path: Path) -> None:
     (tmp_path / "x").mkdir()
     (tmp_path / "x" / "go.sum").write_text("one")
-    recipe = GoRecipe(name="x", about="", version="1")
+    recipe = GoRecipe(name="x", about="", version="1", modules=tmp_path)
     before = recipe.key()
     (tmp_path / "x" / "go.sum").write_text("two")
     assert recipe.key() != before
 
 
-def test_cilium_for_a_kernel_without_modules_is_another_artifact(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cilium_for_a_kernel_without_modules_is_another_artifact(tmp_path: Path) -> None:
     recipe = RECIPES["cilium"]
     assert isinstance(recipe, CiliumRecipe)
-    monkeypatch.setattr(cilium, "PROC_MODULES", tmp_path)
-    with_modules = recipe.key()
-    monkeypatch.setattr(cilium, "PROC_MODULES", tmp_path / "missing")
-    assert recipe.key() != with_modules
+    there = dataclasses.replace(recipe, modules_file=tmp_path)
+    absent = dataclasses.replace(recipe, modules_file=tmp_path / "missing")
+    assert there.key() != absent.key()
 
 
 def test_files_that_python_writes_by_itself_are_no_inputs(tmp_path: Path) -> None:

@@ -10,31 +10,31 @@ import pytest
 from tools.artifacts import get
 from tools.artifacts.catalog import RECIPES, recipe
 from tools.artifacts.cilium import patch
-from tools.artifacts.errors import ArtifactError
 from tools.artifacts.golang import GoRecipe
 from tools.artifacts.maven import SUMS, MavenRecipe, check, sums
 from tools.artifacts.rootfs import RootfsRecipe
+from tools.shell.errors import ToolError
 
 
 def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ArtifactError, match=r"no artefact `helmet`[\s\S]*kafka-jars"):
+    with pytest.raises(ToolError, match=r"no artefact `helmet`[\s\S]*kafka-jars"):
         get("helmet")
 
 
 def test_a_jar_with_another_content_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "a.jar").write_bytes(b"evil")
     good = hashlib.sha256(b"good").hexdigest()
-    with pytest.raises(ArtifactError, match=rf"a\.jar has sha256 .* expected {good}"):
+    with pytest.raises(ToolError, match=rf"a\.jar has sha256 .* expected {good}"):
         check(f"{good}  a.jar\n", sums(tmp_path))
 
 
 def test_a_jar_without_a_committed_checksum_is_refused() -> None:
-    with pytest.raises(ArtifactError, match=r"new\.jar came from Maven"):
+    with pytest.raises(ToolError, match=r"new\.jar came from Maven"):
         check("", {"new.jar": "00"})
 
 
 def test_a_jar_that_did_not_come_is_named() -> None:
-    with pytest.raises(ArtifactError, match=r"old\.jar is in the checksum list"):
+    with pytest.raises(ToolError, match=r"old\.jar is in the checksum list"):
         check("00  old.jar\n", {})
 
 
@@ -65,7 +65,7 @@ def test_ciliums_constant_is_pointed_elsewhere_in_the_one_file_that_has_it(
 
 def test_a_cilium_that_reads_modules_elsewhere_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other.go").write_text("package modules\n")
-    with pytest.raises(ArtifactError, match="0 files"):
+    with pytest.raises(ToolError, match="0 files"):
         patch(tmp_path)
 
 

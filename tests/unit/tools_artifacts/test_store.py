@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.tools_artifacts.fakes import FakeRecipe, divide_by_zero
 from tools.artifacts import store
-from tools.artifacts.errors import MissingToolError
+from tools.shell.errors import MissingToolError
 
 
 def test_a_built_artifact_is_not_built_again() -> None:
@@ -76,7 +76,7 @@ def test_two_callers_at_once_build_once() -> None:
 
 
 def test_a_missing_program_stops_before_anything_is_built(
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class NeedsGo(FakeRecipe):
         """A recipe of a machine without Go."""
@@ -85,7 +85,7 @@ def test_a_missing_program_stops_before_anything_is_built(
         def tools(self) -> tuple[str, ...]:
             return ("go",)
 
-    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
     recipe = NeedsGo(name="thing", about="")
     with pytest.raises(MissingToolError, match="`go` is missing"):
         store.ensure(recipe)

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from tools.artifacts.golang import GO_DIRECTORY
-from tools.artifacts.versions import ROOT, pin, table
+from tools.artifacts.versions import pin, table
 from tools.images.catalog import load
+from tools.shell.paths import ROOT
 
 MODULES = {
     "kubernetes": "k8s.io/kubernetes",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tools.checks import absent
-from tools.images import base, catalog
+from tools.images import catalog
 
 
 def test_where_no_registry_answers_every_part_without_a_local_image_is_told_with_its_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(base, "choice", lambda: base.LOCAL)
+    monkeypatch.setenv("STREAMINGLAB_BASE", "local")
     missing = absent.absent()
     assert set(missing) == {name for name, image in catalog.load().items() if not image.local}
     lines = absent.summary(missing).splitlines()
@@ -21,6 +21,6 @@ def test_where_no_registry_answers_every_part_without_a_local_image_is_told_with
 
 
 def test_where_images_can_be_pulled_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "choice", lambda: "debian:trixie-slim")
+    monkeypatch.setenv("STREAMINGLAB_BASE", "debian:trixie-slim")
     assert absent.absent() == {}
     assert absent.summary({}).startswith("not run here: 0 component(s)")

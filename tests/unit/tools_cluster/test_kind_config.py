@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tools.cluster.kind_config import config_text
+from tools.cluster.kind import config_text
 
 
 def test_one_node_is_a_control_plane_alone() -> None:

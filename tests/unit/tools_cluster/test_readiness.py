@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tools.cluster.kubectl import pod_unready
+from tools.cluster.readiness import pod_unready
 
 MOMENT = "2026-11-21T07:00:00Z"
 

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tools.cluster import docker, preflight
-from tools.cluster.errors import ClusterError
 from tools.cluster.existing import ExistingEngine
-from tools.cluster.kind_config import wanted_port
+from tools.cluster.kind import wanted_port
+from tools.machine import engine, preflight
+from tools.shell.errors import ToolError
 
 PLENTY = 10**12
 
 
 def test_a_user_who_is_not_root_is_told_that_only_root_can_start_docker() -> None:
-    refusal = docker.refusal(uid=1000, debian=True, dockerd=True)
+    refusal = engine.refusal(uid=1000, debian=True, dockerd=True)
     assert refusal is not None
     assert "root" in refusal.cause
     assert "KUBECONFIG" in refusal.cure
 
 
 def test_a_system_that_is_not_debian_and_has_no_docker_is_refused() -> None:
-    refusal = docker.refusal(uid=0, debian=False, dockerd=False)
+    refusal = engine.refusal(uid=0, debian=False, dockerd=False)
     assert refusal is not None
     assert "not Debian" in refusal.cause
 
@@ -32,7 +32,7 @@ def test_a_system_that_is_not_debian_and_has_no_docker_is_refused() -> None:
 def test_root_goes_on_with_debian_or_with_a_docker_that_only_has_to_be_started(
     debian: bool, dockerd: bool
 ) -> None:
-    assert docker.refusal(uid=0, debian=debian, dockerd=dockerd) is None
+    assert engine.refusal(uid=0, debian=debian, dockerd=dockerd) is None
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def test_debian_and_what_is_made_from_it_are_recognised(
 ) -> None:
     release = tmp_path / "os-release"
     release.write_text(text)
-    assert docker.is_debian(release) is expected
+    assert engine.is_debian(release) is expected
 
 
 def test_a_system_that_does_not_name_itself_is_not_taken_for_debian(tmp_path: Path) -> None:
-    assert docker.is_debian(tmp_path / "missing") is False
+    assert engine.is_debian(tmp_path / "missing") is False
 
 
 def test_too_little_disk_is_refused_with_both_numbers_and_a_cure() -> None:
-    with pytest.raises(ClusterError) as caught:
+    with pytest.raises(ToolError) as caught:
         preflight.refuse(disk=3 * 10**9, memory=PLENTY)
     assert "3.0 GB of disk" in caught.value.cause
     assert "15 GB" in caught.value.cause
@@ -66,7 +66,7 @@ def test_too_little_disk_is_refused_with_both_numbers_and_a_cure() -> None:
 
 
 def test_too_little_memory_is_refused_with_both_numbers() -> None:
-    with pytest.raises(ClusterError, match=r"2\.0 GB of memory.* needs 4 GB"):
+    with pytest.raises(ToolError, match=r"2\.0 GB of memory.* needs 4 GB"):
         preflight.refuse(disk=PLENTY, memory=2 * 10**9)
 
 
@@ -85,7 +85,7 @@ def test_a_taken_port_is_refused_by_its_number() -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        with pytest.raises(ClusterError, match=str(port)):
+        with pytest.raises(ToolError, match=str(port)):
             preflight.refuse_port(port)
 
 
@@ -96,11 +96,11 @@ def test_no_wanted_port_is_never_refused() -> None:
 @pytest.mark.parametrize("text", ["70000", "http", "-1"])
 def test_an_impossible_port_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("API_PORT", text)
-    with pytest.raises(ClusterError, match=f"API_PORT={text}"):
+    with pytest.raises(ToolError, match=f"API_PORT={text}"):
         wanted_port()
 
 
 def test_a_kubeconfig_that_is_not_there_is_named(tmp_path: Path) -> None:
     missing = tmp_path / "config"
-    with pytest.raises(ClusterError, match=str(missing)):
+    with pytest.raises(ToolError, match=str(missing)):
         ExistingEngine(str(missing)).kubeconfig()

@@ -1,0 +1,61 @@
+"""A lock holds between processes, and falls with the last of those that hold it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tools.shell.lock import hold
+
+HOLDER = """
+import subprocess, sys, time
+from pathlib import Path
+from tools.shell.lock import hold
+with hold(Path(sys.argv[1]), "works") as lock:
+    child = subprocess.Popen(["sleep", "60"], pass_fds=(lock,))
+    print(child.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_child_that_outlives_us_keeps_the_lock(tmp_path: Path) -> None:
+    file = tmp_path / "cluster.lock"
+    command = [sys.executable, "-c", HOLDER, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout
+        child = os.pidfd_open(int(holder.stdout.readline()))
+        holder.kill()
+        holder.wait()
+    try:
+        with file.open("w") as stream:
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            signal.pidfd_send_signal(child, signal.SIGKILL)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+    finally:
+        os.close(child)
+
+
+def test_who_has_to_wait_says_for_what_and_then_gets_the_lock(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, got = tmp_path / "new" / "a.lock", threading.Event()
+
+    def second() -> None:
+        with hold(file, "builds helm"):
+            got.set()
+
+    with hold(file, "builds helm"):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        while "another process builds helm" not in capsys.readouterr().err:
+            assert not got.is_set()
+    waiting.join()
+    assert got.is_set()

@@ -1,0 +1,7 @@
+"""The image of a Kubernetes node: pulled, or assembled from packages. See README.md."""
+
+from __future__ import annotations
+
+from tools.node.source import ensure, outdated
+
+__all__ = ["ensure", "outdated"]
