@@ -1,6 +1,7 @@
 """A small, fast client of the Kubernetes API: raw JSON over pooled connections.
 
-The floor is measured with it, so it must cost as little as possible.
+The floor is measured with it, so it must cost as little as possible: the official client takes
+three times the CPU for an apply (decision 21).
 """
 
 import asyncio

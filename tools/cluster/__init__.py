@@ -1,1 +1,1 @@
-"""The cluster a lab runs on: an existing one, or a local one made with kind. See README.md."""
+"""The cluster a lab runs on: an existing one, or a local one made with kind."""

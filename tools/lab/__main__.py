@@ -42,7 +42,7 @@ def up(file: Path, namespace: str) -> None:
     """Everything up to verified data, and the summary."""
     name, _ = lab_of(file)
     config = stage.prepare()
-    say(f"==> lab {name}: kubectl apply -f {file} -n {namespace}")
+    say(f"lab {name}: kubectl apply -f {file} -n {namespace}")
     start = time.monotonic()
     api = Api.of(config)
     stage.have_namespace(api, namespace)

@@ -12,7 +12,7 @@ import yaml
 
 from tests.component.api.control_plane import TOKEN, control_plane
 from tools.cluster.api import Api
-from tools.lab.stage import established
+from tools.lab import stage
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
 from tools.shell.progress import wait_until
@@ -92,8 +92,34 @@ def test_a_kind_that_is_made_after_the_first_look_is_found(api: Api) -> None:
         api.items(LAB, "default")
     for file in sorted((ROOT / "crds").glob("*.yaml")):
         api.apply(yaml.safe_load(file.read_text()), manager="test")
-    wait_until("the CRD", lambda: established(api), 60)
+    wait_until("the CRD", lambda: stage.established(api), 60)
     assert api.items(LAB, "default") == []
     lab = {"apiVersion": LAB[0], "kind": LAB[1], "metadata": {"name": "meteo"}, "spec": {}}
     assert api.apply(lab, "default", manager="test")["metadata"]["generation"] == 1
     assert api.get(LAB, "meteo", "default")
+
+
+def test_the_operators_chart_is_applied_whole_and_again_without_a_change(api: Api) -> None:
+    values = {"image": {"repository": "lab/operator", "tag": "1"}, "images": {"kafka": "none"}}
+    stage.have_namespace(api, stage.OPERATOR_NAMESPACE)
+
+    def install() -> dict[tuple[str, str], str]:
+        made = [
+            api.apply(document, stage.OPERATOR_NAMESPACE, manager=stage.MANAGER)
+            for document in stage.render_operator(values)
+        ]
+        # The status of a CRD is the server's, and changes while we look.
+        return {
+            (item["kind"], item["metadata"]["name"]): item["metadata"]["resourceVersion"]
+            for item in made
+            if item["kind"] != "CustomResourceDefinition"
+        }
+
+    first = install()
+    wait_until("the CRD", lambda: stage.established(api), 60)
+    assert ("Deployment", stage.OPERATOR) in first
+    assert install() == first
+    deployment = api.get("deployment", stage.OPERATOR, stage.OPERATOR_NAMESPACE)
+    assert deployment
+    assert not stage.rolled_out(deployment), "there is no kubelet here"
+    assert api.logs("nobody", "default", 5) == ""
