@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tools.shell import debian
 from tools.shell.paths import ROOT, cache_dir
 
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
@@ -40,11 +41,11 @@ def make(target: Path) -> None:
 
 
 def _install_venv_module(said: str) -> None:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not debian.may_install():
         raise SystemExit(f"Python cannot make a virtual environment here: {said.strip()}")
     print("installing python3-venv from Debian ...", file=sys.stderr, flush=True)
-    subprocess.run(["apt-get", "update", "-qq"], check=True)
-    subprocess.run(["apt-get", "install", "-qq", "-y", "python3-venv"], check=True)
+    for command in debian.commands("python3-venv"):
+        subprocess.run(command, check=True, env={**os.environ, **debian.QUIETLY})
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tools.shell.debian import QUIETLY, commands, install_command
 from tools.shell.errors import MissingToolError
 from tools.shell.progress import step
 from tools.shell.run import logged
@@ -60,15 +61,13 @@ class Host:
         packages = DEBIAN_PACKAGES.get(tool)
         if packages is None:
             raise MissingToolError(tool, BY_HAND.get(tool, f"install `{tool}` and put it on PATH"))
-        command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
         if self.which("apt-get") is None:
             raise MissingToolError(tool, f"install `{tool}` with this system's package manager")
         if self.uid() != 0:
-            raise MissingToolError(tool, f"run: sudo {' '.join(command)}")
-        env = {"DEBIAN_FRONTEND": "noninteractive"}
+            raise MissingToolError(tool, f"run: sudo {' '.join(install_command(*packages))}")
         with step(f"install {', '.join(packages)} from Debian"):
-            self.run(["apt-get", "update", "-q"], log, env=env)
-            self.run(command, log, env=env)
+            for command in commands(*packages):
+                self.run(command, log, env=QUIETLY)
         if self.which(tool) is None:
             known = f"Debian's {packages} are installed, but it is not on PATH"
             raise MissingToolError(tool, known)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +10,9 @@ from pathlib import Path
 
 from tools.checks import e2e
 from tools.checks.absent import absent, summary
+from tools.shell import debian
 from tools.shell.paths import ROOT
+from tools.shell.run import attached, output
 
 PYTHON = sys.executable
 JUNIT = ("-q", "--durations=5")
@@ -21,8 +21,7 @@ JUNIT = ("-q", "--durations=5")
 def call(*command: str, env: dict[str, str] | None = None) -> int:
     """Run one command from the root, showing it."""
     print(f"$ {' '.join(command)}", flush=True)
-    merged = {**os.environ, **(env or {})}
-    return subprocess.run(command, cwd=ROOT, env=merged, check=False).returncode
+    return attached(command, cwd=ROOT, env=env)
 
 
 def tool(name: str) -> str:
@@ -52,15 +51,13 @@ def lint() -> int:
 def shellcheck() -> int:
     """All shell of the repository; installs Debian's shellcheck where it is missing."""
     if shutil.which("shellcheck") is None:
-        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        if not debian.may_install():
             print("shellcheck is missing: install it (Debian: apt-get install shellcheck)")
             return 1
-        call("apt-get", "update", "-qq")
-        call("apt-get", "install", "-qq", "-y", "--no-install-recommends", "shellcheck")
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\n")  # fmt: skip
+        for command in debian.commands("shellcheck"):
+            call(*command, env=debian.QUIETLY)
+    known = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = output(known, cwd=ROOT).split("\n")
     scripts = [name for name in listed if name and is_shell(ROOT / name)]
     return call("shellcheck", *scripts) if scripts else 0
 

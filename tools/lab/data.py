@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from tools.cluster import kubectl
+from tools.shell.run import attached, call
 
 NEWEST = 5
 _CONSUME = (
@@ -31,10 +31,9 @@ def records(config: Path, namespace: str, lab: str, topic: str) -> int:
         kubectl.program(), f"--kubeconfig={config}", "exec", "-n", namespace, f"{lab}-kafka-0",
         "-c", "kafka", "--", "env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m", "sh", "-c", script,
     ]  # fmt: skip
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    for line in newest(done.stdout.splitlines()):
+    for line in newest(call(command).stdout.splitlines()):
         print(line)
-    return done.returncode
+    return 0
 
 
 def newest(lines: Iterable[str], count: int = NEWEST) -> list[str]:
@@ -66,6 +65,6 @@ def influx(config: Path, namespace: str, lab: str) -> int:
         f"service/{lab}-influxdb", "8086:8086",
     ]  # fmt: skip
     try:
-        return subprocess.run(command, check=False).returncode
+        return attached(command)
     except KeyboardInterrupt:
         return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.machine import daemon
 from tools.machine.docker import Docker
-from tools.shell import paths
+from tools.shell import debian, paths
 from tools.shell.errors import ToolError
 from tools.shell.lock import hold
 from tools.shell.progress import say, step
@@ -48,17 +48,7 @@ def existing_host() -> str:
     return done.stdout.strip() or DEFAULT_SOCKET
 
 
-def is_debian(release: Path = Path("/etc/os-release")) -> bool:
-    """Whether packages come from Debian here (Debian or a distribution made from it)."""
-    try:
-        lines = release.read_text().splitlines()
-    except OSError:
-        return False
-    ids = [line.partition("=")[2] for line in lines if line.startswith(("ID=", "ID_LIKE="))]
-    return "debian" in " ".join(ids).replace('"', "").split()
-
-
-def refusal(uid: int, debian: bool, dockerd: bool) -> ToolError | None:
+def refusal(uid: int, on_debian: bool, dockerd: bool) -> ToolError | None:
     """Why no engine can be started here, or None when it can."""
     cure = "start Docker, or name a cluster with KUBECONFIG=... "
     if uid != 0:
@@ -66,7 +56,7 @@ def refusal(uid: int, debian: bool, dockerd: bool) -> ToolError | None:
             "no Docker engine answers, and only root can start one",
             cure + "(or run this as root on Debian)",
         )
-    if not dockerd and not debian:
+    if not dockerd and not on_debian:
         return ToolError(
             "no Docker engine answers, and this is not Debian, so none can be installed", cure
         )
@@ -91,7 +81,7 @@ def ensure() -> Docker:
     with hold(lock_file(), BUSY):
         if found := find():
             return found
-        if (no := refusal(os.getuid(), is_debian(), daemon.installed())) is not None:
+        if (no := refusal(os.getuid(), debian.is_debian(), daemon.installed())) is not None:
             raise no
         if not daemon.installed():
             install()
@@ -103,10 +93,9 @@ def ensure() -> Docker:
 
 def install() -> None:
     """Install Debian's Docker engine."""
-    env = {"DEBIAN_FRONTEND": "noninteractive"}
     with step("install Docker's engine from Debian"):
-        call(["apt-get", "update", "-q"], env=env)
-        call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *PACKAGES], env=env)
+        for command in debian.commands(*PACKAGES):
+            call(command, env=debian.QUIETLY)
 
 
 def start_service() -> bool:

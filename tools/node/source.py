@@ -7,9 +7,9 @@ import os
 from tools.artifacts import store
 from tools.artifacts.versions import pin
 from tools.machine import Docker, preflight
-from tools.machine.engine import is_debian
 from tools.node import parts
 from tools.node.image import ARCHIVE, NodeImage
+from tools.shell.debian import is_debian
 from tools.shell.errors import ToolError
 from tools.shell.progress import say, step
 

@@ -64,6 +64,13 @@ def output(
     return call(args, cwd=cwd, env=env).stdout.rstrip("\n")
 
 
+def attached(
+    args: Sequence[Arg], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> int:
+    """Run a command that talks to the person itself; its status."""
+    return subprocess.run(_words(args), cwd=cwd, env=_merged(env), check=False).returncode
+
+
 def logged(
     args: Sequence[Arg],
     log: Path,

@@ -10,20 +10,21 @@ import pytest
 from tools.cluster.existing import ExistingEngine
 from tools.cluster.kind import wanted_port
 from tools.machine import engine, preflight
+from tools.shell.debian import is_debian
 from tools.shell.errors import ToolError
 
 PLENTY = 10**12
 
 
 def test_a_user_who_is_not_root_is_told_that_only_root_can_start_docker() -> None:
-    refusal = engine.refusal(uid=1000, debian=True, dockerd=True)
+    refusal = engine.refusal(uid=1000, on_debian=True, dockerd=True)
     assert refusal is not None
     assert "root" in refusal.cause
     assert "KUBECONFIG" in refusal.cure
 
 
 def test_a_system_that_is_not_debian_and_has_no_docker_is_refused() -> None:
-    refusal = engine.refusal(uid=0, debian=False, dockerd=False)
+    refusal = engine.refusal(uid=0, on_debian=False, dockerd=False)
     assert refusal is not None
     assert "not Debian" in refusal.cause
 
@@ -32,7 +33,7 @@ def test_a_system_that_is_not_debian_and_has_no_docker_is_refused() -> None:
 def test_root_goes_on_with_debian_or_with_a_docker_that_only_has_to_be_started(
     debian: bool, dockerd: bool
 ) -> None:
-    assert engine.refusal(uid=0, debian=debian, dockerd=dockerd) is None
+    assert engine.refusal(uid=0, on_debian=debian, dockerd=dockerd) is None
 
 
 @pytest.mark.parametrize(
@@ -50,11 +51,11 @@ def test_debian_and_what_is_made_from_it_are_recognised(
 ) -> None:
     release = tmp_path / "os-release"
     release.write_text(text)
-    assert engine.is_debian(release) is expected
+    assert is_debian(release) is expected
 
 
 def test_a_system_that_does_not_name_itself_is_not_taken_for_debian(tmp_path: Path) -> None:
-    assert engine.is_debian(tmp_path / "missing") is False
+    assert is_debian(tmp_path / "missing") is False
 
 
 def test_too_little_disk_is_refused_with_both_numbers_and_a_cure() -> None:
