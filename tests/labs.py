@@ -1,11 +1,15 @@
-"""Labs whose every gate is open: all that a plan can hold, without a cluster."""
+"""Labs and what was seen of them, in few words, without a cluster."""
 
-from __future__ import annotations
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from streaminglab_operator import names
 from streaminglab_operator.api import effective, parse_spec
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import (
     CredentialsView,
+    Culprit,
     JobState,
     LabView,
     ObjectKey,
@@ -14,60 +18,126 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
-from streaminglab_operator.plan import Lab, Options, Release, access, plan
-from streaminglab_operator.plan.steps import KINDS, TOKENS
-from tests.strategies import Raw
+from streaminglab_operator.plan import Lab, Options, Release, access, plan, services, steps
+from streaminglab_operator.plan.steps import KINDS, TOKENS, WORKLOADS
 
 KEY = LabKey("user-alice", "meteo")
+OPTIONS = Options()
+ALL = tuple(WORKLOADS)
+RUNNING = JobState(complete=False, failed=False, active=1, failures=0)
+COMPLETE = JobState(complete=True, failed=False, active=0, failures=0)
+FAILED = JobState(complete=False, failed=True, active=0, failures=7, message="backoff limit")
 
 
-def lab_of(raw: Raw, key: LabKey = KEY) -> Lab:
-    """A lab with this spec."""
-    return Lab(key=key, uid="uid-lab", generation=1, spec=effective(parse_spec(raw)))
+def lab(spec: Mapping[str, Any] | None = None, key: LabKey = KEY) -> Lab:
+    """A lab of this spec."""
+    return Lab(key, "uid-lab", 1, effective(parse_spec(spec)))
 
 
-def seen(kind: str, name: str, component: str, state: State) -> Observed:
-    """One object, as the watch would have told of it."""
-    return Observed(
-        kind=kind,
-        name=name,
-        uid=f"uid-{name}",
-        resource_version=1,
-        component=component,
-        digest="",
-        ownership="",
-        deleting=False,
-        state=state,
-    )
+def item(kind: str, name: str, component: str, state: State, *, deleting: bool = False) -> Observed:
+    """One object that was seen."""
+    uid = f"uid-{kind}-{name}"
+    return Observed(kind, name, uid, 1, component, "digest", "owned", deleting, "image:1", state)
 
 
-def finished_view(lab: Lab, releases: tuple[Release, ...]) -> LabView:
+def pod(
+    name: str,
+    component: str,
+    *,
+    ready: bool = True,
+    owner: str = "",
+    culprit: Culprit | None = None,
+    **more: Any,
+) -> Observed:
+    """One pod that was seen; ``finished``, ``termination``, ``deleting`` and so on in ``more``."""
+    deleting = more.pop("deleting", False)
+    fingerprint = more.pop("fingerprint", f"print-{name}")
+    finished = more.pop("finished", False)
+    state = PodState(ready, finished, fingerprint, owner, culprit=culprit, **more)
+    return item("Pod", name, component, state, deleting=deleting)
+
+
+def workload(
+    of: Lab, component: str, *, ready: int | None = None, settled: bool = True
+) -> list[Observed]:
+    """A workload of a lab and as many ready pods."""
+    desired = of.spec.brokers if component == "kafka" else 1
+    count = desired if ready is None else ready
+    name = names.release(of.key.name, component)
+    state = WorkloadState(desired, count, settled)
+    found = [item(KINDS[component], name, component, state)]
+    return found + [pod(f"{name}-{i}", component) for i in range(count)]
+
+
+def view(of: Lab, *groups: Iterable[Observed], tokens: bool = True, **more: Any) -> LabView:
+    """What was seen of a lab."""
+    objects: dict[ObjectKey, Observed] = {(o.kind, o.name): o for group in groups for o in group}
+    digests = dict.fromkeys(TOKENS, "0") if tokens else {}
+    return LabView(objects, CredentialsView(digests), **more)
+
+
+def job(
+    of: Lab, component: str, state: JobState, said: str = "", base: LabView | None = None
+) -> Any:
+    """A Job of a lab under the name that the plan gives it, and its pod with last words."""
+    everything = base or all_ready(of)
+    release = plan(of, everything, OPTIONS).release(component)
+    assert release is not None, f"the plan has no {component} yet"
+    name = release.name(of.key.name)
+    found = [item("Job", name, component, state)]
+    if said:
+        done = pod(f"{name}-1", component, ready=False, owner=name, finished=True, termination=said)
+        found.append(done)
+    return found
+
+
+def init(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
+    """The Job init."""
+    return job(of, "init", state, said, view(of))
+
+
+def inject(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
+    """The Job inject."""
+    return job(of, "inject", state, said, view(of, init(of)))
+
+
+def workloads(of: Lab, *components: str) -> list[Observed]:
+    """Ready workloads."""
+    every = (*steps.workloads(of), *(s.component for s in services.wanted(of.spec)))
+    return [o for component in components or every for o in workload(of, component)]
+
+
+def all_ready(of: Lab, **more: Any) -> LabView:
+    """Everything but the comparison is done."""
+    return view(of, workloads(of), init(of), inject(of), **more)
+
+
+def report(influxdb: int = 3000, telegraf: int = 3000) -> str:
+    """The termination message of a comparison."""
+    counts = {"influxdb": influxdb, "producer": influxdb, "telegraf": telegraf}
+    message = "equal" if influxdb == telegraf else "weather-telegraf misses points"
+    return json.dumps(counts | {"equal": influxdb == telegraf, "message": message})
+
+
+def finished_view(of: Lab, releases: Iterable[Release]) -> LabView:
     """Everything that these releases make, up and done, so that the next gate opens."""
-    objects: dict[ObjectKey, Observed] = {}
-    for release in releases:
-        name = release.name(lab.key.name)
-        if release.component == access.COMPONENT:
-            continue
-        if release.component in KINDS:
-            kind = KINDS[release.component]
-            count = lab.spec.brokers if release.component == "kafka" else 1
-            state = WorkloadState(count, count, settled=True)
-            objects[kind, name] = seen(kind, name, release.component, state)
-            for pod in (f"{name}-{i}" for i in range(count)):
-                ready = PodState(ready=True, finished=False, fingerprint="f", owner=name)
-                objects["Pod", pod] = seen("Pod", pod, release.component, ready)
-        else:
-            done = JobState(complete=True, failed=False, active=0, failures=0)
-            objects["Job", name] = seen("Job", name, release.component, done)
-    credentials = CredentialsView(digests=dict.fromkeys(TOKENS, "d"))
-    return LabView(objects=objects, credentials=credentials)
+    return view(of, *(_finished(of, release) for release in releases))
 
 
-def every_release(lab: Lab, options: Options | None = None) -> tuple[Release, ...]:
+def _finished(of: Lab, release: Release) -> list[Observed]:
+    component = release.component
+    if component == access.COMPONENT:
+        return []
+    if component in KINDS:
+        return workload(of, component)
+    return [item("Job", release.name(of.key.name), component, COMPLETE)]
+
+
+def every_release(of: Lab, options: Options | None = None) -> tuple[Release, ...]:
     """The releases of a lab whose every gate is open."""
     releases: tuple[Release, ...] = ()
     for _ in range(10):
-        following = plan(lab, finished_view(lab, releases), options or Options()).releases
+        following = plan(of, finished_view(of, releases), options or OPTIONS).releases
         if following == releases:
             return releases
         releases = following

@@ -46,7 +46,7 @@ def test_every_reason_belongs_to_a_condition() -> None:
 
 
 def _culprits() -> Iterator[tuple[str, str]]:
-    """File and reason of every `Culprit("Reason", ...)` in the operator."""
+    """File and reason of every `Culprit(Reason.X, ...)` and `Culprit("X", ...)` in the operator."""
     for path in sorted(SOURCE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
@@ -55,6 +55,8 @@ def _culprits() -> Iterator[tuple[str, str]]:
             reason = node.args[0]  # type: ignore[attr-defined]
             if isinstance(reason, ast.Constant):
                 yield str(path.relative_to(SOURCE)), str(reason.value)
+            elif isinstance(reason, ast.Attribute) and ast.unparse(reason.value) == "Reason":
+                yield str(path.relative_to(SOURCE)), Reason[reason.attr].value
 
 
 def test_every_reason_that_the_operator_writes_is_in_the_table() -> None:

@@ -24,8 +24,9 @@ from streaminglab_operator.observed import (
 from streaminglab_operator.plan import Lab, Options, plan
 from streaminglab_operator.plan.services import SERVICES
 from streaminglab_operator.plan.steps import TOKENS
-from streaminglab_operator.status.summary import blocked, invalid, summarise
-from tests.labs import every_release, finished_view, lab_of
+from streaminglab_operator.status import blocked, invalid, summarise
+from tests.labs import every_release, finished_view
+from tests.labs import lab as lab_of
 
 EVERY_SERVICE: dict[str, Any] = {
     "connect": {"connectors": [{"name": "a", "class": "org.example.Sink"}]},
@@ -72,7 +73,7 @@ REPORT = {"influxdb": 3, "producer": 3, "telegraf": 2, "alerts": 0, "expected": 
 
 def culprits(reasons: tuple[Reason, ...]) -> st.SearchStrategy[Culprit]:
     """One trouble with its sentence."""
-    return st.sampled_from(reasons).map(lambda r: Culprit(r.value, f"the message of {r.value}"))
+    return st.sampled_from(reasons).map(lambda r: Culprit(r, f"the message of {r.value}"))
 
 
 JOB_STATES = st.sampled_from(
@@ -163,22 +164,22 @@ def test_every_summary_keeps_to_the_schema_and_the_table(
     sight: tuple[Lab, LabView, dict[str, Any]],
 ) -> None:
     lab, view, last = sight
-    check(summarise(lab, view, plan(lab, view, Options()), last), lab)
+    check(summarise(lab, view, plan(lab, view, Options()), StreamingLabStatus.read(last)), lab)
 
 
 @pytest.mark.parametrize("final", [True, False])
 def test_the_status_of_a_lab_that_cannot_be_served_keeps_to_both(final: bool) -> None:
     lab = LABS[0]
     whole = finished_view(lab, every_release(lab))
-    status = summarise(lab, whole, plan(lab, whole, Options()), {})
-    raw = {"metadata": {"name": "meteo", "generation": 2}}
-    why = Culprit("RenderFailed" if final else "Refused", "in words")
-    check(blocked(raw, why, status, final=final), lab)
-    check(invalid(raw, [Problem("spec.suspend", "not now")], status), lab)
+    status = summarise(lab, whole, plan(lab, whole, Options()), StreamingLabStatus())
+    why = Culprit(Reason.RENDER_FAILED if final else Reason.REFUSED, "in words")
+    check(blocked(2, why, status, final=final), lab)
+    check(invalid(2, [Problem("spec.suspend", "not now")], status), lab)
 
 
-def check(status: dict[str, Any], lab: Lab) -> None:
+def check(model: StreamingLabStatus, lab: Lab) -> None:
     """Nothing that the schema would prune, every condition once, every reason in the table."""
+    status = model.to_dict()
     assert _known(status) == status
     types = [condition["type"] for condition in status["conditions"]]
     assert sorted(types) == sorted(kind.value for kind in conditions_of(lab))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streaminglab_operator.api import effective, parse_spec
-from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory, Reach, Tended, tend
@@ -51,7 +51,7 @@ class Loop:
     async def look(self) -> Tended:
         """One look; its status is stored, and time goes on to the next one."""
         reach = Reach(self.cluster, self.connect, "http://connect:8083")
-        self.tended = await tend(self.lab, reach, self.memory, recorded(self.status), self.now)
+        self.tended = await tend(self.lab, reach, self.memory, self.ours, self.now)
         self.status = {"connectors": [c.to_dict() for c in self.tended.connectors]}
         self.now += self.tended.again_after
         return self.tended
@@ -63,6 +63,11 @@ class Loop:
             if until() if until else self.ready:
                 return
         raise AssertionError(f"it never came to that: {self.condition}")
+
+    @property
+    def ours(self) -> frozenset[str]:
+        """The connectors that the stored status calls managed."""
+        return recorded(StreamingLabStatus.read(self.status))
 
     @property
     def condition(self) -> tuple[str, str, str]:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from streaminglab_operator.plan.connectors import wanted_config
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
-from streaminglab_operator.status.connectors import recorded
 from tests.fakes.connect import SOURCE, FakeConnector
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -69,10 +68,10 @@ def test_it_converges_and_then_no_call_is_made(
 async def _run(loop: Loop, second: list[dict[str, Any]], change_after: int) -> None:
     there = loop.connect.connectors_there
     before = {name: (dict(c.config), c.target) for name, c in there.items()}
-    ever_ours = recorded(loop.status) | {c["name"] for c in second}
+    ever_ours = loop.ours | {c["name"] for c in second}
     for _ in range(change_after):
         await loop.look()
-        ever_ours |= recorded(loop.status)
+        ever_ours |= loop.ours
     others = set(before) - ever_ours
     # The operator is restarted, and the spec was changed meanwhile.
     loop.memory = ConnectorsMemory()

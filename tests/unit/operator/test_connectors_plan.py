@@ -67,7 +67,7 @@ def _digest(of: ConnectorSpec) -> str:
 RUN, PAUSE, STOP = spec(), spec(state="paused"), spec(state="stopped")
 DUE = Track(retry_at=NOW)
 LATER = Track(retry_at=NOW + 100)
-REFUSED = Refusal(_digest(RUN), Culprit("ConfigInvalid", "option `topic`: bad"), 0, NOW + 3)
+REFUSED = Refusal(_digest(RUN), Culprit(Reason.CONFIG_INVALID, "option `topic`: bad"), 0, NOW + 3)
 TABLE: dict[str, tuple[ConnectorSpec, ConnectorSeen | None, Track, str, str | None]] = {
     "not there": (RUN, None, Track(), "put", "NotRunning"),
     "not there, and to be paused": (PAUSE, None, Track(), "create", "NotRunning"),
@@ -239,7 +239,7 @@ def test_a_task_that_fails_right_after_each_restart_is_never_called_running() ->
 def test_restarts_come_ever_more_slowly_and_at_once_again_after_it_ran_for_a_while() -> None:
     assert [wait_before(n) for n in range(8)] == [5, 10, 20, 40, 80, 160, 300, 300]
     assert wait_before(10_000) == 300
-    why, restart = Culprit("TaskFailed", "boom"), Action("restart", "a")
+    why, restart = Culprit(Reason.TASK_FAILED, "boom"), Action("restart", "a")
     track, now, waits = Track(), NOW, []
     for _ in range(4):
         track = failed(track, why, now)
@@ -255,7 +255,7 @@ def test_restarts_come_ever_more_slowly_and_at_once_again_after_it_ran_for_a_whi
 
 
 def test_a_config_that_is_refused_again_and_again_is_checked_at_least_every_minute() -> None:
-    put, why = Action("put", "a", digest="d"), Culprit("ConfigInvalid", "no")
+    put, why = Action("put", "a", digest="d"), Culprit(Reason.CONFIG_INVALID, "no")
     track, waits = Track(), []
     for _ in range(6):
         track = turned_down(track, put, why, NOW)

@@ -9,7 +9,6 @@ from streaminglab_operator.errors import ConnectError
 from streaminglab_operator.ports import CheckedConfig
 from streaminglab_operator.reconcile import connectors as tending
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory, forget, waiting
-from streaminglab_operator.status.connectors import recorded
 from tests.fakes.connect import SINK, SOURCE
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -299,7 +298,7 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     loop = Loop(connector())
     await loop.settle()
     loop.declare()
-    loop.tended = waiting(loop.lab, loop.memory, recorded(loop.status))
+    loop.tended = waiting(loop.lab, loop.memory, loop.ours)
     assert [(c.name, c.reason) for c in loop.tended.connectors] == [("a", "WaitingForConnect")]
     assert loop.condition[0] == "True", "nothing is declared any more"
     looks = loop.connect.looks

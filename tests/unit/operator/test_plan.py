@@ -2,11 +2,12 @@
 
 import pytest
 
+from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import plan
 from streaminglab_operator.plan.steps import TOKENS
-from tests.unit.operator import views
-from tests.unit.operator.views import (
+from tests import labs
+from tests.labs import (
     OPTIONS,
     RUNNING,
     all_ready,
@@ -45,7 +46,7 @@ PLANS: dict[str, tuple[LabView, set[str], dict[str, str]]] = {
         {"inject": TOPICS, "verify": TOPICS},
     ),
     "a failed init holds back the injection": (
-        view(LAB, init(LAB, views.FAILED)),
+        view(LAB, init(LAB, labs.FAILED)),
         STARTED,
         {"inject": TOPICS, "verify": TOPICS},
     ),
@@ -88,7 +89,7 @@ def test_an_endless_injection_is_compared_while_it_runs() -> None:
 
 
 def test_influxdb_is_set_up_once_it_is_ready_and_not_before() -> None:
-    starting = views.workload(LAB, "influxdb", ready=0)
+    starting = labs.workload(LAB, "influxdb", ready=0)
     assert not plan(LAB, view(LAB, starting, tokens=False), OPTIONS).set_up_influxdb
     ready = view(LAB, workloads(LAB, "influxdb"), tokens=False)
     assert plan(LAB, ready, OPTIONS).set_up_influxdb
@@ -100,14 +101,14 @@ def test_what_runs_already_is_not_held_back_when_its_gate_closes() -> None:
 
 
 def test_a_workload_that_is_ready_without_its_pods_is_not_believed() -> None:
-    (stateful_set, *_) = views.workload(LAB, "kafka")
+    (stateful_set, *_) = labs.workload(LAB, "kafka")
     others = workloads(LAB, "influxdb", "telegraf", "producer")
     seen = view(LAB, [stateful_set], others, init(LAB), inject(LAB))
     assert "verify" in plan(LAB, seen, OPTIONS).holds
 
 
 def test_a_pod_that_ended_counts_neither_for_nor_against() -> None:
-    evicted = [views.pod("meteo-telegraf-old", "telegraf", ready=False, finished=True)]
+    evicted = [labs.pod("meteo-telegraf-old", "telegraf", ready=False, finished=True)]
     seen = view(LAB, workloads(LAB), init(LAB), inject(LAB), evicted)
     assert plan(LAB, seen, OPTIONS).release("verify") is not None
 
@@ -123,7 +124,7 @@ def test_the_comparison_has_the_same_name_as_long_as_the_same_containers_run() -
 
 
 def test_the_comparison_has_another_name_when_a_container_was_started_anew() -> None:
-    again = [views.pod("meteo-kafka-0", "kafka", fingerprint="another")]
+    again = [labs.pod("meteo-kafka-0", "kafka", fingerprint="another")]
     seen = view(LAB, workloads(LAB), init(LAB), inject(LAB), again)
     assert _verify(seen) != _verify(all_ready(LAB))
 
@@ -161,7 +162,7 @@ def test_the_same_lab_always_has_the_same_plan() -> None:
 
 
 def test_two_labs_of_one_spec_share_every_shape() -> None:
-    other = lab(name="wetter")
+    other = lab(key=LabKey("user-alice", "wetter"))
     here = [r.shape() for r in plan(LAB, all_ready(LAB), OPTIONS).releases]
     there = [r.shape() for r in plan(other, all_ready(other), OPTIONS).releases]
     assert here == there

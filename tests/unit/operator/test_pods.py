@@ -95,6 +95,21 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         "Evicted",
         ("pod meteo-kafka-0", "low on resource: memory"),
     ),
+    "ended by its node for a reason of which there are many": (
+        pod(phase="Failed", reason="NodeShutdown", message="Pod was terminated."),
+        "PodFailed",
+        ("pod meteo-kafka-0 failed", "NodeShutdown", "Pod was terminated"),
+    ),
+    "waits for a reason that kubelet has made up since": (
+        pod(container(waiting("ImageInspectError", "no such layer"))),
+        "PodFailed",
+        ("container kafka of pod meteo-kafka-0", "ImageInspectError", "no such layer"),
+    ),
+    "not scheduled for a reason of another scheduler": (
+        pod(conditions=[{**UNSCHEDULABLE, "reason": "SchedulerError"}]),
+        "Unschedulable",
+        ("finds no node",),
+    ),
     "not scheduled by any scheduler yet": (
         pod(phase="Pending"),
         "Starting",

@@ -23,7 +23,8 @@ from streaminglab_operator.render import (
     template,
 )
 from tests.fakes.helm import CHARTS, RememberingHelm, real_helm
-from tests.labs import every_release, lab_of
+from tests.labs import every_release
+from tests.labs import lab as lab_of
 from tests.strategies import labels, specs
 from tools.artifacts import get
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView
 from streaminglab_operator.plan import plan
 from streaminglab_operator.status import summarise
 from streaminglab_operator.status.changes import dated, events
-from tests.unit.operator.views import (
+from tests.labs import (
     COMPLETE,
     FAILED,
     OPTIONS,
@@ -26,12 +27,17 @@ from tests.unit.operator.views import (
 )
 
 LAB = lab()
-PULL = Culprit("ImagePullBackOff", "container telegraf of pod t: cannot be pulled")
-STARTING = Culprit("Starting", "pod meteo-kafka-0 is starting")
+PULL = Culprit(Reason.IMAGE_PULL_BACK_OFF, "container telegraf of pod t: cannot be pulled")
+STARTING = Culprit(Reason.STARTING, "pod meteo-kafka-0 is starting")
 
 
 def _status(seen: LabView, last: dict[str, Any] | None = None, of: Any = LAB) -> dict[str, Any]:
-    return summarise(of, seen, plan(of, seen, OPTIONS), last or {})
+    """As it would be stored, but for the times."""
+    return summarise(of, seen, plan(of, seen, OPTIONS), StreamingLabStatus.read(last)).to_dict()
+
+
+def _events(last: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return events(StreamingLabStatus.read(last), StreamingLabStatus.read(new))
 
 
 def _verified(said: str, state: JobState = COMPLETE) -> LabView:
@@ -162,19 +168,20 @@ def test_what_an_earlier_check_found_stands_while_an_endless_one_is_made_again()
 
 
 def test_a_transition_time_changes_with_the_status_alone() -> None:
-    def made(status: str, message: str) -> dict[str, Any]:
-        return {"conditions": [{"type": "Ready", "status": status, "message": message}]}
+    def made(status: str, message: str) -> StreamingLabStatus:
+        said = {"type": "Ready", "status": status, "reason": "Ready", "message": message}
+        return StreamingLabStatus.model_validate({"conditions": [said]})
 
-    first = dated({}, made("False", "a"), "08:00")
+    first = dated(StreamingLabStatus(), made("False", "a"), "08:00")
     second = dated(first, made("False", "b"), "09:00")
     third = dated(second, made("True", "b"), "10:00")
-    times = [s["conditions"][0]["lastTransitionTime"] for s in (first, second, third)]
+    times = [s.conditions[0].last_transition_time for s in (first, second, third)]
     assert times == ["08:00", "08:00", "10:00"]
 
 
 def test_an_unchanged_status_has_no_event() -> None:
     status = _status(_verified(report()))
-    assert events(status, status) == []
+    assert _events(status, status) == []
 
 
 def test_a_lab_that_ceases_to_be_ready_warns() -> None:
@@ -182,13 +189,13 @@ def test_a_lab_that_ceases_to_be_ready_warns() -> None:
         _status(_verified(report())),
         _status(_telegraf(pod("t", "telegraf", ready=False, culprit=PULL))),
     )
-    told = events(ready, broken)
-    assert ("Warning", "ImagePullBackOff") in [(kind, reason) for kind, reason, _ in told]
-    assert "Normal" not in [kind for kind, _, _ in told]
+    found = _events(ready, broken)
+    assert ("Warning", "ImagePullBackOff") in [(kind, reason) for kind, reason, _ in found]
+    assert "Normal" not in [kind for kind, _, _ in found]
 
 
 def test_the_way_to_ready_is_told_as_normal() -> None:
-    assert {kind for kind, _, _ in events({}, _status(_verified(report())))} == {"Normal"}
+    assert {kind for kind, _, _ in _events({}, _status(_verified(report())))} == {"Normal"}
 
 
 def test_every_message_is_one_line_and_not_too_long() -> None:

@@ -16,7 +16,7 @@ from streaminglab_operator.plan.services import SERVICES
 from streaminglab_operator.plan.sizes import SIZES, heap, mebibytes, millicores
 from streaminglab_operator.plan.steps import TOKENS
 from streaminglab_operator.plan.values.common import image_values
-from tests.unit.operator.views import all_ready, lab
+from tests.labs import all_ready, lab
 
 DIGEST = "sha256:" + "a" * 64
 IMAGES = {

@@ -27,9 +27,12 @@ from streaminglab_operator.api.spec_parts import ResourceSpec
 from streaminglab_operator.api.status import (
     ComponentStatus,
     Condition,
+    ConnectorStatus,
     DataStatus,
     Endpoint,
+    Phase,
     StreamingLabStatus,
+    Url,
 )
 from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
 from streaminglab_operator.api.validate import (
@@ -49,6 +52,7 @@ __all__ = [
     "ConditionDoc",
     "ConditionStatus",
     "ConditionType",
+    "ConnectorStatus",
     "DataStatus",
     "EffectiveAlert",
     "EffectiveSpec",
@@ -59,6 +63,7 @@ __all__ = [
     "InjectSpec",
     "InvalidSpec",
     "KafkaSpec",
+    "Phase",
     "Problem",
     "ProducerSpec",
     "Profile",
@@ -69,6 +74,7 @@ __all__ = [
     "StreamingLabStatus",
     "TelegrafSpec",
     "TopicSpec",
+    "Url",
     "admit",
     "effective",
     "parse_interval",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from streaminglab_operator.api.base import CATEGORY, SHORT_NAMES, SINGULAR
+from streaminglab_operator.api.conditions import ConditionType
 from streaminglab_operator.api.rules import RULES, Rule
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.status import StreamingLabStatus
@@ -20,16 +21,18 @@ from streaminglab_operator.api.structural import (
 )
 from streaminglab_operator.names import GROUP, KIND, PLURAL, VERSION
 
+_READY = f'.status.conditions[?(@.type=="{ConditionType.READY}")]'
+
 PRINTER_COLUMNS: tuple[dict[str, Any], ...] = (
     {
-        "name": "Ready",
+        "name": ConditionType.READY.value,
         "type": "string",
-        "jsonPath": '.status.conditions[?(@.type=="Ready")].status',
+        "jsonPath": f"{_READY}.status",
     },
     {
         "name": "Status",
         "type": "string",
-        "jsonPath": '.status.conditions[?(@.type=="Ready")].message',
+        "jsonPath": f"{_READY}.message",
     },
     {
         "name": "Brokers",

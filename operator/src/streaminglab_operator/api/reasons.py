@@ -116,7 +116,8 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.LIMIT_RANGE: ReasonDoc(
             "The namespace's LimitRange forbids the pod's CPU or memory.",
-            "Set resources of spec.kafka, spec.influxdb or spec.telegraf inside the limits.",
+            "Set resources of the part that the message names (spec.kafka.resources, "
+            "spec.grafana.resources, ...) inside the limits.",
         ),
         Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
         Reason.FAILED_CREATE: ReasonDoc("A controller could not make a pod.", _ADMINISTRATOR),
@@ -178,19 +179,24 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "Read its last words: `kubectl logs --previous` on the pod the message names.",
         ),
         Reason.OOM_KILLED: ReasonDoc(
-            "A container needed more memory than its limit and was ended.",
-            "Set resources.memory of spec.kafka, spec.influxdb or spec.telegraf higher.",
+            "A container needed more memory than its limit and was killed.",
+            "Set resources.memory of the part that the message names higher "
+            "(spec.kafka.resources.memory, spec.grafana.resources.memory, ...).",
         ),
         Reason.ERROR: ReasonDoc("A container ended with an error.", _DESCRIBE),
         Reason.EVICTED: ReasonDoc(
-            "The node ran short of memory or disk and put the pod out.", _DESCRIBE
+            "The node ran short of memory or disk and evicted the pod.", _DESCRIBE
         ),
         Reason.CREATE_CONTAINER_CONFIG_ERROR: ReasonDoc(
             "A Secret or ConfigMap that a container needs is missing.", _DESCRIBE
         ),
         Reason.CREATE_CONTAINER_ERROR: ReasonDoc("The node could not make a container.", _DESCRIBE),
         Reason.RUN_CONTAINER_ERROR: ReasonDoc("The node could not start a container.", _DESCRIBE),
-        Reason.POD_FAILED: ReasonDoc("A pod failed.", _DESCRIBE),
+        Reason.POD_FAILED: ReasonDoc(
+            "A pod failed, or its node cannot start it; the message has the node's own word for "
+            "it.",
+            _DESCRIBE,
+        ),
         Reason.CONFIG_INVALID: ReasonDoc(
             "Kafka Connect refuses a connector's config; what ran before was left as it is. Tried "
             "again within a minute.",
@@ -239,7 +245,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.VERIFYING: ReasonDoc("The points are being counted and compared.", _WAIT),
         Reason.VERIFY_AGAIN: ReasonDoc(
-            "A pod was started anew since the last comparison; it will be made again.", _WAIT
+            "A pod was restarted since the last comparison; it will be made again.", _WAIT
         ),
         Reason.VERIFIED: ReasonDoc(
             "The same points are in InfluxDB and in both Kafka topics: none lost, none twice."

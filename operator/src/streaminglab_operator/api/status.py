@@ -5,22 +5,53 @@ No bounds here: a status that is refused for being too long helps nobody.
 
 from __future__ import annotations
 
-from pydantic import Field
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
 from streaminglab_operator.api.base import StatusModel
-from streaminglab_operator.api.conditions import ConditionStatus
+from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.spec_parts import list_map
+
+# In the schema a plain string: a list of words there would make each new one a change of the CRD,
+# and an operator could not write it before the CRD was replaced.
+_Type = Annotated[ConditionType, WithJsonSchema({"type": "string"})]
+_Reason = Annotated[Reason, WithJsonSchema({"type": "string"})]
+
+
+class Phase(StrEnum):
+    """The lab in one word. For people: it loses what the conditions say."""
+
+    STARTING = "Starting"
+    INITIALISING = "Initialising"
+    INJECTING = "Injecting"
+    VERIFYING = "Verifying"
+    READY = "Ready"
+    DEGRADED = "Degraded"
+    FAILED = "Failed"
+
+
+_Phase = Annotated[Phase, WithJsonSchema({"type": "string"})]
+
+
+def _with_time(schema: dict[str, Any]) -> None:
+    schema["required"].append("lastTransitionTime")
 
 
 class Condition(StatusModel):
     """One statement about the lab. docs/reference/conditions.md lists types and reasons."""
 
-    type: str = Field(description="What is stated. Example: KafkaReady")
+    model_config = ConfigDict(json_schema_extra=_with_time)
+
+    type: _Type = Field(description="What is stated. Example: KafkaReady")
     status: ConditionStatus = Field(
         description="Whether it holds: True, False, or Unknown when nobody has looked. "
         "Example: True"
     )
-    reason: str = Field(
+    reason: _Reason = Field(
         description="Why, in one word for machines. Example: ImagePullBackOff",
     )
     message: str = Field(
@@ -28,10 +59,13 @@ class Condition(StatusModel):
         description="Why, in a sentence for people: it names the object and the container that "
         "are in the way.",
     )
-    last_transition_time: str = Field(
+    last_transition_time: str | None = Field(
+        default=None,
         json_schema_extra={"format": "date-time"},
         description="When status last changed. Example: 2026-01-31T09:00:00Z",
     )
+    # Known only when it is written (status.changes.dated): so the schema requires it, and the
+    # model, which a condition has from the moment that it is computed, does not.
     observed_generation: int | None = Field(
         default=None,
         ge=0,
@@ -50,8 +84,7 @@ class ComponentStatus(StatusModel):
         "Example: 3/3",
     )
     image: str | None = Field(default=None, description="Image in use. Example: apache/kafka:4.3.1")
-    version: str | None = Field(default=None, description="Version of the part. Example: 4.3.1")
-    reason: str | None = Field(
+    reason: _Reason | None = Field(
         default=None,
         description="Why it is not ready, in one word. Example: Unschedulable",
     )
@@ -100,9 +133,6 @@ class Endpoint(StatusModel):
 
     name: str = Field(description="What is there. Example: kafka")
     address: str = Field(description="The address, ready to paste. Example: meteo-kafka:9092")
-    port: int | None = Field(
-        default=None, ge=1, le=65_535, description="Port number alone. Example: 9092"
-    )
     description: str | None = Field(
         default=None, description="What it is good for, in a few words."
     )
@@ -133,7 +163,7 @@ class ConnectorStatus(StatusModel):
         description="Whether it comes from spec.connect.connectors. Those made by REST or in "
         "kafka-ui are false, and are left alone.",
     )
-    reason: str | None = Field(
+    reason: _Reason | None = Field(
         default=None,
         description="Why it is not as it should be, in one word. Example: TaskFailed",
     )
@@ -155,7 +185,7 @@ class StreamingLabStatus(StatusModel):
         ge=0,
         description="The metadata.generation that the rest of this status is about. Example: 3",
     )
-    phase: str | None = Field(
+    phase: _Phase | None = Field(
         default=None,
         description="The lab in one word, for people; programs read conditions. Starting, "
         "Initialising, Injecting, Verifying, Ready, Degraded (a part that worked does not) or "
@@ -197,14 +227,48 @@ class StreamingLabStatus(StatusModel):
     )
     credentials_secret: str | None = Field(
         default=None,
-        description="Name of the Secret with InfluxDB's user, password and tokens. "
-        "Example: meteo-credentials",
+        description="Name of the Secret with every user, password and token of the lab: those of "
+        "InfluxDB, of clients outside, and of the services. Example: meteo-credentials",
     )
     applied_hash: str | None = Field(
         default=None,
         description="Fingerprint of what the operator last wrote, for its own use.",
     )
-    last_error: str | None = Field(
-        default=None,
-        description="The last thing that went wrong, and is being tried again.",
-    )
+
+    @classmethod
+    def read(cls, raw: object) -> Self:
+        """A status as it is stored, whoever wrote it there: it never raises.
+
+        What cannot be read (another type, a reason that this version does not know) is left out,
+        the smallest part that can be: one unknown word must not lose which connectors are ours.
+        ``observedGeneration`` is then left out too, so that it differs from any status that is
+        computed, and is written anew.
+        """
+        if not isinstance(raw, Mapping):
+            return cls()
+        rest: Any = raw
+        while True:
+            try:
+                return cls.model_validate(rest)
+            except ValidationError as error:
+                spoilt = {_place(e["type"], e["loc"]) for e in error.errors(include_url=False)}
+                rest = _without(rest, spoilt | {("observedGeneration",), ("observed_generation",)})
+
+
+_Place = tuple[int | str, ...]
+
+
+def _place(kind: str, location: _Place) -> _Place:
+    """Where something has to go: of an item that lacks a field, the item."""
+    return location[:-1] if kind == "missing" else location
+
+
+def _without(raw: Any, places: set[_Place], here: _Place = ()) -> Any:
+    """The same JSON without what is at these places."""
+    if isinstance(raw, Mapping):
+        found = ((k, v) for k, v in raw.items() if (*here, k) not in places)
+        return {k: _without(v, places, (*here, k)) for k, v in found}
+    if isinstance(raw, list):
+        kept = ((i, v) for i, v in enumerate(raw) if (*here, i) not in places)
+        return [_without(v, places, (*here, i)) for i, v in kept]
+    return raw

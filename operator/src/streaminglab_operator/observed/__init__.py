@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from streaminglab_operator.api.reasons import Reason
+
 ObjectKey: TypeAlias = tuple[str, str]
 """Kind and name; the namespace is the lab's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Culprit:
-    """Why something is not as it should be: a Kubernetes reason and a sentence for a student."""
+    """Why something is not as it should be: a reason and a sentence for a student."""
 
-    reason: str
+    reason: Reason
     message: str
 
 

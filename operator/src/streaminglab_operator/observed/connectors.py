@@ -46,8 +46,8 @@ class ConnectorSeen:
 
     def with_traces(self, connector: str, tasks: Mapping[int, str]) -> "ConnectorSeen":
         """The same with other words for its traces."""
-        told = tuple(replace(task, trace=tasks.get(task.id, "")) for task in self.tasks)
-        return replace(self, trace=connector, tasks=told)
+        masked = tuple(replace(task, trace=tasks.get(task.id, "")) for task in self.tasks)
+        return replace(self, trace=connector, tasks=masked)
 
 
 def connector_seen(name: str, raw: Mapping[str, Any]) -> ConnectorSeen | None:

@@ -3,23 +3,36 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
+from streaminglab_operator.api.conditions import POD_TROUBLE
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, PodState
 
-_OUT_OF_MEMORY = "it needed more memory than its limit and was ended (OOMKilled)"
+_OUT_OF_MEMORY = "it needed more memory than its limit and was killed (OOMKilled)"
 
-_WAITING: Mapping[str, str] = {
-    "ImagePullBackOff": "its image {image} cannot be pulled",
-    "ErrImagePull": "its image {image} cannot be pulled",
-    "ErrImageNeverPull": "its image {image} is not on the node, and pulling is switched off",
-    "InvalidImageName": "its image name {image} is not valid",
-    "CrashLoopBackOff": "it keeps ending right after its start",
-    "CreateContainerConfigError": "a Secret or ConfigMap that it needs is missing",
-    "CreateContainerError": "the node could not create it",
-    "RunContainerError": "the node could not start it",
+_WAITING: Mapping[Reason, str] = {
+    Reason.IMAGE_PULL_BACK_OFF: "its image {image} cannot be pulled",
+    Reason.ERR_IMAGE_PULL: "its image {image} cannot be pulled",
+    Reason.ERR_IMAGE_NEVER_PULL: (
+        "its image {image} is not on the node, and pulling is switched off"
+    ),
+    Reason.INVALID_IMAGE_NAME: "its image name {image} is not valid",
+    Reason.CRASH_LOOP_BACK_OFF: "it keeps ending right after its start",
+    Reason.CREATE_CONTAINER_CONFIG_ERROR: "a Secret or ConfigMap that it needs is missing",
+    Reason.CREATE_CONTAINER_ERROR: "the node could not create it",
+    Reason.RUN_CONTAINER_ERROR: "the node could not start it",
 }
 _QUIET = frozenset({"ContainerCreating", "PodInitializing"})
+_TROUBLE: Mapping[str, Reason] = {reason.value: reason for reason in POD_TROUBLE}
+
+
+class _PodCondition(StrEnum):
+    """The conditions of a pod (``v1`` PodConditionType) that are looked at."""
+
+    READY = "Ready"
+    SCHEDULED = "PodScheduled"
 
 
 def pod_state(raw: Mapping[str, Any]) -> PodState:
@@ -29,7 +42,8 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
     phase = status.get("phase", "Pending")
     containers = status.get("containerStatuses", [])
     ready = any(
-        c.get("type") == "Ready" and c.get("status") == "True" for c in status.get("conditions", [])
+        c.get("type") == _PodCondition.READY and c.get("status") == "True"
+        for c in status.get("conditions", [])
     )
     owners = metadata.get("ownerReferences", [])
     return PodState(
@@ -59,11 +73,10 @@ def _termination(containers: Iterable[Mapping[str, Any]]) -> str:
 
 def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
     for condition in status.get("conditions", []):
-        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
-            return Culprit(
-                condition.get("reason", "Unschedulable"),
-                f"pod {pod} finds no node: {condition.get('message', 'no reason given')}",
-            )
+        if condition.get("type") == _PodCondition.SCHEDULED and condition.get("status") == "False":
+            reason = _TROUBLE.get(condition.get("reason", ""), Reason.UNSCHEDULABLE)
+            said = condition.get("message", "no reason given")
+            return Culprit(reason, f"pod {pod} finds no node: {said}")
     containers = status.get("containerStatuses", [])
     for container in [*status.get("initContainerStatuses", []), *containers]:
         found = _container_culprit(pod, container)
@@ -73,12 +86,20 @@ def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
     for container in containers:
         if "running" in container.get("state", {}) and not container.get("ready"):
             where = f"container {container.get('name')} of pod {pod}"
-            return Culprit("NotReady", f"{where} runs, and does not answer its readiness probe yet")
+            return Culprit(
+                Reason.NOT_READY, f"{where} runs, and does not answer its readiness probe yet"
+            )
     if status.get("phase") == "Failed":
-        return Culprit(
-            status.get("reason", "PodFailed"), f"pod {pod} failed: {status.get('message', '')}"
-        )
-    return Culprit("Starting", f"pod {pod} is starting")
+        return _failed_pod(pod, status.get("reason", ""), status.get("message", ""))
+    return Culprit(Reason.STARTING, f"pod {pod} is starting")
+
+
+def _failed_pod(pod: str, word: str, message: str) -> Culprit:
+    """``word``: kubelet's own. It has many (NodeShutdown, OutOfcpu, ...), and makes new ones: one
+    that is not in our table is said in the message."""
+    reason = _TROUBLE.get(word, Reason.POD_FAILED)
+    known = word in _TROUBLE or not word
+    return Culprit(reason, f"pod {pod} failed{'' if known else f' ({word})'}: {message}")
 
 
 def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None:
@@ -86,11 +107,13 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
     state = container.get("state", {})
     ended = state.get("terminated") or container.get("lastState", {}).get("terminated") or {}
     waiting = state.get("waiting", {})
-    reason = waiting.get("reason", "")
-    if ended.get("reason") == "OOMKilled" and not container.get("ready"):
-        return Culprit("OOMKilled", f"{where}: {_OUT_OF_MEMORY}")
-    if reason and reason not in _QUIET:
-        sentence = _WAITING.get(reason, reason).format(image=container.get("image", ""))
+    word = waiting.get("reason", "")
+    if ended.get("reason") == Reason.OOM_KILLED and not container.get("ready"):
+        return Culprit(Reason.OOM_KILLED, f"{where}: {_OUT_OF_MEMORY}")
+    if word and word not in _QUIET:
+        reason = _TROUBLE.get(word, Reason.POD_FAILED)
+        # A word that is not in the table is the best sentence that there is.
+        sentence = _WAITING.get(reason, word).format(image=container.get("image", ""))
         detail = ended.get("message") or waiting.get("message", "")
         return Culprit(reason, f"{where}: {sentence}" + (f" ({_short(detail)})" if detail else ""))
     if ended and not container.get("ready"):
@@ -98,7 +121,7 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
         if code:
             words = _short(ended.get("message", ""))
             sentence = f"{where} ended with code {code}"
-            return Culprit("Error", f"{sentence}: {words}" if words else sentence)
+            return Culprit(Reason.ERROR, f"{sentence}: {words}" if words else sentence)
     return None
 
 

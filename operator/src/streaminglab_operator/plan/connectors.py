@@ -209,7 +209,7 @@ def told(step: Step, why: Culprit) -> Step:
     """The same step with another reason: that of a config that is not in force."""
     earlier = step.status.state and why.reason != Reason.NOT_RUNNING
     message = f"{why.message} (it goes on with its earlier config)" if earlier else why.message
-    status = step.status.model_copy(update={"reason": str(why.reason), "message": message})
+    status = step.status.model_copy(update={"reason": why.reason, "message": message})
     return replace(step, status=status, again=min(step.again, LATER))
 
 
@@ -278,7 +278,7 @@ def _status(
         state=seen.state if seen else "",
         tasks=f"{there}/{len(tasks)}",
         managed=managed,
-        reason=str(why.reason) if why else None,
+        reason=why.reason if why else None,
         message=why.message if why else None,
         worker=(seen.worker or None) if seen else None,
     )

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from streaminglab_operator import names
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import (
     Culprit,
     JobState,
@@ -106,7 +107,7 @@ def _plan_weather(
     for release, gate in (
         (_producer(now), _needs_tokens),
         (init, _needs_tokens),
-        (inject, lambda p: _needs_job(p, init, "Topics")),
+        (inject, lambda p: _needs_job(p, init, Reason.WAITING_FOR_TOPICS)),
     ):
         _admit(now, release, gate, releases, holds)
     waiting = _needs_data(now, init, inject)
@@ -126,7 +127,7 @@ def _plan_services(
         image = service.missing_image(now.options)
         if image:
             unavailable[service.component] = Culprit(
-                "ImageNotAvailable",
+                Reason.IMAGE_NOT_AVAILABLE,
                 f"this installation has no image {image}; the lab works without "
                 f"{service.component}",
             )
@@ -141,7 +142,7 @@ def _needs_of(service: Service, now: _Pass) -> Culprit | None:
     """A service starts when what it cannot do without is there, so that no pod fails in vain."""
     lacking = next((c for c in service.needs if not now.ready(c)), "")
     if lacking:
-        return Culprit("WaitingForComponents", f"waits until {lacking} is ready")
+        return Culprit(Reason.WAITING_FOR_COMPONENTS, f"waits until {lacking} is ready")
     reads = now.lab.spec.weather and READER_TOKEN in service.secrets
     return _needs_tokens(now) if reads else None
 
@@ -180,25 +181,27 @@ def _admit(
 def _needs_tokens(now: _Pass) -> Culprit | None:
     if now.view.credentials.digests.keys() >= TOKENS:
         return None
-    return Culprit("WaitingForInfluxDB", "waits until InfluxDB is up and its tokens are made")
+    return Culprit(
+        Reason.WAITING_FOR_INFLUXDB, "waits until InfluxDB is up and its tokens are made"
+    )
 
 
-def _needs_job(now: _Pass, release: Release, what: str) -> Culprit | None:
+def _needs_job(now: _Pass, release: Release, reason: Reason) -> Culprit | None:
     state = now.job(release)
     if state is not None and state.complete:
         return None
-    return Culprit(f"WaitingFor{what}", f"waits until the Job {release.component} is done")
+    return Culprit(reason, f"waits until the Job {release.component} is done")
 
 
 def _needs_data(now: _Pass, init: Release, inject: Release) -> Culprit | None:
-    waiting = _needs_job(now, init, "Topics")
+    waiting = _needs_job(now, init, Reason.WAITING_FOR_TOPICS)
     if waiting is None and now.lab.spec.points:
-        waiting = _needs_job(now, inject, "Injection")
+        waiting = _needs_job(now, inject, Reason.WAITING_FOR_INJECTION)
     if waiting:
         return waiting
     for component in WORKLOADS:
         if not now.ready(component):
-            return Culprit("WaitingForComponents", f"waits until {component} is ready")
+            return Culprit(Reason.WAITING_FOR_COMPONENTS, f"waits until {component} is ready")
     return None
 
 

@@ -39,9 +39,9 @@ async def _ask(cluster: Cluster, key: LabKey, item: Observed, known: Podless, no
     if now - known.since < PATIENCE_SECONDS:
         return now + PATIENCE_SECONDS
     known.culprit = await cluster.why_not_created(key.namespace, item)
-    # Of a Deployment the Event is about its ReplicaSet; its own status tells the same.
-    told = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
-    if told and now - known.nudged >= NUDGE_SECONDS:
+    # Of a Deployment the Event is about its ReplicaSet; its own status says the same.
+    refused = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
+    if refused and now - known.nudged >= NUDGE_SECONDS:
         known.nudged = now
         await cluster.nudge(key.namespace, item, str(int(now)))
     return now + RECHECK_SECONDS

@@ -1,9 +1,8 @@
 """What a running operator remembers of a lab between two passes. All of it can be lost."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from streaminglab_operator.api import StreamingLabSpec
+from streaminglab_operator.api import StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.observed import CredentialsView, Culprit, ObjectKey
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.render import Manifest
@@ -44,7 +43,7 @@ class LabMemory:
     problems: dict[str, Culprit] = field(default_factory=dict)
     podless: dict[ObjectKey, Podless] = field(default_factory=dict)
     not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
-    status: dict[str, Any] | None = None
+    status: StreamingLabStatus | None = None
     recheck_at: float = 0.0
     connectors: ConnectorsMemory = field(default_factory=ConnectorsMemory)
 

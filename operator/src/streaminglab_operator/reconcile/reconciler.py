@@ -11,7 +11,9 @@ from streaminglab_operator import names
 from streaminglab_operator.api import (
     InvalidSpec,
     Problem,
+    Reason,
     StreamingLabSpec,
+    StreamingLabStatus,
     admit,
     effective,
     parse_spec,
@@ -123,31 +125,49 @@ class Reconciler:
         self, raw: Mapping[str, Any], problems: list[Problem], memory: LabMemory
     ) -> Outcome:
         """A pass for the spec that is in force; what keeps it from being made is said."""
+        last = StreamingLabStatus.read(raw.get("status"))
+        generation = raw["metadata"].get("generation", 0)
         if memory.accepted is None:
-            status = invalid(raw, problems, raw.get("status", {}))
-            await self._reporter.report(raw, status, memory)
+            status = invalid(generation, problems, last)
+            await self._report(raw, last, status, memory)
             return Outcome()
         try:
-            return await self._pass(_lab(raw, memory), raw, problems, memory)
+            return await self._pass(_lab(raw, memory), raw, last, problems, memory)
         except RenderError as error:
             # The same values will not render the next time either; but Helm may have been killed.
-            why = Culprit("RenderFailed", str(error))
-            status = blocked(raw, why, raw.get("status", {}), final=True)
-            await self._reporter.report(raw, status, memory)
+            why = Culprit(Reason.RENDER_FAILED, str(error))
+            status = blocked(generation, why, last, final=True)
+            await self._report(raw, last, status, memory)
             return Outcome(again_after=RENDER_RETRY_SECONDS)
         except ApiError as error:
             if is_refusal(error):
                 why = refusal(error.message, error.what or "a call")
-                status = blocked(raw, why, raw.get("status", {}), final=False)
-                await self._reporter.report(raw, status, memory)
+                status = blocked(generation, why, last, final=False)
+                await self._report(raw, last, status, memory)
             raise
 
+    async def _report(
+        self,
+        raw: Mapping[str, Any],
+        last: StreamingLabStatus,
+        status: StreamingLabStatus,
+        memory: LabMemory,
+    ) -> None:
+        metadata = raw["metadata"]
+        key = LabKey(metadata["namespace"], metadata["name"])
+        await self._reporter.report(key, metadata["uid"], last, status, memory)
+
     async def _pass(
-        self, lab: Lab, raw: Mapping[str, Any], problems: list[Problem], memory: LabMemory
+        self,
+        lab: Lab,
+        raw: Mapping[str, Any],
+        last: StreamingLabStatus,
+        problems: list[Problem],
+        memory: LabMemory,
     ) -> Outcome:
         await self._read_credentials(lab, memory)
         view = self._observe(lab, memory)
-        self._trust_what_was_applied(raw, view, memory)
+        self._trust_what_was_applied(last, view, memory)
         desired = plan(lab, view, self._options)
         writes = await self._bring_about(lab, desired, memory)
         if await self._set_up_influxdb(lab, desired, view, memory):
@@ -159,13 +179,14 @@ class Reconciler:
         seen = list(self._store.objects(lab.key).values())
         await diagnose(self._cluster, lab.key, seen, memory, now)
         view = self._observe(lab, memory)
-        tended = await self._tend(lab, raw, view, memory)
-        status = summarise(lab, view, desired, raw.get("status", {}), tended.connectors)
+        tended = await self._tend(lab, last, view, memory)
+        status = summarise(lab, view, desired, last, tended.connectors)
         if not writes:
-            status["appliedHash"] = applied_hash(view.objects, memory.ownership)
+            applied = applied_hash(view.objects, memory.ownership)
+            status = status.model_copy(update={"applied_hash": applied})
         if problems:
-            status = invalid(raw, problems, status)
-        await self._reporter.report(raw, status, memory)
+            status = invalid(raw["metadata"].get("generation", 0), problems, status)
+        await self._report(raw, last, status, memory)
         return Outcome(writes, min(self._next_look(lab, memory), tended.again_after))
 
     async def _read_credentials(self, lab: Lab, memory: LabMemory) -> None:
@@ -193,9 +214,9 @@ class Reconciler:
         )
 
     @staticmethod
-    def _trust_what_was_applied(raw: Mapping[str, Any], view: LabView, memory: LabMemory) -> None:
+    def _trust_what_was_applied(last: StreamingLabStatus, view: LabView, memory: LabMemory) -> None:
         """After a restart: what the last operator left as it was needs no write."""
-        known = raw.get("status", {}).get("appliedHash")
+        known = last.applied_hash
         if memory.ownership or not known or not view.objects:
             return
         if known == applied_hash(view.objects, {}):
@@ -235,7 +256,7 @@ class Reconciler:
                 lab, _identity(lab), self._cluster, self._influxdb, url=url, values=known
             )
         except InfluxDBError as error:
-            memory.problems["influxdb"] = Culprit("SetupFailed", str(error))
+            memory.problems["influxdb"] = Culprit(Reason.SETUP_FAILED, str(error))
             memory.recheck_at = self._clock.now() + 1.0
             return False
         memory.problems.pop("influxdb", None)
@@ -245,10 +266,10 @@ class Reconciler:
         return before != memory.credentials
 
     async def _tend(
-        self, lab: Lab, raw: Mapping[str, Any], view: LabView, memory: LabMemory
+        self, lab: Lab, last: StreamingLabStatus, view: LabView, memory: LabMemory
     ) -> Tended:
         """The connectors of a lab with a Connect, and when to look at them again."""
-        ours = recorded(raw.get("status", {}))
+        ours = recorded(last)
         ready = any(pod.ready for _, pod in view.live_pods("connect"))
         if lab.spec.wish.connect is None or not ready:
             return connectors.waiting(lab, memory.connectors, ours)
@@ -270,7 +291,7 @@ class Reconciler:
 def _in_force(raw: Mapping[str, Any], memory: LabMemory) -> StreamingLabSpec | None:
     """The spec that a change is held against. Of a lab that this process has not seen before only
     the number of brokers is known, from its status: it is what would lose data."""
-    brokers = raw.get("status", {}).get("brokers")
+    brokers = StreamingLabStatus.read(raw.get("status")).brokers
     if memory.accepted is not None or brokers not in (1, 3):
         return memory.accepted
     spec = parse_spec(raw.get("spec"))

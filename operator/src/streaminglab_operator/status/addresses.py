@@ -1,46 +1,53 @@
 """The addresses that a student copies: only of what works at this moment. Pure."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from streaminglab_operator import names
+from streaminglab_operator.api.status import Endpoint, Url
 from streaminglab_operator.observed import LabView
 from streaminglab_operator.plan import Lab, access, services
 from streaminglab_operator.plan.values.kafka import PASSWORD_KEY, USER_KEY
-from streaminglab_operator.status.components import ComponentStatus
+from streaminglab_operator.status.components import Part
 
 _ALIASES = {"kafka": "kafka", "influxdb": "influxdb"} | {
     s.component: s.alias for s in services.SERVICES if s.alias
 }
 
 
-def addresses(lab: Lab, view: LabView, parts: Iterable[ComponentStatus]) -> dict[str, Any]:
-    """``endpoints`` for clients in the namespace and outside, ``urls`` for browsers."""
-    up = {part.name for part in parts if part.ready}
-    return {
-        "endpoints": [e for e in _endpoints(lab, view) if e["name"].partition("-via-")[0] in up],
-        "urls": [u for u in _urls(lab, view) if u["name"] in up],
-    }
+def endpoints(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Endpoint]:
+    """For clients in the namespace and outside."""
+    up = _up(parts)
+    return [e for e in _endpoints(lab, view) if e.name.partition("-via-")[0] in up]
 
 
-def _endpoints(lab: Lab, view: LabView) -> Iterator[dict[str, Any]]:
+def urls(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Url]:
+    """For browsers."""
+    up = _up(parts)
+    return [u for u in _urls(lab, view) if u.name in up]
+
+
+def _up(parts: Iterable[Part]) -> set[str]:
+    return {part.name for part in parts if part.ready}
+
+
+def _endpoints(lab: Lab, view: LabView) -> Iterator[Endpoint]:
     def host(component: str) -> str:
         """The short name only for the lab that owns it."""
         alias = _ALIASES.get(component, "") if view.first_in_namespace else ""
         return alias or names.release(lab.key.name, component)
 
-    yield {"name": "kafka", "address": f"{host('kafka')}:{names.KAFKA_PORT}"}
+    yield Endpoint(name="kafka", address=f"{host('kafka')}:{names.KAFKA_PORT}")
     yield from _kafka_outside(lab)
     if lab.spec.weather:
         address = f"http://{host('influxdb')}:{names.INFLUXDB_PORT}"
-        yield {"name": "influxdb", "address": address}
+        yield Endpoint(name="influxdb", address=address)
     for service in services.wanted(lab.spec):
         if service.port:
             address = service.address(host(service.component))
-            yield {"name": service.component, "address": address}
+            yield Endpoint(name=service.component, address=address)
 
 
-def _kafka_outside(lab: Lab) -> Iterator[dict[str, Any]]:
+def _kafka_outside(lab: Lab) -> Iterator[Endpoint]:
     wish = lab.spec.wish.access.kafka
     secret = names.credentials(lab.key.name)
     login = f"SASL_PLAINTEXT, SCRAM-SHA-512; Secret {secret}: {USER_KEY}, {PASSWORD_KEY}"
@@ -59,15 +66,15 @@ def _kafka_outside(lab: Lab) -> Iterator[dict[str, Any]]:
         yield _outside("loadbalancer", address, login)
 
 
-def _outside(way: str, address: str, description: str) -> dict[str, Any]:
-    return {"name": f"kafka-via-{way}", "address": address, "description": description}
+def _outside(way: str, address: str, description: str) -> Endpoint:
+    return Endpoint(name=f"kafka-via-{way}", address=address, description=description)
 
 
-def _urls(lab: Lab, view: LabView) -> Iterator[dict[str, Any]]:
+def _urls(lab: Lab, view: LabView) -> Iterator[Url]:
     ingress = lab.spec.wish.access.ingress
     if ingress is None:
         return
     scheme = "https" if ingress.tls or ingress.tls_secret_name else "http"
     for page in access.exposed(lab.key, lab.spec):
         if page.real_host not in view.taken_hosts:
-            yield {"name": page.component, "url": f"{scheme}://{page.real_host}/"}
+            yield Url(name=page.component, url=f"{scheme}://{page.real_host}/")

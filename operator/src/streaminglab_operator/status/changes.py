@@ -1,11 +1,7 @@
-"""What changed between two statuses: transition times, and the Events worth telling. Pure."""
+"""What changed between two statuses: transition times, and the Events worth publishing. Pure."""
 
-from collections.abc import Mapping
-from typing import Any
+from streaminglab_operator.api import Condition, ConditionType, Reason, StreamingLabStatus
 
-from streaminglab_operator.api.reasons import Reason
-
-_QUIET = frozenset({"Reconciling"})
 _PASSING = frozenset(
     {
         Reason.PROGRESSING,
@@ -29,46 +25,58 @@ _PASSING = frozenset(
 """What every lab goes through on its way."""
 
 
-def dated(last: Mapping[str, Any], new: Mapping[str, Any], now: str) -> dict[str, Any]:
-    """The new status with ``lastTransitionTime`` kept where a condition's status is the same."""
-    before = {c["type"]: c for c in last.get("conditions", [])}
-    conditions = []
-    for condition in new.get("conditions", []):
-        old = before.get(condition["type"], {})
-        same = old.get("status") == condition["status"] and "lastTransitionTime" in old
-        stamp = old["lastTransitionTime"] if same else now
-        conditions.append({**condition, "lastTransitionTime": stamp})
-    result = {**new, "conditions": conditions}
-    data = dict(new.get("data") or {})
-    if data:
-        old_data = last.get("data") or {}
-        same = data.get("verifiedBy") == old_data.get("verifiedBy") and "verifiedAt" in old_data
-        data["verifiedAt"] = old_data["verifiedAt"] if same else now
-        result["data"] = data
-    return result
+def dated(last: StreamingLabStatus, new: StreamingLabStatus, now: str) -> StreamingLabStatus:
+    """The new status with ``lastTransitionTime`` kept where a condition's status is the same, and
+    ``verifiedAt`` where the comparison is. ``now``: RFC 3339, as in ``2026-01-31T09:00:00Z``."""
+    before = {condition.type: condition for condition in last.conditions}
+    conditions = [_stamped(before.get(c.type), c, now) for c in new.conditions]
+    data = new.data
+    if data is not None:
+        same = last.data is not None and data.verified_by == last.data.verified_by
+        at = last.data.verified_at if same and last.data else None
+        data = data.model_copy(update={"verified_at": at or now})
+    return new.model_copy(update={"conditions": conditions, "data": data})
 
 
-def events(last: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _stamped(old: Condition | None, new: Condition, now: str) -> Condition:
+    same = old is not None and old.status == new.status
+    at = old.last_transition_time if same and old else None
+    return new.model_copy(update={"last_transition_time": at or now})
+
+
+def events(last: StreamingLabStatus, new: StreamingLabStatus) -> list[tuple[str, str, str]]:
     """Type, reason and message of an Event for each condition that became true, ceased to be
     true, or met a trouble of another kind.
 
     What only waits its turn is in the status; an Event for each such step would cost the API
     server more writes than the lab itself.
     """
-    before = {c["type"]: c for c in last.get("conditions", [])}
-    found = []
-    for condition in new.get("conditions", []):
-        kind, status, reason = condition["type"], condition["status"], condition["reason"]
-        old = before.get(kind, {"status": "False", "reason": ""})
-        if kind in _QUIET or status == "Unknown" or not condition.get("message"):
-            continue
-        turned = old["status"] != status and "True" in (old["status"], status)
-        # Ready repeats its component's reason, which is told there.
-        trouble = kind != "Ready" and status == "False" and reason not in _PASSING
-        if not (turned or (trouble and old["reason"] != reason)):
-            continue
-        if kind == "Stalled" and status == "False":
-            continue
-        warning = trouble or kind == "Stalled" or (kind == "Ready" and status == "False")
-        found.append(("Warning" if warning else "Normal", reason, condition["message"]))
-    return found
+    before = {condition.type: condition for condition in last.conditions}
+    return [
+        ("Warning" if _warns(condition) else "Normal", condition.reason.value, condition.message)
+        for condition in new.conditions
+        if condition.message and _is_news(before.get(condition.type), condition)
+    ]
+
+
+def _is_news(old: Condition | None, new: Condition) -> bool:
+    if new.type == ConditionType.RECONCILING or new.status == "Unknown":
+        return False
+    if new.type == ConditionType.STALLED and new.status == "False":
+        return False
+    was = old.status if old else "False"
+    if was != new.status and "True" in (was, new.status):
+        return True
+    return _is_trouble(new) and (old is None or old.reason != new.reason)
+
+
+def _is_trouble(condition: Condition) -> bool:
+    """Ready repeats its component's reason, which is reported there."""
+    lasting = condition.reason not in _PASSING
+    return condition.type != ConditionType.READY and condition.status == "False" and lasting
+
+
+def _warns(condition: Condition) -> bool:
+    stalled = condition.type == ConditionType.STALLED
+    unready = condition.type == ConditionType.READY and condition.status == "False"
+    return stalled or unready or _is_trouble(condition)

@@ -4,20 +4,21 @@ import json
 from dataclasses import dataclass
 
 from streaminglab_operator import names
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.plan.steps import KINDS, job_of
 
 
 @dataclass(frozen=True, slots=True)
-class ComponentStatus:
+class Part:
     """``ready`` and, if not, why; ``final`` when no waiting will heal it."""
 
     name: str
     kind: str
     ready: bool
     count: str
-    reason: str
+    reason: Reason
     message: str
     image: str = ""
     final: bool = False
@@ -25,7 +26,7 @@ class ComponentStatus:
     """False: the lab is Ready without it."""
 
 
-def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
+def workload(lab: Lab, view: LabView, component: str) -> Part:
     """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
     kind = KINDS[component]
     name = names.release(lab.key.name, component)
@@ -33,8 +34,8 @@ def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
     problem = view.problems.get(component)
     state = item.state if item and isinstance(item.state, WorkloadState) else None
     if item is None or state is None:
-        why = problem or Culprit("Creating", f"{component} is being created")
-        return ComponentStatus(component, kind, False, "0/?", why.reason, why.message)
+        why = problem or Culprit(Reason.CREATING, f"{component} is being created")
+        return Part(component, kind, False, "0/?", why.reason, why.message)
     ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
     culprit = _pods_culprit(view, component, name, state, problem)
@@ -42,11 +43,13 @@ def workload(lab: Lab, view: LabView, component: str) -> ComponentStatus:
     if culprit is not None and any(pod in culprit.message for pod in stopped):
         # Said first: for who stopped it on purpose, "does not answer" would be no news.
         pods = ", ".join(stopped)
-        culprit = Culprit("BrokerStopped", f"kept stopped by spec.kafka.stoppedBrokers: {pods}")
+        culprit = Culprit(
+            Reason.BROKER_STOPPED, f"kept stopped by spec.kafka.stoppedBrokers: {pods}"
+        )
     if culprit is None:
         message = f"{component}: {state.desired} of {state.desired} ready"
-        return ComponentStatus(component, kind, True, count, "Ready", message, item.image)
-    return ComponentStatus(
+        return Part(component, kind, True, count, Reason.READY, message, item.image)
+    return Part(
         component, kind, False, count, culprit.reason, f"{component}: {culprit.message}", item.image
     )
 
@@ -55,11 +58,11 @@ def _pods_culprit(
     view: LabView, component: str, name: str, state: WorkloadState, problem: Culprit | None
 ) -> Culprit | None:
     live = view.live_pods(component)
-    # A pod that was put out is told of only while its successor is missing.
+    # An evicted pod counts only while its successor is missing.
     pods = live if len(live) >= state.desired else view.pods(component)
     broken = [pod.culprit for _, pod in pods if pod.culprit and not pod.ready]
-    # What is broken is told before what merely starts.
-    broken.sort(key=lambda c: c.reason in ("Starting", "NotReady"))
+    # What is broken comes before what merely starts.
+    broken.sort(key=lambda c: c.reason in (Reason.STARTING, Reason.NOT_READY))
     if broken:
         return broken[0]
     return problem or state.culprit or _missing(view, component, name, state)
@@ -70,18 +73,18 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
     if len(present) < state.desired:
         leaving = [o.name for o in view.of_kind("Pod", component) if o.deleting]
         if leaving:
-            sentence = f"pod {leaving[0]} is being ended; a new one follows"
-            return Culprit("PodMissing", sentence)
+            sentence = f"pod {leaving[0]} is being stopped; a new one follows"
+            return Culprit(Reason.POD_MISSING, sentence)
         ordinals = [f"{name}-{i}" for i in range(state.desired)]
         absent = next((pod for pod in ordinals if pod not in present), name)
         named = f"pod {absent}" if KINDS[component] == "StatefulSet" else f"a pod of {name}"
-        return Culprit("PodMissing", f"{named} is missing; it is being made")
+        return Culprit(Reason.POD_MISSING, f"{named} is missing; it is being made")
     if state.ready < state.desired or not state.settled or len(present) > state.desired:
-        return Culprit("RollingOut", f"{state.ready} of {state.desired} pods ready")
+        return Culprit(Reason.ROLLING_OUT, f"{state.ready} of {state.desired} pods ready")
     return None
 
 
-def job(lab: Lab, view: LabView, desired: Desired, component: str) -> ComponentStatus:
+def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
     """A Job: ready when it is complete; ``final`` when it gave up."""
     release = desired.release(component)
     held = desired.holds.get(component)
@@ -89,34 +92,32 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> ComponentS
     problem = view.problems.get(component)
     state = item.state if item and isinstance(item.state, JobState) else None
     if held is not None:
-        return ComponentStatus(
-            component, "Job", False, "0/1", held.reason, f"{component} {held.message}"
-        )
+        return Part(component, "Job", False, "0/1", held.reason, f"{component} {held.message}")
     if item is None or state is None:
-        why = problem or Culprit("Creating", f"{component} is being created")
-        return ComponentStatus(component, "Job", False, "0/1", why.reason, why.message)
+        why = problem or Culprit(Reason.CREATING, f"{component} is being created")
+        return Part(component, "Job", False, "0/1", why.reason, why.message)
     if state.complete:
-        return ComponentStatus(
-            component, "Job", True, "1/1", "Complete", f"{component} is done", item.image
+        return Part(
+            component, "Job", True, "1/1", Reason.COMPLETE, f"{component} is done", item.image
         )
     said = said_by(view, component, item.name)
     if state.failed:
         message = said or state.message or "it failed"
-        return ComponentStatus(
-            component, "Job", False, "0/1", "Failed",
+        return Part(
+            component, "Job", False, "0/1", Reason.FAILED,
             f"{component} failed: {message} (to run it again: kubectl delete job {item.name})",
             item.image, final=True,
         )  # fmt: skip
     culprit = problem or _job_culprit(view, component, item.name)
-    reason, message = "Running", f"{component} is running"
-    if culprit and culprit.reason not in ("NotReady", "Starting"):
+    reason, message = Reason.RUNNING, f"{component} is running"
+    if culprit and culprit.reason not in (Reason.NOT_READY, Reason.STARTING):
         reason, message = culprit.reason, f"{component}: {culprit.message}"
     elif state.failures:
-        reason = "Retrying"
+        reason = Reason.RETRYING
         message = f"{component} failed {state.failures} time(s) and is tried again" + (
             f": {said}" if said else ""
         )
-    return ComponentStatus(component, "Job", False, "0/1", reason, message, item.image)
+    return Part(component, "Job", False, "0/1", reason, message, item.image)
 
 
 def _job_culprit(view: LabView, component: str, owner: str) -> Culprit | None:

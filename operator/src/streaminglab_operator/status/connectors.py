@@ -1,12 +1,11 @@
 """The condition ConnectorsReady, from the connectors as the lab's status lists them. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from streaminglab_operator.api.conditions import CONNECTOR_TROUBLE, ConditionStatus
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.spec_connect import ConnectorSpec
-from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 
 _UNSEEN = (Reason.CONNECT_UNREACHABLE, Reason.WAITING_FOR_CONNECT)
 _RESTING = {"running": "run", "paused": "paused", "stopped": "stopped"}
@@ -14,7 +13,7 @@ _RESTING = {"running": "run", "paused": "paused", "stopped": "stopped"}
 
 def connectors_ready(
     declared: Sequence[ConnectorSpec], connectors: Iterable[ConnectorStatus]
-) -> tuple[ConditionStatus, str, str]:
+) -> tuple[ConditionStatus, Reason, str]:
     """Status, reason and message of ConnectorsReady. Connectors of others do not count."""
     known = {connector.name: connector for connector in connectors if connector.managed}
     troubled = [known[spec.name] for spec in declared if _troubled(known.get(spec.name))]
@@ -26,18 +25,17 @@ def connectors_ready(
     return "True", Reason.RUNNING, _peace(declared)
 
 
-def recorded(status: Mapping[str, Any]) -> frozenset[str]:
+def recorded(status: StreamingLabStatus) -> frozenset[str]:
     """The connectors that a lab's status, as it is stored, calls managed: they are ours."""
-    found = status.get("connectors") or ()
-    return frozenset(c["name"] for c in found if c.get("managed") and c.get("name"))
+    return frozenset(c.name for c in status.connectors or () if c.managed and c.name)
 
 
 def _troubled(connector: ConnectorStatus | None) -> bool:
     return connector is not None and bool(connector.reason)
 
 
-def _trouble(troubled: Sequence[ConnectorStatus]) -> tuple[ConditionStatus, str, str]:
-    first = min(troubled, key=lambda c: _rank(c.reason or ""))
+def _trouble(troubled: Sequence[ConnectorStatus]) -> tuple[ConditionStatus, Reason, str]:
+    first = min(troubled, key=lambda c: _rank(c.reason))
     message = f"connector {first.name}: {first.message}"
     if len(troubled) > 1:
         message += f" (and {len(troubled) - 1} more, see status.connectors)"
@@ -45,9 +43,9 @@ def _trouble(troubled: Sequence[ConnectorStatus]) -> tuple[ConditionStatus, str,
     return value, first.reason or Reason.NOT_RUNNING, message
 
 
-def _rank(reason: str) -> int:
-    """What the student can mend is told first, what only passes last."""
-    order = [str(known) for known in (*CONNECTOR_TROUBLE, *_UNSEEN)]
+def _rank(reason: Reason | None) -> int:
+    """What the student can mend comes first, what only passes last."""
+    order = (*CONNECTOR_TROUBLE, *_UNSEEN)
     return order.index(reason) if reason in order else len(order)
 
 

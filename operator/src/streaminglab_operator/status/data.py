@@ -2,31 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from streaminglab_operator.api import (
+    Condition,
+    ConditionStatus,
+    ConditionType,
+    DataStatus,
+    Reason,
+    StreamingLabStatus,
+)
 from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.plan import Desired, Lab
-from streaminglab_operator.status.components import ComponentStatus, job, report_of
-
-_COUNTS = ("influxdb", "producer", "telegraf", "alerts", "expected", "replayed")
+from streaminglab_operator.status.components import Part, job, report_of
 
 
 @dataclass(frozen=True, slots=True)
-class DataStatus:
-    """The ``data`` part of the status (None: leave it as it is) and the condition's content."""
+class Comparison:
+    """What the condition DataFlowing says, and ``counts``: the new ``data`` of the status (None:
+    leave it as it is). ``final`` when no waiting will heal it."""
 
-    flowing: str
-    reason: str
+    flowing: ConditionStatus
+    reason: Reason
     message: str
-    counts: dict[str, Any] | None
+    counts: DataStatus | None = None
     final: bool = False
 
 
-NO_DATA = DataStatus("True", "Ready", "", None)
+NO_DATA = Comparison("True", Reason.READY, "")
 """Of a lab without the weather: there is nothing to compare."""
 
 
-def data_status(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, Any]) -> DataStatus:
+def compared(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus) -> Comparison:
     """True only after a comparison made with the very containers that run now."""
     release = desired.release("verify")
     state = job(lab, view, desired, "verify")
@@ -35,63 +41,75 @@ def data_status(lab: Lab, view: LabView, desired: Desired, last: Mapping[str, An
     name = release.name(lab.key.name)
     report = report_of(view, "verify", name)
     counts = _counts(report, name, lab)
-    verified_by = (last.get("data") or {}).get("verifiedBy")
     if state.ready:
-        if counts is None and verified_by != name:
-            return DataStatus("Unknown", "Verifying", "waits for the comparison's result", None)
-        shown = counts or dict(last["data"])
-        return DataStatus("True", "Verified", _verified(shown), counts)
+        shown = counts or (last.data if _verified_by(last) == name else None)
+        if shown is None:
+            return Comparison("Unknown", Reason.VERIFYING, "waits for the comparison's result")
+        return Comparison("True", Reason.VERIFIED, _verified(shown), counts)
     item = view.get("Job", name)
     # A comparison that found all equal ends a moment before its Job is called complete.
     differ = counts is not None and not (report or {}).get("equal")
     if item and isinstance(item.state, JobState) and (item.state.failed or differ):
-        reason = "PointsMissing" if differ else "VerifyFailed"
-        return DataStatus("False", reason, state.message, counts, final=item.state.failed)
+        reason = Reason.POINTS_MISSING if differ else Reason.VERIFY_FAILED
+        return Comparison("False", reason, state.message, counts, final=item.state.failed)
     return _unfinished(state, desired, last)
 
 
-def _unfinished(state: ComponentStatus, desired: Desired, last: Mapping[str, Any]) -> DataStatus:
-    verified_by = (last.get("data") or {}).get("verifiedBy")
-    if desired.verified_before and verified_by == desired.verified_before:
-        before = _condition(last, "DataFlowing")
-        if before.get("status") == "True":
-            return DataStatus("True", "Verified", str(before.get("message", "")), None)
-    if state.reason in ("Running", "Creating"):
-        return DataStatus("Unknown", "Verifying", "the points are being compared", None)
+def _unfinished(state: Part, desired: Desired, last: StreamingLabStatus) -> Comparison:
+    if desired.verified_before and _verified_by(last) == desired.verified_before:
+        before = _flowing(last)
+        if before is not None and before.status == "True":
+            return Comparison("True", Reason.VERIFIED, before.message)
+    if state.reason in (Reason.RUNNING, Reason.CREATING):
+        return Comparison("Unknown", Reason.VERIFYING, "the points are being compared")
     # A quota, an image, an earlier try that failed: what keeps the comparison from being made.
-    return DataStatus("Unknown", state.reason, state.message, None)
+    return Comparison("Unknown", state.reason, state.message)
 
 
-def _condition(last: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
-    return next((c for c in last.get("conditions", []) if c["type"] == kind), {})
+def _verified_by(last: StreamingLabStatus) -> str | None:
+    return last.data.verified_by if last.data else None
 
 
-def _waiting(state: ComponentStatus, last: Mapping[str, Any]) -> DataStatus:
-    seen = (last.get("data") or {}).get("verifiedBy")
+def _flowing(last: StreamingLabStatus) -> Condition | None:
+    return next((c for c in last.conditions if c.type == ConditionType.DATA_FLOWING), None)
+
+
+def _waiting(state: Part, last: StreamingLabStatus) -> Comparison:
     message = state.message.removeprefix("verify ")
-    if seen:
-        return DataStatus("Unknown", "VerifyAgain", f"compared again later: {message}", None)
-    return DataStatus("Unknown", state.reason, f"comparison {message}", None)
+    if _verified_by(last):
+        return Comparison("Unknown", Reason.VERIFY_AGAIN, f"compared again later: {message}")
+    return Comparison("Unknown", state.reason, f"comparison {message}")
 
 
-def _counts(report: Mapping[str, object] | None, name: str, lab: Lab) -> dict[str, Any] | None:
+def _counts(report: Mapping[str, object] | None, name: str, lab: Lab) -> DataStatus | None:
+    """The numbers of a report; what is no count is 0: pods write the report, not the operator."""
     if report is None or "influxdb" not in report:
         return None
-    found: dict[str, Any] = {key: _number(report.get(key)) for key in _COUNTS}
-    found["expected"] = lab.spec.points
-    found["summary"] = f"{found['influxdb']}/{found['producer']}/{found['telegraf']}"
-    found["verifiedBy"] = name
-    return found
+
+    def count(key: str) -> int:
+        value = report.get(key)
+        return value if isinstance(value, int) and value >= 0 else 0
+
+    influxdb, producer, telegraf = count("influxdb"), count("producer"), count("telegraf")
+    return DataStatus(
+        summary=f"{influxdb}/{producer}/{telegraf}",
+        influxdb=influxdb,
+        producer=producer,
+        telegraf=telegraf,
+        alerts=count("alerts"),
+        expected=lab.spec.points,
+        replayed=count("replayed"),
+        verified_by=name,
+    )
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
-
-
-def _verified(data: Mapping[str, Any]) -> str:
-    older = data["expected"] - data["influxdb"]
-    left_out = f"; {older} of {data['expected']} are older than what is kept" if older > 0 else ""
+def _verified(data: DataStatus) -> str:
+    # A status that was edited by hand may lack counts.
+    influxdb, expected = data.influxdb or 0, data.expected or 0
+    older = expected - influxdb
+    left_out = f"; {older} of {expected} are older than what is kept" if older > 0 else ""
     return (
-        f"{data['influxdb']} points in InfluxDB, {data['producer']} in the producer's topic, "
-        f"{data['telegraf']} in Telegraf's topic: the same points, none lost, none twice{left_out}"
+        f"{influxdb} points in InfluxDB, {data.producer or 0} in the producer's topic, "
+        f"{data.telegraf or 0} in Telegraf's topic: the same points, none lost, none twice"
+        f"{left_out}"
     )

@@ -1,0 +1,95 @@
+"""The one place that makes JSON of a status: what is written, and what is left as it is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from streaminglab_operator.api import DataStatus, Problem, StreamingLabStatus
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan import plan
+from streaminglab_operator.reconcile.memory import LabMemory
+from streaminglab_operator.reconcile.reporting import Reporter
+from streaminglab_operator.status import invalid, summarise
+from tests.labs import OPTIONS, all_ready, lab
+
+KEY = LabKey("user-alice", "meteo")
+EMPTY = StreamingLabStatus()
+NINE = 1_769_850_000.0
+
+
+class _Server:
+    """A cluster and a clock that know as much as the reporter needs."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, Any] = {}
+        self.writes = 0
+
+    def now(self) -> float:
+        return NINE
+
+    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+        self.stored |= status
+        self.writes += 1
+        return True
+
+    async def publish(self, key: LabKey, uid: str, event: object) -> None:
+        assert (key, uid) == (KEY, "uid-lab")
+
+
+async def _report(
+    server: _Server, status: StreamingLabStatus, memory: LabMemory | None = None
+) -> bool:
+    reporter = Reporter(server, server, lambda _: None)  # type: ignore[arg-type]
+    last = StreamingLabStatus.read(server.stored)
+    return await reporter.report(KEY, "uid-lab", last, status, memory or LabMemory())
+
+
+def _computed() -> StreamingLabStatus:
+    of, seen = lab(), all_ready(lab())
+    return summarise(of, seen, plan(of, seen, OPTIONS), EMPTY)
+
+
+async def test_what_is_stored_is_not_written_again_also_by_another_process() -> None:
+    server = _Server()
+    assert await _report(server, _computed())
+    assert not await _report(server, _computed())
+    assert server.writes == 1
+
+
+async def test_every_condition_that_is_stored_has_its_time() -> None:
+    server = _Server()
+    await _report(server, _computed())
+    times = {c["lastTransitionTime"] for c in server.stored["conditions"]}
+    assert times == {"2026-01-31T09:00:00Z"}
+
+
+async def test_the_last_comparison_and_the_hash_are_left_as_they_are_stored() -> None:
+    server = _Server()
+    data = DataStatus(summary="1/1/1", influxdb=1, verified_by="meteo-verify-1")
+    known = {"data": data, "applied_hash": "h"}
+    await _report(server, _computed().model_copy(update=known))
+    before = dict(server.stored)
+    refused = invalid(2, [Problem("spec.x", "no")], _computed())
+    assert await _report(server, refused)
+    assert {k: server.stored[k] for k in ("data", "appliedHash")} == {
+        k: before[k] for k in ("data", "appliedHash")
+    }
+
+
+async def test_a_condition_of_another_version_does_not_stay() -> None:
+    server = _Server()
+    await _report(server, _computed())
+    later = {**server.stored["conditions"][0], "type": "LaterReady"}
+    server.stored["conditions"] = [*server.stored["conditions"], later]
+    assert await _report(server, _computed())
+    assert "LaterReady" not in {c["type"] for c in server.stored["conditions"]}
+
+
+async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
+    class Gone(_Server):
+        async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+            return False
+
+    server, gone = Gone(), list[LabKey]()
+    reporter = Reporter(server, server, gone.append)  # type: ignore[arg-type]
+    assert not await reporter.report(KEY, "uid-lab", EMPTY, _computed(), LabMemory())
+    assert gone == [KEY]
