@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-export PYTHONPATH := operator/src:jobs/src:.
+export PYTHONPATH := operator/src:jobs/src:images/sftp/src:images/dbt/src:images/jupyter/src:images/toolbox/src:.
 LAB ?= examples/lab.yaml
 LAB_NAMESPACE ?= student
 

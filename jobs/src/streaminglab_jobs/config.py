@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from streaminglab_jobs.errors import ConfigError
+from streaminglab_base.errors import ConfigError
 
 CONFIG_PATH = "/etc/streaminglab/config.json"
 SHORTEST_RETENTION = 3600

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from streaminglab_base.errors import ConfigError
 from streaminglab_dbt import project
 from streaminglab_dbt import settings as settings_module
 from streaminglab_dbt.command import Command, Refused, parse
-from streaminglab_jobs.errors import ConfigError
 
 from .dbt_lab import settings
 

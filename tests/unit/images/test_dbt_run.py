@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
+from streaminglab_base.errors import Stopped, Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_dbt import run as run_module
 from streaminglab_dbt import topics
 from streaminglab_dbt.broker import Broker
 from streaminglab_dbt.run import Outcome, first_error, run
 from streaminglab_dbt.service import Service
-from streaminglab_jobs.errors import Stopped, Unavailable
-from streaminglab_jobs.stopping import Stopping
 
 from .dbt_lab import FakeKafka, FakeRecord, program, settings
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.points import FIELDS, Point, to_producer_json
 

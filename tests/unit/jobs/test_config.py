@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from streaminglab_base.errors import ConfigError
 from streaminglab_jobs import cli, config
-from streaminglab_jobs.errors import ConfigError
 
 COMMON: dict[str, Any] = {
     "influxdb": {"url": "http://meteo-influxdb:8086", "org": "myorg", "bucket": "weather"},

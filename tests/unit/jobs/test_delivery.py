@@ -5,11 +5,11 @@ from typing import Any, cast
 import pytest
 from confluent_kafka import KafkaError
 
-from streaminglab_jobs.errors import JobError, Stopped
+from streaminglab_base.errors import JobError, Stopped
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.producer import delivery as delivery_module
 from streaminglab_jobs.producer.delivery import Delivery, DeliveryFailed
-from streaminglab_jobs.stopping import Stopping
 from tests.unit.jobs.fake_kafka import FakeProducer
 
 POINT = Point("station-1", 1_500_000_000_123_456_789, 1.0, 2.0, 3.0, 4.0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
 from streaminglab_jobs.points import Point

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from streaminglab_base.errors import JobError
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.errors import JobError
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 from streaminglab_jobs.init import alerts, bucket, replication
 from streaminglab_jobs.init.bucket import Bucket

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
+from streaminglab_base.errors import ConfigError, JobError, Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.errors import ConfigError, JobError, Unavailable
 from streaminglab_jobs.init import run as init
 from streaminglab_jobs.init import topics, users
 from streaminglab_jobs.init.answers import answer
 from streaminglab_jobs.kafka import clients
-from streaminglab_jobs.stopping import Stopping
 from tests.unit.jobs.test_config import INIT
 
 STUDENT = {"name": "student", "passwordFile": "kafka-password"}

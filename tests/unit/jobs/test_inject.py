@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import settings as unhurried
 from hypothesis import strategies as st
 
-from streaminglab_jobs import retry
+from streaminglab_base import retry
+from streaminglab_base.errors import JobError, Stopped, Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.config import InjectConfig
-from streaminglab_jobs.errors import JobError, Stopped, Unavailable
 from streaminglab_jobs.influx.http import Refused
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.inject.plan import Plan
 from streaminglab_jobs.inject.run import Injection
 from streaminglab_jobs.points import Point
-from streaminglab_jobs.stopping import Stopping
 from tests.unit.jobs.fakes import FakeInflux, Killed, fail_once
 
 

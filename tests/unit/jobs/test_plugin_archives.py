@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 from streaminglab_jobs.plugins import archive
 from streaminglab_jobs.plugins.tree import Limits
 from tests.unit.jobs import plugin_archives as made

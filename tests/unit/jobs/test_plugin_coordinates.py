@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_jobs.errors import ConfigError
+from streaminglab_base.errors import ConfigError
 from streaminglab_jobs.plugins import coordinates
 from streaminglab_jobs.plugins.coordinates import PACKAGINGS, Coordinates, address, parse
 from streaminglab_jobs.plugins.declaration import Plugin, PluginsConfig, source_of

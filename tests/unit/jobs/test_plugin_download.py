@@ -10,7 +10,7 @@ from urllib.request import OpenerDirector
 
 import pytest
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 from streaminglab_jobs.plugins import checksum, download
 from tests.unit.jobs.plugin_server import Answer, Repository, nobody, serving
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from streaminglab_base.stopping import EXIT_STOPPED, Stopping
 from streaminglab_jobs import cli
 from streaminglab_jobs.plugins import archive, install
 from streaminglab_jobs.plugins.store import MARK
 from streaminglab_jobs.plugins.tree import Limits
-from streaminglab_jobs.stopping import EXIT_STOPPED, Stopping
 from tests.unit.jobs import plugin_archives as made
 from tests.unit.jobs.plugin_server import Answer, Repository, nobody, serving
 

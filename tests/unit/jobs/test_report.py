@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streaminglab_jobs import outcome
+from streaminglab_base import outcome
 from streaminglab_jobs.points import SECOND, Point
 from streaminglab_jobs.verify.report import Compared, Counts, build
 from streaminglab_jobs.verify.tally import Tally, Window

@@ -4,10 +4,10 @@ from itertools import islice
 
 import pytest
 
-from streaminglab_jobs import retry
-from streaminglab_jobs.errors import JobError, Stopped, Unavailable
-from streaminglab_jobs.retry import Patience, pauses
-from streaminglab_jobs.stopping import Stopping
+from streaminglab_base import retry
+from streaminglab_base.errors import JobError, Stopped, Unavailable
+from streaminglab_base.retry import Patience, pauses
+from streaminglab_base.stopping import Stopping
 
 
 def test_pauses_double_up_to_the_longest() -> None:

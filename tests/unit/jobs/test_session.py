@@ -6,13 +6,13 @@ from typing import Any, cast
 import pytest
 from confluent_kafka import KafkaError
 
-from streaminglab_jobs.errors import Stopped, Unavailable
+from streaminglab_base.errors import Stopped, Unavailable
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 from streaminglab_jobs.verify import repair as repair_module
 from streaminglab_jobs.verify import session as session_module
 from streaminglab_jobs.verify.repair import Repair

@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 import sys
 
+from streaminglab_base import program
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
 from streaminglab_dbt import run, settings, topics
 from streaminglab_dbt.broker import Broker
 from streaminglab_dbt.service import Service
-from streaminglab_jobs import logs
-from streaminglab_jobs.errors import ConfigError, Stopped
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger("streaminglab_dbt")
 
 
-def serve(chosen: settings.Settings, stopping: Stopping) -> None:
-    """Serve until asked to stop."""
+def serve(stopping: Stopping) -> int:
+    """Serve until asked to stop. Raises ConfigError when the settings cannot work."""
+    chosen = settings.read()
     Patience(stopping).insist("Kafka", lambda: topics.ensure(chosen))
     broker = Broker(chosen)
     service = Service(broker, lambda select: run.run(select, chosen, stopping), stopping)
@@ -27,21 +27,12 @@ def serve(chosen: settings.Settings, stopping: Stopping) -> None:
     finally:
         broker.close()
         log.info("stopped; %d commands were carried out", service.done)
+    return 0
 
 
 def main() -> int:
     """0 when it was asked to stop, 1 when its settings cannot work."""
-    logs.setup("dbt")
-    stopping = Stopping()
-    stopping.listen()
-    try:
-        serve(settings.read(), stopping)
-    except Stopped:
-        return 0
-    except ConfigError as error:
-        log.error(str(error))
-        return 1
-    return 0
+    return program.serve("dbt", serve, stopped=0)
 
 
 if __name__ == "__main__":

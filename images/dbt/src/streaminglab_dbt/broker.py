@@ -13,8 +13,8 @@ from typing import Any, Protocol
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
+from streaminglab_base.errors import Unavailable
 from streaminglab_dbt.settings import Settings
-from streaminglab_jobs.errors import Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from streaminglab_base.errors import Stopped
+from streaminglab_base.stopping import Stopping
 from streaminglab_dbt import project
 from streaminglab_dbt.settings import Settings
-from streaminglab_jobs.errors import Stopped
-from streaminglab_jobs.stopping import Stopping
 
 PROFILES = Path("/opt/dbt")
 DBT = ("dbt",)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
 from streaminglab_dbt import command
 from streaminglab_dbt.broker import Broker, Record
 from streaminglab_dbt.run import Outcome
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 

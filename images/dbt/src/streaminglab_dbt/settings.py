@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from streaminglab_jobs.errors import ConfigError
+from streaminglab_base.errors import ConfigError
 
 LONGEST_RUN = 86_400
 

@@ -8,9 +8,9 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]
 
+from streaminglab_base.errors import Unavailable
 from streaminglab_dbt.broker import ASK_SECONDS, common
 from streaminglab_dbt.settings import Settings
-from streaminglab_jobs.errors import Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -12,16 +12,21 @@ import os
 import sys
 from pathlib import Path
 
+from streaminglab_base import program
+from streaminglab_base.errors import ConfigError
 from streaminglab_jupyter import notebooks
 
 CONFIG = "/opt/jupyter/jupyter_server_config.py"
 
 
-def main() -> None:
-    """Copy the notebooks, then become JupyterLab; the password is read by its configuration."""
+def main() -> int:
+    """Copy the notebooks, then become JupyterLab; the password is read by its configuration.
+
+    Raises ConfigError when HOME cannot be written.
+    """
     home = Path.home()
     if not os.access(home, os.W_OK | os.X_OK):
-        sys.exit(f"HOME: {home} is not a folder that uid {os.getuid()} can write")
+        raise ConfigError(f"HOME: {home} is not a folder that uid {os.getuid()} can write")
     source = os.environ.get("JUPYTER_NOTEBOOKS", "")
     if source and Path(source).is_dir():
         for name in notebooks.copy(Path(source), home):
@@ -33,4 +38,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(program.command(main))

@@ -10,12 +10,13 @@ import sys
 
 import asyncssh
 
-from streaminglab_jobs import logs
+from streaminglab_base import program
+from streaminglab_base.stopping import Stopping
 from streaminglab_sftp import hostkeys, settings, uploads
 from streaminglab_sftp.beneath import Folder
 from streaminglab_sftp.files import DropFolder
 from streaminglab_sftp.login import Login
-from streaminglab_sftp.settings import Settings, SettingsError
+from streaminglab_sftp.settings import Settings
 from streaminglab_sftp.throttle import Throttle
 
 log = logging.getLogger("streaminglab_sftp")
@@ -65,15 +66,15 @@ async def serve(chosen: Settings) -> None:
 
 def main() -> int:
     """2 when the settings cannot work."""
-    logs.setup("sftp")
+    return program.serve("sftp", _work, stopped=0, refused=EXIT_SETTINGS)
+
+
+def _work(_stopping: Stopping) -> int:
+    # asyncio's loop takes the signals over from Stopping: a wait for a client ends at once.
     logging.getLogger("asyncssh").setLevel(logging.ERROR)
     # Connect, the same user, may have to move what is dropped here.
     os.umask(0o007)
-    try:
-        asyncio.run(serve(settings.read()))
-    except SettingsError as error:
-        log.error(str(error))
-        return EXIT_SETTINGS
+    asyncio.run(serve(settings.read()))
     return 0
 
 

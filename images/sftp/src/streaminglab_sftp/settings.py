@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from streaminglab_base.errors import ConfigError
+
 HIGHEST_PORT = 65_535
 
 
-class SettingsError(Exception):
+class SettingsError(ConfigError):
     """The server cannot start like this. The text names the variable, and never a secret."""
 
 

@@ -22,6 +22,8 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+from streaminglab_base import program
+from streaminglab_base.errors import JobError
 from streaminglab_toolbox import answers, statements
 
 DEFAULT = "http://ksqldb-server:8088"
@@ -30,7 +32,7 @@ PROMPT, MORE = "ksql> ", "  ... "
 LEAVE = {"exit", "quit"}
 
 
-class Failed(Exception):
+class Failed(JobError):
     """A statement failed; the text says why."""
 
 
@@ -128,4 +130,4 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.command(main))

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.points import FIELDS, Point
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
+from streaminglab_base.retry import Patience
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.points import Point, escape_measurement, to_line
-from streaminglab_jobs.retry import Patience
 
 NOT_FOUND = 404
 

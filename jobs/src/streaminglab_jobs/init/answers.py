@@ -5,7 +5,7 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 from streaminglab_jobs.kafka.clients import sorted_error
 
 TIMEOUT_SECONDS = 15.0

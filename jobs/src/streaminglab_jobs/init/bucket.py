@@ -3,8 +3,8 @@
 import logging
 from typing import Any, NamedTuple
 
+from streaminglab_base.errors import JobError
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.errors import JobError
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 
 NOT_FOUND, UNPROCESSABLE = 404, 422

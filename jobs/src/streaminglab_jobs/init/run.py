@@ -6,14 +6,15 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from streaminglab_jobs import config, outcome
+from streaminglab_base import outcome
+from streaminglab_base.errors import Unavailable
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import config
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.errors import Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.init import alerts, bucket, replication
 from streaminglab_jobs.kafka import clients
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 PROBE_SECONDS = 3.0

@@ -16,8 +16,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
+from streaminglab_base.errors import JobError
 from streaminglab_jobs.config import Topic
-from streaminglab_jobs.errors import JobError
 from streaminglab_jobs.init.answers import TIMEOUT_SECONDS, answer
 from streaminglab_jobs.kafka.clients import sorted_error
 

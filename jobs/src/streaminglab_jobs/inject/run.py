@@ -3,15 +3,16 @@
 import logging
 import time
 
-from streaminglab_jobs import config, outcome
-from streaminglab_jobs.errors import Stopped
+from streaminglab_base import outcome
+from streaminglab_base.errors import Stopped
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.inject import marker
 from streaminglab_jobs.inject.plan import Plan
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.5

@@ -8,7 +8,7 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
 from streaminglab_jobs.kafka.clients import sorted_error
 
 TIMEOUT_SECONDS = 5.0

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition, murmur2
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.kafka.clients import sorted_error
 from streaminglab_jobs.kafka.partitions import Extent, extents
 from streaminglab_jobs.points import Point, from_producer_json
-from streaminglab_jobs.stopping import Stopping
 
 FIRST_CHUNK = 1_000
 GROWTH = 8

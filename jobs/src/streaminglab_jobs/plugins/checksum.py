@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 
 _HEX = {"sha512": 128, "sha256": 64, "sha1": 40}
 PUBLISHED = ("sha512", "sha256", "sha1")

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, model_validator
 
+from streaminglab_base.errors import ConfigError
 from streaminglab_jobs.config import Model
-from streaminglab_jobs.errors import ConfigError
 from streaminglab_jobs.plugins import coordinates
 
 DIRECTORY = "/opt/plugins"

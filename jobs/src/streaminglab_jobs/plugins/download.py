@@ -26,7 +26,7 @@ from urllib.request import (
     Request,
 )
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
 
 SECONDS_OF_SILENCE = 30.0
 CONNECT_SECONDS = 5.0

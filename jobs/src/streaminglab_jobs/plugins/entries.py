@@ -2,7 +2,7 @@
 
 import re
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 
 _DEEPEST = 32
 _LONGEST_PART = 255

@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from streaminglab_jobs.errors import JobError, Unavailable
+from streaminglab_base.errors import JobError, Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.plugins import archive, checksum, download, manifests
 from streaminglab_jobs.plugins.checksum import Expected
 from streaminglab_jobs.plugins.declaration import Plugin, Source, source_of
 from streaminglab_jobs.plugins.store import Store
 from streaminglab_jobs.plugins.tree import MIB, Limits
-from streaminglab_jobs.stopping import Stopping
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between tries of one download. When all are used up the container fails, and Kubernetes

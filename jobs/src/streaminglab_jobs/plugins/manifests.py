@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 from streaminglab_jobs.plugins import classfile, unzip
 from streaminglab_jobs.plugins.classfile import JavaClass
 from streaminglab_jobs.plugins.tree import Limits

@@ -3,13 +3,14 @@
 import logging
 from pathlib import Path
 
-from streaminglab_jobs import config, outcome
-from streaminglab_jobs.errors import JobError, Stopped
+from streaminglab_base import outcome
+from streaminglab_base.errors import JobError, Stopped
+from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import config
 from streaminglab_jobs.plugins.declaration import Plugin, PluginsConfig
 from streaminglab_jobs.plugins.install import Installer
 from streaminglab_jobs.plugins.store import Store
 from streaminglab_jobs.plugins.tree import Limits
-from streaminglab_jobs.stopping import Stopping
 
 EXIT_FAILED = 1
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 
 MARK = ".streaminglab.json"
 _STAGING, _OLD = ".staging-", ".old-"

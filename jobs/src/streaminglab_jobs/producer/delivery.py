@@ -5,10 +5,10 @@ import time
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from streaminglab_jobs.errors import JobError, Stopped
+from streaminglab_base.errors import JobError, Stopped
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.kafka.clients import sorted_error
 from streaminglab_jobs.points import Point, to_producer_json
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 MILLISECOND = 1_000_000

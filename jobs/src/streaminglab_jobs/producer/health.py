@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 
-from streaminglab_jobs.errors import JobError
+from streaminglab_base.errors import JobError
 
 PORT = 8080
 _ANSWERS = {

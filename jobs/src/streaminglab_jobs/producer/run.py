@@ -5,8 +5,11 @@ import os
 import time
 from functools import partial
 
-from streaminglab_jobs import config, outcome
-from streaminglab_jobs.errors import Stopped, Unavailable
+from streaminglab_base import outcome
+from streaminglab_base.errors import Stopped, Unavailable
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import config
 from streaminglab_jobs.influx.follow import Follower
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
@@ -14,8 +17,6 @@ from streaminglab_jobs.kafka import clients
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.producer.delivery import Delivery, DeliveryFailed
 from streaminglab_jobs.producer.health import PORT, Health
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 
 log = logging.getLogger(__name__)
 LINE_SECONDS = 10.0

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
 from streaminglab_jobs.influx.http import InfluxHttp, Refused
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter

@@ -5,16 +5,17 @@ import time
 from functools import partial
 from typing import Any
 
-from streaminglab_jobs import config, outcome
-from streaminglab_jobs.errors import ConfigError, JobError, Unavailable
+from streaminglab_base import outcome
+from streaminglab_base.errors import ConfigError, JobError, Unavailable
+from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
 from streaminglab_jobs.influx.runs import last_start
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka import clients
 from streaminglab_jobs.points import from_producer_json, from_telegraf_json
-from streaminglab_jobs.retry import Patience
-from streaminglab_jobs.stopping import Stopping
 from streaminglab_jobs.verify.repair import Repair, find_bucket
 from streaminglab_jobs.verify.session import Place, Session
 from streaminglab_jobs.verify.tally import Window

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
+from streaminglab_base.retry import Patience
 from streaminglab_jobs.influx.follow import Follower, Source
-from streaminglab_jobs.retry import Patience
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.repair import MOST, Look, Repair
 from streaminglab_jobs.verify.tally import NOTHING, Tally, Window

@@ -6,11 +6,11 @@ from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from streaminglab_jobs.errors import Unavailable
+from streaminglab_base.errors import Unavailable
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.kafka.clients import sorted_error
 from streaminglab_jobs.kafka.partitions import extents, partitions
 from streaminglab_jobs.points import Point
-from streaminglab_jobs.stopping import Stopping
 
 BATCH = 2_000
 POLL_SECONDS = 0.05

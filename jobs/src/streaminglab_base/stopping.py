@@ -4,7 +4,7 @@ import signal
 import threading
 from types import FrameType
 
-from streaminglab_jobs.errors import Stopped
+from streaminglab_base.errors import Stopped
 
 EXIT_STOPPED = 143
 """128 + SIGTERM: a Job that was stopped half way must not count as complete."""

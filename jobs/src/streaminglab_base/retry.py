@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from streaminglab_jobs.errors import JobError, Unavailable
-from streaminglab_jobs.stopping import Stopping
+from streaminglab_base.errors import JobError, Unavailable
+from streaminglab_base.stopping import Stopping
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
