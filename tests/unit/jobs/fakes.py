@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from streaminglab_base.errors import Unavailable
+from streaminglab_jobs.config import Influx
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.points import FIELDS, Point, to_producer_json
 
+HERE = Influx(url="http://influxdb:8086", org="myorg", bucket="weather")
 Fields = dict[str, float]
 
 
@@ -41,13 +43,14 @@ class FakeInflux(InfluxHttp):
         content_type: str = "text/plain; charset=utf-8",
     ) -> Iterator[Any]:
         assert query is not None
-        if path == "/api/v2/write":
-            self._write((body or b"").decode())
-            yield io.BytesIO()
-        elif path == "/query":
+        if path == "/query":
             yield io.BytesIO(json.dumps({"results": [self._answer(query["q"])]}).encode() + b"\n")
         else:
             raise AssertionError(path)
+
+    def send(self, body: bytes) -> None:
+        """What influx.write.Send promises."""
+        self._write(body.decode())
 
     def _write(self, text: str) -> None:
         self.writes += 1

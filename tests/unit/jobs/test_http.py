@@ -1,62 +1,24 @@
 """Answers of a real server on loopback, sorted into what passes by itself and what does not."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from streaminglab_base.errors import JobError, Unavailable
-from streaminglab_jobs.influx.http import InfluxHttp, Refused
+from streaminglab_jobs.influx.answers import Refused
+from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.producer.health import Health
-
-
-class Server:
-    """Answers every request with what it was told to."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.body = b"{}"
-        self.cut = 0
-        self.seen: list[tuple[str, str, str | None]] = []
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                server.seen.append((self.command, self.path, self.headers["Authorization"]))
-                self.send_response(server.status)
-                self.send_header("Content-Length", str(len(server.body) + server.cut))
-                self.end_headers()
-                self.wfile.write(server.body)
-                if server.cut:
-                    self.close_connection = True
-
-            do_GET = do_POST
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.http.server_port}"
+from tests.unit.jobs.influx_server import Server, serving
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    found = Server()
-    thread = threading.Thread(target=found.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield found
-    found.http.shutdown()
-    thread.join()
-    found.http.server_close()
+    with serving(Server()) as found:
+        yield found
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from streaminglab_base import retry
 from streaminglab_base.errors import JobError, Stopped, Unavailable
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.config import InjectConfig
-from streaminglab_jobs.influx.http import Refused
+from streaminglab_jobs.influx.answers import Refused
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.inject.plan import Plan
 from streaminglab_jobs.inject.run import Injection
 from streaminglab_jobs.points import Point
-from tests.unit.jobs.fakes import FakeInflux, Killed, fail_once
+from tests.unit.jobs.fakes import HERE, FakeInflux, Killed, fail_once
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -46,7 +46,7 @@ def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:
 
 def injection(influx: FakeInflux, config: InjectConfig) -> Injection:
     query = InfluxQuery(influx, "weather")
-    writer = InfluxWriter(influx, "myorg", "weather", config.measurement, query)
+    writer = InfluxWriter(influx.send, HERE, config.measurement, query)
     return Injection(config, query, writer, Stopping())
 
 

@@ -17,7 +17,7 @@ from streaminglab_jobs.verify import telegraf as telegraf_module
 from streaminglab_jobs.verify.repair import FRESH, POKE_AFTER, STABLE, STABLE_UNSEEN, Look, Repair
 from streaminglab_jobs.verify.tally import digest
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
-from tests.unit.jobs.fakes import FakeInflux
+from tests.unit.jobs.fakes import HERE, FakeInflux
 
 POINT = Point("s1", 5, 1.0, 50.0, 1000.0, 3.0)
 POLL = 0.25
@@ -37,7 +37,7 @@ class World:
         self.influx = FakeInflux()
         self.influx.put_point(POINT)
         query = InfluxQuery(self.influx, "weather")
-        writer = InfluxWriter(self.influx, "myorg", "weather", "weather", query)
+        writer = InfluxWriter(self.influx.send, HERE, "weather", query)
         buffer = cast(TelegrafBuffer, SimpleNamespace(holds=lambda: self.holds))
         self.repair = Repair(self.influx, query, writer, "weather", buffer if telegraf else None)
         monkeypatch.setattr(self.repair, "queued_bytes", lambda: self.queue)

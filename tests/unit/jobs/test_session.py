@@ -21,7 +21,7 @@ from streaminglab_jobs.verify.tally import Window
 from streaminglab_jobs.verify.topic import TopicReader
 from streaminglab_jobs.verify.window import LATEST
 from tests.unit.jobs.fake_kafka import FakeConsumer, FakeLog
-from tests.unit.jobs.fakes import FakeInflux
+from tests.unit.jobs.fakes import HERE, FakeInflux
 
 T0 = 1_760_000_000_000_000_000
 POINTS = [Point(f"s{i % 3}", T0 + i, float(i), 50.0, 1000.0, 3.0) for i in range(30)]
@@ -67,7 +67,7 @@ class Lab:
 
     def repair(self) -> Repair:
         query = InfluxQuery(self.influx, "weather")
-        writer = InfluxWriter(self.influx, "myorg", "weather", "weather", query)
+        writer = InfluxWriter(self.influx.send, HERE, "weather", query)
         return Repair(self.influx, query, writer, "weather")
 
     def verify(self, seconds: float = 0.3, repair: Repair | None = None) -> dict[str, Any]:

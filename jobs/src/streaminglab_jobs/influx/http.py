@@ -1,7 +1,7 @@
-"""One connection to InfluxDB, kept open; answers sorted into what passes by itself and what not.
+"""Reading from InfluxDB: one connection, kept open, whose answers are streamed.
 
-http.client of the standard library: it starts in a third of the time of any HTTP package, streams
-bodies, and never sends a request a second time on its own, which matters for writes.
+http.client of the standard library: the producer runs for as long as its lab and only reads, and
+InfluxQL is no part of influxdb-client (docs/decisions/0019 has the figures).
 """
 
 import json
@@ -11,22 +11,12 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from streaminglab_base.errors import JobError, Unavailable
+from streaminglab_base.errors import Unavailable
+from streaminglab_jobs.influx.answers import FIRST_ERROR, sorted_answer
 
-OK, NO_CONTENT = 200, 204
-FIRST_ERROR = 300
 CONNECT_SECONDS = 3.0
 """A pod that was deleted may not even refuse a connection: its address just stays silent."""
-_PASSES_BY_ITSELF = frozenset({408, 425, 429, 500, 502, 503, 504})
-_NOT_ALLOWED = frozenset({401, 403})
-
-
-class Refused(JobError):
-    """InfluxDB answered, and the answer is no: trying again cannot help."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+ERROR_BYTES = 65_536
 
 
 class InfluxHttp:
@@ -72,7 +62,9 @@ class InfluxHttp:
             self._connection.request(method, target, body, headers)
             response = self._connection.getresponse()
             if response.status >= FIRST_ERROR:
-                self._raise(method, path, response)
+                raise sorted_answer(
+                    self.url, f"{method} {path}", response.status, response.read(ERROR_BYTES)
+                )
             yield response
             if not response.isclosed():
                 self._connection.close()
@@ -90,29 +82,9 @@ class InfluxHttp:
             self._connection.connect()
             self._connection.sock.settimeout(self._timeout)
 
-    def _raise(self, method: str, path: str, response: HTTPResponse) -> None:
-        message = _message(response.read())
-        said = f"InfluxDB at {self.url} answered {response.status} to {method} {path}: {message}"
-        if response.status in _PASSES_BY_ITSELF:
-            raise Unavailable(said)
-        if response.status in _NOT_ALLOWED:
-            said = (
-                f"InfluxDB at {self.url} does not accept this job's token for {method} {path} "
-                f"({response.status}: {message}); check the Secret that holds the lab's credentials"
-            )
-        raise Refused(response.status, said)
-
     def close(self) -> None:
         """Close the connection; the next request opens it again."""
         self._connection.close()
-
-
-def _message(body: bytes) -> str:
-    try:
-        answer = json.loads(body)
-        return str(answer.get("message") or answer.get("error") or answer)[:300]
-    except (ValueError, AttributeError):
-        return body[:300].decode(errors="replace").strip() or "no reason given"
 
 
 def _plain(error: Exception) -> str:

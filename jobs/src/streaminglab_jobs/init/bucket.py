@@ -1,13 +1,21 @@
 """The bucket and how long it keeps points."""
 
 import logging
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from influxdb_client import (
+    Bucket as Found,
+)
+from influxdb_client import (
+    BucketRetentionRules,
+    InfluxDBClient,
+    PostBucketRequest,
+)
 
 from streaminglab_base.errors import JobError
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.influx.http import InfluxHttp, Refused
+from streaminglab_jobs.influx.answers import NOT_FOUND, UNPROCESSABLE, Refused
 
-NOT_FOUND, UNPROCESSABLE = 404, 422
 HOUR, DAY = 3600, 86_400
 HALF_A_YEAR = 180 * DAY
 log = logging.getLogger(__name__)
@@ -20,22 +28,23 @@ class Bucket(NamedTuple):
     org_id: str
 
 
-def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
+def ensure(client: InfluxDBClient, settings: InitConfig) -> tuple[Bucket, str]:
     """Find or make the bucket, set its retention; return it and, in words, what was done."""
     name, wanted = settings.influx.bucket, settings.bucket_retention_seconds
     rules = retention_rules(wanted)
     try:
-        found = _find(http, name)
+        found = _find(client, name)
         if found is None:
-            org_id = _org(http, settings.influx.org)
-            body = {"orgID": org_id, "name": name, "retentionRules": rules}
-            made = http.call("POST", "/api/v2/buckets", body=body)
-            return Bucket(made["id"], org_id), f"bucket {name!r} made"
+            org_id = _org(client, settings.influx.org)
+            body = PostBucketRequest(org_id, name, rp=None, retention_rules=rules)
+            made = client.buckets_api().create_bucket(body)
+            return Bucket(made.id, org_id), f"bucket {name!r} made"
         # The bucket tells its organisation's id, so that no right to read organisations is needed.
-        bucket = Bucket(found["id"], found["orgID"])
+        bucket = Bucket(found.id, found.org_id)
         if _retention(found) == wanted:
             return bucket, f"bucket {name!r} is as wanted"
-        http.call("PATCH", f"/api/v2/buckets/{bucket.id}", body={"retentionRules": rules})
+        found.retention_rules = rules
+        client.buckets_api().update_bucket(found)
         kept = f"{wanted} s" if wanted else "for ever"
         return bucket, f"bucket {name!r} now keeps points {kept}"
     except Refused as error:
@@ -46,7 +55,7 @@ def ensure(http: InfluxHttp, settings: InitConfig) -> tuple[Bucket, str]:
         raise
 
 
-def retention_rules(seconds: int) -> list[dict[str, Any]]:
+def retention_rules(seconds: int) -> list[BucketRetentionRules]:
     """The API's spelling of a retention; 0 keeps points for ever.
 
     InfluxDB refuses a retention that is shorter than the bucket's shards, and does not shorten them
@@ -54,26 +63,26 @@ def retention_rules(seconds: int) -> list[dict[str, Any]]:
     leaves that to v1/services/meta/data.go, shardGroupDuration).
     """
     if not seconds:
-        return [{"type": "expire", "everySeconds": 0, "shardGroupDurationSeconds": 7 * DAY}]
+        return [BucketRetentionRules("expire", 0, 7 * DAY)]
     shard = HOUR if seconds < 2 * DAY else DAY if seconds <= HALF_A_YEAR else 7 * DAY
-    return [{"type": "expire", "everySeconds": seconds, "shardGroupDurationSeconds": shard}]
+    return [BucketRetentionRules("expire", seconds, shard)]
 
 
-def _org(http: InfluxHttp, name: str) -> str:
+def _org(client: InfluxDBClient, name: str) -> str:
     try:
-        found = http.call("GET", "/api/v2/orgs", {"org": name})["orgs"]
+        found = client.organizations_api().find_organizations(org=name)
     except Refused as error:
         if error.status != NOT_FOUND:
             raise
         found = []
     if not found:
         raise JobError(f"InfluxDB has no organisation {name!r} for this token")
-    return str(found[0]["id"])
+    return str(found[0].id)
 
 
-def _find(http: InfluxHttp, name: str) -> dict[str, Any] | None:
+def _find(client: InfluxDBClient, name: str) -> Found | None:
     try:
-        found = http.call("GET", "/api/v2/buckets", {"name": name})["buckets"]
+        found = client.buckets_api().find_buckets(name=name).buckets
     except Refused as error:
         if error.status == NOT_FOUND:
             return None
@@ -81,5 +90,5 @@ def _find(http: InfluxHttp, name: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def _retention(bucket: dict[str, Any]) -> int:
-    return max((int(r["everySeconds"]) for r in bucket.get("retentionRules") or ()), default=0)
+def _retention(bucket: Found) -> int:
+    return max((int(r.every_seconds) for r in bucket.retention_rules), default=0)

@@ -12,8 +12,6 @@ from streaminglab_base.retry import Patience
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.config import InitConfig
-from streaminglab_jobs.influx.http import InfluxHttp
-from streaminglab_jobs.init import alerts, bucket, replication
 from streaminglab_jobs.kafka import clients
 
 log = logging.getLogger(__name__)
@@ -59,19 +57,23 @@ def _in_kafka(settings: InitConfig, passwords: dict[str, str], patience: Patienc
 def _in_influxdb(settings: InitConfig, tokens: tuple[str, str], patience: Patience) -> list[str]:
     """Bucket, replication and alerts; ``tokens`` are init's own and Telegraf's."""
     own_token, telegraf_token = tokens
-    http = InfluxHttp(settings.influx.url, own_token)
+    # Imported late: a lab without InfluxDB does not pay for its client.
+    from streaminglab_jobs.influx.client import connect  # noqa: PLC0415
+    from streaminglab_jobs.init import alerts, bucket, replication  # noqa: PLC0415
+
+    client = connect(settings.influx.url, own_token)
     where = "InfluxDB"
-    found, words = patience.insist(where, partial(bucket.ensure, http, settings))
+    found, words = patience.insist(where, partial(bucket.ensure, client, settings))
     stream = partial(
         replication.ensure,
-        http,
+        client,
         found,
         settings.influx.bucket,
         settings.replication,
         telegraf_token,
     )
     done = [_said(words), _said(patience.insist(where, stream))]
-    done.append(_said(patience.insist(where, partial(alerts.ensure, http, found, settings))))
+    done.append(_said(patience.insist(where, partial(alerts.ensure, client, found, settings))))
     return done
 
 

@@ -10,7 +10,7 @@ from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
-from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.influx.write import InfluxWriter, LineWriter
 from streaminglab_jobs.inject import marker
 from streaminglab_jobs.inject.plan import Plan
 
@@ -88,9 +88,12 @@ def run(stopping: Stopping) -> int:
     """Run the job; 0 when every point is in InfluxDB."""
     settings = config.load(config.InjectConfig)
     influx = settings.influxdb
-    http = InfluxHttp(influx.url, config.secret("influxdb-inject-token"), timeout=60)
+    token = config.secret("influxdb-inject-token")
+    http = InfluxHttp(influx.url, token, timeout=60)
     query = InfluxQuery(http, influx.bucket)
-    writer = InfluxWriter(http, influx.org, influx.bucket, settings.measurement, query)
+    writer = InfluxWriter(
+        LineWriter(influx, token, timeout=60), influx, settings.measurement, query
+    )
     injection = Injection(settings, query, writer, stopping)
     began = time.monotonic()
     try:

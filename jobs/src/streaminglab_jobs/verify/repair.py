@@ -19,7 +19,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from streaminglab_base.errors import Unavailable
-from streaminglab_jobs.influx.http import InfluxHttp, Refused
+from streaminglab_jobs.influx.answers import Refused
+from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import Point, escape_measurement, to_line

@@ -13,7 +13,7 @@ from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
 from streaminglab_jobs.influx.runs import last_start
-from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.influx.write import InfluxWriter, LineWriter
 from streaminglab_jobs.kafka import clients
 from streaminglab_jobs.points import from_producer_json, from_telegraf_json
 from streaminglab_jobs.verify.repair import Repair, find_bucket
@@ -31,9 +31,10 @@ def run(stopping: Stopping) -> int:
     """Run the job; 0 when all places hold the same points, each once."""
     settings = config.load(config.VerifyConfig)
     influx = settings.influxdb
-    http = InfluxHttp(influx.url, config.secret("influxdb-verify-token"))
+    token = config.secret("influxdb-verify-token")
+    http = InfluxHttp(influx.url, token)
     query = InfluxQuery(http, influx.bucket)
-    writer = InfluxWriter(http, influx.org, influx.bucket, settings.measurement, query)
+    writer = InfluxWriter(LineWriter(influx, token), influx, settings.measurement, query)
     health = settings.telegraf_health_url
     buffer = TelegrafBuffer(health) if health else None
     repair = Repair(http, query, writer, settings.measurement, buffer) if settings.repair else None
