@@ -18,12 +18,14 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
-from streaminglab_operator.plan import Lab, Options, Release, access, plan, services, steps
-from streaminglab_operator.plan.steps import KINDS, TOKENS, WORKLOADS
+from streaminglab_operator.plan import Lab, Options, Release, access, plan
+from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.services import BY_COMPONENT, CORE
 
 KEY = LabKey("user-alice", "meteo")
 OPTIONS = Options()
-ALL = tuple(WORKLOADS)
+ALL = tuple(service.component for service in CORE)
 RUNNING = JobState(complete=False, failed=False, active=1, failures=0)
 COMPLETE = JobState(complete=True, failed=False, active=0, failures=0)
 FAILED = JobState(complete=False, failed=True, active=0, failures=7, message="backoff limit")
@@ -65,7 +67,7 @@ def workload(
     count = desired if ready is None else ready
     name = names.release(of.key.name, component)
     state = WorkloadState(desired, count, settled)
-    found = [item(KINDS[component], name, component, state)]
+    found = [item(BY_COMPONENT[component].kind, name, component, state)]
     return found + [pod(f"{name}-{i}", component) for i in range(count)]
 
 
@@ -103,7 +105,7 @@ def inject(of: Lab, state: JobState = COMPLETE, said: str = "") -> Any:
 
 def workloads(of: Lab, *components: str) -> list[Observed]:
     """Ready workloads."""
-    every = (*steps.workloads(of), *(s.component for s in services.wanted(of.spec)))
+    every = tuple(service.component for service in wanted(of.spec))
     return [o for component in components or every for o in workload(of, component)]
 
 
@@ -128,7 +130,7 @@ def _finished(of: Lab, release: Release) -> list[Observed]:
     component = release.component
     if component == access.COMPONENT:
         return []
-    if component in KINDS:
+    if component in BY_COMPONENT:
         return workload(of, component)
     return [item("Job", release.name(of.key.name), component, COMPLETE)]
 

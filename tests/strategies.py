@@ -10,7 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from streaminglab_operator.api import parse_spec, units, validate_spec
+from streaminglab_operator.api import parse_spec, validate_spec
+from streaminglab_operator.schema import units
 from tests.strategies_services import service_parts
 
 Raw = dict[str, Any]

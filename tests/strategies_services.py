@@ -6,13 +6,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from streaminglab_operator.api import units
-from streaminglab_operator.api.rules_services import (
-    CONFIDENTIAL_KEY,
-    CREDENTIALS_IN_URL,
-    MONGODB_RESERVED,
-    POSTGRESQL_RESERVED,
-)
+from streaminglab_operator.schema import units
+from streaminglab_operator.services import mongodb, postgresql
+from streaminglab_operator.services.connect_rules import CONFIDENTIAL_KEY, CREDENTIALS_IN_URL
 
 Part = dict[str, Any]
 
@@ -35,7 +31,7 @@ STORED = {
     "resources": RESOURCES,
 }
 SQL_NAMES = text_of(units.SQL_NAME, 30).filter(
-    lambda name: name not in POSTGRESQL_RESERVED and not name.startswith("pg_")
+    lambda name: name not in postgresql.RESERVED and not name.startswith("pg_")
 )
 USERS = text_of(units.USER_NAME, 32)
 TOPICS = text_of(units.TOPIC, 40).filter(lambda n: n not in {".", ".."})
@@ -116,7 +112,7 @@ SERVICES: dict[str, st.SearchStrategy[Part]] = {
         **STORED,
     ),
     "mongodb": some(
-        database=text_of(units.SQL_NAME, 30).filter(lambda name: name not in MONGODB_RESERVED),
+        database=text_of(units.SQL_NAME, 30).filter(lambda name: name not in mongodb.RESERVED),
         username=USERS,
         **STORED,
     ),

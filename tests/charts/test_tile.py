@@ -11,7 +11,8 @@ import yaml
 from streaminglab_operator.api import admit
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import structural
-from streaminglab_operator.plan.services import SERVICES
+from streaminglab_operator.services import OPTIONAL
+from streaminglab_operator.services.kafka_ui import KAFKA_UI
 from tests.charts import onyxia
 from tests.charts.support import CHARTS, TILE, Manifest, manifests, only, run_helm, template
 from tools.generate.tile_spec import LEFT_OUT, WEATHER, is_switch
@@ -63,7 +64,7 @@ def test_the_launcher_finds_a_value_for_every_field() -> None:
 def test_an_untouched_form_gives_a_lab_that_is_admitted() -> None:
     lab = lab_of(launched())
     assert lab["metadata"]["name"] == RELEASE
-    assert admitted(lab).kafka_ui is not None
+    assert admitted(lab).part(KAFKA_UI.part) is not None
     assert set(SWITCHES) & set(lab["spec"]) == {"kafkaUI"}
 
 
@@ -72,7 +73,7 @@ def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> No
     for name in SWITCHES:
         values["lab"][name]["enabled"] = True
     lab = lab_of(values)
-    assert admitted(lab).dbt is not None
+    assert all(admitted(lab).part(service.part) is not None for service in OPTIONAL)
     assert set(SWITCHES) <= set(lab["spec"])
 
 
@@ -116,9 +117,9 @@ def test_disks_are_sliders() -> None:
     assert (disk["render"], disk["sliderUnit"], disk["type"]) == ("slider", "Gi", "string")
 
 
-@pytest.mark.parametrize("part", [s for s in SERVICES if s.page], ids=lambda s: s.component)
+@pytest.mark.parametrize("part", [s for s in OPTIONAL if s.page], ids=lambda s: s.component)
 def test_a_page_leads_to_the_operators_service(part: Any) -> None:
-    form = {"kafka_ui": "kafkaUI", "schema_registry": "schemaRegistry"}.get(part.field, part.field)
+    form = part.part.key
     values = launched()
     values["lab"][form]["enabled"] = True
     rules = {
@@ -131,7 +132,7 @@ def test_a_page_leads_to_the_operators_service(part: Any) -> None:
     rule = rules[f"{RELEASE}-{part.component}"]
     assert rule["host"] == f"user-alice-{RELEASE}-{part.component}.user.lab.example.org"
     backend = rule["http"]["paths"][0]["backend"]["service"]
-    assert backend["port"] == {"number": part.page.port}
+    assert backend["port"] == {"number": part.port}
     assert lab_of(values)["spec"]["access"]["ingress"]["hosts"][form] == rule["host"]
 
 

@@ -10,9 +10,9 @@ from streaminglab_operator.api import CONDITIONS, ConditionType
 from streaminglab_operator.names import COMPONENT_LABEL, KIND, LAB_LABEL, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
-from streaminglab_operator.plan.steps import KINDS
 from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler
 from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.services import BY_COMPONENT
 from streaminglab_operator.store import Store
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import Crash, FakeCluster, Writes
@@ -218,7 +218,7 @@ class World:
             for pod in self._of(key, "Pod")
             if not is_ready(pod)
             and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
-            and pod["metadata"]["labels"].get(COMPONENT_LABEL) in KINDS
+            and pod["metadata"]["labels"].get(COMPONENT_LABEL) in BY_COMPONENT
         ]
         endless = self.server.get(KIND, *_parts(key))["spec"].get("inject", {}).get("points") == 0
         unfinished = [

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from streaminglab_operator import names
-from streaminglab_operator.plan.services import SERVICES
+from streaminglab_operator.services import CORE, OPTIONAL, PROGRAMS, Service
+from streaminglab_operator.services.jobs import CHART
 from tools.images.catalog import load
 
 CHARTS = Path(__file__).resolve().parents[2] / "charts"
@@ -54,18 +54,19 @@ def components_page() -> str:
 
 
 def _rows() -> Iterator[Row]:
-    yield Row("kafka", "kafka", "kafka", f"`kafka:{names.KAFKA_PORT}`")
-    influxdb = f"`influxdb:{names.INFLUXDB_PORT}`"
-    yield Row("influxdb", "weather, influxdb", "influxdb", influxdb)
-    yield Row("telegraf", "weather, telegraf", "telegraf", "")
-    yield Row("init, inject, producer, verify", "weather, inject", "lab-job", "")
-    for service in SERVICES:
-        address = f"`{service.alias}:{service.port}`" if service.port else ""
-        yield Row(service.component, _camel(service.field), service.chart, address)
+    yield from (_row(service) for service in CORE if service.chart != CHART)
+    # The programs of one image in one row, the producer among them where its data passes.
+    ran = [program.name for program in PROGRAMS[:-1]]
+    ran += [service.component for service in CORE if service.chart == CHART]
+    ran.append(PROGRAMS[-1].name)
+    yield Row(", ".join(ran), "weather, inject", CHART, "")
+    yield from (_row(service) for service in OPTIONAL)
 
 
-def _camel(field: str) -> str:
-    return {"kafka_ui": "kafkaUI", "schema_registry": "schemaRegistry"}.get(field, field)
+def _row(service: Service[Any]) -> Row:
+    field = f"weather, {service.part.key}" if service.weather else service.part.key
+    address = f"`{service.alias}:{service.port}`" if service.alias else ""
+    return Row(service.component, field, service.chart, address)
 
 
 def _line(row: Row) -> str:

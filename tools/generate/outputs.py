@@ -9,6 +9,7 @@ import yaml
 from streaminglab_operator.api.crd import crd
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
+from tools.generate.network_table import PAGE, network_page
 from tools.generate.reference_page import reference_page
 from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import schema_text, values_text
@@ -31,6 +32,7 @@ def outputs() -> dict[Path, str]:
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
+        PAGE: network_page((ROOT / PAGE).read_text(encoding="utf-8")),
     }
 
 

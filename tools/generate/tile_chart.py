@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from streaminglab_operator import __version__
-from streaminglab_operator.api import units
 from streaminglab_operator.api.structural import Schema
+from streaminglab_operator.schema import units
 from tools.charts.schema import schema_text as schema_text_of
 from tools.generate.tile_spec import spec_form, strict
 

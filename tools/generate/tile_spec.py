@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from streaminglab_operator.api import units
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import Schema, structural
+from streaminglab_operator.schema import units
+from streaminglab_operator.services import PROGRAMS, SERVICES
 
 LEFT_OUT = frozenset(
     {
@@ -32,19 +33,16 @@ LEFT_OUT = frozenset(
 )
 HIDDEN = frozenset({"resources", "storageClassName", "mavenRepository", "access"})
 """Not shown to students; a launch link or an administrator may still set them."""
-SWITCHED_ON = frozenset({"kafkaUI"})
+SWITCHED_ON = frozenset(service.part.key for service in SERVICES if service.on_in_tile)
 """On by default, other than in the spec: whoever clicks on a tile looks for a page."""
-WEATHER = frozenset({"influxdb", "telegraf", "producer", "inject", "grafana"})
-TITLES = {
-    "kafkaUI": "kafka-ui",
-    "influxdb": "InfluxDB",
-    "ksqldb": "ksqlDB",
-    "postgresql": "PostgreSQL",
-    "mongodb": "MongoDB",
-    "sftp": "SFTP",
-    "dbt": "dbt",
-    "cpu": "CPU",
-    "schemasInJson": "Schemas in JSON",
+WEATHER = frozenset(
+    {
+        *(service.part.key for service in SERVICES if service.needs_weather),
+        *(p.part.key for p in PROGRAMS if p.part is not None and p.weather),
+    }
+)
+TITLES = {"cpu": "CPU", "schemasInJson": "Schemas in JSON"} | {
+    service.part.key: service.title for service in SERVICES
 }
 GIGABYTES = {
     "render": "slider",

@@ -16,11 +16,6 @@ LAB_LABEL = f"{GROUP}/lab"
 COMPONENT_LABEL = "app.kubernetes.io/component"
 DIGEST_ANNOTATION = f"{GROUP}/digest"
 
-KAFKA_PORT = 9092
-INFLUXDB_PORT = 8086
-TELEGRAF_PORT = 8186
-TELEGRAF_ALERTS_PORT = 8080
-
 
 @dataclass(frozen=True, slots=True)
 class LabKey:
@@ -44,26 +39,6 @@ def release(lab: str, component: str, digest: str = "") -> str:
 def credentials(lab: str) -> str:
     """The Secret that holds all generated credentials of a lab."""
     return f"{lab}-credentials"
-
-
-def bootstrap_servers(lab: str) -> str:
-    """Where Kafka clients inside the lab's namespace start."""
-    return f"{lab}-kafka:{KAFKA_PORT}"
-
-
-def influxdb_url(lab: str) -> str:
-    """InfluxDB's address inside the lab's namespace."""
-    return f"http://{lab}-influxdb:{INFLUXDB_PORT}"
-
-
-def telegraf_url(lab: str) -> str:
-    """Where InfluxDB's replication stream is sent."""
-    return f"http://{lab}-telegraf:{TELEGRAF_PORT}"
-
-
-def alerts_url(lab: str) -> str:
-    """Where InfluxDB's notification rules are sent."""
-    return f"http://{lab}-telegraf:{TELEGRAF_ALERTS_PORT}/alerts"
 
 
 def cluster_id(key: LabKey) -> str:

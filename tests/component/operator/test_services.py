@@ -7,43 +7,35 @@ from typing import Any
 import pytest
 
 from streaminglab_operator.plan import Options
-from streaminglab_operator.plan.services import SERVICES, Service
+from streaminglab_operator.services import OPTIONAL, Service
 from tests.fakes.connect import SINK
 from tests.fakes.world import METEO, World
 
-KEYS = {
-    "kafka_ui": "kafkaUI",
-    "schema_registry": "schemaRegistry",
-}
-EVERY: dict[str, Any] = {KEYS.get(s.field, s.field): {} for s in SERVICES}
+EVERY: dict[str, Any] = {service.part.key: {} for service in OPTIONAL}
 PLAIN: dict[str, Any] = {"weather": False, "kafka": {"topics": [{"name": "test"}]}}
 
 
-def spec_of(service: Service) -> dict[str, Any]:
+def spec_of(service: Service[Any]) -> dict[str, Any]:
     """The smallest lab with this service."""
-    spec: dict[str, Any] = {**PLAIN, KEYS.get(service.field, service.field): {}}
-    if service.component == "dbt":
-        spec["postgresql"] = {}
-    if service.component == "grafana":
-        spec["weather"] = True
-    return spec
+    needed: dict[str, Any] = {r.key: True if r.key == "weather" else {} for r in service.requires}
+    return {**PLAIN, service.part.key: {}, **needed}
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda s: s.component)
+@pytest.mark.parametrize("service", OPTIONAL, ids=lambda s: s.component)
 async def test_a_service_comes_up_with_its_own_condition_and_goes_with_its_key(
-    service: Service,
+    service: Service[Any],
 ) -> None:
     world = World()
     world.add_lab(spec_of(service))
     await world.settle(world.ready, seconds=60)
-    assert world.condition(service.condition)["status"] == "True"
+    assert world.condition(service.condition_type)["status"] == "True"
     part = next(p for p in world.status()["components"] if p["name"] == service.component)
     assert part["ready"] == "1/1"
     assert world.names(service.kind, service.component) == [f"meteo-{service.component}"]
-    world.edit_lab({KEYS.get(service.field, service.field): None})
+    world.edit_lab({service.part.key: None})
     await world.settle(seconds=60)
     assert world.names(service.kind, service.component) == []
-    assert world.condition(service.condition) == {}
+    assert world.condition(service.condition_type) == {}
     assert world.ready()
 
 
@@ -101,8 +93,10 @@ async def test_a_service_that_waits_says_for_what() -> None:
     assert "kafka" in said["message"]
 
 
-@pytest.mark.parametrize("service", [s for s in SERVICES if s.drawn], ids=lambda s: s.component)
-async def test_a_service_gets_a_password_that_stands_in_the_secret_alone(service: Service) -> None:
+@pytest.mark.parametrize("service", [s for s in OPTIONAL if s.drawn], ids=lambda s: s.component)
+async def test_a_service_gets_a_password_that_stands_in_the_secret_alone(
+    service: Service[Any],
+) -> None:
     world = World()
     world.add_lab(spec_of(service))
     await world.settle(world.ready, seconds=60)

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaminglab_operator.api import CONDITIONS, ConditionType, Problem, Reason, StreamingLabStatus
+from streaminglab_operator.api import (
+    CONDITIONS,
+    ConditionType,
+    Problem,
+    Reason,
+    StreamingLabStatus,
+    condition_of,
+)
 from streaminglab_operator.api.conditions import POD_TROUBLE, REFUSALS
 from streaminglab_operator.observed import (
     CredentialsView,
@@ -22,35 +29,35 @@ from streaminglab_operator.observed import (
     WorkloadState,
 )
 from streaminglab_operator.plan import Lab, Options, plan
-from streaminglab_operator.plan.services import SERVICES
-from streaminglab_operator.plan.steps import TOKENS
+from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.services import CORE
+from streaminglab_operator.services import OPTIONAL as OPTIONAL_SERVICES
+from streaminglab_operator.services.connect import CONNECT
+from streaminglab_operator.services.inject import INJECT
 from streaminglab_operator.status import blocked, invalid, summarise
 from tests.labs import every_release, finished_view
 from tests.labs import lab as lab_of
 
 EVERY_SERVICE: dict[str, Any] = {
+    **{s.part.key: {} for s in OPTIONAL_SERVICES if not s.needs_weather},
     "connect": {"connectors": [{"name": "a", "class": "org.example.Sink"}]},
-    "postgresql": {},
     "access": {"ingress": {"domain": "example.org"}},
-    **{part: {} for part in ("kafkaUI", "schemaRegistry", "ksqldb", "mongodb", "sftp")},
-    **{part: {} for part in ("jupyter", "toolbox", "dbt")},
 }
 LABS = [
     lab_of({}),
     lab_of({"kafka": {"brokers": 3, "stoppedBrokers": [1]}}),
     lab_of({"inject": {"points": 0}}),
     lab_of({"weather": False}),
-    lab_of({**EVERY_SERVICE, "grafana": {}}),
+    lab_of({**EVERY_SERVICE, **{s.part.key: {} for s in OPTIONAL_SERVICES if s.needs_weather}}),
     lab_of({**EVERY_SERVICE, "weather": False}),
 ]
 OF_THE_WEATHER = {
-    ConditionType.INFLUXDB_READY,
-    ConditionType.TELEGRAF_READY,
-    ConditionType.PRODUCER_READY,
-    ConditionType.INJECT_COMPLETE,
+    *(condition_of(service) for service in CORE if service.weather),
+    condition_of(INJECT),
     ConditionType.DATA_FLOWING,
 }
-OPTIONAL = {service.condition for service in SERVICES} | {
+OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.CONNECTORS_READY,
     ConditionType.ACCESS_READY,
 }
@@ -58,11 +65,11 @@ OPTIONAL = {service.condition for service in SERVICES} | {
 
 def conditions_of(lab: Lab) -> set[ConditionType]:
     """The conditions that the status of a lab must have."""
-    wish = lab.spec.wish
-    found = {s.condition for s in SERVICES if s.wanted(lab.spec)}
-    if wish.connect is not None and wish.connect.connectors:
+    found = {condition_of(service) for service in wanted(lab.spec) if service.optional}
+    connect = lab.spec.part(CONNECT.part)
+    if connect is not None and connect.connectors:
         found.add(ConditionType.CONNECTORS_READY)
-    if wish.access.ingress is not None:
+    if lab.spec.access.ingress is not None:
         found.add(ConditionType.ACCESS_READY)
     always = set(ConditionType) - OPTIONAL - OF_THE_WEATHER
     return always | found | (OF_THE_WEATHER if lab.spec.weather else set())

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_operator.api import parse_interval, parse_rate, parse_retention, units
+from streaminglab_operator.schema import units
+from streaminglab_operator.schema.units import parse_interval, parse_rate, parse_retention
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory, Reach, Tended, tend
+from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.status.connectors import connectors_ready, recorded
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import FakeCluster, Writes
@@ -57,7 +58,7 @@ class Loop:
         return self.tended
 
     async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
-        """Look until a wish is fulfilled, or until all is as declared."""
+        """Look until a connect is fulfilled, or until all is as declared."""
         for _ in range(looks):
             await self.look()
             if until() if until else self.ready:
@@ -72,9 +73,9 @@ class Loop:
     @property
     def condition(self) -> tuple[str, str, str]:
         """ConnectorsReady: status, reason, message."""
-        wish = self.lab.spec.wish.connect
-        assert wish is not None
-        return connectors_ready(wish.connectors, self.tended.connectors)
+        connect = self.lab.spec.part(CONNECT.part)
+        assert connect is not None
+        return connectors_ready(connect.connectors, self.tended.connectors)
 
     @property
     def ready(self) -> bool:

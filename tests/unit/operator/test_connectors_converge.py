@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from streaminglab_operator.plan.connectors import wanted_config
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
+from streaminglab_operator.services.connect import CONNECT
 from tests.fakes.connect import SOURCE, FakeConnector
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -93,9 +94,9 @@ def _check(
     before: dict[str, tuple[dict[str, str], str]],
 ) -> None:
     there = loop.connect.connectors_there
-    wish = loop.lab.spec.wish.connect
-    assert wish is not None
-    for spec in wish.connectors:
+    connect = loop.lab.spec.part(CONNECT.part)
+    assert connect is not None
+    for spec in connect.connectors:
         made = there[spec.name]
         assert made.config == wanted_config(spec)
         assert made.state == STATES[spec.state]

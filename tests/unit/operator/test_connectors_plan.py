@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_connect import ConnectorSpec
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.connectors import ConnectorSeen, TaskSeen
 from streaminglab_operator.plan.connector_track import (
@@ -29,7 +28,8 @@ from streaminglab_operator.plan.connectors import (
     unseen,
     wanted_config,
 )
-from streaminglab_operator.plan.references import malformed, with_paths
+from streaminglab_operator.services.connect_spec import ConnectorSpec
+from streaminglab_operator.services.references import malformed, with_paths
 
 NOW = 1000.0
 REFERENCE = "${secret:mongo:uri}"

@@ -5,8 +5,8 @@ import pytest
 from streaminglab_operator.api import CONDITIONS, ConditionType, StreamingLabStatus
 from streaminglab_operator.api.conditions import CONNECTOR_TROUBLE
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_connect import ConnectorSpec
 from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.services.connect_spec import ConnectorSpec
 from streaminglab_operator.status.connectors import connectors_ready, recorded
 
 UNSEEN = (Reason.CONNECT_UNREACHABLE, Reason.WAITING_FOR_CONNECT)

@@ -5,7 +5,7 @@ import pytest
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import plan
-from streaminglab_operator.plan.steps import TOKENS
+from streaminglab_operator.plan.credentials import TOKENS
 from tests import labs
 from tests.labs import (
     OPTIONS,

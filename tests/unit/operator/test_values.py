@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_operator import names
-from streaminglab_operator.api import units
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
-from streaminglab_operator.plan.credentials import needed
-from streaminglab_operator.plan.services import SERVICES
-from streaminglab_operator.plan.sizes import SIZES, heap, mebibytes, millicores
-from streaminglab_operator.plan.steps import TOKENS
-from streaminglab_operator.plan.values.common import image_values
+from streaminglab_operator.plan.credentials import TOKENS, needed, read_by
+from streaminglab_operator.schema import units
+from streaminglab_operator.services import OPTIONAL, SERVICES
+from streaminglab_operator.services.chart import image_values
+from streaminglab_operator.services.kafka import SIZES
+from streaminglab_operator.services.size import heap, mebibytes, millicores
 from tests.labs import all_ready, lab
 
 DIGEST = "sha256:" + "a" * 64
@@ -49,42 +49,27 @@ def test_a_cluster_id_is_sixteen_bytes_and_does_not_begin_with_a_minus(ns: str, 
 
 @given(st.from_regex(units.MEMORY, fullmatch=True))
 def test_every_memory_that_the_api_admits_gives_a_heap_that_fits_in_it(memory: str) -> None:
-    chosen = heap(SIZES["nano"]["kafka"], memory)
+    chosen = heap(SIZES["nano"], memory)
     assert chosen.endswith("m")
     assert int(chosen[:-1]) <= mebibytes(memory) / 2
 
 
 @given(st.from_regex(units.CPU, fullmatch=True))
 def test_a_cpu_limit_is_never_below_the_request(cpu: str) -> None:
-    chosen = SIZES["nano"]["kafka"].resources(cpu=cpu)
+    chosen = SIZES["nano"].resources(cpu=cpu)
     assert chosen["requests"]["cpu"] == cpu
     assert millicores(chosen["limits"]["cpu"]) >= millicores(cpu)
 
 
 @pytest.mark.parametrize("profile", SIZES)
 def test_the_heap_of_every_profile_leaves_room_beside_it(profile: str) -> None:
-    size = SIZES[profile]["kafka"]
+    size = SIZES[profile]
     assert int(size.heap[:-1]) <= mebibytes(size.memory) / 2
 
 
 EVERYTHING = {
     "influxdb": {"alerts": [{"name": "heat", "field": "temperature", "above": 35}]},
-    **{
-        part: {}
-        for part in (
-            "connect",
-            "kafkaUI",
-            "schemaRegistry",
-            "ksqldb",
-            "postgresql",
-            "mongodb",
-            "sftp",
-            "jupyter",
-            "grafana",
-            "toolbox",
-            "dbt",
-        )
-    },
+    **{service.part.key: {} for service in OPTIONAL},
 }
 
 
@@ -123,7 +108,7 @@ def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> 
     of = lab(EVERYTHING)
     made = needed(of) | TOKENS
     for service in SERVICES:
-        missing = set(service.secrets) - made
+        missing = set(read_by(service)) - made
         assert not missing, f"{service.component} waits for {missing} for ever"
 
 

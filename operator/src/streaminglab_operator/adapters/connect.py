@@ -13,8 +13,8 @@ import aiohttp
 
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
 from streaminglab_operator.observed.connectors import ConnectorSeen, connector_seen
-from streaminglab_operator.plan.references import ROOT
 from streaminglab_operator.ports import CheckedConfig, Turn
+from streaminglab_operator.services.references import ROOT
 
 _LOOK = aiohttp.ClientTimeout(total=5, connect=3)
 _CALL = aiohttp.ClientTimeout(total=20, connect=3)

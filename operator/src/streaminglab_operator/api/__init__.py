@@ -5,25 +5,16 @@ from streaminglab_operator.api.conditions import (
     ConditionDoc,
     ConditionStatus,
     ConditionType,
+    condition_of,
 )
 from streaminglab_operator.api.effective import (
     EffectiveAlert,
     EffectiveSpec,
     EffectiveStorage,
-    EffectiveTopic,
     effective,
 )
 from streaminglab_operator.api.reasons import REASONS, Reason, ReasonDoc
-from streaminglab_operator.api.spec import (
-    InjectSpec,
-    ProducerSpec,
-    Profile,
-    StreamingLabSpec,
-    TelegrafSpec,
-)
-from streaminglab_operator.api.spec_influxdb import AlertSpec, InfluxDBSpec
-from streaminglab_operator.api.spec_kafka import KafkaSpec, TopicSpec
-from streaminglab_operator.api.spec_parts import ResourceSpec
+from streaminglab_operator.api.spec import Profile, StreamingLabSpec
 from streaminglab_operator.api.status import (
     ComponentStatus,
     Condition,
@@ -34,7 +25,6 @@ from streaminglab_operator.api.status import (
     StreamingLabStatus,
     Url,
 )
-from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
 from streaminglab_operator.api.validate import (
     InvalidSpec,
     Problem,
@@ -46,7 +36,6 @@ from streaminglab_operator.api.validate import (
 __all__ = [
     "CONDITIONS",
     "REASONS",
-    "AlertSpec",
     "ComponentStatus",
     "Condition",
     "ConditionDoc",
@@ -57,29 +46,19 @@ __all__ = [
     "EffectiveAlert",
     "EffectiveSpec",
     "EffectiveStorage",
-    "EffectiveTopic",
     "Endpoint",
-    "InfluxDBSpec",
-    "InjectSpec",
     "InvalidSpec",
-    "KafkaSpec",
     "Phase",
     "Problem",
-    "ProducerSpec",
     "Profile",
     "Reason",
     "ReasonDoc",
-    "ResourceSpec",
     "StreamingLabSpec",
     "StreamingLabStatus",
-    "TelegrafSpec",
-    "TopicSpec",
     "Url",
     "admit",
+    "condition_of",
     "effective",
-    "parse_interval",
-    "parse_rate",
-    "parse_retention",
     "parse_spec",
     "validate_spec",
 ]

@@ -1,4 +1,4 @@
-"""The two base classes of the API models: one for what users write, one for what we write."""
+"""Names of the API, and the base class of what the operator writes (`status`)."""
 
 from __future__ import annotations
 
@@ -13,25 +13,6 @@ API_VERSION = f"{GROUP}/{VERSION}"
 SINGULAR = "streaminglab"
 SHORT_NAMES = ("slab", "slabs")
 CATEGORY = "streaming"
-
-
-class SpecModel(BaseModel):
-    """Part of `spec`. Strict on purpose: an unknown key or a number in quotes is a mistake."""
-
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
-        allow_inf_nan=False,
-    )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The form the API server stores: camelCase keys, no key for what is not set."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class StatusModel(BaseModel):

@@ -6,43 +6,58 @@ and a test holds the two together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.services import BY_COMPONENT, CORE, OPTIONAL, PROGRAMS
+from streaminglab_operator.services.base import Entry, Service
+from streaminglab_operator.services.influxdb import INFLUXDB
+from streaminglab_operator.services.kafka import KAFKA
 
 ConditionStatus = Literal["True", "False", "Unknown"]
 
 
+def _member(component: str, type_: str) -> str:
+    """`kafka-ui` is KAFKA_UI_READY; of a program, whose condition has a word of its own: that."""
+    if type_.endswith("Ready") and component in BY_COMPONENT:
+        return f"{component.replace('-', '_').upper()}_READY"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type_).upper()
+
+
+def _of(*entries: Entry) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        if entry.condition_type:
+            yield _member(entry.component, entry.condition_type), entry.condition_type
+
+
 class ConditionType(StrEnum):
-    """The `type` of a condition, in the order in which they are written."""
+    """The `type` of a condition, in the order in which they are written.
+
+    One for each service, as KAFKA_READY and GRAFANA_READY, comes from its declaration:
+    `condition_of` gives it.
+    """
 
     READY = "Ready"
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
-    KAFKA_READY = "KafkaReady"
-    INFLUXDB_READY = "InfluxDBReady"
-    TELEGRAF_READY = "TelegrafReady"
-    PRODUCER_READY = "ProducerReady"
-    TOPICS_READY = "TopicsReady"
-    INJECT_COMPLETE = "InjectComplete"
+    # `vars()` of an enum's body is how Python's own guide makes members that are computed.
+    _ignore_ = "_members"
+    _members = vars()
+    _members.update(_of(*CORE, *PROGRAMS))
     DATA_FLOWING = "DataFlowing"
-    CONNECT_READY = "ConnectReady"
+    _members.update(_of(*OPTIONAL))
     CONNECTORS_READY = "ConnectorsReady"
-    KAFKA_UI_READY = "KafkaUIReady"
-    SCHEMA_REGISTRY_READY = "SchemaRegistryReady"
-    KSQLDB_READY = "KsqldbReady"
-    POSTGRESQL_READY = "PostgresqlReady"
-    MONGODB_READY = "MongodbReady"
-    SFTP_READY = "SftpReady"
-    JUPYTER_READY = "JupyterReady"
-    GRAFANA_READY = "GrafanaReady"
-    TOOLBOX_READY = "ToolboxReady"
-    DBT_READY = "DbtReady"
     ACCESS_READY = "AccessReady"
+
+
+def condition_of(entry: Entry) -> ConditionType:
+    """The condition of a service, or of a program that has one. Raises KeyError."""
+    return ConditionType[_member(entry.component, entry.condition_type)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +119,20 @@ CONNECTOR_TROUBLE: tuple[Reason, ...] = (
 _CONNECT_UNSEEN: tuple[Reason, ...] = (Reason.CONNECT_UNREACHABLE, Reason.WAITING_FOR_CONNECT)
 
 
-def _component(what: str, *also: Reason) -> ConditionDoc:
-    return ConditionDoc(what, {"True": (Reason.READY,), "False": (*also, *_PARTS)})
+_OWN: Mapping[str, tuple[Reason, ...]] = {
+    KAFKA.component: (Reason.BROKER_STOPPED,),
+    INFLUXDB.component: (Reason.SETUP_FAILED,),
+}
 
 
-def _service(what: str) -> ConditionDoc:
-    """An optional service: there only when the spec asks for it."""
-    return _component(what, Reason.IMAGE_NOT_AVAILABLE)
+def _components(*services: Service[Any]) -> dict[ConditionType, ConditionDoc]:
+    return {condition_of(service): _component(service) for service in services}
+
+
+def _component(service: Service[Any]) -> ConditionDoc:
+    own = _OWN.get(service.component, ())
+    also = (Reason.IMAGE_NOT_AVAILABLE,) if service.optional else own
+    return ConditionDoc(service.meaning, {"True": (Reason.READY,), "False": (*also, *_PARTS)})
 
 
 def _job(what: str) -> ConditionDoc:
@@ -165,21 +187,8 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "False": (Reason.PROGRESSING,),
             },
         ),
-        ConditionType.KAFKA_READY: _component(
-            "All brokers are in the quorum and answer.", Reason.BROKER_STOPPED
-        ),
-        ConditionType.INFLUXDB_READY: _component(
-            "InfluxDB answers, and has its organisation, bucket and tokens.", Reason.SETUP_FAILED
-        ),
-        ConditionType.TELEGRAF_READY: _component("Telegraf receives points and alerts."),
-        ConditionType.PRODUCER_READY: _component("The producer reads InfluxDB and writes Kafka."),
-        ConditionType.TOPICS_READY: _job(
-            "The Job init has made the topics, the bucket and the alerts."
-        ),
-        ConditionType.INJECT_COMPLETE: _job(
-            "The Job inject has written all its points to InfluxDB. An injection without end "
-            "(spec.inject.points: 0) never is complete, and Ready does not wait for it."
-        ),
+        **_components(*CORE),
+        **{condition_of(p): _job(p.meaning) for p in PROGRAMS if p.condition},
         ConditionType.DATA_FLOWING: ConditionDoc(
             "The points in InfluxDB were compared with the records in both Kafka topics, with the "
             "pods that run now.",
@@ -189,7 +198,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "Unknown": (*_DATA_OPEN, Reason.RETRYING, *_PARTS),
             },
         ),
-        ConditionType.CONNECT_READY: _service("The workers of Kafka Connect answer."),
+        **_components(*OPTIONAL),
         ConditionType.CONNECTORS_READY: ConditionDoc(
             "Every connector of spec.connect.connectors and all its tasks run, or are paused or "
             "stopped as declared. There only when the spec declares connectors.",
@@ -199,16 +208,6 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "Unknown": _CONNECT_UNSEEN,
             },
         ),
-        ConditionType.KAFKA_UI_READY: _service("The web page kafka-ui answers."),
-        ConditionType.SCHEMA_REGISTRY_READY: _service("The schema registry answers."),
-        ConditionType.KSQLDB_READY: _service("The ksqlDB server answers."),
-        ConditionType.POSTGRESQL_READY: _service("PostgreSQL answers."),
-        ConditionType.MONGODB_READY: _service("MongoDB answers."),
-        ConditionType.SFTP_READY: _service("The SFTP server answers."),
-        ConditionType.JUPYTER_READY: _service("JupyterLab answers."),
-        ConditionType.GRAFANA_READY: _service("Grafana answers."),
-        ConditionType.TOOLBOX_READY: _service("The toolbox can be entered by kubectl exec."),
-        ConditionType.DBT_READY: _service("The program that runs dbt waits for messages."),
         ConditionType.ACCESS_READY: ConditionDoc(
             "Every page that spec.access.ingress asks for has its host name.",
             {

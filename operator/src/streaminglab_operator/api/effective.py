@@ -8,29 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from streaminglab_operator.api.spec import Profile, StreamingLabSpec
-from streaminglab_operator.api.spec_kafka import DEFAULT_PARTITIONS
-from streaminglab_operator.api.units import parse_interval, parse_rate, parse_retention
+from streaminglab_operator.api.spec import Profile, StreamingLabSpec, parts
+from streaminglab_operator.schema.units import parse_interval, parse_rate, parse_retention
+from streaminglab_operator.services import OPTIONAL
+from streaminglab_operator.services.context import Topic
+from streaminglab_operator.services.kafka_spec import DEFAULT_PARTITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streaminglab_operator.api.spec_influxdb import WeatherField
-    from streaminglab_operator.api.spec_parts import ResourceSpec
+    from streaminglab_operator.api.spec_access import AccessSpec
+    from streaminglab_operator.schema.base import SpecModel
+    from streaminglab_operator.schema.parts import ResourceSpec
+    from streaminglab_operator.services.base import P, Part, Service
+    from streaminglab_operator.services.influxdb_spec import WeatherField
 
 RESILIENCE_BROKERS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class EffectiveTopic:
-    """One topic that must exist."""
-
-    name: str
-    partitions: int
-    replication_factor: int
-    config: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class EffectiveSpec:
     kafka_config: Mapping[str, str]
     stopped_brokers: tuple[int, ...]
     kafka_resources: ResourceSpec | None
-    topics: tuple[EffectiveTopic, ...]
+    topics: tuple[Topic, ...]
     org: str
     bucket: str
     retention_seconds: int
@@ -80,8 +75,17 @@ class EffectiveSpec:
     seed: int
     retain_data: bool
     weather: bool
-    wish: StreamingLabSpec
-    """The spec as written, for the optional services: each has its defaults in its own model."""
+    access: AccessSpec
+    parts: Mapping[str, SpecModel]
+    """What the lab has of the parts of services and programs, by field, with their defaults."""
+
+    def part(self, part: Part[P]) -> P | None:
+        """The part of one service, or None in a lab without it."""
+        return self.parts.get(part.field)  # type: ignore[return-value]
+
+    def has(self, service: Service[Any]) -> bool:
+        """Whether the lab has a service."""
+        return service.part.field in self.parts and (self.weather or not service.weather)
 
     @property
     def endless(self) -> bool:
@@ -119,7 +123,10 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         seed=spec.inject.seed,
         retain_data=spec.retain_data,
         weather=spec.weather,
-        wish=spec,
+        access=spec.access,
+        parts=MappingProxyType(
+            {p.field: found for p in parts() if (found := spec.part(p)) is not None}
+        ),
     )
 
 
@@ -148,23 +155,28 @@ def replication_by_topic(spec: StreamingLabSpec, brokers: int) -> dict[str, int]
     return written | listed
 
 
-def dbt_topics(spec: StreamingLabSpec) -> dict[str, int]:
-    """dbt's topics, of one partition: its runs come one after the other."""
-    return dict.fromkeys((spec.dbt.command_topic, spec.dbt.result_topic), 1) if spec.dbt else {}
+def topics_of_services(spec: StreamingLabSpec) -> dict[str, int]:
+    """Partitions of the topics that optional services need, by name."""
+    topics: dict[str, int] = {}
+    for service in OPTIONAL:
+        part = spec.part(service.part)
+        if part is not None and service.topics is not None:
+            topics |= service.topics(part)
+    return topics
 
 
-def _topics(spec: StreamingLabSpec) -> tuple[EffectiveTopic, ...]:
+def _topics(spec: StreamingLabSpec) -> tuple[Topic, ...]:
     """Every topic that must exist, by name; the alerts' topic only when there are alerts."""
-    partitions = dbt_topics(spec) | partitions_by_topic(spec)
+    partitions = topics_of_services(spec) | partitions_by_topic(spec)
     replication = replication_by_topic(spec, brokers_of(spec))
     configs = {topic.name: topic.config for topic in spec.kafka.topics}
-    names = set(configs) | set(dbt_topics(spec))
+    names = set(configs) | set(topics_of_services(spec))
     if spec.weather:
         names |= {spec.producer.topic, spec.telegraf.topic}
     if spec.weather and spec.influxdb.alerts:
         names.add(spec.telegraf.alert_topic)
     return tuple(
-        EffectiveTopic(
+        Topic(
             name=name,
             partitions=partitions[name],
             replication_factor=replication.get(name, brokers_of(spec)),

@@ -2,18 +2,25 @@
 
 Each rule is written once, with its message, as CEL (the API server runs it at admission) and as
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
-`rules_fields` (one field), `rules_lab` (several fields), `rules_changes` (the change from old to
-new) and `rules_services` (the optional services).
+`rules_fields` (one field), `rules_lab` and `rules_access` (several fields), `rules_changes` (the
+change from old to new) and `rules_services` (the declarations of services, and all formats).
 """
 
 from __future__ import annotations
 
+from streaminglab_operator.api.rules_access import ACCESS_RULES
 from streaminglab_operator.api.rules_changes import CHANGE_RULES
 from streaminglab_operator.api.rules_fields import FIELD_RULES
 from streaminglab_operator.api.rules_lab import LAB_RULES
 from streaminglab_operator.api.rules_services import SERVICE_RULES
-from streaminglab_operator.api.rules_types import Case, Rule
+from streaminglab_operator.schema.rules import Case, Rule
 
-RULES: tuple[Rule, ...] = (*LAB_RULES, *FIELD_RULES, *CHANGE_RULES, *SERVICE_RULES)
+RULES: tuple[Rule, ...] = (
+    *LAB_RULES,
+    *FIELD_RULES,
+    *ACCESS_RULES,
+    *CHANGE_RULES,
+    *SERVICE_RULES,
+)
 
 __all__ = ["RULES", "Case", "Rule"]

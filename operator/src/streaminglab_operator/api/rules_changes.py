@@ -9,10 +9,10 @@ from streaminglab_operator.api.effective import (
     partitions_by_topic,
     replication_by_topic,
 )
-from streaminglab_operator.api.rules_lab import CEL_BROKERS
-from streaminglab_operator.api.rules_types import Case, Check, Rule
+from streaminglab_operator.api.rules_lab import CEL_BROKERS, LabCase
 from streaminglab_operator.api.spec import StreamingLabSpec
-from streaminglab_operator.api.spec_kafka import DEFAULT_PARTITIONS
+from streaminglab_operator.schema.rules import Check, Rule
+from streaminglab_operator.services.kafka_spec import DEFAULT_PARTITIONS
 
 CEL_OLD_BROKERS = CEL_BROKERS.replace("self.", "oldSelf.")
 CEL_WRITTEN = "[self.producer.topic, self.telegraf.topic, self.telegraf.alertTopic]"
@@ -41,14 +41,14 @@ def _cel_topics_keep(listed: str, gone: str, added: str) -> str:
 def fixed(path: str, value: Callable[[StreamingLabSpec], object]) -> Check:
     """The check that gives `path` when a value differs from the one in force."""
 
-    def check(case: Case) -> Iterator[str]:
+    def check(case: LabCase) -> Iterator[str]:
         if case.old is not None and value(case.new) != value(case.old):
             yield path
 
     return check
 
 
-def _partitions_grow(case: Case) -> Iterator[str]:
+def _partitions_grow(case: LabCase) -> Iterator[str]:
     if case.old is None:
         return
     new = partitions_by_topic(case.new)
@@ -57,7 +57,7 @@ def _partitions_grow(case: Case) -> Iterator[str]:
             yield _topic_path(case.new, name)
 
 
-def _replication_fixed(case: Case) -> Iterator[str]:
+def _replication_fixed(case: LabCase) -> Iterator[str]:
     if case.old is None:
         return
     # The same brokers for both: a change of their number has a rule of its own.
@@ -117,20 +117,6 @@ CHANGE_RULES: tuple[Rule, ...] = (
         check=_replication_fixed,
     ),
     Rule(
-        id="kafka-storage-fixed",
-        at=("spec.kafka.storage",),
-        cel="self == oldSelf",
-        message="the size of an existing lab's disks cannot change: make a new lab",
-        check=fixed("spec.kafka.storage", lambda spec: spec.kafka.storage),
-    ),
-    Rule(
-        id="influxdb-storage-fixed",
-        at=("spec.influxdb.storage",),
-        cel="self == oldSelf",
-        message="the size of an existing lab's disks cannot change: make a new lab",
-        check=fixed("spec.influxdb.storage", lambda spec: spec.influxdb.storage),
-    ),
-    Rule(
         id="kafka-storage-class-fixed",
         at=("spec.kafka",),
         field_path=".storageClassName",
@@ -147,19 +133,5 @@ CHANGE_RULES: tuple[Rule, ...] = (
         check=fixed(
             "spec.influxdb.storageClassName", lambda spec: spec.influxdb.storage_class_name
         ),
-    ),
-    Rule(
-        id="org-fixed",
-        at=("spec.influxdb.org",),
-        cel="self == oldSelf",
-        message="the organisation of an existing lab cannot change: make a new lab",
-        check=fixed("spec.influxdb.org", lambda spec: spec.influxdb.org),
-    ),
-    Rule(
-        id="bucket-fixed",
-        at=("spec.influxdb.bucket",),
-        cel="self == oldSelf",
-        message="the bucket of an existing lab cannot change: make a new lab",
-        check=fixed("spec.influxdb.bucket", lambda spec: spec.influxdb.bucket),
     ),
 )

@@ -1,13 +1,11 @@
-"""Rules on the text of one field: its format, and what the operator keeps for itself."""
+"""Rules on one field that no format says: topics, and what the operator keeps for itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from streaminglab_operator.api import units
-from streaminglab_operator.api.paths import values_at
-from streaminglab_operator.api.rules_types import Case, Check, Rule
+from streaminglab_operator.schema import units
+from streaminglab_operator.schema.rules import Rule, failing, matches
 
 # Broker properties that the chart sets, or that open what a lab keeps shut. The same lists make
 # the CEL expression and the Python check.
@@ -47,33 +45,6 @@ TOPIC_NAMES = (
     "spec.telegraf.topic",
     "spec.telegraf.alertTopic",
 )
-
-
-def failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
-    """The check that gives every value at `paths` that is set and not `fine`."""
-
-    def check(case: Case) -> Iterator[str]:
-        raw = {"spec": case.new.to_dict()}
-        for pattern in paths:
-            for path, value in values_at(raw, pattern):
-                if not fine(value):
-                    yield path
-
-    return check
-
-
-def matches(what: str, pattern: str) -> str:
-    """CEL for `what` having the format; a backslash in a CEL string is written twice."""
-    escaped = pattern.replace("\\", "\\\\")
-    return f"{what}.matches('{escaped}')"
-
-
-def format_rule(id_: str, pattern: str, message: str, *at: str) -> Rule:
-    """The rule that every value at these places has one format."""
-    fine: Callable[[Any], bool] = lambda text: units.fits(pattern, text)  # noqa: E731
-    return Rule(
-        id=id_, at=at, cel=matches("self", pattern), message=message, check=failing(at, fine)
-    )
 
 
 def _legal_topic(name: str) -> bool:
@@ -131,72 +102,5 @@ FIELD_RULES: tuple[Rule, ...] = (
         "replication of Kafka's own topics itself (listeners, node.id, process.roles, log.dirs, "
         "controller.*, ...): take these properties out",
         check=failing(("spec.kafka.config",), _not_owned),
-    ),
-    format_rule(
-        "storage-format",
-        units.STORAGE,
-        "a disk size is a whole number and a unit, at least 100Mi: 500Mi, 1Gi, 20Gi",
-        "spec.kafka.storage",
-        "spec.influxdb.storage",
-    ),
-    format_rule(
-        "storage-class-format",
-        units.DNS_SUBDOMAIN,
-        "the name of a StorageClass has small letters, digits, '-' and '.'",
-        "spec.kafka.storageClassName",
-        "spec.influxdb.storageClassName",
-    ),
-    format_rule(
-        "influxdb-name-format",
-        units.INFLUX_NAME,
-        "use letters without accent, digits, '.', '_' and '-', beginning with a letter or a digit",
-        "spec.influxdb.org",
-        "spec.influxdb.bucket",
-    ),
-    format_rule(
-        "retention-format",
-        units.RETENTION,
-        "write a whole number and one unit without a space: 90m, 36h, 7d or 2w, at least one "
-        "hour; 0 keeps points for ever",
-        "spec.influxdb.retention",
-    ),
-    format_rule(
-        "alert-name-format",
-        units.DNS_LABEL,
-        "an alert's name has small letters, digits and '-', and begins with a letter",
-        "spec.influxdb.alerts[].name",
-    ),
-    format_rule(
-        "alert-interval-format",
-        units.INTERVAL,
-        "write a whole number and one unit without a space: 10s, 5m or 1h",
-        "spec.influxdb.alerts[].every",
-    ),
-    format_rule(
-        "rate-format",
-        units.RATE,
-        "write a whole number of points, then /s or /min: 1000/s, 600/min",
-        "spec.inject.rate",
-    ),
-    format_rule(
-        "cpu-format",
-        units.CPU,
-        "write whole cores or thousandths of a core: 1, 250m",
-        "spec.kafka.resources.cpu",
-        "spec.influxdb.resources.cpu",
-        "spec.telegraf.resources.cpu",
-    ),
-    format_rule(
-        "memory-format",
-        units.MEMORY,
-        "write a whole number, then Mi or Gi, at least 64Mi: 512Mi, 2Gi",
-        "spec.influxdb.resources.memory",
-        "spec.telegraf.resources.memory",
-    ),
-    format_rule(
-        "broker-memory-format",
-        units.BROKER_MEMORY,
-        "write a whole number, then Mi or Gi, at least 384Mi: Kafka's JVM needs that to start",
-        "spec.kafka.resources.memory",
     ),
 )

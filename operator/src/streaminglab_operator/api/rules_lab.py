@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from streaminglab_operator.api.effective import brokers_of, written_topics
-from streaminglab_operator.api.rules_types import Case, Rule
-from streaminglab_operator.api.units import DNS_LABEL, fits
+from streaminglab_operator.api.spec import StreamingLabSpec
+from streaminglab_operator.schema.rules import Case, Rule
+from streaminglab_operator.schema.units import DNS_LABEL, fits
+
+LabCase = Case[StreamingLabSpec]
 
 # The pod of a Job is the longest name made from the lab's: "<lab>-inject-<digest8>-<random5>"
 # is 22 characters more, and a pod's host name has at most 63.
@@ -18,23 +21,23 @@ CEL_BROKERS = (
 )
 
 
-def _lab_name(case: Case) -> Iterator[str]:
+def _lab_name(case: LabCase) -> Iterator[str]:
     if case.name and not (len(case.name) <= MAX_LAB_NAME and fits(DNS_LABEL, case.name)):
         yield "metadata.name"
 
 
-def _suspend(case: Case) -> Iterator[str]:
+def _suspend(case: LabCase) -> Iterator[str]:
     if case.new.suspend:
         yield "spec.suspend"
 
 
-def _replication_factor(case: Case) -> Iterator[str]:
+def _replication_factor(case: LabCase) -> Iterator[str]:
     for i, topic in enumerate(case.new.kafka.topics):
         if (topic.replication_factor or 1) > brokers_of(case.new):
             yield f"spec.kafka.topics[{i}].replicationFactor"
 
 
-def _written_topics_differ(case: Case) -> Iterator[str]:
+def _written_topics_differ(case: LabCase) -> Iterator[str]:
     if len(set(written_topics(case.new))) < len(written_topics(case.new)):
         yield "spec.telegraf"
 
@@ -47,25 +50,25 @@ def _doubles(names: Iterable[str], path: str) -> Iterator[str]:
         seen.add(name)
 
 
-def _unique_topics(case: Case) -> Iterator[str]:
+def _unique_topics(case: LabCase) -> Iterator[str]:
     yield from _doubles((t.name for t in case.new.kafka.topics), "spec.kafka.topics")
 
 
-def _unique_alerts(case: Case) -> Iterator[str]:
+def _unique_alerts(case: LabCase) -> Iterator[str]:
     yield from _doubles((a.name for a in case.new.influxdb.alerts), "spec.influxdb.alerts")
 
 
-def _all_topic_names(case: Case) -> set[str]:
+def _all_topic_names(case: LabCase) -> set[str]:
     return {t.name for t in case.new.kafka.topics} | set(written_topics(case.new))
 
 
-def _topic_collision(case: Case) -> Iterator[str]:
+def _topic_collision(case: LabCase) -> Iterator[str]:
     names = _all_topic_names(case)
     if len({name.replace("_", ".") for name in names}) < len(names):
         yield "spec.kafka.topics"
 
 
-def _one_bound(case: Case) -> Iterator[str]:
+def _one_bound(case: LabCase) -> Iterator[str]:
     for i, alert in enumerate(case.new.influxdb.alerts):
         if (alert.above is None) == (alert.below is None):
             yield f"spec.influxdb.alerts[{i}]"

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, create_model
 
-from streaminglab_operator.api.base import SpecModel
-from streaminglab_operator.api.spec_parts import Host, ResourceName
+from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.parts import Host, ResourceName, SecretName
+from streaminglab_operator.services import SERVICES, Page, Service
+from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 
 AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
-NodePort = Annotated[int, Field(ge=1024, le=65_535)]
 
 
-class HostsSpec(SpecModel):
+def _host(page: Page, alias: str) -> Any:
+    return Field(default=None, alias=alias, description=page.description)
+
+
+class _Hosts(SpecModel):
     """Host names of the lab's pages, where the usual ones do not fit."""
 
-    kafka_ui: Host | None = Field(
-        default=None,
-        alias="kafkaUI",
-        description="Host name of kafka-ui. Example: liveconnect-wk1.example.org",
-    )
-    jupyter: Host | None = Field(
-        default=None,
-        description="Host name of Jupyter. Example: liveconnect-batch-wk1.example.org",
-    )
-    grafana: Host | None = Field(
-        default=None, description="Host name of Grafana. Example: weather.example.org"
-    )
-    influxdb: Host | None = Field(
-        default=None,
-        description="Host name of InfluxDB, which is not exposed without. "
-        "Example: influxdb.example.org",
-    )
-    schema_registry: Host | None = Field(
-        default=None,
-        description="Host name of the schema registry, which is not exposed without: it has no "
-        "login. Example: registry.example.org",
+    def of(self, service: Service[Any]) -> str | None:
+        """The host name that the spec gives to a service's page."""
+        return getattr(self, service.part.field, None)
+
+
+if TYPE_CHECKING:
+    HostsSpec = _Hosts
+else:
+    HostsSpec = create_model(
+        "HostsSpec",
+        __base__=_Hosts,
+        __doc__=_Hosts.__doc__,
+        **{
+            s.part.field: (Host | None, _host(s.page, s.part.key))
+            for s in SERVICES
+            if s.page is not None
+        },
     )
 
 
@@ -56,7 +57,7 @@ class IngressSpec(SpecModel):
         description="Whether pages are served by https; without tlsSecretName with the ingress "
         "controller's own certificate. Example: true",
     )
-    tls_secret_name: ResourceName | None = Field(
+    tls_secret_name: SecretName | None = Field(
         default=None,
         description="Secret of this namespace with the certificate. Example: lab-tls",
     )
@@ -90,56 +91,6 @@ class GatewaySpec(SpecModel):
     )
     section_name: ResourceName | None = Field(
         default=None, description="One listener of the Gateway. Unset: all. Example: https"
-    )
-
-
-class LocalhostSpec(SpecModel):
-    """Brokers for a laptop: `kubectl port-forward`, then localhost:<port>."""
-
-    port: int = Field(
-        default=19092,
-        ge=10_000,
-        le=65_533,
-        description="Port of the first broker; the next ones follow. Example: 19092",
-    )
-
-
-class NodePortSpec(SpecModel):
-    """Brokers on a port of every node."""
-
-    host: Host = Field(description="Address by which clients reach a node. Example: 192.168.1.128")
-    ports: list[NodePort] = Field(
-        min_length=1,
-        max_length=3,
-        description="Port of each broker, inside the cluster's range for node ports. "
-        "Example: [30092]",
-    )
-
-
-class LoadBalancerSpec(SpecModel):
-    """Brokers behind a load balancer of the cloud, one each."""
-
-    hosts: list[Host] = Field(
-        min_length=1,
-        max_length=3,
-        description="Address of each broker's load balancer, as DNS will know it. "
-        "Example: [kafka-0.example.org]",
-    )
-
-
-class KafkaAccessSpec(SpecModel):
-    """Listeners of Kafka for clients outside the cluster, all with user and password."""
-
-    localhost: LocalhostSpec | None = Field(
-        default=None, description="For port-forward from a laptop. Example: {port: 19092}"
-    )
-    node_port: NodePortSpec | None = Field(
-        default=None,
-        description="On ports of the nodes. Example: {host: 192.168.1.128, ports: [30092]}",
-    )
-    load_balancer: LoadBalancerSpec | None = Field(
-        default=None,
-        description="Behind load balancers. Example: {hosts: [kafka-0.example.org]}",
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_parts import list_map
+from streaminglab_operator.schema.parts import list_map
 
 # In the schema a plain string: a list of words there would make each new one a change of the CRD,
 # and an operator could not write it before the CRD was replaced.

@@ -13,10 +13,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from streaminglab_operator.api.paths import joined
 from streaminglab_operator.api.rules import RULES, Case
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.schema.paths import joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.api import EffectiveSpec, InvalidSpec, effective, parse_spec
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.lab import Lab
-from streaminglab_operator.plan.services import SERVICES, Page
-from streaminglab_operator.plan.values import common
-from streaminglab_operator.render import PLACEHOLDER
+from streaminglab_operator.services import CORE, OPTIONAL
+from streaminglab_operator.services.context import LAB
 
 COMPONENT = "access"
 _MAX_LABEL = 63
@@ -32,15 +32,18 @@ def exposed(key: LabKey, spec: EffectiveSpec) -> tuple[Exposed, ...]:
 
 
 def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
-    ingress = spec.wish.access.ingress
+    ingress = spec.access.ingress
     if ingress is None:
         return
-    for component, page in _pages(spec):
-        named = getattr(ingress.hosts, page.field)
-        if named is None and not page.login:
+    for service in (*OPTIONAL, *CORE):
+        if service.page is None or not spec.has(service):
+            continue
+        component, port = service.component, service.port
+        named = ingress.hosts.of(service)
+        if named is None and not service.page.login:
             continue
         if named is not None:
-            yield Exposed(component, page.port, named, named)
+            yield Exposed(component, port, named, named)
             continue
         label = _label(key, component)
         fits = len(label) <= _MAX_LABEL
@@ -48,19 +51,10 @@ def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
         short = f"{component}-{names.digest(label)}"
         yield Exposed(
             component,
-            page.port,
+            port,
             f"{shown if fits else short}.{ingress.domain}",
             f"{label if fits else short}.{ingress.domain}",
         )
-
-
-def _pages(spec: EffectiveSpec) -> Iterator[tuple[str, Page]]:
-    for service in SERVICES:
-        if service.page is not None and service.wanted(spec):
-            yield service.component, service.page
-    if spec.weather:
-        # Its own login guards it; the image without the web pages has nothing to show there.
-        yield "influxdb", Page("influxdb", names.INFLUXDB_PORT, login=False)
 
 
 def _label(key: LabKey, component: str) -> str:
@@ -82,19 +76,18 @@ def hosts_of(raw: Mapping[str, Any]) -> frozenset[str]:
 
 def by_operator(spec: EffectiveSpec) -> bool:
     """Whether the operator leads browsers to the pages; otherwise somebody else's Ingress does."""
-    ingress = spec.wish.access.ingress
+    ingress = spec.access.ingress
     return ingress is not None and not ingress.external
 
 
 def values(lab: Lab, pages: tuple[Exposed, ...]) -> dict[str, Any]:
     """One Ingress object, or routes of a Gateway, for these pages."""
-    ingress, gateway = lab.spec.wish.access.ingress, lab.spec.wish.access.gateway
+    ingress, gateway = lab.spec.access.ingress, lab.spec.access.gateway
     rules = [
-        {"host": p.host, "service": names.release(common.LAB, p.component), "port": p.port}
-        for p in pages
+        {"host": p.host, "service": names.release(LAB, p.component), "port": p.port} for p in pages
     ]
     found: dict[str, Any] = {
-        "commonLabels": names.lab_labels(common.LAB),
+        "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
     }
     if gateway is not None:

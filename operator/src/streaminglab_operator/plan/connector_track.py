@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from streaminglab_operator.api.spec_connect import ConnectorState
 from streaminglab_operator.observed import Culprit
+from streaminglab_operator.services.connect_spec import ConnectorState
 
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 300.0

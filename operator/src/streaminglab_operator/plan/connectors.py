@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_connect import ConnectorSpec
 from streaminglab_operator.api.status import ConnectorStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.connectors import (
@@ -30,7 +29,8 @@ from streaminglab_operator.plan.connector_track import (
     moving,
     wait_before,
 )
-from streaminglab_operator.plan.references import malformed, secret_references, with_paths
+from streaminglab_operator.services.connect_spec import ConnectorSpec
+from streaminglab_operator.services.references import malformed, secret_references, with_paths
 
 AT_ONCE = 0.2
 SOON = 2.0

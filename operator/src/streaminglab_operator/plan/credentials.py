@@ -1,52 +1,57 @@
 """Which credentials a lab needs. Pure: their values are drawn elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.observed import CredentialsView
-from streaminglab_operator.plan import services
-from streaminglab_operator.plan.lab import Lab
-from streaminglab_operator.plan.services import mongodb
-from streaminglab_operator.plan.values import kafka
+from streaminglab_operator.plan.lab import Lab, context, wanted
+from streaminglab_operator.services import PROGRAMS, SERVICES, Service
+from streaminglab_operator.services.influxdb import READER_TOKEN, token
+from streaminglab_operator.services.producer import TOKEN as PRODUCER_TOKEN
 
-WEATHER = ("influxdb-password", "influxdb-admin-token", "telegraf-token")
-HEXADECIMAL = frozenset({mongodb.KEYFILE})
-"""Keys whose alphabet is narrower: MongoDB reads its key file as base64."""
+HEXADECIMAL = frozenset(key for service in SERVICES for key in service.hexadecimal)
+"""Keys whose alphabet is narrower than that of the others."""
+
+TOKENS = frozenset({READER_TOKEN, PRODUCER_TOKEN, *(token(p.name) for p in PROGRAMS if p.token)})
+"""Keys of the tokens that InfluxDB draws itself."""
 
 
 def drawn(lab: Lab) -> tuple[str, ...]:
     """Keys of secrets that are drawn at random, once."""
-    return tuple(sorted(set(_drawn(lab))))
-
-
-def _drawn(lab: Lab) -> Iterator[str]:
-    if lab.spec.weather:
-        yield from WEATHER
-    if kafka.outside(lab):
-        yield kafka.PASSWORD_KEY
-    for service in services.wanted(lab.spec):
-        yield from service.drawn
+    return tuple(sorted({key for service in _drawing(lab) for key in service.drawn}))
 
 
 def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:
-    """Keys that follow from the spec and the drawn ones: user names, and MongoDB's address."""
-    found = {}
-    if lab.spec.weather:
-        found["influxdb-username"] = "admin"
-    if kafka.outside(lab):
-        found[kafka.USER_KEY] = kafka.USER
-    wish = lab.spec.wish.mongodb
-    if wish is not None and (password := values.get(mongodb.PASSWORD)):
-        found[mongodb.URI] = mongodb.uri(lab.key.name, wish.username, password, wish.database)
+    """Keys that follow from the spec and the drawn ones: user names, and a database's address."""
+    found: dict[str, str] = {}
+    for service in _drawing(lab):
+        if service.follows is not None:
+            part = lab.spec.parts[service.part.field]
+            found |= service.follows(part, lab.key.name, values)
     return found
 
 
 def needed(lab: Lab) -> frozenset[str]:
     """All keys that the operator itself sees to."""
-    uri = {mongodb.URI} if lab.spec.wish.mongodb is not None else set()
-    return frozenset({*drawn(lab), *derived(lab, {}), *uri})
+    return frozenset({*drawn(lab), *(key for s in _drawing(lab) for key in s.derived)})
+
+
+def read_by(service: Service[Any]) -> tuple[str, ...]:
+    """The keys that a service's pods read, also of services that a lab has not."""
+    own = list(service.secrets)
+    if service.takes_offers:
+        own += sorted(key for other in SERVICES for key in other.offers)
+    if service.takes_env:
+        own += [key for other in SERVICES for key in other.secret_env.values()]
+    return tuple(own)
 
 
 def checksum(view: CredentialsView, keys: tuple[str, ...]) -> str:
     """Changes with the value of any of these keys: pods that read them restart then."""
     return names.digest(*(f"{k}={view.digests.get(k, '')}" for k in keys), length=12)
+
+
+def _drawing(lab: Lab) -> tuple[Service[Any], ...]:
+    around = context(lab)
+    return tuple(s for s in wanted(lab.spec) if s.drawn_when(around))

@@ -7,7 +7,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.observed import Culprit
-from streaminglab_operator.render import PLACEHOLDER
+from streaminglab_operator.placeholders import PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from streaminglab_operator.api import EffectiveSpec
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.services import SERVICES, TABLE, Service
+from streaminglab_operator.services.context import ServiceContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Lab:
     @property
     def open(self) -> bool:
         """Whether every pod of its namespace may use it."""
-        return self.spec.wish.access.namespace_pods
+        return self.spec.access.namespace_pods
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,33 @@ class Options:
     images: Mapping[str, str] = field(default_factory=dict)
     operator_namespace: str = "streaminglab-system"
     maven_repository: str = ""
+
+
+def context(lab: Lab, options: Options | None = None) -> ServiceContext:
+    """The lab as declarations of services see it."""
+    spec, chosen = lab.spec, options or Options()
+    ingress = spec.access.ingress
+    return ServiceContext(
+        table=TABLE,
+        wanted=frozenset(service.component for service in wanted(spec)),
+        parts=spec.parts,
+        profile=spec.profile,
+        brokers=spec.brokers,
+        topics=spec.topics,
+        weather=spec.weather,
+        open=lab.open,
+        retain=spec.retain_data,
+        has_pages=ingress is not None,
+        named_hosts=frozenset(
+            s.part.field for s in SERVICES if ingress is not None and ingress.hosts.of(s)
+        ),
+        outside=spec.access.kafka,
+        images=chosen.images,
+        operator_namespace=chosen.operator_namespace,
+        maven_repository=chosen.maven_repository,
+    )
+
+
+def wanted(spec: EffectiveSpec) -> tuple[Service[Any], ...]:
+    """The services that a lab has, in the order of the status."""
+    return tuple(service for service in SERVICES if spec.has(service))

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streaminglab_operator import names
-from streaminglab_operator.api.spec_connect import ConnectSpec
 from streaminglab_operator.errors import Forbidden
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.connectors import ConnectorSeen
 from streaminglab_operator.observed.masking import Mask, masker, trace_line
-from streaminglab_operator.plan.references import LAB, secret_references
-from streaminglab_operator.plan.services.connect import LAB_KEYS
 from streaminglab_operator.ports import Cluster
+from streaminglab_operator.services import OFFERED
+from streaminglab_operator.services.connect_spec import ConnectSpec
+from streaminglab_operator.services.references import LAB, secret_references
 
 _CONFIDENTIAL = ("password", "passwd", "secret", "token", "credential", "passphrase", "jaas")
 _USERS = ("-username", "-user")
@@ -90,7 +90,7 @@ def _missing(
 ) -> str:
     for name, key in sorted(found):
         secret = secrets[name]
-        if name == LAB and (key not in LAB_KEYS or not (secret and secret.get(key))):
+        if name == LAB and (key not in OFFERED or not (secret and secret.get(key))):
             return f"the lab has no credential {key} for connectors (${{secret:lab:{key}}})"
         if secret is None:
             return f"the Secret {name} is not there (its key {key} is needed)"

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_connect import ConnectSpec
 from streaminglab_operator.api.status import ConnectorStatus
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
 from streaminglab_operator.observed import Culprit
@@ -32,6 +31,8 @@ from streaminglab_operator.plan.connectors import (
 )
 from streaminglab_operator.ports import CheckedConfig, Cluster, Connect
 from streaminglab_operator.reconcile.connector_secrets import Vault, open_vault
+from streaminglab_operator.services.connect import CONNECT
+from streaminglab_operator.services.connect_spec import ConnectSpec
 
 log = structlog.get_logger()
 
@@ -110,7 +111,7 @@ async def tend(
     yet among them is not touched before the next look, so write the status in between. Raises
     :class:`errors.ApiError` when Secrets cannot be read; never :class:`errors.ConnectError`.
     """
-    connect = lab.spec.wish.connect
+    connect = lab.spec.part(CONNECT.part)
     if connect is None:
         return waiting(lab, memory, recorded)
     if now < memory.look_at and memory.generation == lab.generation:
@@ -134,7 +135,7 @@ def waiting(lab: Lab, memory: ConnectorsMemory, recorded: Collection[str]) -> Te
     to life again with Connect and belong to nobody. A pod that gets ready wakes the lab.
     """
     memory.look_at = 0.0
-    connect = lab.spec.wish.connect
+    connect = lab.spec.part(CONNECT.part)
     if connect is None:
         forget(memory)
     why = Culprit(Reason.WAITING_FOR_CONNECT, _NO_PODS if connect else _SWITCHED_OFF)

@@ -39,6 +39,7 @@ from streaminglab_operator.reconcile.memory import LabMemory
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.render import Identity, Manifest, personalise
+from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.status import blocked, invalid, summarise
 from streaminglab_operator.status.connectors import recorded
 from streaminglab_operator.store import Store
@@ -271,7 +272,7 @@ class Reconciler:
         """The connectors of a lab with a Connect, and when to look at them again."""
         ours = recorded(last)
         ready = any(pod.ready for _, pod in view.live_pods("connect"))
-        if lab.spec.wish.connect is None or not ready:
+        if lab.spec.part(CONNECT.part) is None or not ready:
             return connectors.waiting(lab, memory.connectors, ours)
         reach = Reach(self._cluster, self._connect, self._addresses.connect(lab.key))
         return await connectors.tend(lab, reach, memory.connectors, ours, self._clock.now())

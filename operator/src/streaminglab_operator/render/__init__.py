@@ -20,32 +20,19 @@ from streaminglab_operator.names import (
     LAB_LABEL,
     VERSION,
 )
+from streaminglab_operator.placeholders import PLACEHOLDER, Identity
+
+__all__ = [
+    "PLACEHOLDER",
+    "Identity",
+    "Manifest",
+    "Template",
+    "owner_reference",
+    "personalise",
+    "template",
+]
 
 _DIGEST = "slab0annotationdigest"
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What differs between two labs of the same shape."""
-
-    lab: str
-    namespace: str
-    uid: str
-    cluster_id: str
-    digest: str = ""
-    """Of a Job: the digest that ends its name."""
-    credentials: str = ""
-    """Checksum of the credentials, so that pods restart when they are made anew."""
-
-
-PLACEHOLDER = Identity(
-    lab="slab0lab",
-    namespace="slab0namespace",
-    uid="slab0uid",
-    cluster_id="slab0clusterid0000000A",
-    digest="slab0dgt",
-    credentials="slab0credentials",
-)
 
 
 _PLACEHOLDERS = {

@@ -5,13 +5,10 @@ from collections.abc import Iterable, Iterator
 from streaminglab_operator import names
 from streaminglab_operator.api.status import Endpoint, Url
 from streaminglab_operator.observed import LabView
-from streaminglab_operator.plan import Lab, access, services
-from streaminglab_operator.plan.values.kafka import PASSWORD_KEY, USER_KEY
+from streaminglab_operator.plan import Lab, access
+from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
 from streaminglab_operator.status.components import Part
-
-_ALIASES = {"kafka": "kafka", "influxdb": "influxdb"} | {
-    s.component: s.alias for s in services.SERVICES if s.alias
-}
 
 
 def endpoints(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Endpoint]:
@@ -31,38 +28,32 @@ def _up(parts: Iterable[Part]) -> set[str]:
 
 
 def _endpoints(lab: Lab, view: LabView) -> Iterator[Endpoint]:
-    def host(component: str) -> str:
-        """The short name only for the lab that owns it."""
-        alias = _ALIASES.get(component, "") if view.first_in_namespace else ""
-        return alias or names.release(lab.key.name, component)
-
-    yield Endpoint(name="kafka", address=f"{host('kafka')}:{names.KAFKA_PORT}")
-    yield from _kafka_outside(lab)
-    if lab.spec.weather:
-        address = f"http://{host('influxdb')}:{names.INFLUXDB_PORT}"
-        yield Endpoint(name="influxdb", address=address)
-    for service in services.wanted(lab.spec):
-        if service.port:
-            address = service.address(host(service.component))
-            yield Endpoint(name=service.component, address=address)
+    for service in wanted(lab.spec):
+        if service.alias:
+            # The short name only for the lab that owns it.
+            own = names.release(lab.key.name, service.component)
+            host = service.alias if view.first_in_namespace else own
+            yield Endpoint(name=service.component, address=service.address(host))
+        if service is KAFKA:
+            yield from _kafka_outside(lab)
 
 
 def _kafka_outside(lab: Lab) -> Iterator[Endpoint]:
-    wish = lab.spec.wish.access.kafka
+    ways = lab.spec.access.kafka
     secret = names.credentials(lab.key.name)
     login = f"SASL_PLAINTEXT, SCRAM-SHA-512; Secret {secret}: {USER_KEY}, {PASSWORD_KEY}"
     brokers = range(lab.spec.brokers)
-    if wish.localhost:
-        ports = [wish.localhost.port + i for i in brokers]
+    if ways.localhost:
+        ports = [ways.localhost.port + i for i in brokers]
         pods = names.release(lab.key.name, "kafka")
         lines = "; ".join(f"kubectl port-forward pod/{pods}-{i} {p}" for i, p in enumerate(ports))
         address = ",".join(f"localhost:{port}" for port in ports)
         yield _outside("localhost", address, f"after {lines}; {login}")
-    if wish.node_port:
-        address = ",".join(f"{wish.node_port.host}:{port}" for port in wish.node_port.ports)
+    if ways.node_port:
+        address = ",".join(f"{ways.node_port.host}:{port}" for port in ways.node_port.ports)
         yield _outside("nodeport", address, login)
-    if wish.load_balancer:
-        address = ",".join(f"{host}:{names.KAFKA_PORT}" for host in wish.load_balancer.hosts)
+    if ways.load_balancer:
+        address = ",".join(f"{host}:{KAFKA.port}" for host in ways.load_balancer.hosts)
         yield _outside("loadbalancer", address, login)
 
 
@@ -71,7 +62,7 @@ def _outside(way: str, address: str, description: str) -> Endpoint:
 
 
 def _urls(lab: Lab, view: LabView) -> Iterator[Url]:
-    ingress = lab.spec.wish.access.ingress
+    ingress = lab.spec.access.ingress
     if ingress is None:
         return
     scheme = "https" if ingress.tls or ingress.tls_secret_name else "http"

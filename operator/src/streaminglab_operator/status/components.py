@@ -7,7 +7,8 @@ from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
 from streaminglab_operator.plan import Desired, Lab
-from streaminglab_operator.plan.steps import KINDS, job_of
+from streaminglab_operator.plan.steps import job_of
+from streaminglab_operator.services import BY_COMPONENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Part:
 
 def workload(lab: Lab, view: LabView, component: str) -> Part:
     """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
-    kind = KINDS[component]
+    kind = BY_COMPONENT[component].kind
     name = names.release(lab.key.name, component)
     item = view.get(kind, name)
     problem = view.problems.get(component)
@@ -77,7 +78,8 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
             return Culprit(Reason.POD_MISSING, sentence)
         ordinals = [f"{name}-{i}" for i in range(state.desired)]
         absent = next((pod for pod in ordinals if pod not in present), name)
-        named = f"pod {absent}" if KINDS[component] == "StatefulSet" else f"a pod of {name}"
+        numbered = BY_COMPONENT[component].kind == "StatefulSet"
+        named = f"pod {absent}" if numbered else f"a pod of {name}"
         return Culprit(Reason.POD_MISSING, f"{named} is missing; it is being made")
     if state.ready < state.desired or not state.settled or len(present) > state.desired:
         return Culprit(Reason.ROLLING_OUT, f"{state.ready} of {state.desired} pods ready")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from streaminglab_operator.api.conditions import CONNECTOR_TROUBLE, ConditionStatus
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.spec_connect import ConnectorSpec
 from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
+from streaminglab_operator.services.connect_spec import ConnectorSpec
 
 _UNSEEN = (Reason.CONNECT_UNREACHABLE, Reason.WAITING_FOR_CONNECT)
 _RESTING = {"running": "run", "paused": "paused", "stopped": "stopped"}

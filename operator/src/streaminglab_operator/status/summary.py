@@ -11,25 +11,19 @@ from streaminglab_operator.api import (
     ConnectorStatus,
     Reason,
     StreamingLabStatus,
+    condition_of,
 )
 from streaminglab_operator.observed import Culprit, LabView
-from streaminglab_operator.plan import Desired, Lab, access, services
-from streaminglab_operator.plan.steps import KINDS, workloads
+from streaminglab_operator.plan import Desired, Lab, access
+from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.plan.steps import programs_of
+from streaminglab_operator.services import BY_COMPONENT, BY_NAME
+from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.status.addresses import endpoints, urls
 from streaminglab_operator.status.components import Part, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, compared
 from streaminglab_operator.status.overall import condition, overall, phase
-
-_CONDITIONS = {
-    "kafka": ConditionType.KAFKA_READY,
-    "influxdb": ConditionType.INFLUXDB_READY,
-    "telegraf": ConditionType.TELEGRAF_READY,
-    "producer": ConditionType.PRODUCER_READY,
-    "init": ConditionType.TOPICS_READY,
-    "inject": ConditionType.INJECT_COMPLETE,
-    **{service.component: service.condition for service in services.SERVICES},
-}
 
 
 def summarise(
@@ -69,19 +63,17 @@ def summarise(
 
 
 def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[Part]:
-    for component in workloads(lab):
-        yield _workload(lab, view, desired, component)
-    for component in ("init", "inject") if lab.spec.weather else ("init",):
-        yield job(lab, view, desired, component)
-    for service in services.wanted(lab.spec):
-        yield _workload(lab, view, desired, service.component)
+    services = wanted(lab.spec)
+    yield from (_workload(lab, view, desired, s.component) for s in services if not s.optional)
+    yield from (job(lab, view, desired, p.name) for p in programs_of(lab) if p.condition)
+    yield from (_workload(lab, view, desired, s.component) for s in services if s.optional)
 
 
 def _workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
     held = desired.holds.get(component)
     missing = desired.unavailable.get(component)
     if missing is not None:
-        kind = KINDS[component]
+        kind = BY_COMPONENT[component].kind
         return Part(component, kind, False, "0/0", missing.reason, missing.message, blocking=False)
     part = workload(lab, view, component)
     if held is None:
@@ -91,12 +83,14 @@ def _workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part
 
 def _of_part(lab: Lab, part: Part) -> Condition:
     value: ConditionStatus = "True" if part.ready else "False"
-    return condition(_CONDITIONS[part.name], value, part.reason, part.message, lab.generation)
+    return condition(
+        condition_of(BY_NAME[part.name]), value, part.reason, part.message, lab.generation
+    )
 
 
 def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> Condition | None:
     """Whether the declared connectors run; None in a lab that declares none."""
-    connect = lab.spec.wish.connect
+    connect = lab.spec.part(CONNECT.part)
     if connect is None or not connect.connectors:
         return None
     status, reason, message = connectors_ready(connect.connectors, connectors)
@@ -105,7 +99,7 @@ def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> Condition | 
 
 def _access(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
     """Whether the pages have their host names; None when none is asked for."""
-    if lab.spec.wish.access.ingress is None:
+    if lab.spec.access.ingress is None:
         return None
     kind, problem = ConditionType.ACCESS_READY, _access_problem(view)
     if problem is not None:

@@ -1,0 +1,27 @@
+"""The names that every lab of one shape is rendered with, before its own take their place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What differs between two labs of the same shape."""
+
+    lab: str
+    namespace: str
+    uid: str
+    cluster_id: str
+    digest: str = ""
+    """Of a Job: the digest that ends its name."""
+    credentials: str = ""
+    """Checksum of the credentials, so that pods restart when they are made anew."""
+
+
+PLACEHOLDER = Identity(
+    lab="slab0lab",
+    namespace="slab0namespace",
+    uid="slab0uid",
+    cluster_id="slab0clusterid0000000A",
+    digest="slab0dgt",
+    credentials="slab0credentials",
+)

@@ -1,0 +1,64 @@
+"""Pieces that several parts of the spec share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from streaminglab_operator.schema import formats
+from streaminglab_operator.schema.base import SpecModel
+
+# Bounds on length keep the estimated cost of the CEL rules under the API server's limit.
+TopicName = Annotated[str, StringConstraints(min_length=1, max_length=249)]
+ConfigValue = Annotated[str, StringConstraints(max_length=512)]
+Quantity = Annotated[str, StringConstraints(max_length=16), formats.STORAGE]
+Cpu = Annotated[str, StringConstraints(max_length=16), formats.CPU]
+Memory = Annotated[str, StringConstraints(max_length=16), formats.MEMORY]
+ResourceName = Annotated[str, StringConstraints(min_length=1, max_length=253)]
+StorageClassName = Annotated[ResourceName, formats.STORAGE_CLASS]
+SecretName = Annotated[ResourceName, formats.SECRET_NAME]
+Host = Annotated[str, StringConstraints(min_length=1, max_length=253), formats.HOST]
+UserName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+DatabaseName = Annotated[str, StringConstraints(min_length=1, max_length=63), formats.SQL_NAME]
+
+
+def list_map(*keys: str) -> dict[str, Any]:
+    """Schema of a list whose items are told apart by some fields (server-side apply merges it)."""
+    return {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": list(keys)}
+
+
+class ResourceSpec(SpecModel):
+    """CPU and memory of one pod."""
+
+    cpu: Cpu | None = Field(
+        default=None,
+        description="CPU the pod is sure to get (its request): whole cores, or thousandths with "
+        "an m. Unset: the profile's. Example: 500m",
+    )
+    memory: Memory | None = Field(
+        default=None,
+        description="Memory the pod is sure to get and may not pass (request and limit). Unset: "
+        "the profile's. Example: 768Mi",
+    )
+
+
+class ServiceSpec(SpecModel):
+    """What every service has."""
+
+    resources: ResourceSpec | None = Field(
+        default=None, description="CPU and memory of its pod, instead of the profile's."
+    )
+
+
+class StoredSpec(ServiceSpec):
+    """What every service with a disk has."""
+
+    storage: Quantity = Field(
+        default="1Gi",
+        description="Its disk, at least 100Mi. Fixed once it exists. Example: 1Gi",
+    )
+    storage_class_name: StorageClassName | None = Field(
+        default=None,
+        description="StorageClass of that disk. Unset: the cluster's default. Example: standard",
+    )

@@ -1,0 +1,100 @@
+"""What one rule of the API is made of, and the rules that look alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from streaminglab_operator.schema import units
+from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.formats import Format
+from streaminglab_operator.schema.paths import values_at
+
+S_co = TypeVar("S_co", bound=SpecModel, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[S_co]):
+    """One admission: the new spec, the one that is in force (None for a new lab), the name."""
+
+    new: S_co
+    old: S_co | None = None
+    name: str = ""
+
+
+Check = Callable[[Case[Any]], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, with its two executions and its one message.
+
+    `at` are the places of the schema that carry the CEL expression ("" is the root, "[]" the
+    items of a list); `self` in `cel` is the value there. `field_path` is what the API server
+    names instead of that place, relative to it. `check` gives the full path of every field
+    that breaks the rule. `cel` is empty when the schema says it by other means (`schema`).
+    """
+
+    id: str
+    at: tuple[str, ...]
+    message: str
+    check: Check
+    cel: str = ""
+    field_path: str = ""
+    schema: str = ""
+
+    @property
+    def on_change(self) -> bool:
+        """Whether the rule compares with the spec in force, and so passes for a new lab."""
+        return "oldSelf" in self.cel
+
+
+def failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
+    """The check that gives every value at `paths` that is set and not `fine`."""
+
+    def check(case: Case[SpecModel]) -> Iterator[str]:
+        raw = {"spec": case.new.to_dict()}
+        for pattern in paths:
+            for path, value in values_at(raw, pattern):
+                if not fine(value):
+                    yield path
+
+    return check
+
+
+def matches(what: str, pattern: str) -> str:
+    """CEL for `what` having the format; a backslash in a CEL string is written twice."""
+    escaped = pattern.replace("\\", "\\\\")
+    return f"{what}.matches('{escaped}')"
+
+
+def format_rule(format_: Format, *at: str) -> Rule:
+    """The rule that every value at these places has one format."""
+    return Rule(
+        id=format_.id,
+        at=at,
+        cel=matches("self", format_.pattern),
+        message=format_.message,
+        check=failing(at, lambda text: units.fits(format_.pattern, text)),
+    )
+
+
+def fixed_rule(id_: str, path: str, message: str) -> Rule:
+    """The rule that the value at `path` stays as it is while its part of the spec is there.
+
+    Only for fields with a default: absent and present are not compared.
+    """
+
+    def check(case: Case[SpecModel]) -> Iterator[str]:
+        if case.old is None:
+            return
+        for (_, new), (_, old) in zip(_one(case.new, path), _one(case.old, path), strict=False):
+            if new != old:
+                yield path
+
+    return Rule(id=id_, at=(path,), cel="self == oldSelf", message=message, check=check)
+
+
+def _one(spec: SpecModel, path: str) -> list[tuple[str, Any]]:
+    return list(values_at({"spec": spec.to_dict()}, path))

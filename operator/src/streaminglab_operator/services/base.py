@@ -1,0 +1,261 @@
+"""What a declaration of a service, or of a program that runs once, consists of.
+
+Everything else that the operator, its API, its documents and its tests know of a service is
+derived from these records; see `streaminglab_operator.services` for the table of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.rules import Rule
+from streaminglab_operator.services.size import Size
+
+if TYPE_CHECKING:
+    from streaminglab_operator.services.context import ServiceContext
+
+P = TypeVar("P", bound=SpecModel)
+
+Kind = Literal["StatefulSet", "Deployment"]
+Keys = Callable[["ServiceContext"], tuple[str, ...]]
+Values = Callable[[Any, "ServiceContext"], dict[str, Any]]
+"""A service's part of the spec, and the lab around it -> values of the service's chart."""
+
+
+def always(_: ServiceContext) -> bool:
+    """The condition of an edge that is there in every lab."""
+    return True
+
+
+def no_keys(_: ServiceContext) -> tuple[str, ...]:
+    """No credentials."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A connection to another service, by its component; ``port`` names one of its other ports."""
+
+    to: str
+    port: str = ""
+    when: Callable[[ServiceContext], bool] = always
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page for a browser, with the words of its field in ``spec.access.ingress.hosts``.
+
+    - ``login``: without one of its own it is exposed only where the spec names its host
+    - ``unnamed``: the ingress controller is let in although the spec names no host for it
+    """
+
+    description: str
+    login: bool = True
+    unnamed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[P]):
+    """A part of the spec: its field, model, words, and name in the API if not the usual one.
+
+    ``optional``: what it stands for is there when its key is there, however empty.
+    """
+
+    field: str
+    model: type[P]
+    description: str
+    alias: str = ""
+    optional: bool = True
+
+    @property
+    def key(self) -> str:
+        """Its name in the API: ``schemaRegistry``."""
+        first, *others = self.field.split("_")
+        return self.alias or first + "".join(word.capitalize() for word in others)
+
+
+@dataclass(frozen=True, slots=True)
+class Requires:
+    """Another part of the spec, by its key, without which the spec is refused, and the message."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service(Generic[P]):
+    """One service: something that runs in a lab as long as the lab is there.
+
+    Identity:
+
+    - ``component``: its label, and the end of its release's name
+    - ``part``: its part of the spec
+    - ``title``: as people write it; ``meaning``: of its condition when it is True
+    - ``weather``: it is there in a lab with the weather, and only there
+    - ``condition``: the type of its condition, if not made from the spec's key
+
+    Workload:
+
+    - ``chart``, ``kind``, ``values``: what runs
+    - ``sizes``: of its pods, by profile
+    - ``images``: keys of the images without which it cannot be; ``more_images``: and others
+    - ``needs``: components that must be ready before it is made
+
+    Network, each edge said once, at either end:
+
+    - ``port``: of its Service (0: none); ``pod_port``: of its pods where that differs
+    - ``more_ports``: others, by name
+    - ``reaches``, ``reached_by``: what it connects to; who connects to it
+    - ``shared``: programs of students connect to it: every pod of an open namespace may
+    - ``roams``: in an open lab it may connect to every pod of the namespace
+    - ``asked_by_operator``: the operator connects to it
+    - ``alias``: the courses' short name; ``scheme`` and ``path`` of its address; ``page``
+
+    Credentials, all keys of the lab's Secret:
+
+    - ``drawn``: made at random, once; ``drawn_when``: only in such a lab
+    - ``hexadecimal``: those of them whose alphabet is narrower
+    - ``follows``: made from the spec and the drawn ones; ``derived``: their names
+    - ``secrets``: read by its pods, which restart when one changes if ``restarts``
+    - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
+    - ``offers``: what connectors may refer to
+    - ``env``, ``secret_env``: what Jupyter and the toolbox are told of it, as environment
+      variables; the second ones with the key of a password
+
+    Spec:
+
+    - ``fixed``: fields that cannot change while the part is there
+    - ``requires``: other parts; ``rules``: what else is refused
+    - ``topics``: that it needs, with their partitions
+    - ``drop_folder``: the name of a volume of its first pod that Connect mounts
+    - ``on_in_tile``: Onyxia's form has it switched on
+    """
+
+    component: str
+    part: Part[P]
+    title: str
+    meaning: str
+    chart: str
+    kind: Kind
+    values: Values
+    sizes: Mapping[str, Size]
+    images: tuple[str, ...]
+    more_images: tuple[str, ...] = ()
+    condition: str = ""
+    weather: bool = False
+    needs: tuple[str, ...] = ()
+    port: int = 0
+    pod_port: int = 0
+    more_ports: Mapping[str, int] = field(default_factory=dict)
+    reaches: tuple[Edge, ...] = ()
+    reached_by: tuple[str, ...] = ()
+    shared: bool = True
+    roams: bool = False
+    asked_by_operator: bool = False
+    alias: str = ""
+    scheme: str = ""
+    path: str = ""
+    page: Page | None = None
+    drawn: tuple[str, ...] = ()
+    drawn_when: Callable[[ServiceContext], bool] = always
+    hexadecimal: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
+    follows: Callable[[Any, str, Mapping[str, str]], Mapping[str, str]] | None = None
+    secrets: tuple[str, ...] = ()
+    restarts: bool = False
+    takes_offers: bool = False
+    takes_env: bool = False
+    offers: tuple[str, ...] = ()
+    env: Callable[[Any, ServiceContext], Mapping[str, str]] | None = None
+    secret_env: Mapping[str, str] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
+    requires: tuple[Requires, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    topics: Callable[[Any], Mapping[str, int]] | None = None
+    drop_folder: str = ""
+    on_in_tile: bool = False
+
+    @property
+    def condition_type(self) -> str:
+        """The type of its condition: ``SchemaRegistryReady``."""
+        key = self.part.key
+        return self.condition or f"{key[0].upper()}{key[1:]}Ready"
+
+    @property
+    def optional(self) -> bool:
+        """Whether it is there only when the spec asks for it."""
+        return self.part.optional
+
+    @property
+    def needs_weather(self) -> bool:
+        """Whether it is of no use in a lab without the weather."""
+        return self.weather or any(r.key == "weather" for r in self.requires)
+
+    def listens_on(self, port: str = "") -> int:
+        """The port of its pods, or one of the others by name."""
+        return self.more_ports[port] if port else self.pod_port or self.port
+
+    def address(self, host: str) -> str:
+        """What a client in the namespace writes, ``host`` being its Service's name."""
+        there = f"{host}:{self.port}{self.path}"
+        return f"{self.scheme}://{there}" if self.scheme else there
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program of the jobs image that runs to its end, as a Job named after its inputs.
+
+    - ``condition``, ``meaning``: of the condition it has in the status; empty: none of its own
+    - ``outcome``: what others wait for, as in the reason ``WaitingForTopics``
+    - ``part``: its part of the spec, if it has one; ``weather``: only in a lab with the weather
+    - ``config``: what it is told; ``told_run``: with the digest of its name as key ``run``
+    - ``secrets``: keys of the credentials that it reads; ``token``: it has an InfluxDB token
+    - ``reaches``: what it connects to
+    - ``after``: programs that must be complete before it is made
+    - ``named_after``: the program whose digest is one of its own inputs
+    - ``keys_in_name``: credentials whose change makes it run again
+    - ``of_pods``: it waits until every pod of the data's way is ready, and runs again when one of
+      their containers was started anew, or time has passed in a lab without end
+    - ``endless``: whether it never ends in such a lab
+    """
+
+    name: str
+    config: Callable[[ServiceContext], dict[str, Any]]
+    reaches: tuple[Edge, ...]
+    condition: str = ""
+    meaning: str = ""
+    outcome: str = ""
+    part: Part[Any] | None = None
+    weather: bool = True
+    told_run: bool = False
+    secrets: Keys = no_keys
+    token: bool = True
+    after: tuple[str, ...] = ()
+    named_after: str = ""
+    keys_in_name: Keys = no_keys
+    of_pods: bool = False
+    endless: Callable[[ServiceContext], bool] = lambda _: False
+
+    @property
+    def component(self) -> str:
+        """Its label, and the end of its release's name before the digest."""
+        return self.name
+
+    @property
+    def condition_type(self) -> str:
+        """The type of its condition, or ``""``."""
+        return self.condition
+
+
+Entry = Service[Any] | Program
+
+
+def found(entries: Iterable[Service[Any]], component: str) -> Service[Any]:
+    """The service of a component. Raises KeyError."""
+    for service in entries:
+        if service.component == component:
+            return service
+    raise KeyError(component)

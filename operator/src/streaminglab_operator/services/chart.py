@@ -1,0 +1,120 @@
+"""The part of the values that every chart of ours shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.schema.parts import ResourceSpec, ServiceSpec, StoredSpec
+from streaminglab_operator.services.base import Service
+from streaminglab_operator.services.context import LAB, ServiceContext
+from streaminglab_operator.services.size import Size, heap
+
+
+def base(
+    image: str | None, resources: Mapping[str, Any], *, credentials: bool = False
+) -> dict[str, Any]:
+    """Image, labels and sizes. ``credentials``: its pods restart when the credentials change."""
+    values: dict[str, Any] = {
+        "commonLabels": names.lab_labels(LAB),
+        "managedBy": names.FIELD_MANAGER,
+        "resources": dict(resources),
+    }
+    if image:
+        values["image"] = image_values(image)
+    if credentials:
+        values["podAnnotations"] = {
+            f"{names.GROUP}/credentials": PLACEHOLDER.credentials,
+        }
+    return values
+
+
+def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[str, Any]:
+    """What follows from the declaration alone: image, sizes, network, short name excepted."""
+    size = service.sizes[ctx.profile]
+    return {
+        **base(
+            ctx.images.get(service.images[0]),
+            size.resources(*asked(getattr(part, "resources", None))),
+            credentials=service.restarts,
+        ),
+        "networkPolicy": network_of(service, ctx),
+    }
+
+
+def asked(resources: ResourceSpec | None) -> tuple[str | None, str | None]:
+    """CPU and memory that a student asked for, each None if the profile decides."""
+    return (resources.cpu, resources.memory) if resources else (None, None)
+
+
+def heap_of(sizes: Mapping[str, Size], part: ServiceSpec, ctx: ServiceContext) -> str:
+    """The heap of a JVM in a pod of these sizes."""
+    return heap(sizes[ctx.profile], asked(part.resources)[1])
+
+
+def storage(part: StoredSpec, *, retain: bool) -> dict[str, Any]:
+    """The disk of a service, as charts take it."""
+    return {"size": part.storage, "className": part.storage_class_name or "", "retain": retain}
+
+
+def image_values(reference: str) -> dict[str, str]:
+    """``registry:5000/a/b:1.2@sha256:...`` split as charts take it."""
+    rest, _, digest = reference.partition("@")
+    repository, colon, tag = rest.rpartition(":")
+    if not colon or "/" in tag:
+        repository, tag = rest, ""
+    return {"repository": repository, "tag": tag, "digest": digest}
+
+
+def network_of(service: Service[Any], ctx: ServiceContext) -> dict[str, Any]:
+    """Both ends of a service's edges.
+
+    An open lab admits every pod of its namespace to what is shared; another one the declared
+    clients, and pods that carry the lab's label and the component label ``client``. Where a
+    service may roam (a connector's database that a student runs beside the lab), no server is
+    named, which charts take for every pod of the namespace.
+    """
+    servers = () if service.roams and ctx.open else ctx.servers_of(service)
+    if not service.shared:
+        return policy(ctx.clients_of(service), servers)
+    peers: list[dict[str, Any]] = [{"podLabels": {}}]
+    if not ctx.open:
+        clients = (*ctx.clients_of(service), "client")
+        peers = [{"podLabels": names.pod_labels(LAB, c)} for c in clients]
+    if service.asked_by_operator:
+        peers.append(
+            {
+                "podLabels": {"app.kubernetes.io/name": "streaminglab-operator"},
+                "namespaceLabels": {"kubernetes.io/metadata.name": ctx.operator_namespace},
+            }
+        )
+    if _browsers_come(service, ctx):
+        peers.append({"podLabels": {}, "anyNamespace": True})
+    return _policy(peers, servers)
+
+
+def policy(clients: Iterable[str], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Who may connect, by component, and what this one may connect to (empty: see the chart)."""
+    named = tuple(clients) or ("none",)
+    return _policy([{"podLabels": names.pod_labels(LAB, c)} for c in named], servers)
+
+
+def _browsers_come(service: Service[Any], ctx: ServiceContext) -> bool:
+    """Whether the ingress controller, in whatever namespace that is, leads browsers to it."""
+    page = service.page
+    if page is None or not ctx.has_pages:
+        return False
+    return page.unnamed or service.part.field in ctx.named_hosts
+
+
+def _policy(peers: list[dict[str, Any]], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    return {
+        "enabled": True,
+        "clients": peers,
+        "servers": [
+            {"podLabels": names.pod_labels(LAB, component), "ports": [port]}
+            for component, port in servers
+        ],
+    }

@@ -1,0 +1,112 @@
+"""Kafka Connect: workers, plugins and connectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.services import kafka
+from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.chart import heap_of, image_values, storage
+from streaminglab_operator.services.connect_rules import CONNECT_RULES
+from streaminglab_operator.services.connect_spec import ConnectSpec, PluginSpec
+from streaminglab_operator.services.context import LAB, ServiceContext
+from streaminglab_operator.services.images import NO_IMAGE
+from streaminglab_operator.services.references import LAB as OWN_SECRET
+from streaminglab_operator.services.references import secret_references
+from streaminglab_operator.services.size import Size, every_profile
+
+PLUGINS_IMAGE = "connect-plugins"
+SIZES = every_profile(Size("50m", "2", "896Mi", "384m"))
+
+
+def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
+    return {
+        "replicas": part.replicas,
+        "internalReplicationFactor": ctx.brokers,
+        "kafka": kafka.servers(),
+        "converters": {"schemasEnable": part.schemas_in_json},
+        "schemaRegistry": {"url": ctx.address_of("schema-registry")},
+        "config": dict(part.config),
+        "heap": heap_of(SIZES, part, ctx),
+        "plugins": [_plugin(p) for p in part.plugins if not p.bundled],
+        "mavenRepository": part.maven_repository or ctx.maven_repository,
+        "bundledPlugins": sorted({p.bundled for p in part.plugins if p.bundled}),
+        "storage": storage(part, retain=False),
+        "secrets": mounted_secrets(part),
+        "labSecret": {"name": names.credentials(LAB), "keys": list(ctx.offered())},
+        "externalEgress": part.external_egress,
+        **_images(ctx),
+        **_drop_folder(ctx),
+    }
+
+
+def _images(ctx: ServiceContext) -> dict[str, Any]:
+    values = {}
+    if fetcher := ctx.images.get("jobs"):
+        values["fetcher"] = {"image": image_values(fetcher)}
+    if (own := ctx.images.get(PLUGINS_IMAGE)) and own != NO_IMAGE:
+        values["bundled"] = {"image": image_values(own)}
+    return values
+
+
+def _drop_folder(ctx: ServiceContext) -> dict[str, Any]:
+    for service in ctx.services():
+        if service.drop_folder:
+            pod = f"{names.release(LAB, service.component)}-0"
+            return {"dropFolder": {"claimName": f"{service.drop_folder}-{pod}"}}
+    return {}
+
+
+def _plugin(plugin: PluginSpec) -> dict[str, str]:
+    found = {
+        "name": plugin.name,
+        "maven": plugin.maven,
+        "url": plugin.url,
+        "image": plugin.image,
+        "sha512": plugin.sha512,
+    }
+    return {key: text for key, text in found.items() if text}
+
+
+def mounted_secrets(part: ConnectSpec) -> list[str]:
+    """The Secrets that workers can read: those listed, and those that connectors refer to."""
+    referred = {name for c in part.connectors for name, _ in secret_references(c.config)}
+    return sorted((set(part.secrets) | referred) - {OWN_SECRET})
+
+
+def _env(_: ConnectSpec, ctx: ServiceContext) -> Mapping[str, str]:
+    return {"CONNECT_URL": ctx.address_of("connect")}
+
+
+CONNECT = Service(
+    component="connect",
+    part=Part(
+        "connect",
+        ConnectSpec,
+        "Kafka Connect, its plugins and connectors. Unset: none. Example: {}",
+    ),
+    title="Connect",
+    meaning="The workers of Kafka Connect answer.",
+    chart="kafka-connect",
+    kind="StatefulSet",
+    values=_values,
+    sizes=SIZES,
+    images=("kafka",),
+    more_images=(PLUGINS_IMAGE,),
+    needs=("kafka",),
+    port=8083,
+    scheme="http",
+    alias="kafka-connect",
+    reaches=(kafka.TO_KAFKA,),
+    reached_by=("jupyter", "toolbox"),
+    # In an open lab also to a database that a student runs in the namespace.
+    roams=True,
+    asked_by_operator=True,
+    takes_offers=True,
+    restarts=True,
+    env=_env,
+    fixed=("storage",),
+    rules=CONNECT_RULES,
+)

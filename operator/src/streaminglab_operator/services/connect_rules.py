@@ -1,0 +1,132 @@
+"""Rules on plugins, connectors and workers: where they come from, where a password may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from streaminglab_operator.schema import units
+from streaminglab_operator.schema.rules import Case, Rule, failing, matches
+from streaminglab_operator.services.connect_spec import PluginSpec
+
+SOURCES = ("bundled", "maven", "url", "image")
+CONNECTORS = "spec.connect.connectors[]"
+CONNECTOR_CONFIG = (f"{CONNECTORS}.config",)
+
+# What the operator writes itself, from the fields beside `config`.
+CONNECTOR_OWNED = ("name", "connector.class", "tasks.max")
+WORKER_OWNED = (
+    "bootstrap.servers",
+    "group.id",
+    "listeners",
+    *(
+        f"{kind}.storage.{what}"
+        for kind in ("config", "offset", "status")
+        for what in ("topic", "replication.factor")
+    ),
+)
+WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
+
+CONFIDENTIAL_KEY = r"^.*([Pp]assword|[Pp]asswd|[Ss]ecret|[Tt]oken|[Pp]assphrase)$"
+REFERENCE = "${secret:"
+# user:password@ inside an address
+CREDENTIALS_IN_URL = r"^.*://[^/@:]*:[^/@$]+@.*$"
+
+
+def secret_in_plain_text(key: str, value: str) -> bool:
+    """Whether an option of a connector holds a password instead of a reference to a Secret."""
+    if units.fits(CONFIDENTIAL_KEY, key):
+        return value != "" and not value.startswith(REFERENCE)
+    return units.fits(CREDENTIALS_IN_URL, value)
+
+
+def _plugins(case: Case[Any]) -> Sequence[PluginSpec]:
+    return case.new.connect.plugins if case.new.connect else ()
+
+
+def _one_source(case: Case[Any]) -> Iterator[str]:
+    for i, plugin in enumerate(_plugins(case)):
+        if sum(getattr(plugin, source) is not None for source in SOURCES) != 1:
+            yield f"spec.connect.plugins[{i}]"
+
+
+def _checksum_with_url(case: Case[Any]) -> Iterator[str]:
+    for i, plugin in enumerate(_plugins(case)):
+        if plugin.url is not None and plugin.sha512 is None:
+            yield f"spec.connect.plugins[{i}]"
+
+
+CEL_OWNED_WORKER = " || ".join(
+    [
+        "k in [{}]".format(", ".join(f"'{key}'" for key in WORKER_OWNED)),
+        *(f"k.startsWith('{prefix}')" for prefix in WORKER_OWNED_PREFIXES),
+    ]
+)
+
+
+def _plain_worker(config: dict[str, str]) -> bool:
+    return not any(k in WORKER_OWNED or k.startswith(WORKER_OWNED_PREFIXES) for k in config)
+
+
+CONNECT_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="plugin-one-source",
+        at=("spec.connect.plugins[]",),
+        cel="[" + ", ".join(f"has(self.{s})" for s in SOURCES) + "].filter(x, x).size() == 1",
+        message="a plugin comes from exactly one place: bundled, maven, url or image",
+        check=_one_source,
+    ),
+    Rule(
+        id="plugin-url-checksum",
+        at=("spec.connect.plugins[]",),
+        cel="!has(self.url) || has(self.sha512)",
+        message="a plugin with a url needs its sha512 too (sha512sum FILE prints it)",
+        check=_checksum_with_url,
+    ),
+    Rule(
+        id="connector-option-plain",
+        at=CONNECTOR_CONFIG,
+        cel=f"self.all(k, {matches('k', units.OPTION_KEY)})",
+        message="the name of a connector's option has letters, digits, '.', '_' and '-'",
+        check=failing(
+            CONNECTOR_CONFIG, lambda c: all(units.fits(units.OPTION_KEY, key) for key in c)
+        ),
+    ),
+    Rule(
+        id="connector-option-not-owned",
+        at=CONNECTOR_CONFIG,
+        cel="self.all(k, !(k in [{}]))".format(", ".join(f"'{k}'" for k in CONNECTOR_OWNED)),
+        message="name, connector.class and tasks.max are written as the fields name, class and "
+        "tasksMax of the connector: take them out of config",
+        check=failing(CONNECTOR_CONFIG, lambda c: not any(k in CONNECTOR_OWNED for k in c)),
+    ),
+    Rule(
+        id="connector-secret-by-reference",
+        at=CONNECTOR_CONFIG,
+        cel=f"self.all(k, {matches('k', CONFIDENTIAL_KEY)} ? "
+        f"(self[k] == '' || self[k].startsWith('{REFERENCE}')) : "
+        f"!{matches('self[k]', CREDENTIALS_IN_URL)})",
+        message="a password must not stand in the spec: put it into a Secret and write "
+        "${secret:NAME:KEY}, or ${secret:lab:postgresql-password} for the lab's own",
+        check=failing(
+            CONNECTOR_CONFIG,
+            lambda c: not any(secret_in_plain_text(k, v) for k, v in c.items()),
+        ),
+    ),
+    Rule(
+        id="worker-config-not-owned",
+        at=("spec.connect.config",),
+        cel=f"self.all(k, !({CEL_OWNED_WORKER}))",
+        message="the operator sets addresses, topics, group, plugins, REST and config providers "
+        "of the workers itself: take these properties out",
+        check=failing(("spec.connect.config",), _plain_worker),
+    ),
+    Rule(
+        id="connect-secret-not-lab",
+        at=("spec.connect.secrets[]",),
+        cel="self != 'lab'",
+        message="in references, lab means the lab's own credentials, so a Secret of that name "
+        "cannot be mounted: give it another name",
+        check=failing(("spec.connect.secrets[]",), lambda name: name != "lab"),
+    ),
+)

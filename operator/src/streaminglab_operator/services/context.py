@@ -1,0 +1,120 @@
+"""The lab around a service: all that a service's values may depend on besides its own part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
+from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
+
+LAB = PLACEHOLDER.lab
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic that must exist."""
+
+    name: str
+    partitions: int
+    replication_factor: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceContext:
+    """One lab, with placeholders for its names.
+
+    - ``table``: every service and program there is; ``wanted``: components this lab has
+    - ``parts``: parts of the spec by field, of those that are there
+    - ``open``: every pod of its namespace may use it; ``retain``: its volumes outlive it
+    - ``has_pages``, ``named_hosts``: it has an ingress; the pages whose host is named, by field
+    - ``outside``: ways to Kafka from outside the cluster
+    - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
+    """
+
+    table: tuple[Entry, ...]
+    wanted: frozenset[str]
+    parts: Mapping[str, Any]
+    profile: str
+    brokers: int
+    topics: tuple[Topic, ...]
+    weather: bool
+    open: bool
+    retain: bool
+    has_pages: bool = False
+    named_hosts: frozenset[str] = frozenset()
+    outside: KafkaAccessSpec = field(default_factory=KafkaAccessSpec)
+    images: Mapping[str, str] = field(default_factory=dict)
+    operator_namespace: str = ""
+    maven_repository: str = ""
+
+    def part(self, part: Part[P]) -> P:
+        """A part of the spec that is there. Raises KeyError."""
+        return self.parts[part.field]  # type: ignore[no-any-return]
+
+    def services(self) -> Iterator[Service[Any]]:
+        """The services that this lab has, in the order of the table."""
+        for entry in self.table:
+            if isinstance(entry, Service) and entry.component in self.wanted:
+                yield entry
+
+    def service(self, component: str) -> Service[Any]:
+        """A service of the table. Raises KeyError."""
+        return found((e for e in self.table if isinstance(e, Service)), component)
+
+    def address_of(self, component: str) -> str:
+        """What a client in the lab writes, or ``""`` in a lab without that service."""
+        if component not in self.wanted:
+            return ""
+        return self.service(component).address(names.release(LAB, component))
+
+    def offered(self) -> tuple[str, ...]:
+        """Credentials of this lab that connectors may refer to."""
+        return tuple(sorted(key for service in self.services() for key in service.offers))
+
+    def environment(self) -> dict[str, str]:
+        """Environment variables with the address of everything that the lab has."""
+        told: dict[str, str] = {}
+        for service in self.services():
+            if service.env is not None:
+                told |= service.env(self.parts[service.part.field], self)
+        return told
+
+    def secret_environment(self) -> list[dict[str, str]]:
+        """Environment variables that hold a password, each from one key of the credentials."""
+        return [
+            {"name": name, **secret(key, word="secret")}
+            for service in self.services()
+            for name, key in service.secret_env.items()
+        ]
+
+    def clients_of(self, service: Service[Any]) -> tuple[str, ...]:
+        """Components that may connect to a service, whether this lab has them or not."""
+        return tuple(
+            entry.component
+            for entry in self.table
+            if entry.component in service.reached_by
+            or any(edge.to == service.component for edge in entry.reaches)
+        )
+
+    def servers_of(self, entry: Entry) -> tuple[tuple[str, int], ...]:
+        """Components, each with a port, that a service or program may connect to."""
+        own = tuple(
+            (edge.to, self.service(edge.to).listens_on(edge.port))
+            for edge in entry.reaches
+            if edge.when(self)
+        )
+        return own + tuple(
+            (other.component, other.listens_on())
+            for other in self.table
+            if not isinstance(other, Program) and entry.component in other.reached_by
+        )
+
+
+def secret(key: str, word: str = "name") -> dict[str, str]:
+    """One key of the lab's credentials, as charts take it."""
+    return {word: names.credentials(LAB), "key": key}

@@ -1,0 +1,70 @@
+"""The program `init`: topics and users, and with the weather the bucket, replication to Telegraf
+and alerts. All of it idempotent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.schema.units import parse_retention
+from streaminglab_operator.services import influxdb, kafka, telegraf
+from streaminglab_operator.services.base import Edge, Program
+from streaminglab_operator.services.context import LAB, ServiceContext
+
+TOKEN = influxdb.token("init")
+
+
+def _config(ctx: ServiceContext) -> dict[str, Any]:
+    config: dict[str, Any] = {
+        "kafka": kafka.servers(),
+        "topics": [
+            {
+                "name": t.name,
+                "partitions": t.partitions,
+                "replicationFactor": t.replication_factor,
+                "config": dict(t.config),
+            }
+            for t in ctx.topics
+        ],
+        "timeoutSeconds": 600,
+    }
+    if kafka.outside(ctx):
+        config["scramUsers"] = [{"name": kafka.USER, "passwordFile": kafka.PASSWORD_KEY}]
+    return config | (_weather_config(ctx) if ctx.weather else {})
+
+
+def _weather_config(ctx: ServiceContext) -> dict[str, Any]:
+    part = ctx.part(influxdb.PART)
+    name = names.release(LAB, "telegraf")
+    alerts = telegraf.url(telegraf.ALERTS_PORT, "/alerts")
+    return {
+        "influxdb": influxdb.client(ctx),
+        "bucketRetentionSeconds": parse_retention(part.retention),
+        "measurement": telegraf.MEASUREMENT,
+        "replication": {"name": name, "url": telegraf.url()},
+        "alerts": [alert.to_dict() for alert in part.alerts],
+        "alertEndpoint": {"name": name, "url": alerts} if part.alerts else None,
+    }
+
+
+def _secrets(ctx: ServiceContext) -> tuple[str, ...]:
+    users = (kafka.PASSWORD_KEY,) if kafka.outside(ctx) else ()
+    return (*users, *((TOKEN, telegraf.TOKEN) if ctx.weather else ()))
+
+
+def _keys_in_name(ctx: ServiceContext) -> tuple[str, ...]:
+    # With another password for clients outside, Kafka must be given it again.
+    return (TOKEN, *((kafka.PASSWORD_KEY,) if kafka.outside(ctx) else ()))
+
+
+INIT = Program(
+    name="init",
+    condition="TopicsReady",
+    meaning="The Job init has made the topics, the bucket and the alerts.",
+    outcome="Topics",
+    weather=False,
+    config=_config,
+    reaches=(kafka.TO_KAFKA, influxdb.TO_INFLUXDB, Edge("telegraf")),
+    secrets=_secrets,
+    keys_in_name=_keys_in_name,
+)
