@@ -57,7 +57,6 @@ BAD: tuple[BadCase, ...] = (
     BadCase("lab-name", "metadata.name", {}, name="x" * 60),
     BadCase("lab-name", "metadata.name", {}, name="two.words"),
     BadCase("lab-name", "metadata.name", {}, name="1st"),
-    BadCase("suspend-not-available", "spec.suspend", {"suspend": True}),
     BadCase("replication-factor-within-brokers", "spec.kafka.topics", _topic(replicationFactor=3)),
     BadCase(
         "replication-factor-within-brokers",

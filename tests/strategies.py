@@ -125,7 +125,7 @@ def specs(draw: st.DrawFn) -> Raw:
             },
         ),
         "retainData": st.booleans(),
-        "suspend": st.just(False),
+        "suspend": st.booleans(),
     }
     raw: Raw = draw(st.fixed_dictionaries({}, optional=optional))
     if profile:

@@ -189,10 +189,16 @@ def test_only_the_homes_pod_carries_the_releases_label() -> None:
     assert labels["app.kubernetes.io/instance"] == RELEASE
 
 
-def test_the_suspend_button_is_not_shown_as_it_would_not_work() -> None:
-    assert "suspend" not in json.dumps(launched())
-    refused = run_helm("template", "x", str(CHARTS / TILE), values={"lab": {"suspend": True}})
-    assert "additional properties 'suspend' not allowed" in refused.stderr
+def test_the_pause_button_of_onyxia_suspends_the_lab_and_its_page() -> None:
+    """The button appears where the values that are sent have the key."""
+    values = launched()
+    assert values["global"] == {"suspend": False}
+    assert "suspend" not in lab_of(values)["spec"]
+    values["global"]["suspend"] = True
+    assert lab_of(values)["spec"]["suspend"] is True
+    [home] = [o for o in objects(values) if o["kind"] == "Deployment"]
+    assert home["spec"]["replicas"] == 0
+    assert "global" not in onyxia.fields(SCHEMA, values)
 
 
 def test_kafka_can_be_discovered() -> None:

@@ -66,6 +66,8 @@ class Controllers:
         old = [p for p in pods if p["metadata"]["labels"][_REVISION] != revision]
         if old and all(is_ready(p) for p in pods if p not in old):
             self.server.delete("Pod", namespace, old[-1]["metadata"]["name"])
+        for surplus in pods[wanted:]:
+            self.server.delete("Pod", namespace, surplus["metadata"]["name"])
         present = {p["metadata"]["name"] for p in pods}
         refusal = ""
         if raw["kind"] == "StatefulSet":
@@ -73,7 +75,7 @@ class Controllers:
         else:
             # Deployments of the charts replace, so that two never run at once.
             self._count += 1 if not pods else 0
-            missing = [] if pods else [f"{name}-{revision[:6]}-{self._count:05d}"]
+            missing = [] if pods or not wanted else [f"{name}-{revision[:6]}-{self._count:05d}"]
         for pod in missing:
             refusal = self._make(raw, pod, {_REVISION: revision}) or refusal
         self._workload_status(raw, revision, refusal)

@@ -67,7 +67,7 @@ def tile_schema() -> Schema:
             "discovery": _discovery(),
             **_shared(),
             "onyxia": _free("What some versions of Onyxia add; not read."),
-            "global": _free("Helm's own key; not read."),
+            "global": _global(),
             "common": _free("The library chart's key; it has no values."),
         },
     }
@@ -81,7 +81,7 @@ def schema_text() -> str:
 def values_text(notice: str) -> str:
     """values.yaml: the schema's defaults, and what has its defaults only here."""
     properties = tile_schema()["properties"]
-    own = {k: _defaults(v) for k, v in properties.items() if k not in ("global", "common")}
+    own = {k: _defaults(v) for k, v in properties.items() if k != "common"}
     values = own | deepcopy(dict(SHARED))
     text = yaml.safe_dump(values, sort_keys=False, width=100, default_flow_style=False)
     return f"# {notice}\n# Every key is described in values.schema.json and in README.md.\n{text}"
@@ -156,6 +156,23 @@ def _discovery() -> Schema:
                 "default": True,
             }
         },
+    }
+
+
+def _global() -> Schema:
+    """Helm's own key. Onyxia's button for a pause appears where it has `suspend`, and sets it by
+    `helm upgrade --reuse-values` (its HelmInstallService)."""
+    pause = {
+        "type": "boolean",
+        "description": "Whether the lab rests: no pods, and its data is kept.",
+        "default": False,
+        "x-onyxia": {"hidden": True},
+    }
+    return {
+        "type": "object",
+        "description": "Helm's own key.",
+        "properties": {"suspend": pause},
+        "x-onyxia": {"hidden": True},
     }
 
 

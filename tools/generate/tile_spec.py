@@ -27,7 +27,7 @@ LEFT_OUT = frozenset(
         "access.gateway",
         # For a laptop with kubectl, which few who come by a catalog have.
         "access.kafka",
-        # The operator refuses it.
+        # Onyxia has a button of its own for it: global.suspend.
         "suspend",
     }
 )

@@ -18,7 +18,6 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"kafak": {}}, "kafak"),
     "two brokers": ({"kafka": {"brokers": 2}}, "spec.kafka.brokers"),
     "another number of brokers": ({"kafka": {"brokers": 3}}, "spec.kafka.brokers"),
-    "suspend": ({"suspend": True}, "spec.suspend"),
 }
 
 

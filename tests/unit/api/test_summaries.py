@@ -46,6 +46,8 @@ EVERY_SERVICE: dict[str, Any] = {
 }
 LABS = [
     lab_of({}),
+    lab_of({"suspend": True}),
+    lab_of({**EVERY_SERVICE, "suspend": True}),
     lab_of({"kafka": {"brokers": 3, "stoppedBrokers": [1]}}),
     lab_of({"inject": {"points": 0}}),
     lab_of({"weather": False}),
@@ -60,6 +62,7 @@ OF_THE_WEATHER = {
 OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.CONNECTORS_READY,
     ConditionType.ACCESS_READY,
+    ConditionType.SUSPENDED,
 }
 
 
@@ -71,6 +74,8 @@ def conditions_of(lab: Lab) -> set[ConditionType]:
         found.add(ConditionType.CONNECTORS_READY)
     if lab.spec.access.ingress is not None:
         found.add(ConditionType.ACCESS_READY)
+    if lab.spec.suspend:
+        found.add(ConditionType.SUSPENDED)
     always = set(ConditionType) - OPTIONAL - OF_THE_WEATHER
     return always | found | (OF_THE_WEATHER if lab.spec.weather else set())
 

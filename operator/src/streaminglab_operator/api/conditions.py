@@ -45,6 +45,7 @@ class ConditionType(StrEnum):
     READY = "Ready"
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
+    SUSPENDED = "Suspended"
     # `vars()` of an enum's body is how Python's own guide makes members that are computed.
     _ignore_ = "_members"
     _members = vars()
@@ -95,6 +96,7 @@ REFUSALS: tuple[Reason, ...] = (
     Reason.FAILED_CREATE,
     Reason.NAMESPACE_TERMINATING,
 )
+REST: tuple[Reason, ...] = (Reason.SUSPENDED, Reason.SUSPENDING)
 WAITS: tuple[Reason, ...] = (
     Reason.WAITING_FOR_INFLUXDB,
     Reason.WAITING_FOR_TOPICS,
@@ -102,7 +104,7 @@ WAITS: tuple[Reason, ...] = (
     Reason.WAITING_FOR_COMPONENTS,
 )
 _COMING: tuple[Reason, ...] = (Reason.CREATING, Reason.STARTING, Reason.ROLLING_OUT)
-_PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *POD_TROUBLE, *REFUSALS)
+_PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *REST, *POD_TROUBLE, *REFUSALS)
 _JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
 _LAB: tuple[Reason, ...] = (Reason.INVALID_SPEC, Reason.RENDER_FAILED)
 _DATA: tuple[Reason, ...] = (Reason.POINTS_MISSING, Reason.VERIFY_FAILED)
@@ -177,7 +179,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                     *_CONNECT_UNSEEN,
                     *_PARTS,
                 ),
-                "False": (Reason.READY, Reason.STALLED),
+                "False": (Reason.READY, Reason.STALLED, Reason.SUSPENDED),
             },
         ),
         ConditionType.STALLED: ConditionDoc(
@@ -186,6 +188,11 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (*_LAB, Reason.FAILED, *_DATA),
                 "False": (Reason.PROGRESSING,),
             },
+        ),
+        ConditionType.SUSPENDED: ConditionDoc(
+            "The lab has no pods, because spec.suspend is true; its data is kept. There only when "
+            "the lab is, or was, suspended.",
+            {"True": (Reason.SUSPENDED,), "False": (Reason.SUSPENDING, Reason.RESUMED)},
         ),
         **_components(*CORE),
         **{condition_of(p): _job(p.meaning) for p in PROGRAMS if p.condition},
@@ -205,7 +212,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             {
                 "True": (Reason.RUNNING,),
                 "False": CONNECTOR_TROUBLE,
-                "Unknown": _CONNECT_UNSEEN,
+                "Unknown": (*_CONNECT_UNSEEN, *REST),
             },
         ),
         ConditionType.ACCESS_READY: ConditionDoc(

@@ -75,6 +75,7 @@ class EffectiveSpec:
     seed: int
     retain_data: bool
     weather: bool
+    suspend: bool
     access: AccessSpec
     parts: Mapping[str, SpecModel]
     """What the lab has of the parts of services and programs, by field, with their defaults."""
@@ -123,6 +124,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         seed=spec.inject.seed,
         retain_data=spec.retain_data,
         weather=spec.weather,
+        suspend=spec.suspend,
         access=spec.access,
         parts=MappingProxyType(
             {p.field: found for p in parts() if (found := spec.part(p)) is not None}

@@ -19,6 +19,9 @@ class Reason(StrEnum):
     READY = "Ready"
     PROGRESSING = "Progressing"
     STALLED = "Stalled"
+    SUSPENDED = "Suspended"
+    SUSPENDING = "Suspending"
+    RESUMED = "Resumed"
     INVALID_SPEC = "InvalidSpec"
     RENDER_FAILED = "RenderFailed"
     # What the API server refuses
@@ -98,6 +101,19 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.PROGRESSING: ReasonDoc("The operator is bringing the lab to its spec.", _WAIT),
         Reason.STALLED: ReasonDoc(
             "The operator has stopped: waiting does not help.", "Read the condition Stalled."
+        ),
+        Reason.SUSPENDED: ReasonDoc(
+            "It has no pods, because spec.suspend is true. Data, topics, connectors and passwords "
+            "are kept.",
+            "Set spec.suspend to false to bring the lab back.",
+        ),
+        Reason.SUSPENDING: ReasonDoc(
+            "It is being stopped: what writes goes first, then InfluxDB, then Kafka.",
+            "Wait; the message names what still runs.",
+        ),
+        Reason.RESUMED: ReasonDoc(
+            "spec.suspend is false again: the lab is there, or is coming back.",
+            "Read the condition Ready.",
         ),
         Reason.INVALID_SPEC: ReasonDoc(
             "The spec asks for what cannot work; what runs already was left as it is.",

@@ -26,11 +26,6 @@ def _lab_name(case: LabCase) -> Iterator[str]:
         yield "metadata.name"
 
 
-def _suspend(case: LabCase) -> Iterator[str]:
-    if case.new.suspend:
-        yield "spec.suspend"
-
-
 def _replication_factor(case: LabCase) -> Iterator[str]:
     for i, topic in enumerate(case.new.kafka.topics):
         if (topic.replication_factor or 1) > brokers_of(case.new):
@@ -84,13 +79,6 @@ LAB_RULES: tuple[Rule, ...] = (
         message="a lab's name has at most 40 characters: small letters, digits and "
         "'-', beginning with a letter; the names of its pods are made from it",
         check=_lab_name,
-    ),
-    Rule(
-        id="suspend-not-available",
-        at=("spec.suspend",),
-        cel="!self",
-        message="suspend is not available in this version: delete the lab, or keep it running",
-        check=_suspend,
     ),
     Rule(
         id="replication-factor-within-brokers",

@@ -94,7 +94,9 @@ class StreamingLabSpec(_Parts):
     )
     suspend: bool = Field(
         default=False,
-        description="Not available in this version: true is refused. Example: false",
+        description="Whether the lab rests: true stops all its pods and keeps its data, topics, "
+        "connectors and passwords; false brings it back as it was. Edits made meanwhile come into "
+        "force then. Example: false",
     )
 
     def part(self, part: Part[P]) -> P | None:

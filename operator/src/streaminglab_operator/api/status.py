@@ -32,6 +32,8 @@ class Phase(StrEnum):
     READY = "Ready"
     DEGRADED = "Degraded"
     FAILED = "Failed"
+    SUSPENDING = "Suspending"
+    SUSPENDED = "Suspended"
 
 
 _Phase = Annotated[Phase, WithJsonSchema({"type": "string"})]
@@ -188,8 +190,8 @@ class StreamingLabStatus(StatusModel):
     phase: _Phase | None = Field(
         default=None,
         description="The lab in one word, for people; programs read conditions. Starting, "
-        "Initialising, Injecting, Verifying, Ready, Degraded (a part that worked does not) or "
-        "Failed. Example: Ready",
+        "Initialising, Injecting, Verifying, Ready, Degraded (a part that worked does not), "
+        "Failed, Suspending or Suspended. Example: Ready",
     )
     brokers: int | None = Field(
         default=None, description="Number of Kafka brokers that the lab should have. Example: 3"

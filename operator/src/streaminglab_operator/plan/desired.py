@@ -48,6 +48,7 @@ class Desired:
     - ``set_up_influxdb``: InfluxDB answers, and its set-up is missing or was not checked
     - ``verified_before``: of an endless injection the Job that last compared the data of these
       very containers; what it found stands until the next one is done
+    - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
     """
 
     releases: tuple[Release, ...]
@@ -55,6 +56,8 @@ class Desired:
     unavailable: Mapping[str, Culprit] = field(default_factory=dict)
     set_up_influxdb: bool = False
     verified_before: str = ""
+    suspended: bool = False
+    still_running: tuple[str, ...] = ()
 
     @property
     def kept(self) -> frozenset[str]:

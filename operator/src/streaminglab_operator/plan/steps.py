@@ -12,7 +12,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access
+from streaminglab_operator.plan import access, lifecycle
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
@@ -62,7 +62,7 @@ class _Plan:
     def admit(self, release: Release, waiting: Culprit | None) -> None:
         """Take a release up, or hold it back unless it is there already."""
         exists = any(
-            o.name == release.name(self.lab.key.name) and not o.deleting
+            o.name == release.name(self.lab.key.name) and not o.deleting and not _at_rest(o)
             for kind in ("Job", "Deployment", "StatefulSet")
             for o in self.view.of_kind(kind)
         )
@@ -70,6 +70,11 @@ class _Plan:
             self.holds[release.component] = waiting
         else:
             self.releases.append(release)
+
+
+def _at_rest(item: Observed) -> bool:
+    """A workload that was suspended starts as if it were new, after what it needs."""
+    return isinstance(item.state, WorkloadState) and item.state.desired == 0
 
 
 def plan(lab: Lab, view: LabView, options: Options) -> Desired:
@@ -80,13 +85,14 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
     for program in programs_of(lab):
         _plan_program(now, program)
     _plan_access(now)
-    return Desired(
+    desired = Desired(
         releases=tuple(now.releases),
         holds=now.holds,
         unavailable=now.unavailable,
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
     )
+    return lifecycle.suspended(desired, view) if lab.spec.suspend else desired
 
 
 def programs_of(lab: Lab) -> tuple[Program, ...]:

@@ -1,6 +1,7 @@
 """What changed between two statuses: transition times, and the Events worth publishing. Pure."""
 
 from streaminglab_operator.api import Condition, ConditionType, Reason, StreamingLabStatus
+from streaminglab_operator.api.conditions import REST
 
 _PASSING = frozenset(
     {
@@ -20,6 +21,8 @@ _PASSING = frozenset(
         Reason.RUNNING,
         Reason.VERIFYING,
         Reason.VERIFY_AGAIN,
+        *REST,
+        Reason.RESUMED,
     }
 )
 """What every lab goes through on its way."""
@@ -64,6 +67,9 @@ def _is_news(old: Condition | None, new: Condition) -> bool:
         return False
     if new.type == ConditionType.STALLED and new.status == "False":
         return False
+    if new.reason in REST and new.type not in (ConditionType.READY, ConditionType.SUSPENDED):
+        # The lab as a whole says it once.
+        return False
     was = old.status if old else "False"
     if was != new.status and "True" in (was, new.status):
         return True
@@ -79,4 +85,5 @@ def _is_trouble(condition: Condition) -> bool:
 def _warns(condition: Condition) -> bool:
     stalled = condition.type == ConditionType.STALLED
     unready = condition.type == ConditionType.READY and condition.status == "False"
+    unready = unready and condition.reason not in REST
     return stalled or unready or _is_trouble(condition)

@@ -19,6 +19,8 @@ from streaminglab_operator.plan import Lab
 from streaminglab_operator.status.components import Part
 from streaminglab_operator.status.data import Comparison
 
+_ON_THE_WAY = (Phase.SUSPENDED, Phase.SUSPENDING, Phase.STARTING)
+_WORKED = (Phase.READY, Phase.DEGRADED)
 OVERALL = (ConditionType.READY, ConditionType.RECONCILING, ConditionType.STALLED)
 
 
@@ -50,10 +52,11 @@ def phase(
         return Phase.FAILED
     by_name = {p.name: p for p in parts}
     up = all(p.ready for p in by_name.values() if p.kind != "Job" and p.blocking)
-    if last.data or last.phase in (Phase.READY, Phase.DEGRADED):
-        return Phase.VERIFYING if up else Phase.DEGRADED
+    worked = last.phase not in _ON_THE_WAY and bool(last.data or last.phase in _WORKED)
     if not up:
-        return Phase.STARTING
+        return Phase.DEGRADED if worked else Phase.STARTING
+    if last.data or last.phase in _WORKED:
+        return Phase.VERIFYING
     if not by_name["init"].ready:
         return Phase.INITIALISING
     inject = by_name.get("inject")

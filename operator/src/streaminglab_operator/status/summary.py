@@ -1,6 +1,7 @@
 """The status of a lab, from its components, its data and what else was asked for. Pure."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api import (
@@ -17,12 +18,13 @@ from streaminglab_operator.observed import Culprit, LabView
 from streaminglab_operator.plan import Desired, Lab, access
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.plan.steps import programs_of
-from streaminglab_operator.services import BY_COMPONENT, BY_NAME
+from streaminglab_operator.services import BY_NAME, Service
 from streaminglab_operator.services.connect import CONNECT
+from streaminglab_operator.status import resting
 from streaminglab_operator.status.addresses import endpoints, urls
 from streaminglab_operator.status.components import Part, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
-from streaminglab_operator.status.data import NO_DATA, compared
+from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.overall import condition, overall, phase
 
 
@@ -40,9 +42,16 @@ def summarise(
     is not known here.
     """
     parts = list(_parts(lab, view, desired))
-    data = compared(lab, view, desired, last) if lab.spec.weather else NO_DATA
+    data = _data(lab, view, desired, last)
     others = [c for c in (_connectors(lab, connectors), _access(lab, view, desired)) if c]
-    ready, reconciling, stalled = overall(lab, parts, data, others)
+    if desired.suspended:
+        ready, reconciling, stalled = resting.overall(lab, desired)
+        word = resting.phase(desired)
+    else:
+        ready, reconciling, stalled = overall(lab, parts, data, others)
+        word = phase(parts, ready, stalled, last)
+    rests = resting.said(lab, desired, last)
+    others += [rests] if rests else []
     conditions = [ready, reconciling, stalled, *(_of_part(lab, part) for part in parts)]
     if lab.spec.weather:
         kind = ConditionType.DATA_FLOWING
@@ -50,7 +59,7 @@ def summarise(
         conditions.append(flows)
     return StreamingLabStatus(
         observed_generation=lab.generation,
-        phase=phase(parts, ready, stalled, last),
+        phase=word,
         conditions=[*conditions, *others],
         components=[_component(part) for part in parts],
         connectors=list(connectors),
@@ -64,16 +73,27 @@ def summarise(
 
 def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[Part]:
     services = wanted(lab.spec)
-    yield from (_workload(lab, view, desired, s.component) for s in services if not s.optional)
-    yield from (job(lab, view, desired, p.name) for p in programs_of(lab) if p.condition)
-    yield from (_workload(lab, view, desired, s.component) for s in services if s.optional)
+    yield from (_workload(lab, view, desired, s) for s in services if not s.optional)
+    for program in programs_of(lab):
+        if program.condition:
+            rests = desired.suspended
+            yield (resting.job(view, program) if rests else job(lab, view, desired, program.name))
+    yield from (_workload(lab, view, desired, s) for s in services if s.optional)
 
 
-def _workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
+def _data(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus) -> Comparison:
+    if not lab.spec.weather:
+        return NO_DATA
+    return resting.comparison(desired) if desired.suspended else compared(lab, view, desired, last)
+
+
+def _workload(lab: Lab, view: LabView, desired: Desired, service: Service[Any]) -> Part:
+    if desired.suspended:
+        return resting.workload(view, desired, service)
+    component, kind = service.component, service.kind
     held = desired.holds.get(component)
     missing = desired.unavailable.get(component)
     if missing is not None:
-        kind = BY_COMPONENT[component].kind
         return Part(component, kind, False, "0/0", missing.reason, missing.message, blocking=False)
     part = workload(lab, view, component)
     if held is None:

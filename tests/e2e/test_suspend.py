@@ -1,0 +1,65 @@
+"""A lab rests and comes back on the real cluster: the same records, offsets and passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.cluster import SMALL, LabHandle
+
+pytestmark = pytest.mark.core
+EQUAL = (600, 600, 600)
+
+
+def rest(lab: LabHandle, spec: dict[str, Any]) -> None:
+    """Suspend a lab and wait until it has no pod that runs."""
+    lab.apply({**spec, "suspend": True})
+    lab.wait("Suspended", seconds=120)
+    phases = {p["status"]["phase"] for p in lab.items("pods")}
+    assert phases <= {"Succeeded", "Failed"}
+
+
+def passwords(lab: LabHandle) -> dict[str, str]:
+    """The lab's credentials, as they are stored."""
+    found: dict[str, str] = lab.get("secret", f"{lab.name}-credentials")["data"]
+    return found
+
+
+def end_offsets(lab: LabHandle) -> str:
+    """The end of every partition of the lab's topics, by Kafka's own tool."""
+    tool = "/opt/kafka/bin/kafka-get-offsets.sh --bootstrap-server localhost:9092"
+    done = lab.kubectl(
+        "exec", "-n", lab.namespace, lab.pod("kafka"), "-c", "kafka", "--", "env", "KAFKA_OPTS=",
+        "KAFKA_HEAP_OPTS=-Xmx96m", "sh", "-c", f"{tool} --topic 'weather.*' | sort",
+    )  # fmt: skip
+    assert done.stdout.count("weather:") == 4, done.stdout
+    return done.stdout
+
+
+def test_ten_suspends_and_resumes_in_a_row_lose_nothing(lab: LabHandle) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    before, offsets, inject = passwords(lab), end_offsets(lab), lab.items("jobs")
+    uids = {j["metadata"]["uid"] for j in inject if "-verify-" not in j["metadata"]["name"]}
+    for _ in range(10):
+        rest(lab, SMALL)
+        assert lab.get()["status"]["phase"] == "Suspended"
+        lab.apply(SMALL)
+        lab.wait("Ready")
+        assert lab.counts() == EQUAL
+    assert passwords(lab) == before
+    assert end_offsets(lab) == offsets
+    assert uids <= {j["metadata"]["uid"] for j in lab.items("jobs")}
+
+
+def test_a_lab_whose_broker_cannot_start_is_suspended_and_heals(lab: LabHandle) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    hungry = {**SMALL, "kafka": {"resources": {"memory": "500Gi"}}}
+    lab.apply(hungry)
+    lab.wait("KafkaReady", "False", 60)
+    rest(lab, hungry)
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    assert lab.counts() == EQUAL
