@@ -8,7 +8,7 @@ from typing import Any
 
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
 from streaminglab_operator.observed.connectors import ConnectorSeen, connector_seen
-from streaminglab_operator.ports import CheckedConfig, Turn
+from streaminglab_operator.ports import CheckedConfig, Transition
 from tests.fakes.cluster import Writes
 
 SOURCE = "org.example.SourceConnector"
@@ -119,7 +119,7 @@ class FakeConnect:
         self._order(f"create {name} {state}")
         self._begin(name, FakeConnector(dict(config), state.upper()))
 
-    async def turn(self, url: str, name: str, to: Turn) -> None:
+    async def transition(self, url: str, name: str, to: Transition) -> None:
         self._order(f"{to} {name}")
         connector = self._named(name)
         connector.target = _TARGETS[to]

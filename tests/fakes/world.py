@@ -3,15 +3,17 @@
 import json
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
+from streaminglab_jobs.verify.report import Counts
 from streaminglab_operator.adapters.kinds import WATCHED
 from streaminglab_operator.api import CONDITIONS, ConditionType
 from streaminglab_operator.names import COMPONENT_LABEL, KIND, LAB_LABEL, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
-from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler
+from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler, Tools
+from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.records import key_of, lab_record
 from streaminglab_operator.services import BY_COMPONENT
 from streaminglab_operator.store import Store
 from tests.fakes.api_server import ApiServer
@@ -21,6 +23,7 @@ from tests.fakes.controllers import Controllers, Program, is_ready
 from tests.fakes.fields import Json
 from tests.fakes.helm import RememberingHelm
 from tests.fakes.influxdb import FakeInfluxDB
+from tests.fakes.reports import last_words, verify_report
 
 NAMESPACE = "user-alice"
 METEO = LabKey(NAMESPACE, "meteo")
@@ -73,7 +76,7 @@ class World:
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
         self.store = Store(self._wake, hosts_of)
-        self.reconciler = Reconciler(
+        tools = Tools(
             store=self.store,
             cluster=self.cluster,
             templates=TemplateCache(self.helm),
@@ -85,13 +88,15 @@ class World:
                 "http://{lab}-influxdb.{namespace}.svc:8086",
                 "http://{lab}-connect.{namespace}.svc:8083",
             ),
+            reporter=Reporter(self.cluster, self.clock),
         )
+        self.reconciler = Reconciler(tools)
         self.server.events.clear()
         for resource in WATCHED:
             for raw in self.server.find(resource.kind):
                 self._tell("ADDED", resource.kind, raw)
         for raw in self.server.find(KIND):
-            self.store.lab_seen(json.loads(json.dumps(raw)))
+            self._tell("ADDED", KIND, raw)
 
     def restart(self) -> None:
         """The operator starts anew and no longer crashes."""
@@ -178,7 +183,9 @@ class World:
                 continue
             self.outcomes.append(outcome)
             self.later.pop(key, None)
-            if outcome.again_after is not None:
+            if outcome.again_after == 0:
+                self._wake(key)
+            elif outcome.again_after is not None:
                 self.later[key] = self.clock.time + outcome.again_after
             self.deliver()
 
@@ -201,9 +208,10 @@ class World:
         metadata = raw["metadata"]
         if kind == KIND:
             if event == "DELETED":
-                self.store.lab_gone(LabKey(metadata["namespace"], metadata["name"]))
+                self.store.lab_gone(key_of(raw))
             else:
-                self.store.lab_seen(raw)
+                record = lab_record(json.loads(json.dumps(raw)), self.store.lab(key_of(raw)))
+                self.store.lab_seen(record)
             return
         resource = next((r for r in WATCHED if r.kind == kind), None)
         if resource is None or LAB_LABEL not in metadata.get("labels", {}):
@@ -268,9 +276,8 @@ class World:
     def _verify(self, pod: Json) -> tuple[int, str]:
         lab = pod["metadata"]["labels"][LAB_LABEL]
         count = self.points.get(lab, 0)
-        report: dict[str, Any] = dict.fromkeys(("influxdb", "producer", "telegraf"), count)
-        report |= {"alerts": 0, "expected": self._config(pod)["expectedPoints"], "replayed": 0}
-        return 0, json.dumps(report | {"equal": True, "message": "equal"})
+        report = verify_report(count, Counts(self._config(pod)["expectedPoints"]))
+        return 0, last_words(report)
 
 
 def _parts(key: LabKey) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from streaminglab_operator.api import effective, parse_spec
@@ -11,18 +10,11 @@ from streaminglab_operator.plan import Lab
 from streaminglab_operator.plan.lab import context
 from streaminglab_operator.services import OPTIONAL, TABLE, Program
 
-PAGE = Path("docs/architecture.md")
-BEGIN, END = "<!-- network: made by `make generate` -->\n", "<!-- end of network -->\n"
 HEAD = "| component | who may connect to it | what it may connect to |\n| --- | --- | --- |\n"
 
 
-def network_page(text: str) -> str:
-    """The page with its table as it must be. Raises ValueError if it has lost its marks."""
-    before, rest = text[: text.index(BEGIN)], text[text.index(END) :]
-    return f"{before}{BEGIN}{_table()}{rest}"
-
-
-def _table() -> str:
+def network_table() -> str:
+    """One row for each service and program: who may connect to it, and what it may connect to."""
     everything: dict[str, Any] = {s.part.key: {} for s in OPTIONAL}
     alert = {"alerts": [{"name": "heat", "field": "temperature", "above": 35}]}
     spec = effective(parse_spec({**everything, "influxdb": alert}))
@@ -36,4 +28,4 @@ def _table() -> str:
         servers = [f"{name} ({port})" for name, port in around.servers_of(entry)]
         came, goes = ", ".join(clients) or "nobody", ", ".join(servers) or "-"
         lines.append(f"| {entry.component} | {came} | {goes} |\n")
-    return HEAD + "".join(lines)
+    return HEAD + "".join(lines).rstrip()

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 
 from streaminglab_operator.api.crd import crd
+from tools.generate.architecture_page import architecture_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
-from tools.generate.network_table import PAGE, network_page
 from tools.generate.reference_page import reference_page
 from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import schema_text, values_text
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
 CRD_COPY = Path("charts/streaminglab-operator/files") / CRD_PATH
+ARCHITECTURE = Path("docs/architecture.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -29,10 +30,10 @@ def outputs() -> dict[Path, str]:
         CRD_COPY: crd_text,
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
+        ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
-        PAGE: network_page((ROOT / PAGE).read_text(encoding="utf-8")),
     }
 
 

@@ -29,8 +29,10 @@ from streaminglab_operator.errors import ApiError, OperatorError
 from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
-from streaminglab_operator.reconcile import Addresses, Reconciler
+from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
+from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.records import lab_record
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store
 from streaminglab_operator.workqueue import WorkQueue
@@ -49,17 +51,19 @@ async def run(settings: Settings) -> None:
         store = Store(queue.add, hosts_of)
         metrics = Metrics()
         templates = TemplateCache(Helm(settings.charts, settings.helm))
-        reconciler = Reconciler(
+        cluster, clock = KubernetesCluster(writes), WallClock()
+        tools = Tools(
             store=store,
-            cluster=KubernetesCluster(writes),
+            cluster=cluster,
             templates=templates,
             influxdb=InfluxDBClient(session),
             connect=ConnectClient(session),
-            clock=WallClock(),
+            clock=clock,
             options=Options(settings.images, settings.namespace, settings.maven_repository),
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
+            reporter=Reporter(cluster, clock),
         )
-        engine = Engine(queue, reconciler, metrics, settings.workers)
+        engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers = _informers(api, store, settings, await _watched(settings, api))
         metrics.watch("labs", "Labs known", lambda: len(store))
         metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
@@ -140,7 +144,7 @@ async def _list_labs(settings: Settings, api: Api, store: Store) -> None:
     for namespace in settings.watch_namespaces or (None,):
         path = Resource("StreamingLab", f"{GROUP}/{VERSION}", PLURAL).path(namespace)
         for raw in await _items(api, path):
-            store.lab_seen(raw)
+            store.lab_seen(lab_record(raw))
 
 
 async def _items(api: Api, path: str) -> list[dict[str, Any]]:

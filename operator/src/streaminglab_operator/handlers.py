@@ -9,7 +9,8 @@ from typing import Any
 
 import kopf
 
-from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
+from streaminglab_operator.names import GROUP, PLURAL, VERSION
+from streaminglab_operator.records import key_of, lab_record
 from streaminglab_operator.store import Store
 
 
@@ -26,9 +27,9 @@ def registry(store: Store) -> kopf.OperatorRegistry:
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
         raw: Any = event["object"]
         if event["type"] == "DELETED":
-            store.lab_gone(LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"]))
+            store.lab_gone(key_of(raw))
         else:
-            store.lab_seen(raw)
+            store.lab_seen(lab_record(raw, store.lab(key_of(raw))))
 
     return handlers
 

@@ -117,7 +117,7 @@ class CheckedConfig:
     unresolved: tuple[str, ...] = ()
 
 
-Turn = Literal["pause", "resume", "stop"]
+Transition = Literal["pause", "resume", "stop"]
 
 
 class Connect(Protocol):
@@ -139,7 +139,7 @@ class Connect(Protocol):
         """Make a connector that begins as ``paused`` or ``stopped``. ``ConnectBusy`` if it is
         there already."""
 
-    async def turn(self, url: str, name: str, to: Turn) -> None:
+    async def transition(self, url: str, name: str, to: Transition) -> None:
         """Pause, resume or stop; takes effect a moment later."""
 
     async def restart_failed(self, url: str, name: str) -> None:

@@ -1,41 +1,42 @@
-"""What the watches have told so far, by lab, in memory.
+"""What the watches reported last, by lab, in memory.
 
 Only this process's event loop touches it, so it needs no lock. It never decides: it keeps the
-newest record of each object and says which lab to look at again.
+newest record of each object and says which lab to look at again. Who owns what only one lab can
+have is decided in :mod:`claims`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from streaminglab_operator.api import StreamingLabSpec
+from streaminglab_operator.claims import Claim, Claims
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import ObjectKey, Observed, WorkloadState
 from streaminglab_operator.observed.objects import lab_of, observed
+from streaminglab_operator.records import LabRecord
+
+HostsOf = Callable[[LabKey, StreamingLabSpec], frozenset[str]]
+"""The host names that a lab lays claim to."""
 
 
 class Store:
-    """Labs as last seen (their raw JSON), and the objects of each."""
+    """Labs as last seen, and the objects of each."""
 
     def __init__(
         self,
         wake: Callable[[LabKey], None],
-        hosts_of: Callable[[Mapping[str, Any]], frozenset[str]] = lambda _: frozenset(),
+        hosts_of: HostsOf = lambda _key, _spec: frozenset(),
     ) -> None:
-        """``hosts_of``: the host names that a lab lays claim to."""
         self._wake = wake
         self._hosts_of = hosts_of
-        self._hosts: dict[LabKey, frozenset[str]] = {}
-        self._labs: dict[LabKey, Mapping[str, Any]] = {}
+        self._labs: dict[LabKey, LabRecord] = {}
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
-        self._by_namespace: dict[str, set[LabKey]] = {}
+        self.claims = Claims()
 
-    def lab(self, key: LabKey) -> Mapping[str, Any] | None:
+    def lab(self, key: LabKey) -> LabRecord | None:
         """A lab as last seen, or None if it is gone."""
         return self._labs.get(key)
-
-    def labs(self) -> Iterator[LabKey]:
-        """All labs."""
-        return iter(list(self._labs))
 
     def __len__(self) -> int:
         return len(self._labs)
@@ -44,68 +45,26 @@ class Store:
         """The objects of a lab; a live view, read it before anything is awaited."""
         return self._objects.get(key, {})
 
-    def first_in_namespace(self, key: LabKey) -> bool:
-        """True for the oldest lab of a namespace: it owns the short names of the courses."""
-
-        others = self._by_namespace.get(key.namespace, set())
-        return not others or min(others, key=self._age) == key
-
-    def _age(self, key: LabKey) -> tuple[str, str, str]:
-        metadata = self._labs[key]["metadata"]
-        return (metadata.get("creationTimestamp", ""), key.name, key.namespace)
-
-    def taken_hosts(self, key: LabKey) -> dict[str, str]:
-        """The host names of a lab that an older lab has, with that one's name."""
-        mine = self._hosts.get(key)
-        if not mine:
-            return {}
-        older = [k for k in self._sharing(key, mine) if self._age(k) < self._age(key)]
-        return {host: str(k) for k in older for host in self._hosts[k] & mine}
-
-    def _sharing(self, key: LabKey, hosts: frozenset[str]) -> list[LabKey]:
-        return [k for k, theirs in self._hosts.items() if k != key and theirs & hosts]
-
-    def _claim(self, key: LabKey, hosts: frozenset[str]) -> None:
-        """Note the host names of a lab, and wake those that share one with it, now or before."""
-        before = self._hosts.pop(key, frozenset())
-        if hosts:
-            self._hosts[key] = hosts
-        if hosts != before:
-            for other in self._sharing(key, hosts | before):
-                self._wake(other)
-
-    def lab_seen(self, raw: Mapping[str, Any]) -> None:
+    def lab_seen(self, record: LabRecord) -> None:
         """A lab was added or changed."""
-        key = LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"])
+        key = record.key
         before = self._labs.get(key)
-        # Nobody reads the record of who owns which field of a lab, and it is large.
-        metadata = {k: v for k, v in raw["metadata"].items() if k != "managedFields"}
-        self._labs[key] = {**raw, "metadata": metadata}
-        self._by_namespace.setdefault(key.namespace, set()).add(key)
-        if before is None or _wish(before) != _wish(raw):
-            self._claim(key, self._hosts_of(raw))
-            self._wake(key)
-        if before is None:
-            # A lab of the same second may be the older one by its name, and take the short names.
-            self._wake_neighbours(key)
+        self._labs[key] = record
+        if before is not None and before.asked == record.asked:
+            return
+        hosts = self._hosts_of(key, record.spec) if record.spec else frozenset()
+        self._wake(key)
+        self._claim(key, Claim(record.created, hosts))
 
     def lab_gone(self, key: LabKey) -> None:
         """A lab was deleted; its objects follow by their owner references."""
         self._labs.pop(key, None)
-        self._claim(key, frozenset())
         self._wake(key)
-        self._wake_neighbours(key)
-        neighbours = self._by_namespace.get(key.namespace, set())
-        neighbours.discard(key)
-        if not neighbours:
-            self._by_namespace.pop(key.namespace, None)
+        self._claim(key, None)
 
-    def _wake_neighbours(self, key: LabKey) -> None:
-        for other in sorted(self._neighbours(key), key=str):
+    def _claim(self, key: LabKey, claim: Claim | None) -> None:
+        for other in self.claims.change(key, claim):
             self._wake(other)
-
-    def _neighbours(self, key: LabKey) -> set[LabKey]:
-        return self._by_namespace.get(key.namespace, set()) - {key}
 
     def object_seen(self, kind: str, event: str, raw: Mapping[str, Any]) -> None:
         """An object with a lab's label was added, changed or deleted."""
@@ -156,7 +115,7 @@ class Store:
 
     def _leave_neighbours(self, key: LabKey, name: ObjectKey) -> None:
         """The short names go from lab to lab: an object that is ours now is no longer another's."""
-        for other in self._neighbours(key):
+        for other in self.claims.neighbours(key):
             if self._objects.get(other, {}).pop(name, None) is not None:
                 self._changed(other)
 
@@ -165,16 +124,6 @@ class Store:
             self._objects.pop(key, None)
         if key in self._labs:
             self._wake(key)
-
-
-def _wish(raw: Mapping[str, Any]) -> tuple[object, ...]:
-    metadata = raw["metadata"]
-    return (
-        metadata.get("uid"),
-        metadata.get("generation"),
-        metadata.get("deletionTimestamp"),
-        metadata.get("annotations"),
-    )
 
 
 def _same(known: Observed, record: Observed) -> bool:

@@ -1,6 +1,6 @@
 """What an unchanged lab costs: nothing, also after a restart."""
 
-from streaminglab_operator.reconcile.reconciler import CREDENTIALS_LOOK_SECONDS
+from streaminglab_operator.reconcile.steps.credentials import LOOK_SECONDS
 from tests.fakes.world import METEO, World
 
 
@@ -25,7 +25,7 @@ async def test_a_quiet_lab_is_looked_at_for_its_credentials_alone() -> None:
     world = await _settled()
     passes = world.passes
     await world.settle(seconds=3600)
-    assert world.passes - passes <= 3600 / CREDENTIALS_LOOK_SECONDS
+    assert world.passes - passes <= 3600 / LOOK_SECONDS
     assert world.writes.done == []
 
 

@@ -21,7 +21,8 @@ async def _everything(world: World) -> dict[str, str]:
     found["statuses"] = json.dumps(world.cluster.statuses)
     found["events"] = repr(world.cluster.published)
     found["errors"] = repr(world.errors)
-    found["memory"] = repr(world.reconciler._memory)
+    found["memory"] = repr(world.reconciler._memories)
+    assert "CredentialsMemory" in found["memory"]
     found["store"] = repr(world.store.objects(METEO))
     return found
 

@@ -7,7 +7,12 @@ from streaminglab_operator.api import effective, parse_spec
 from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Lab
-from streaminglab_operator.reconcile.connectors import ConnectorsMemory, Reach, Tended, tend
+from streaminglab_operator.reconcile.connector_calls import Reach
+from streaminglab_operator.reconcile.connectors import (
+    Connected,
+    ConnectorsMemory,
+    reconcile_connectors,
+)
 from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.status.connectors import connectors_ready, recorded
 from tests.fakes.api_server import ApiServer
@@ -32,7 +37,7 @@ class Loop:
         self.memory = ConnectorsMemory()
         self.status: dict[str, Any] = {}
         self.now = 1_000.0
-        self.tended = Tended((), 0)
+        self.connected = Connected((), 0)
         self.generation = 0
         self.declare(*connectors)
 
@@ -49,13 +54,15 @@ class Loop:
         short = "lab" if name == "meteo-credentials" else name
         self.connect.secrets |= {(short, key): value for key, value in keys.items()}
 
-    async def look(self) -> Tended:
+    async def look(self) -> Connected:
         """One look; its status is stored, and time goes on to the next one."""
         reach = Reach(self.cluster, self.connect, "http://connect:8083")
-        self.tended = await tend(self.lab, reach, self.memory, self.ours, self.now)
-        self.status = {"connectors": [c.to_dict() for c in self.tended.connectors]}
-        self.now += self.tended.again_after
-        return self.tended
+        self.connected = await reconcile_connectors(
+            self.lab, reach, self.memory, self.ours, self.now
+        )
+        self.status = {"connectors": [c.to_dict() for c in self.connected.connectors]}
+        self.now += self.connected.again_after
+        return self.connected
 
     async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
         """Look until a connect is fulfilled, or until all is as declared."""
@@ -75,12 +82,12 @@ class Loop:
         """ConnectorsReady: status, reason, message."""
         connect = self.lab.spec.part(CONNECT.part)
         assert connect is not None
-        return connectors_ready(connect.connectors, self.tended.connectors)
+        return connectors_ready(connect.connectors, self.connected.connectors)
 
     @property
     def ready(self) -> bool:
         """Whether the condition is True and nothing is left to be removed."""
-        said = self.tended.connectors
+        said = self.connected.connectors
         return self.condition[0] == "True" and not any(c.managed and c.reason for c in said)
 
     @property
@@ -88,6 +95,6 @@ class Loop:
         """What Connect was told to change."""
         return self.connect.calls
 
-    def told(self, name: str) -> ConnectorStatus:
+    def one(self, name: str) -> ConnectorStatus:
         """The status of one connector."""
-        return next(c for c in self.tended.connectors if c.name == name)
+        return next(c for c in self.connected.connectors if c.name == name)

@@ -213,9 +213,9 @@ async def test_another_failure_of_a_check_is_no_missing_plugin(
 async def test_every_order_is_one_call(client: ConnectClient, server: Server, url: str) -> None:
     await client.put(url, "lines", CONFIG)
     await client.create(url, "lines", CONFIG, "stopped")
-    await client.turn(url, "lines", "pause")
-    await client.turn(url, "lines", "resume")
-    await client.turn(url, "lines", "stop")
+    await client.transition(url, "lines", "pause")
+    await client.transition(url, "lines", "resume")
+    await client.transition(url, "lines", "stop")
     await client.restart_failed(url, "lines")
     assert await client.delete(url, "lines") is True
     assert server.seen == [

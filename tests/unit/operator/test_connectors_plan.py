@@ -20,7 +20,7 @@ from streaminglab_operator.plan.connector_track import (
     wait_before,
 )
 from streaminglab_operator.plan.connectors import (
-    Sight,
+    ConnectorsView,
     Step,
     needs_secrets,
     plan_connectors,
@@ -55,8 +55,8 @@ def step(
 ) -> Step:
     """What the plan has for one connector that is ours."""
     track = track or Track()
-    sight = Sight({found.name: found} if found else {}, {of.name}, NOW, **more)
-    (only,) = plan_connectors([of], sight, {of.name: track})
+    view = ConnectorsView({found.name: found} if found else {}, {of.name}, NOW, **more)
+    (only,) = plan_connectors([of], view, {of.name: track})
     return only
 
 
@@ -136,8 +136,8 @@ def test_next_call_and_reason(case: str) -> None:
 
 
 def test_a_connector_is_not_made_before_it_is_written_down_as_ours() -> None:
-    sight = Sight({}, recorded=(), now=NOW)
-    (first,) = plan_connectors([RUN], sight, {})
+    view = ConnectorsView({}, recorded=(), now=NOW)
+    (first,) = plan_connectors([RUN], view, {})
     assert (first.action, first.status.managed) == (None, True)
     assert first.again < 1
 
@@ -145,32 +145,36 @@ def test_a_connector_is_not_made_before_it_is_written_down_as_ours() -> None:
 def test_what_the_spec_drops_is_deleted_and_what_others_made_is_left_alone() -> None:
     ours, theirs = spec("ours"), spec("theirs")
     found = {c.name: seen(c, "RUNNING", "RUNNING") for c in (ours, theirs)}
-    gone, kept = plan_connectors([], Sight(found, {"ours"}, NOW), {})
+    gone, kept = plan_connectors([], ConnectorsView(found, {"ours"}, NOW), {})
     assert (gone.action, gone.status.managed) == (Action("delete", "ours"), True)
     assert (kept.action, kept.status.managed, kept.status.reason) == (None, False, None)
 
 
 def test_what_is_dropped_is_deleted_even_if_connect_does_not_list_it() -> None:
-    (gone,) = plan_connectors([], Sight({}, {"ours"}, NOW), {})
+    (gone,) = plan_connectors([], ConnectorsView({}, {"ours"}, NOW), {})
     assert gone.action == Action("delete", "ours")
 
 
 def test_a_connector_that_others_made_is_taken_over_when_it_is_declared() -> None:
     found = seen(RUN, "RUNNING", "RUNNING", config=OLD)
-    (first,) = plan_connectors([RUN], Sight({"a": found}, (), NOW), {})
+    (first,) = plan_connectors([RUN], ConnectorsView({"a": found}, (), NOW), {})
     assert first.action is None
     assert step(RUN, found).action is not None
 
 
 def test_the_trouble_of_an_unmanaged_connector_is_told_and_not_touched() -> None:
-    (only,) = plan_connectors([], Sight({"a": seen(RUN, "RUNNING", "FAILED")}, (), NOW), {})
+    (only,) = plan_connectors(
+        [], ConnectorsView({"a": seen(RUN, "RUNNING", "FAILED")}, (), NOW), {}
+    )
     assert (only.action, only.status.reason) == (None, "TaskFailed")
 
 
 def test_a_missing_secret_holds_up_its_own_connector_alone() -> None:
     needy, other = spec("needy", uri=REFERENCE), spec("other")
-    sight = Sight({}, {"needy", "other"}, NOW, missing={"needy": "the Secret mongo is not there"})
-    first, second = plan_connectors([needy, other], sight, {})
+    view = ConnectorsView(
+        {}, {"needy", "other"}, NOW, missing={"needy": "the Secret mongo is not there"}
+    )
+    first, second = plan_connectors([needy, other], view, {})
     assert (first.action, first.status.reason) == (None, "SecretMissing")
     assert second.action is not None
 
@@ -230,7 +234,7 @@ def test_a_task_that_fails_right_after_each_restart_is_never_called_running() ->
         now = NOW + second
         working = second % 6 == 0
         found = seen(RUN, "RUNNING", "RUNNING" if working else "FAILED")
-        (got,) = plan_connectors([RUN], Sight({"a": found}, {"a"}, now), {"a": track})
+        (got,) = plan_connectors([RUN], ConnectorsView({"a": found}, {"a"}, now), {"a": track})
         track = carried_out(got.track, got.action, now) if got.action else got.track
         told.append(got.status.reason)
     assert set(told[1:]) == {"TaskFailed"}

@@ -27,7 +27,7 @@ def _everything(loop: Loop, capsys: pytest.CaptureFixture[str]) -> str:
     written = capsys.readouterr()
     shown = json.dumps(loop.status, ensure_ascii=False).replace('\\"', '"')
     calls = " ".join(loop.calls)
-    return shown + repr(loop.memory) + repr(loop.tended) + written.out + written.err + calls
+    return shown + repr(loop.memory) + repr(loop.connected) + written.out + written.err + calls
 
 
 def _clean(text: str) -> bool:
@@ -72,7 +72,7 @@ async def test_the_trace_of_an_unmanaged_connector_is_masked_too(
     trace = f"java.lang.Exception: {REST} {SECRET} typed by hand"
     loop.connect.add("theirs", config, breaks=9, trace=trace)
     await loop.look()
-    assert loop.told("theirs").message == "java.lang.Exception: *** *** ***"
+    assert loop.one("theirs").message == "java.lang.Exception: *** *** ***"
     assert _clean(_everything(loop, capsys))
 
 
@@ -81,7 +81,7 @@ async def test_a_trace_is_not_shown_when_its_secret_can_no_longer_be_read() -> N
     config = {"connector.class": SOURCE, "uri": "${secret:/etc/streaminglab/secrets/gone:uri}"}
     loop.connect.add("theirs", config, breaks=9, trace="java.lang.Exception: what nobody knows")
     await loop.look()
-    told = loop.told("theirs").message
+    told = loop.one("theirs").message
     assert told == "its trace is not shown, because the Secret gone cannot be read"
 
 
@@ -95,7 +95,7 @@ async def test_a_secret_that_may_not_be_read_is_named(monkeypatch: pytest.Monkey
         return await read(namespace, name)
 
     monkeypatch.setattr(loop.cluster, "read_secret", refused)
-    await loop.settle(lambda: loop.told("b").state == "RUNNING")
+    await loop.settle(lambda: loop.one("b").state == "RUNNING")
     assert loop.condition[1] == "SecretMissing"
 
 

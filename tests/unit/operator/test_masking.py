@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_operator.observed.masking import first_line, masker, trace_line
+from streaminglab_operator.masking import first_line, masker, trace_line
 
 PASSWORD = 'p+ss w/rd"1'
 PEM = "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ\n-----END KEY-----\n"

@@ -6,8 +6,7 @@ from typing import Any
 from streaminglab_operator.api import DataStatus, Problem, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import plan
-from streaminglab_operator.reconcile.memory import LabMemory
-from streaminglab_operator.reconcile.reporting import Reporter
+from streaminglab_operator.reconcile.reporting import Reported, Reporter, ReportMemory
 from streaminglab_operator.status import invalid, summarise
 from tests.labs import OPTIONS, all_ready, lab
 
@@ -36,11 +35,11 @@ class _Server:
 
 
 async def _report(
-    server: _Server, status: StreamingLabStatus, memory: LabMemory | None = None
-) -> bool:
-    reporter = Reporter(server, server, lambda _: None)  # type: ignore[arg-type]
+    server: _Server, status: StreamingLabStatus, memory: ReportMemory | None = None
+) -> Reported:
+    reporter = Reporter(server, server)  # type: ignore[arg-type]
     last = StreamingLabStatus.read(server.stored)
-    return await reporter.report(KEY, "uid-lab", last, status, memory or LabMemory())
+    return await reporter.report(KEY, "uid-lab", last, status, memory or ReportMemory())
 
 
 def _computed() -> StreamingLabStatus:
@@ -50,8 +49,8 @@ def _computed() -> StreamingLabStatus:
 
 async def test_what_is_stored_is_not_written_again_also_by_another_process() -> None:
     server = _Server()
-    assert await _report(server, _computed())
-    assert not await _report(server, _computed())
+    assert await _report(server, _computed()) is Reported.WRITTEN
+    assert await _report(server, _computed()) is Reported.SAME
     assert server.writes == 1
 
 
@@ -69,7 +68,7 @@ async def test_the_last_comparison_and_the_hash_are_left_as_they_are_stored() ->
     await _report(server, _computed().model_copy(update=known))
     before = dict(server.stored)
     refused = invalid(2, [Problem("spec.x", "no")], _computed())
-    assert await _report(server, refused)
+    assert await _report(server, refused) is Reported.WRITTEN
     assert {k: server.stored[k] for k in ("data", "appliedHash")} == {
         k: before[k] for k in ("data", "appliedHash")
     }
@@ -80,7 +79,7 @@ async def test_a_condition_of_another_version_does_not_stay() -> None:
     await _report(server, _computed())
     later = {**server.stored["conditions"][0], "type": "LaterReady"}
     server.stored["conditions"] = [*server.stored["conditions"], later]
-    assert await _report(server, _computed())
+    assert await _report(server, _computed()) is Reported.WRITTEN
     assert "LaterReady" not in {c["type"] for c in server.stored["conditions"]}
 
 
@@ -89,7 +88,6 @@ async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
         async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
             return False
 
-    server, gone = Gone(), list[LabKey]()
-    reporter = Reporter(server, server, gone.append)  # type: ignore[arg-type]
-    assert not await reporter.report(KEY, "uid-lab", EMPTY, _computed(), LabMemory())
-    assert gone == [KEY]
+    memory = ReportMemory()
+    assert await _report(Gone(), _computed(), memory) is Reported.GONE
+    assert memory.status is None

@@ -1,9 +1,10 @@
-"""What the watches have told: who is woken, and when nobody is."""
+"""What the watches reported: who is woken, and when nobody is."""
 
 from typing import Any
 
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.objects import observed
+from streaminglab_operator.records import LabRecord, lab_record
 from streaminglab_operator.store import Store
 
 Json = dict[str, Any]
@@ -20,7 +21,7 @@ class Woken(list[LabKey]):
         return found
 
 
-def _lab(name: str = "meteo", generation: int = 1, created: str = "08:00", **more: Any) -> Json:
+def _raw(name: str = "meteo", generation: int = 1, created: str = "08:00", **more: Any) -> Json:
     metadata = {
         "namespace": "user-alice",
         "name": name,
@@ -29,6 +30,10 @@ def _lab(name: str = "meteo", generation: int = 1, created: str = "08:00", **mor
         "creationTimestamp": f"2026-03-02T{created}:00Z",
     }
     return {"metadata": metadata | more, "spec": {}, "status": {}}
+
+
+def _lab(*args: Any, status: Json | None = None, **more: Any) -> LabRecord:
+    return lab_record(_raw(*args, **more) | {"status": status or {}})
 
 
 def _map(
@@ -66,7 +71,7 @@ def test_a_new_lab_is_woken_and_a_status_alone_wakes_nobody() -> None:
     store, woken = _store()
     store.lab_seen(_lab())
     assert woken.take() == [METEO]
-    store.lab_seen(_lab() | {"status": {"phase": "Ready"}})
+    store.lab_seen(_lab(status={"phase": "Ready"}))
     assert woken.take() == []
     store.lab_seen(_lab(generation=2))
     assert woken.take() == [METEO]
@@ -169,18 +174,18 @@ def test_the_oldest_lab_is_first_and_of_two_as_old_the_first_by_name() -> None:
     store, _ = _store()
     store.lab_seen(_lab("wetter", created="07:00"))
     store.lab_seen(_lab("meteo", created="08:00"))
-    assert store.first_in_namespace(WETTER)
-    assert not store.first_in_namespace(METEO)
+    assert store.claims.first_in_namespace(WETTER)
+    assert not store.claims.first_in_namespace(METEO)
     store.lab_seen(_lab("aster", created="07:00"))
-    assert store.first_in_namespace(LabKey("user-alice", "aster"))
-    assert not store.first_in_namespace(WETTER)
+    assert store.claims.first_in_namespace(LabKey("user-alice", "aster"))
+    assert not store.claims.first_in_namespace(WETTER)
 
 
 def test_a_lab_in_another_namespace_is_no_neighbour() -> None:
     store, _ = _store()
     store.lab_seen(_lab("wetter", created="07:00", namespace="user-bob"))
     store.lab_seen(_lab("meteo", created="08:00"))
-    assert store.first_in_namespace(METEO)
+    assert store.claims.first_in_namespace(METEO)
 
 
 def test_an_object_that_another_lab_takes_over_leaves_the_first_one() -> None:

@@ -13,7 +13,7 @@ import aiohttp
 
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
 from streaminglab_operator.observed.connectors import ConnectorSeen, connector_seen
-from streaminglab_operator.ports import CheckedConfig, Turn
+from streaminglab_operator.ports import CheckedConfig, Transition
 from streaminglab_operator.services.references import ROOT
 
 _LOOK = aiohttp.ClientTimeout(total=5, connect=3)
@@ -73,7 +73,7 @@ class ConnectClient:
         body = {"name": name, "config": dict(config), "initial_state": state.upper()}
         await self._call("POST", url, "/connectors", body=body, timeout=_CHECK)
 
-    async def turn(self, url: str, name: str, to: Turn) -> None:
+    async def transition(self, url: str, name: str, to: Transition) -> None:
         """Pause, resume or stop."""
         await self._call("PUT", url, f"{_path(name)}/{to}")
 

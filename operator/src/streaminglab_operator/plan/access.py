@@ -1,11 +1,11 @@
 """The pages of a lab: which service has which host name, and the values of the access chart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.api import EffectiveSpec, InvalidSpec, effective, parse_spec
+from streaminglab_operator.api import EffectiveSpec, StreamingLabSpec, effective
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.lab import Lab
@@ -62,16 +62,11 @@ def _label(key: LabKey, component: str) -> str:
     return f"{key.namespace}-{key.name}-{component}"
 
 
-def hosts_of(raw: Mapping[str, Any]) -> frozenset[str]:
-    """The host names that a lab, as the API server gives it, lays claim to."""
-    if not raw.get("spec", {}).get("access", {}).get("ingress"):
+def hosts_of(key: LabKey, spec: StreamingLabSpec) -> frozenset[str]:
+    """The host names that a lab lays claim to."""
+    if spec.access.ingress is None:
         return frozenset()
-    key = LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"])
-    try:
-        spec = effective(parse_spec(raw["spec"]))
-    except InvalidSpec:
-        return frozenset()
-    return frozenset(page.real_host for page in exposed(key, spec))
+    return frozenset(page.real_host for page in exposed(key, effective(spec)))
 
 
 def by_operator(spec: EffectiveSpec) -> bool:

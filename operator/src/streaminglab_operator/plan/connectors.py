@@ -1,6 +1,6 @@
 """Connectors: what is declared and what Connect shows -> the next call for each, and its status.
 
-Pure, and level-triggered: the same sight gives the same calls, whatever has happened before. A
+Pure, and level-triggered: the same view gives the same calls, whatever has happened before. A
 connector is ours when its name was written into the lab's status as managed *before* it was made;
 so a crash between the two leaves nothing behind that nobody owns. Others are left alone.
 """
@@ -41,14 +41,14 @@ GRACE_SECONDS = 10.0
 MAX_UNMANAGED = 50
 
 _WANTED = {"running": RUNNING, "paused": PAUSED, "stopped": STOPPED}
-_TURNS: Mapping[str, Order] = {"running": "resume", "paused": "pause", "stopped": "stop"}
+_TRANSITIONS: Mapping[str, Order] = {"running": "resume", "paused": "pause", "stopped": "stop"}
 _TAKEN = "Connect has its config and starts it"
 _CONTESTED = "somebody else keeps changing its config; the spec's is put again, ever more slowly"
 _FORM = "a reference to a Secret is written ${secret:NAME:KEY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ConnectorsView:
     """What was seen at one moment; traces are masked and one line long.
 
     - ``recorded``: names that the lab's status calls managed
@@ -74,15 +74,15 @@ class Step:
 
 
 def plan_connectors(
-    declared: Iterable[ConnectorSpec], sight: Sight, tracks: Mapping[str, Track]
+    declared: Iterable[ConnectorSpec], view: ConnectorsView, tracks: Mapping[str, Track]
 ) -> list[Step]:
     """A step for every connector: those declared, those to be removed, those of others."""
     wanted = {spec.name: spec for spec in declared}
-    steps = [_declared(spec, sight, tracks.get(name, Track())) for name, spec in wanted.items()]
-    surplus = sorted(set(sight.recorded) - wanted.keys())
-    steps += [_removed(name, sight.seen.get(name)) for name in surplus]
-    others = sorted(sight.seen.keys() - wanted.keys() - set(sight.recorded))
-    return steps + [_unmanaged(sight.seen[name]) for name in others[:MAX_UNMANAGED]]
+    steps = [_declared(spec, view, tracks.get(name, Track())) for name, spec in wanted.items()]
+    surplus = sorted(set(view.recorded) - wanted.keys())
+    steps += [_removed(name, view.seen.get(name)) for name in surplus]
+    others = sorted(view.seen.keys() - wanted.keys() - set(view.recorded))
+    return steps + [_unmanaged(view.seen[name]) for name in others[:MAX_UNMANAGED]]
 
 
 def wanted_config(spec: ConnectorSpec) -> dict[str, str]:
@@ -117,18 +117,18 @@ def _has_config(spec: ConnectorSpec, seen: ConnectorSeen | None) -> bool:
     return seen is not None and dict(seen.config) == wanted_config(spec)
 
 
-def _declared(spec: ConnectorSpec, sight: Sight, track: Track) -> Step:
-    seen = sight.seen.get(spec.name)
-    if spec.name not in sight.recorded:
+def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> Step:
+    seen = view.seen.get(spec.name)
+    if spec.name not in view.recorded:
         why = Culprit(Reason.NOT_RUNNING, "is being created")
         return Step(_status(spec.name, seen, spec.state, why), track, again=AT_ONCE)
-    step = _kept(spec, seen, track, sight.now)
+    step = _kept(spec, seen, track, view.now)
     if _has_config(spec, seen):
-        missing = sight.missing.get(spec.name)
+        missing = view.missing.get(spec.name)
         if not missing or not step.status.reason:
             return replace(step, track=replace(step.track, refused=None, rewrites=0))
-        return told(step, Culprit(Reason.SECRET_MISSING, missing))
-    return _written(spec, seen, step, sight)
+        return with_reason(step, Culprit(Reason.SECRET_MISSING, missing))
+    return _written(spec, seen, step, view)
 
 
 def _kept(spec: ConnectorSpec, seen: ConnectorSeen | None, track: Track, now: float) -> Step:
@@ -153,7 +153,7 @@ def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float)
     order: Order | None = None
     due = track.retry_at or now
     if spec.state == "stopped":
-        order = _turn(spec, track, now)
+        order = _transition(spec, track, now)
     elif spec.state == "paused" and track.ordered != "pause":
         order = "pause"
     elif now >= due:
@@ -172,7 +172,7 @@ def _on_its_way(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: flo
     states = [seen.state, *(task.state for task in seen.tasks)]
     # What is RESTARTING or UNASSIGNED gets somewhere by itself; what rests elsewhere must be told.
     astray = any(state in SETTLED and state != want for state in states)
-    order = _turn(spec, track, now) if astray else None
+    order = _transition(spec, track, now) if astray else None
     why = track.trouble or Culprit(Reason.NOT_RUNNING, _position(seen, want))
     return Step(
         _status(spec.name, seen, spec.state, why),
@@ -182,30 +182,32 @@ def _on_its_way(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: flo
     )
 
 
-def _written(spec: ConnectorSpec, seen: ConnectorSeen | None, step: Step, sight: Sight) -> Step:
+def _written(
+    spec: ConnectorSpec, seen: ConnectorSeen | None, step: Step, view: ConnectorsView
+) -> Step:
     """Its config is to be put, unless something is in the way."""
-    config, track, now = wanted_config(spec), step.track, sight.now
-    digest = digest_of(config, sight.versions.get(spec.name, ""))
+    config, track, now = wanted_config(spec), step.track, view.now
+    digest = digest_of(config, view.versions.get(spec.name, ""))
     refused = track.refused if track.refused and track.refused.digest == digest else None
     for option in malformed(spec.config):
-        return told(step, Culprit(Reason.CONFIG_INVALID, f"option `{option}`: {_FORM}"))
-    if missing := sight.missing.get(spec.name):
-        return told(step, Culprit(Reason.SECRET_MISSING, missing))
+        return with_reason(step, Culprit(Reason.CONFIG_INVALID, f"option `{option}`: {_FORM}"))
+    if missing := view.missing.get(spec.name):
+        return with_reason(step, Culprit(Reason.SECRET_MISSING, missing))
     if refused and now < refused.not_before:
         again = min(step.again, max(SOON, refused.not_before - now))
-        return replace(told(step, refused.culprit), again=again)
+        return replace(with_reason(step, refused.culprit), again=again)
     # Two who want different configs would otherwise start the connector anew at each look.
     patience = max(GRACE_SECONDS, wait_before(track.rewrites))
     if track.written == digest and now - track.written_at < patience:
         contested = seen is not None and track.rewrites > 0
-        return told(step, Culprit(Reason.NOT_RUNNING, _CONTESTED if contested else _TAKEN))
+        return with_reason(step, Culprit(Reason.NOT_RUNNING, _CONTESTED if contested else _TAKEN))
     order: Order = "create" if seen is None and spec.state != "running" else "put"
     action = Action(order, spec.name, config, spec.state, digest)
     why = refused.culprit if refused else Culprit(Reason.NOT_RUNNING, "its config is being checked")
-    return replace(told(step, why), action=action, again=SOON)
+    return replace(with_reason(step, why), action=action, again=SOON)
 
 
-def told(step: Step, why: Culprit) -> Step:
+def with_reason(step: Step, why: Culprit) -> Step:
     """The same step with another reason: that of a config that is not in force."""
     earlier = step.status.state and why.reason != Reason.NOT_RUNNING
     message = f"{why.message} (it goes on with its earlier config)" if earlier else why.message
@@ -250,9 +252,9 @@ def _position(seen: ConnectorSeen, want: str) -> str:
     return "runs, and has made no task yet"
 
 
-def _turn(spec: ConnectorSpec, track: Track, now: float) -> Order | None:
+def _transition(spec: ConnectorSpec, track: Track, now: float) -> Order | None:
     """The order that leads to the declared state, unless it was given a moment ago."""
-    order = _TURNS[spec.state]
+    order = _TRANSITIONS[spec.state]
     recent = track.ordered == order and now - track.ordered_at < GRACE_SECONDS
     return None if recent else order
 
@@ -289,13 +291,13 @@ __all__ = [
     "SOON",
     "STEADY",
     "Action",
-    "Sight",
+    "ConnectorsView",
     "Step",
     "failure",
     "needs_secrets",
     "plan_connectors",
     "secret_references",
-    "told",
     "unseen",
     "wanted_config",
+    "with_reason",
 ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from streaminglab_operator import names
 from streaminglab_operator.errors import Forbidden
+from streaminglab_operator.masking import Mask, masker, trace_line
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.connectors import ConnectorSeen
-from streaminglab_operator.observed.masking import Mask, masker, trace_line
 from streaminglab_operator.ports import Cluster
 from streaminglab_operator.services import OFFERED
 from streaminglab_operator.services.connect_spec import ConnectSpec
@@ -20,8 +20,8 @@ _USERS = ("-username", "-user")
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
-    """What Secrets told, without their values (only ``mask`` knows them).
+class ConnectorSecrets:
+    """What the Secrets hold, without their values (only ``mask`` knows them).
 
     - ``missing``: by connector, the Secret or key that is not there
     - ``versions``: by connector, a digest of the values it refers to
@@ -33,7 +33,7 @@ class Vault:
     versions: Mapping[str, str] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
-    def told(self, seen: ConnectorSeen) -> ConnectorSeen:
+    def masked(self, seen: ConnectorSeen) -> ConnectorSeen:
         """A connector with traces of one line that hold no password."""
         if not seen.has_trace:
             return seen
@@ -51,9 +51,9 @@ class Vault:
         return seen.with_traces(line(seen.trace), {t.id: line(t.trace) for t in seen.tasks})
 
 
-async def open_vault(
+async def read_secrets(
     cluster: Cluster, key: LabKey, connect: ConnectSpec, seen: Iterable[ConnectorSeen]
-) -> Vault:
+) -> ConnectorSecrets:
     """Read every Secret that a connector refers to, or that workers have mounted for others."""
     declared = {c.name: secret_references(c.config) for c in connect.connectors}
     referred = {name for found in declared.values() for name, _ in found}
@@ -62,7 +62,7 @@ async def open_vault(
     read = await asyncio.gather(*(_read(cluster, key, name) for name in wanted))
     secrets = dict(zip(wanted, read, strict=True))
     values = [v for name in wanted for v in _to_hide(name, secrets[name] or {})]
-    return Vault(
+    return ConnectorSecrets(
         mask=masker(values),
         missing={n: why for n, found in declared.items() if (why := _missing(found, secrets))},
         versions={name: _version(found, secrets) for name, found in declared.items()},

@@ -1,23 +1,37 @@
 """Status and Events: written only when something that a reader would notice has changed."""
 
 import asyncio
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Clock, Cluster, EventToPublish
-from streaminglab_operator.reconcile.memory import LabMemory
 from streaminglab_operator.status.changes import dated, events
+
+
+@dataclass(slots=True)
+class ReportMemory:
+    """The status as last written; forgetting it costs a comparison with the stored one."""
+
+    status: StreamingLabStatus | None = None
+
+
+class Reported(Enum):
+    """What came of a report: nothing new was to be said, it was written, or the lab is gone."""
+
+    SAME = "same"
+    WRITTEN = "written"
+    GONE = "gone"
 
 
 class Reporter:
     """Compares a computed status with the one last written, and writes the difference."""
 
-    def __init__(self, cluster: Cluster, clock: Clock, gone: Callable[[LabKey], None]) -> None:
+    def __init__(self, cluster: Cluster, clock: Clock) -> None:
         self._cluster = cluster
         self._clock = clock
-        self._gone = gone
 
     async def report(
         self,
@@ -25,8 +39,8 @@ class Reporter:
         uid: str,
         last: StreamingLabStatus,
         status: StreamingLabStatus,
-        memory: LabMemory,
-    ) -> bool:
+        memory: ReportMemory,
+    ) -> Reported:
         """Write the status if it changed, and one Event for each condition that did.
 
         ``last``: as it is stored; what this process wrote itself counts more. It is a merge patch
@@ -39,16 +53,13 @@ class Reporter:
         stored = _merged(last, new)
         if stored == last:
             memory.status = last
-            return False
+            return Reported.SAME
         if not await self._cluster.patch_status(key, new.to_dict()):
-            # Its deletion was missed while no watch was open. Without this its objects, which go
-            # with it, would be made again and again.
-            self._gone(key)
-            return False
+            return Reported.GONE
         memory.status = stored
         found = [EventToPublish(*event) for event in events(last, new)]
         await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in found))
-        return True
+        return Reported.WRITTEN
 
 
 def _merged(last: StreamingLabStatus, new: StreamingLabStatus) -> StreamingLabStatus:

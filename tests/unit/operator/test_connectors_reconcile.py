@@ -7,7 +7,7 @@ import pytest
 
 from streaminglab_operator.errors import ConnectError
 from streaminglab_operator.ports import CheckedConfig
-from streaminglab_operator.reconcile import connectors as tending
+from streaminglab_operator.reconcile import connector_calls
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory, forget, waiting
 from tests.fakes.connect import SINK, SOURCE
 from tests.unit.operator.connect_loop import Loop, connector
@@ -20,7 +20,7 @@ async def test_declared_connectors_come_up_and_then_nothing_is_called(lag: int) 
     loop = Loop(connector("a", tasksMax=2), connector("b"), lag=lag)
     await loop.settle()
     assert sorted(loop.calls) == ["put a", "put b"]
-    assert (loop.told("a").state, loop.told("a").tasks) == ("RUNNING", "2/2")
+    assert (loop.one("a").state, loop.one("a").tasks) == ("RUNNING", "2/2")
     for _ in range(5):
         assert (await loop.look()).again_after == 10
     assert len(loop.calls) == 2
@@ -59,7 +59,7 @@ async def test_what_somebody_changes_by_rest_is_put_right() -> None:
     await loop.settle(lambda: loop.connect.connectors_there["a"].config["topic"] == "t")
     await loop.connect.delete("", "a")
     await loop.settle(lambda: "a" in loop.connect.connectors_there)
-    await loop.connect.turn("", "a", "stop")
+    await loop.connect.transition("", "a", "stop")
     await loop.settle(lambda: loop.connect.connectors_there["a"].state == "RUNNING")
 
 
@@ -80,10 +80,10 @@ async def test_what_the_spec_drops_is_removed_and_forgotten() -> None:
     await loop.settle()
     loop.declare(connector("b"))
     await loop.look()
-    assert loop.told("a").managed
+    assert loop.one("a").managed
     await loop.settle()
     assert list(loop.connect.connectors_there) == ["b"]
-    assert [c.name for c in loop.tended.connectors] == ["b"]
+    assert [c.name for c in loop.connected.connectors] == ["b"]
     assert set(loop.memory.tracks) == {"b"}
 
 
@@ -99,7 +99,7 @@ async def test_connectors_of_others_are_listed_and_left_alone() -> None:
     loop = Loop(connector("a"))
     loop.connect.add("theirs", CONFIG, breaks=9, whole=False)
     await loop.settle()
-    theirs = loop.told("theirs")
+    theirs = loop.one("theirs")
     assert (theirs.managed, theirs.reason, theirs.tasks) == (False, "TaskFailed", "0/1")
     assert theirs.message == "task 0: java.lang.IllegalStateException: broken"
     loop.declare()
@@ -111,7 +111,7 @@ async def test_connectors_of_others_are_listed_and_left_alone() -> None:
 async def test_a_missing_option_is_named_and_holds_up_no_other() -> None:
     wrong = {"name": "wrong", "class": SINK, "config": {"topic": "t"}}
     loop = Loop(wrong, connector("good"))
-    await loop.settle(lambda: loop.told("good").state == "RUNNING")
+    await loop.settle(lambda: loop.one("good").state == "RUNNING")
     assert loop.condition == (
         "False",
         "ConfigInvalid",
@@ -132,8 +132,8 @@ async def test_a_refused_change_leaves_what_runs() -> None:
     said = loop.status
     await loop.look()
     assert loop.status == said, "the same words at each look cost no write"
-    assert loop.told("a").state == "RUNNING"
-    assert (loop.told("a").message or "").endswith("(it goes on with its earlier config)")
+    assert loop.one("a").state == "RUNNING"
+    assert (loop.one("a").message or "").endswith("(it goes on with its earlier config)")
     assert loop.connect.connectors_there["a"].config["connector.class"] == SOURCE
 
 
@@ -154,7 +154,7 @@ async def test_a_class_without_a_plugin_is_named_with_those_installed() -> None:
 
 async def test_a_missing_secret_is_named_then_a_missing_key_and_then_it_goes_on() -> None:
     loop = Loop(connector("a", config={"uri": "${secret:mongo:uri}"}), connector("b"))
-    await loop.settle(lambda: loop.told("b").state == "RUNNING")
+    await loop.settle(lambda: loop.one("b").state == "RUNNING")
     assert loop.condition[1] == "SecretMissing"
     assert "the Secret mongo is not there (its key uri is needed)" in loop.condition[2]
     await loop.secret("mongo", other="x")
@@ -248,7 +248,7 @@ async def test_one_missed_answer_is_no_news_and_a_long_silence_is() -> None:
 async def test_a_slow_check_holds_up_neither_the_look_nor_another_connector(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tending, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(connector_calls, "PATIENCE_SECONDS", 0.01)
     loop = Loop(connector("slow"), connector("quick"))
     answered, check, checks = asyncio.Event(), loop.connect.check, []
 
@@ -261,7 +261,7 @@ async def test_a_slow_check_holds_up_neither_the_look_nor_another_connector(
     monkeypatch.setattr(loop.connect, "check", slowly)
     for _ in range(4):
         await loop.look()
-    assert loop.told("quick").state == "RUNNING"
+    assert loop.one("quick").state == "RUNNING"
     assert loop.condition[1] == "NotRunning"
     assert checks.count("slow") == 1
     answered.set()
@@ -271,7 +271,7 @@ async def test_a_slow_check_holds_up_neither_the_look_nor_another_connector(
 async def test_a_newer_spec_does_not_wait_for_the_check_of_the_older(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tending, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(connector_calls, "PATIENCE_SECONDS", 0.01)
     loop = Loop(connector(config={"host": "nowhere"}))
     check = loop.connect.check
 
@@ -298,8 +298,8 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     loop = Loop(connector())
     await loop.settle()
     loop.declare()
-    loop.tended = waiting(loop.lab, loop.memory, loop.ours)
-    assert [(c.name, c.reason) for c in loop.tended.connectors] == [("a", "WaitingForConnect")]
+    loop.connected = waiting(loop.lab, loop.memory, loop.ours)
+    assert [(c.name, c.reason) for c in loop.connected.connectors] == [("a", "WaitingForConnect")]
     assert loop.condition[0] == "True", "nothing is declared any more"
     looks = loop.connect.looks
     await loop.look()
@@ -309,10 +309,10 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
 async def test_a_pass_that_was_woken_early_does_not_look_again() -> None:
     loop = Loop(connector())
     await loop.settle()
-    looks, said = loop.connect.looks, loop.tended.connectors
+    looks, said = loop.connect.looks, loop.connected.connectors
     loop.now -= 7
     assert (await loop.look()).again_after == 7
-    assert (loop.connect.looks, loop.tended.connectors) == (looks, said)
+    assert (loop.connect.looks, loop.connected.connectors) == (looks, said)
     loop.now -= 7
     loop.declare(connector(state="paused"))
     await loop.look()
@@ -323,5 +323,5 @@ async def test_without_connectors_connect_is_looked_at_now_and_then() -> None:
     loop = Loop()
     loop.declare()
     await loop.look()
-    assert loop.tended.again_after == 30
+    assert loop.connected.again_after == 30
     assert loop.condition == ("True", "Running", "the spec declares no connector")

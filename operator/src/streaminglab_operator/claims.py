@@ -1,0 +1,91 @@
+"""Who owns what only one lab can have: the short names of a namespace, and host names. Pure.
+
+The older lab has it, and of two as old the first by name. The claims of all labs are indexed by
+what they are about, so that a change costs what it touches and not a walk over all labs.
+"""
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+
+from streaminglab_operator.names import LabKey
+
+Age = tuple[str, str, str]
+"""Creation time, name, namespace: the smaller is the older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one lab lays claim to, besides the short names of its namespace."""
+
+    created: str
+    hosts: frozenset[str] = frozenset()
+
+
+class Claims:
+    """The claims of all labs; :meth:`change` says whose rights may have changed by it."""
+
+    def __init__(self) -> None:
+        self._claims: dict[LabKey, Claim] = {}
+        self._ages: dict[str, list[Age]] = {}
+        self._claimants: dict[str, set[LabKey]] = {}
+
+    def neighbours(self, key: LabKey) -> list[LabKey]:
+        """The other labs of a namespace."""
+        found = (LabKey(key.namespace, name) for _, name, _ in self._ages.get(key.namespace, ()))
+        return [other for other in found if other != key]
+
+    def first_in_namespace(self, key: LabKey) -> bool:
+        """True for the oldest lab of a namespace: it owns the short names of the courses."""
+        return self._first(key.namespace) in (None, key)
+
+    def taken_hosts(self, key: LabKey) -> dict[str, str]:
+        """The host names of a lab that an older lab has, with that one's name."""
+        claim = self._claims.get(key)
+        found: dict[str, str] = {}
+        for host in claim.hosts if claim else ():
+            owner = min(self._claimants[host], key=self._age)
+            if owner != key:
+                found[host] = str(owner)
+        return found
+
+    def change(self, key: LabKey, claim: Claim | None) -> list[LabKey]:
+        """Note what a lab claims now (None: it is gone). The other labs that must be looked at
+        again: who had or gets the short names, and who shares a host name with it."""
+        before = self._claims.get(key)
+        if before == claim:
+            return []
+        first = self._first(key.namespace)
+        hosts = (claim.hosts if claim else frozenset()) | (before.hosts if before else frozenset())
+        if before is not None:
+            self._remove(key, before)
+        if claim is not None:
+            self._add(key, claim)
+        touched = {other for host in hosts for other in self._claimants.get(host, ())}
+        now = self._first(key.namespace)
+        if first != now:
+            touched.update(other for other in (first, now) if other is not None)
+        return sorted(touched - {key}, key=str)
+
+    def _first(self, namespace: str) -> LabKey | None:
+        ages = self._ages.get(namespace)
+        return LabKey(namespace, ages[0][1]) if ages else None
+
+    def _age(self, key: LabKey) -> Age:
+        return self._claims[key].created, key.name, key.namespace
+
+    def _add(self, key: LabKey, claim: Claim) -> None:
+        self._claims[key] = claim
+        insort(self._ages.setdefault(key.namespace, []), self._age(key))
+        for host in claim.hosts:
+            self._claimants.setdefault(host, set()).add(key)
+
+    def _remove(self, key: LabKey, claim: Claim) -> None:
+        ages = self._ages[key.namespace]
+        del ages[bisect_left(ages, self._age(key))]
+        if not ages:
+            del self._ages[key.namespace]
+        for host in claim.hosts:
+            self._claimants[host].discard(key)
+            if not self._claimants[host]:
+                del self._claimants[host]
+        del self._claims[key]

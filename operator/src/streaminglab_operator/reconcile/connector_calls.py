@@ -1,0 +1,123 @@
+"""Calls to Connect: begun, waited for a moment, and left to go on in the background.
+
+Connect may take half a minute to judge a config, because connectors try to reach their database
+meanwhile. A later look finds the outcome of such a call.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
+from streaminglab_operator.masking import Mask, first_line
+from streaminglab_operator.observed import Culprit
+from streaminglab_operator.plan.connector_track import Action
+from streaminglab_operator.plan.connectors import Step
+from streaminglab_operator.ports import CheckedConfig, Cluster, Connect
+
+PATIENCE_SECONDS = 2.0
+MAX_ERRORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a lab's Secrets and its Connect are."""
+
+    cluster: Cluster
+    connect: Connect
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """What came of a call. ``culprit``: it was refused; ``soon``: try again at the next look;
+    ``gone``: there was nothing to delete. Its words are masked."""
+
+    culprit: Culprit | None = None
+    soon: bool = False
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class Work:
+    """A call that is under way."""
+
+    action: Action
+    task: asyncio.Task[CallResult] = field(repr=False)
+
+
+async def carry_out(
+    steps: Iterable[Step], reach: Reach, mask: Mask, under_way: dict[str, Work]
+) -> dict[str, CallResult]:
+    """Begin the calls, and wait a moment for them; by connector, the outcome of those done.
+
+    ``under_way``: by connector; what goes on longer stays in it for the next look.
+    """
+    actions = {s.action.name: s.action for s in steps if s.action is not None}
+    for name in list(under_way):
+        work = under_way[name]
+        if actions.get(name) != work.action and not work.task.done():
+            # The spec has changed, or somebody else has done it: the newer spec wins at once.
+            work.task.cancel()
+            del under_way[name]
+    for name, action in actions.items():
+        if name not in under_way:
+            task = asyncio.create_task(_call(action, reach, mask), name=f"connector {name}")
+            under_way[name] = Work(action, task)
+    if under_way:
+        await asyncio.wait([w.task for w in under_way.values()], timeout=PATIENCE_SECONDS)
+    done = {name: work for name, work in under_way.items() if work.task.done()}
+    for name in done:
+        del under_way[name]
+    return {n: w.task.result() for n, w in done.items() if actions.get(n) == w.action}
+
+
+async def _call(action: Action, reach: Reach, mask: Mask) -> CallResult:
+    """One call, whatever it leads to; all words in its outcome are masked."""
+    try:
+        if action.writes_config:
+            checked = await reach.connect.check(reach.url, action.config)
+            if why := _objection(checked, mask):
+                return CallResult(why)
+        return CallResult(gone=not await _send(action, reach))
+    except PluginMissing as error:
+        return CallResult(Culprit(Reason.PLUGIN_MISSING, first_line(mask(str(error)), 600)))
+    except ConnectBusy:
+        return CallResult(soon=True)
+    except ConnectError as error:
+        said = first_line(mask(str(error)))
+        wrong = action.writes_config and 400 <= error.status < 500  # noqa: PLR2004 (HTTP)
+        return CallResult(Culprit(Reason.CONFIG_INVALID if wrong else Reason.NOT_RUNNING, said))
+
+
+async def _send(action: Action, reach: Reach) -> bool:
+    """False if there was nothing to do it to."""
+    connect, url, name = reach.connect, reach.url, action.name
+    match action.order:
+        case "put":
+            await connect.put(url, name, action.config)
+        case "create":
+            await connect.create(url, name, action.config, action.state)
+        case "restart":
+            await connect.restart_failed(url, name)
+        case "delete":
+            return await connect.delete(url, name)
+        case "pause" | "resume" | "stop":
+            await connect.transition(url, name, action.order)
+    return True
+
+
+def _objection(checked: CheckedConfig, mask: Mask) -> Culprit | None:
+    """What Connect has against a config, option by option."""
+    if checked.errors:
+        named = [f"option `{o}`: {first_line(mask(text))}" for o, text in checked.errors]
+        more = f"; and {len(named) - MAX_ERRORS} more" if len(named) > MAX_ERRORS else ""
+        return Culprit(Reason.CONFIG_INVALID, "; ".join(named[:MAX_ERRORS]) + more)
+    if checked.unresolved:
+        sentence = (
+            f"option `{checked.unresolved[0]}`: the worker does not have the Secret yet; "
+            "Kubernetes takes up to two minutes to hand a new one over"
+        )
+        return Culprit(Reason.SECRET_MISSING, sentence)
+    return None

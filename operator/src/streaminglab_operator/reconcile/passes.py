@@ -1,0 +1,135 @@
+"""What the steps of a pass share: the pass, and what the operator remembers of a lab."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol, TypeVar
+
+from streaminglab_operator.api import Problem
+from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import CredentialsView, LabView
+from streaminglab_operator.plan import Desired, Lab, Options
+from streaminglab_operator.ports import Clock, Cluster, Connect, InfluxDB
+from streaminglab_operator.reconcile.reporting import Reporter
+from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.records import LabRecord
+from streaminglab_operator.render import Manifest
+from streaminglab_operator.store import Store
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """How the operator reaches parts of a lab; templates with ``{lab}`` and ``{namespace}``."""
+
+    influxdb_template: str
+    connect_template: str
+
+    def influxdb(self, key: LabKey) -> str:
+        """The URL of a lab's InfluxDB."""
+        return self.influxdb_template.format(lab=key.name, namespace=key.namespace)
+
+    def connect(self, key: LabKey) -> str:
+        """The URL of a lab's Kafka Connect."""
+        return self.connect_template.format(lab=key.name, namespace=key.namespace)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every pass works with: the ports, and how this operator is set up."""
+
+    store: Store
+    cluster: Cluster
+    templates: TemplateCache
+    influxdb: InfluxDB
+    connect: Connect
+    clock: Clock
+    options: Options
+    addresses: Addresses
+    reporter: Reporter
+
+
+@dataclass(slots=True)
+class Memories:
+    """What a running operator remembers of one lab between two passes. All of it can be lost.
+
+    One record for each step that has something to remember; only that step's code changes it.
+    ``uid``: of the lab that all of it is about; another of the same name starts afresh.
+    """
+
+    uid: str
+    _records: dict[type, object] = field(default_factory=dict)
+
+    def of(self, kind: type[M]) -> M:
+        """The record of one step; an empty one at first."""
+        found = self._records.get(kind)
+        if not isinstance(found, kind):
+            found = self._records[kind] = kind()
+        return found
+
+
+@dataclass(slots=True)
+class Pass:
+    """One pass over one lab. Below ``now`` each field is the outcome of a step, in their order;
+    to read one before its step has run is an error.
+
+    - ``problems``: what is wrong with the newest spec, if that is not the one in force
+    - ``view``: what was seen before anything was written; the plan is made of it
+    - ``wanted``: component and object, of all that should be there now
+    """
+
+    tools: Tools
+    record: LabRecord
+    memories: Memories
+    now: float
+    lab: Lab = field(init=False)
+    problems: Sequence[Problem] = ()
+    credentials: CredentialsView = field(init=False)
+    view: LabView = field(init=False)
+    desired: Desired = field(init=False)
+    wanted: Sequence[tuple[str, Manifest]] = field(init=False)
+    writes: int = 0
+    connectors: tuple[ConnectorStatus, ...] = ()
+    gone: bool = False
+
+    @property
+    def key(self) -> LabKey:
+        """Which lab this is about."""
+        return self.record.key
+
+
+class Next(NamedTuple):
+    """What a step leaves to do: in how many seconds it wants to be run again (None: whenever the
+    lab is woken), and whether the pass ends with it."""
+
+    again_after: float | None = None
+    ends: bool = False
+
+
+GO_ON = Next()
+AT_ONCE = Next(0.0, ends=True)
+"""The pass has opened a gate: what follows belongs to a pass that sees it open."""
+END = Next(ends=True)
+
+
+class Step(Protocol):
+    """A step is a module of :mod:`reconcile.steps`: its first line says what it does."""
+
+    __name__: str
+    __doc__: str | None
+
+    async def run(self, this: Pass) -> Next:
+        """Do this step for one lab. Errors: :class:`errors.OperatorError`."""
+
+
+async def run_steps(steps: Sequence[Step], this: Pass) -> float | None:
+    """All steps in their order; the earliest time at which one of them wants to be run again."""
+    looks: list[float] = []
+    for step in steps:
+        after, ends = await step.run(this)
+        if after is not None:
+            looks.append(after)
+        if ends:
+            break
+    return min(looks, default=None)

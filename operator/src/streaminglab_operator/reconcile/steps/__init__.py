@@ -1,0 +1,34 @@
+"""The steps of a pass, in their order. The table in docs/architecture.md is made of this list.
+
+A step is a module with a coroutine ``run``. What it must remember between two passes is a record
+of its own; it returns when it wants to be run again, and the pass takes the earliest.
+"""
+
+from collections.abc import Sequence
+
+from streaminglab_operator.reconcile.passes import Step
+from streaminglab_operator.reconcile.steps import (
+    admit,
+    apply,
+    connectors,
+    credentials,
+    diagnose,
+    observe,
+    plan,
+    prune,
+    set_up,
+    summarise,
+)
+
+STEPS: Sequence[Step] = (
+    admit,
+    credentials,
+    observe,
+    plan,
+    apply,
+    prune,
+    set_up,
+    diagnose,
+    connectors,
+    summarise,
+)

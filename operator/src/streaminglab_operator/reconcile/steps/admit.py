@@ -1,0 +1,53 @@
+"""Check the spec by the rules of the CRD; a bad one is reported, and the last good one stays.
+
+The API server checks the same rules by CEL; this is for clusters without.
+"""
+
+from dataclasses import dataclass
+
+from streaminglab_operator.api import Problem, StreamingLabSpec, effective, validate_spec
+from streaminglab_operator.plan import Lab
+from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
+from streaminglab_operator.reconcile.steps import summarise
+from streaminglab_operator.records import LabRecord
+
+
+@dataclass(slots=True)
+class AdmitMemory:
+    """The spec that is in force, and its generation. Forgetting it costs the check of a change,
+    except of the number of brokers, which the status keeps."""
+
+    spec: StreamingLabSpec | None = None
+    generation: int = 0
+
+
+async def run(this: Pass) -> Next:
+    """Sets ``lab`` and ``problems``; ends the pass where no spec was ever good."""
+    memory = this.memories.of(AdmitMemory)
+    record = this.record
+    this.problems = _problems(record, memory.spec)
+    if not this.problems:
+        memory.spec, memory.generation = record.spec, record.generation
+    if memory.spec is None:
+        await summarise.say_invalid(this)
+        return END
+    this.lab = Lab(record.key, record.uid, memory.generation, effective(memory.spec))
+    return GO_ON
+
+
+def _problems(record: LabRecord, in_force: StreamingLabSpec | None) -> tuple[Problem, ...]:
+    if record.spec is None:
+        return record.problems
+    if record.spec is in_force:
+        return ()
+    old = in_force or _known_of(record, record.spec)
+    return tuple(validate_spec(record.spec, old, record.key.name))
+
+
+def _known_of(record: LabRecord, spec: StreamingLabSpec) -> StreamingLabSpec | None:
+    """The spec that a change is held against, of a lab that this process has not seen before:
+    only the number of brokers is known, from its status: it is what would lose data."""
+    brokers = record.status.brokers
+    if brokers not in (1, 3):
+        return None
+    return spec.model_copy(update={"kafka": spec.kafka.model_copy(update={"brokers": brokers})})

@@ -1,0 +1,149 @@
+"""Render the plan and write the objects that differ: configuration first, then workloads."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from streaminglab_operator.errors import ApiError
+from streaminglab_operator.observed import Culprit, ObjectKey, Observed
+from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.plan.credentials import checksum
+from streaminglab_operator.ports import ObjectToApply
+from streaminglab_operator.reconcile.identity import identity
+from streaminglab_operator.reconcile.ownership import applied_hash
+from streaminglab_operator.reconcile.passes import Next, Pass
+from streaminglab_operator.render import Manifest, personalise
+
+RETRY_REFUSED_SECONDS = 20.0
+
+_WORKLOADS = frozenset({"StatefulSet", "Deployment", "Job"})
+
+
+@dataclass(slots=True)
+class ApplyMemory:
+    """Forgetting it costs one write of every object, unless the status says that none is needed.
+
+    - ``ownership``: the set of our fields of each object right after our apply
+    - ``problems``: by component, what the API server refused
+    - ``not_before``: by object, the digest that was refused, and when to try it again
+    """
+
+    ownership: dict[ObjectKey, str] = field(default_factory=dict)
+    problems: dict[str, Culprit] = field(default_factory=dict)
+    not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
+
+    def refuse(self, manifest: Manifest, until: float) -> None:
+        """Remember that the API server refused an object."""
+        self.not_before[(manifest.kind, manifest.name)] = (manifest.digest, until)
+
+    def waits(self, manifest: Manifest, now: float) -> bool:
+        """True if this very object was refused only a moment ago."""
+        digest, until = self.not_before.get((manifest.kind, manifest.name), ("", 0.0))
+        return digest == manifest.digest and now < until
+
+    def next_try(self, now: float) -> float | None:
+        """In how many seconds the first of the refused objects is due."""
+        waits = [until - now for _, until in self.not_before.values() if until > now]
+        return min(waits, default=None)
+
+
+async def run(this: Pass) -> Next:
+    """Sets ``wanted``, adds to ``writes``. Raises :class:`errors.RenderError`."""
+    memory = this.memories.of(ApplyMemory)
+    _trust_what_was_applied(this, memory)
+    this.wanted = await _rendered(this)
+    this.writes += await apply_all(this, memory)
+    return Next(memory.next_try(this.now))
+
+
+def _trust_what_was_applied(this: Pass, memory: ApplyMemory) -> None:
+    """After a restart: what the last operator left as it was needs no write."""
+    known, objects = this.record.status.applied_hash, this.view.objects
+    if memory.ownership or not known or not objects:
+        return
+    if known == applied_hash(objects, {}):
+        memory.ownership.update({k: o.ownership for k, o in objects.items()})
+
+
+async def _rendered(this: Pass) -> list[tuple[str, Manifest]]:
+    releases = this.desired.releases
+    charts = await asyncio.gather(*(this.tools.templates.get(r) for r in releases))
+    found: list[tuple[str, Manifest]] = []
+    for release, templates in zip(releases, charts, strict=True):
+        sums = checksum(this.credentials, release.secrets)
+        who = identity(this.lab, release.digest, sums)
+        found += [(release.component, m) for m in personalise(templates, who)]
+    return found
+
+
+def differs(manifest: Manifest, live: Observed | None, ownership: Mapping[ObjectKey, str]) -> bool:
+    """True if an object must be applied: absent, wanted otherwise, or edited by somebody."""
+    if live is None:
+        return True
+    if live.digest != manifest.digest:
+        # A Job's pod template is immutable, and its name carries a digest of its inputs: what
+        # else has changed (an image, a size) is no reason to do its work again.
+        return manifest.kind != "Job"
+    return ownership.get((manifest.kind, manifest.name)) != live.ownership
+
+
+async def apply_all(this: Pass, memory: ApplyMemory) -> int:
+    """Apply what differs, configuration before workloads; how many objects were written.
+
+    A refusal (quota, policy, immutable field) becomes the problem of its component and does not
+    keep the others from being applied. It is tried again after a while, not at each wake-up.
+    """
+    objects = this.tools.store.objects(this.key)
+    todo = [
+        (component, m)
+        for component, m in this.wanted
+        if differs(m, objects.get((m.kind, m.name)), memory.ownership)
+        and not memory.waits(m, this.now)
+    ]
+    refused: dict[str, Culprit] = {}
+    for workloads in (False, True):
+        wave = [(c, m) for c, m in todo if (m.kind in _WORKLOADS) is workloads]
+        await _wave(this, memory, wave, refused)
+    still_refused = {c for c, m in this.wanted if memory.waits(m, this.now)}
+    for component in {c for c, _ in todo} - still_refused:
+        memory.problems.pop(component, None)
+    memory.problems.update(refused)
+    return len(todo) - len(refused)
+
+
+async def _wave(
+    this: Pass,
+    memory: ApplyMemory,
+    wave: Sequence[tuple[str, Manifest]],
+    refused: dict[str, Culprit],
+) -> None:
+    """Write objects side by side; ``refused`` is filled by component."""
+
+    async def one(component: str, manifest: Manifest) -> None:
+        try:
+            record = await this.tools.cluster.apply(_to_apply(manifest))
+        except ApiError as error:
+            if not is_refusal(error):
+                raise
+            refused[component] = refusal(error.message, f"{manifest.kind} {manifest.name}")
+            memory.refuse(manifest, this.now + RETRY_REFUSED_SECONDS)
+            return
+        memory.ownership[(manifest.kind, manifest.name)] = record.ownership
+        this.tools.store.applied(this.key, record)
+
+    # All are waited for, also after an error: none may still write when the next pass begins.
+    done = await asyncio.gather(*(one(c, m) for c, m in wave), return_exceptions=True)
+    for error in done:
+        if error is not None:
+            raise error
+
+
+def _to_apply(manifest: Manifest) -> ObjectToApply:
+    return ObjectToApply(
+        manifest.api_version, manifest.kind, manifest.namespace, manifest.name, manifest.body
+    )
+
+
+def is_refusal(error: ApiError) -> bool:
+    """True if the API server understood and said no: to ask again at once would not help."""
+    return 400 <= error.status < 500 and error.status not in (409, 429)  # noqa: PLR2004 (HTTP)

@@ -1,0 +1,89 @@
+"""Ask why pods do not come, and have their controller try again.
+
+Controllers tell by an Event alone that a quota or an admission policy refuses their pods, and
+their back-off grows to a quarter of an hour. A touch makes them try at once, so that a lab heals
+soon after a quota is raised.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from streaminglab_operator.observed import (
+    Culprit,
+    JobState,
+    ObjectKey,
+    Observed,
+    PodState,
+    WorkloadState,
+)
+from streaminglab_operator.reconcile.passes import Next, Pass
+
+PATIENCE_SECONDS = 2.0
+RECHECK_SECONDS = 10.0
+NUDGE_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Podless:
+    """A workload that lacks pods: ``nudged`` is when it was last touched, or first seen so."""
+
+    component: str
+    since: float
+    nudged: float
+    culprit: Culprit | None = None
+
+
+@dataclass(slots=True)
+class DiagnoseMemory:
+    """By workload, since when it lacks pods, and why if that is known."""
+
+    podless: dict[ObjectKey, Podless] = field(default_factory=dict)
+
+    def problems(self) -> dict[str, Culprit]:
+        """By component, what keeps its pods from being made."""
+        return {p.component: p.culprit for p in self.podless.values() if p.culprit}
+
+
+async def run(this: Pass) -> Next:
+    """Looks again while pods are missing: at once at first, then every ten seconds."""
+    podless = this.memories.of(DiagnoseMemory).podless
+    seen = list(this.tools.store.objects(this.key).values())
+    lacking = {(o.kind, o.name): o for o in seen if _lacks_pods(o, seen)}
+    for gone in podless.keys() - lacking.keys():
+        del podless[gone]
+    looks = []
+    for name, item in lacking.items():
+        known = podless.setdefault(name, Podless(item.component, this.now, this.now))
+        looks.append(await _ask(this, item, known))
+    return Next(min(looks, default=None))
+
+
+async def _ask(this: Pass, item: Observed, known: Podless) -> float:
+    """In how many seconds to look again."""
+    cluster, namespace, now = this.tools.cluster, this.key.namespace, this.now
+    if now - known.since < PATIENCE_SECONDS:
+        return PATIENCE_SECONDS
+    known.culprit = await cluster.why_not_created(namespace, item)
+    # Of a Deployment the Event is about its ReplicaSet; its own status tells the same.
+    why = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
+    if why and now - known.nudged >= NUDGE_SECONDS:
+        known.nudged = now
+        await cluster.nudge(namespace, item, str(int(now)))
+    return RECHECK_SECONDS
+
+
+def _lacks_pods(item: Observed, seen: Iterable[Observed]) -> bool:
+    if isinstance(item.state, WorkloadState):
+        live = [p for p in _pods(seen, item) if not p.finished]
+        return len(live) < item.state.desired
+    if isinstance(item.state, JobState) and not (item.state.complete or item.state.failed):
+        return not item.state.active and not any(p.owner == item.name for p in _pods(seen, item))
+    return False
+
+
+def _pods(seen: Iterable[Observed], item: Observed) -> list[PodState]:
+    return [
+        o.state
+        for o in seen
+        if isinstance(o.state, PodState) and not o.deleting and o.component == item.component
+    ]

@@ -1,0 +1,33 @@
+"""Look at the lab: its objects, its credentials' checksums, and what is in the way of its parts."""
+
+from streaminglab_operator.observed import LabView
+from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
+from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
+
+EPOCH_SECONDS = 300.0
+
+
+async def run(this: Pass) -> Next:
+    """Sets ``view``. A lab whose injection never ends is compared anew with each epoch."""
+    this.view = look(this)
+    return GO_ON if this.lab.spec.points else Next(EPOCH_SECONDS - this.now % EPOCH_SECONDS + 1)
+
+
+def look(this: Pass) -> LabView:
+    """What is there at this moment. Of two things in the way of one part, the refusal of its
+    objects says more than the absence of its pods."""
+    store, memories = this.tools.store, this.memories
+    return LabView(
+        objects=dict(store.objects(this.key)),
+        credentials=this.credentials,
+        first_in_namespace=store.claims.first_in_namespace(this.key),
+        taken_hosts=store.claims.taken_hosts(this.key),
+        problems={
+            **memories.of(DiagnoseMemory).problems(),
+            **memories.of(ApplyMemory).problems,
+            **memories.of(SetUpMemory).problems(),
+        },
+        epoch=int(this.now // EPOCH_SECONDS),
+    )

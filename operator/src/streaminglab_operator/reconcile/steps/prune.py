@@ -1,0 +1,39 @@
+"""Delete what is the lab's and no longer wanted, with its uid as a condition."""
+
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from streaminglab_operator.observed import ObjectKey, Observed
+from streaminglab_operator.plan import Desired
+from streaminglab_operator.reconcile.ownership import NEVER_PRUNED
+from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.render import Manifest
+
+log = structlog.get_logger()
+
+
+async def run(this: Pass) -> Next:
+    """Adds to ``writes``."""
+    objects = this.tools.store.objects(this.key)
+    for item in to_prune(objects, [m for _, m in this.wanted], this.desired):
+        log.info("pruned", lab=str(this.key), kind=item.kind, name=item.name)
+        await this.tools.cluster.delete(item, this.key.namespace)
+        this.writes += 1
+    return GO_ON
+
+
+def to_prune(
+    objects: Mapping[ObjectKey, Observed], wanted: Iterable[Manifest], desired: Desired
+) -> list[Observed]:
+    """What is ours and no longer wanted. Objects of a component that is only held back stay."""
+    names = {(m.kind, m.name) for m in wanted}
+    return [
+        o
+        for name, o in objects.items()
+        if name not in names
+        and o.kind not in NEVER_PRUNED
+        and o.digest
+        and not o.deleting
+        and o.component not in desired.kept
+    ]

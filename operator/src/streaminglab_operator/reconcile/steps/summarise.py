@@ -1,0 +1,45 @@
+"""Say how the lab is: conditions, components, counts; written only where a reader would notice.
+
+The status is made of the plan and of a second look, after the writes of this pass: of the view
+that the plan was made of, a workload that has just been changed would still be called ready.
+"""
+
+from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.observed import Culprit
+from streaminglab_operator.reconcile.ownership import applied_hash
+from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
+from streaminglab_operator.reconcile.steps import observe
+from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.status import blocked, invalid, summarise
+
+
+async def run(this: Pass) -> Next:
+    """Writes the status and its Events; sets ``gone`` where the lab turns out to be deleted."""
+    view = observe.look(this)
+    status = summarise(this.lab, view, this.desired, this.record.status, this.connectors)
+    if not this.writes:
+        ownership = this.memories.of(ApplyMemory).ownership
+        applied = applied_hash(view.objects, ownership)
+        status = status.model_copy(update={"applied_hash": applied})
+    if this.problems:
+        status = invalid(this.record.generation, this.problems, status)
+    await _report(this, status)
+    return GO_ON
+
+
+async def say_invalid(this: Pass) -> None:
+    """The status of a lab that never had a spec that can work."""
+    await _report(this, invalid(this.record.generation, this.problems, this.record.status))
+
+
+async def say_blocked(this: Pass, why: Culprit, *, final: bool) -> None:
+    """The status of a lab whose pass broke off. ``final``: no waiting will heal it."""
+    await _report(this, blocked(this.record.generation, why, this.record.status, final=final))
+
+
+async def _report(this: Pass, status: StreamingLabStatus) -> None:
+    record, memory = this.record, this.memories.of(ReportMemory)
+    reporter = this.tools.reporter
+    came = await reporter.report(record.key, record.uid, record.status, status, memory)
+    this.gone = came is Reported.GONE

@@ -1,0 +1,83 @@
+"""Who owns short names and host names: held against a plain walk over all labs."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_operator.claims import Claim, Claims
+from streaminglab_operator.names import LabKey
+
+KEYS = [LabKey(namespace, name) for namespace in ("ns1", "ns2") for name in ("a", "b", "c")]
+keys = st.sampled_from(KEYS)
+claims = st.builds(
+    Claim,
+    created=st.sampled_from(["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]),
+    hosts=st.frozensets(st.sampled_from(["x.lab.org", "y.lab.org", "z.lab.org"])),
+)
+changes = st.lists(st.tuples(keys, st.none() | claims), max_size=12)
+
+Known = dict[LabKey, Claim]
+
+
+def _age(known: Known, key: LabKey) -> tuple[str, str, str]:
+    return known[key].created, key.name, key.namespace
+
+
+def _first(known: Known, key: LabKey) -> bool:
+    others = [k for k in known if k.namespace == key.namespace]
+    return not others or min(others, key=lambda k: _age(known, k)) == key
+
+
+def _taken(known: Known, key: LabKey) -> set[str]:
+    return {
+        host
+        for host in known[key].hosts
+        for other in known
+        if host in known[other].hosts and _age(known, other) < _age(known, key)
+    }
+
+
+@given(changes)
+def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
+    history: list[tuple[LabKey, Claim | None]],
+) -> None:
+    index, known = Claims(), Known()
+    for key, claim in history:
+        rights = {k: (_first(known, k), _taken(known, k)) for k in known}
+        woken = index.change(key, claim)
+        known.pop(key, None)
+        if claim is not None:
+            known[key] = claim
+        for lab in KEYS:
+            assert index.first_in_namespace(lab) is _first(known, lab)
+        for lab in known:
+            assert set(index.taken_hosts(lab)) == _taken(known, lab)
+            if lab != key and rights[lab] != (_first(known, lab), _taken(known, lab)):
+                assert lab in woken, "who gains or loses a name must be looked at again"
+        assert key not in woken
+
+
+@given(changes)
+def test_nothing_is_left_of_labs_that_are_gone(
+    history: list[tuple[LabKey, Claim | None]],
+) -> None:
+    index = Claims()
+    for key, claim in history:
+        index.change(key, claim)
+    for key in KEYS:
+        index.change(key, None)
+    assert vars(index) == vars(Claims())
+
+
+def test_a_taken_host_is_said_with_the_name_of_its_owner() -> None:
+    index = Claims()
+    index.change(LabKey("ns1", "a"), Claim("08:00", frozenset({"x.lab.org", "y.lab.org"})))
+    index.change(LabKey("ns2", "b"), Claim("09:00", frozenset({"x.lab.org"})))
+    assert index.taken_hosts(LabKey("ns2", "b")) == {"x.lab.org": "ns1/a"}
+    assert index.taken_hosts(LabKey("ns1", "a")) == {}
+
+
+def test_a_younger_lab_wakes_nobody_where_it_takes_nothing() -> None:
+    index = Claims()
+    index.change(LabKey("ns1", "a"), Claim("08:00"))
+    assert index.change(LabKey("ns1", "b"), Claim("09:00")) == []
+    assert index.change(LabKey("ns1", "c"), Claim("07:00")) == [LabKey("ns1", "a")]

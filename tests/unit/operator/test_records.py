@@ -1,0 +1,67 @@
+"""A lab at the store's door: what is kept of it, and when it is parsed anew."""
+
+from typing import Any
+
+from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.records import lab_record
+
+Json = dict[str, Any]
+
+
+def _raw(spec: Json | None = None, generation: int = 1, **more: Any) -> Json:
+    metadata: Json = {
+        "namespace": "user-alice",
+        "name": "meteo",
+        "uid": "u",
+        "generation": generation,
+        "creationTimestamp": "2026-03-02T08:00:00Z",
+        "managedFields": [{"manager": "kubectl"}],
+    }
+    return {"metadata": metadata | more, "spec": spec or {}}
+
+
+def test_a_lab_is_parsed_with_its_defaults() -> None:
+    record = lab_record(_raw({"profile": "nano"}))
+    assert (record.key, record.uid, record.generation) == (LabKey("user-alice", "meteo"), "u", 1)
+    assert record.spec is not None and record.spec.profile == "nano"
+    assert (record.problems, record.deleting, record.status) == (
+        (),
+        False,
+        StreamingLabStatus(),
+    )
+    assert record.created == "2026-03-02T08:00:00Z"
+
+
+def test_a_spec_of_a_wrong_shape_is_kept_as_its_problems() -> None:
+    record = lab_record(_raw({"kafka": {"brokers": "three"}, "nonsense": 1}))
+    assert record.spec is None
+    assert {p.field for p in record.problems} == {"spec.kafka.brokers", "spec.nonsense"}
+
+
+def test_a_spec_is_parsed_once_for_each_generation() -> None:
+    first = lab_record(_raw())
+    again = lab_record(_raw() | {"status": {"phase": "Ready"}}, first)
+    assert again.spec is first.spec
+    assert again.status.phase == "Ready"
+    edited = lab_record(_raw({"profile": "nano"}, generation=2), again)
+    assert edited.spec is not None and edited.spec.profile == "nano"
+    other = lab_record(_raw({"profile": "nano"}, uid="another"), first)
+    assert other.spec is not None and other.spec.profile == "nano"
+
+
+def test_a_pass_is_asked_for_by_all_but_the_status_and_the_records_of_managers() -> None:
+    asked = lab_record(_raw()).asked
+    assert lab_record(_raw(managedFields=[], resourceVersion="9")).asked == asked
+    assert lab_record(_raw() | {"status": {"phase": "Ready"}}).asked == asked
+    for change in (
+        {"generation": 2},
+        {"uid": "another"},
+        {"annotations": {"again": "please"}},
+        {"deletionTimestamp": "2026-03-02T09:00:00Z"},
+    ):
+        assert lab_record(_raw(**change)).asked != asked
+
+
+def test_a_lab_that_is_being_deleted_says_so() -> None:
+    assert lab_record(_raw(deletionTimestamp="2026-03-02T09:00:00Z")).deleting
