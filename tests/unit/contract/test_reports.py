@@ -1,0 +1,77 @@
+"""The fence between jobs and operator: what the programs say at their end, the operator reads.
+
+Both sides are the real ones: the report as `verify` builds and writes it, and the lab's status.
+"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_jobs.verify.report import Counts
+from streaminglab_jobs.verify.tally import NOTHING, Difference
+from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.plan import plan
+from streaminglab_operator.status import summarise
+from tests import labs
+from tests.fakes.reports import last_words, verify_report
+
+Json = dict[str, Any]
+LAB = labs.lab({"inject": {"points": 40}})
+READ = ("influxdb", "producer", "telegraf", "alerts", "expected", "replayed")
+numbers = st.integers(0, 60)
+differences = st.just(NOTHING) | st.builds(Difference, *[st.integers(0, 3)] * 4)
+
+
+def _status(said: str, state: Any = labs.COMPLETE) -> Json:
+    verify = labs.job(LAB, "verify", state, said)
+    view = labs.view(LAB, labs.workloads(LAB), labs.init(LAB), labs.inject(LAB), verify)
+    return summarise(LAB, view, plan(LAB, view, labs.OPTIONS), StreamingLabStatus()).to_dict()
+
+
+def _condition(status: Json, kind: str) -> Json:
+    return next(c for c in status["conditions"] if c["type"] == kind)
+
+
+@given(st.tuples(numbers, numbers, numbers), differences, differences, numbers, st.integers(0, 5))
+def test_the_counts_of_any_comparison_are_in_the_status(
+    seen: tuple[int, int, int], first: Difference, second: Difference, alerts: int, replayed: int
+) -> None:
+    points, producer, telegraf = seen
+    topics = {"producer": (producer, first), "telegraf": (telegraf, second)}
+    report = verify_report(points, Counts(40, alerts, replayed), topics)
+    status = _status(last_words(report), labs.COMPLETE if report["equal"] else labs.RUNNING)
+    assert {key: status["data"][key] for key in READ} == {key: report[key] for key in READ}
+    assert status["data"]["summary"] == f"{points}/{producer}/{telegraf}"
+    flowing = _condition(status, "DataFlowing")
+    assert (flowing["status"] == "True") is report["equal"]
+    if not report["equal"]:
+        assert flowing["reason"] == "PointsMissing"
+
+
+@pytest.mark.parametrize("key", [*READ, "equal"])
+def test_a_count_that_only_one_side_renames_is_noticed(key: str) -> None:
+    report = verify_report(
+        40, Counts(40, 7, 3), {"producer": (41, NOTHING), "telegraf": (42, NOTHING)}
+    )
+    assert report[key], "a count of 0 could not be told from one that is missing"
+    report[f"{key}Renamed"] = report.pop(key)
+    status = _status(last_words(report), labs.RUNNING if key == "equal" else labs.COMPLETE)
+    if key == "expected":
+        # The operator knows itself what was asked for.
+        assert status["data"]["expected"] == 40
+    elif key == "equal":
+        assert _condition(status, "DataFlowing")["status"] == "False"
+    else:
+        assert status.get("data", {}).get(key) != report[f"{key}Renamed"]
+
+
+@given(st.text(min_size=1, max_size=5000))
+def test_what_a_program_that_failed_says_is_what_the_student_reads(said: str) -> None:
+    words = last_words({"message": said})
+    init = labs.job(LAB, "init", labs.FAILED, words, labs.view(LAB))
+    view = labs.view(LAB, labs.workloads(LAB), init)
+    status = summarise(LAB, view, plan(LAB, view, labs.OPTIONS), StreamingLabStatus()).to_dict()
+    shown = _condition(status, "TopicsReady")["message"]
+    assert said[:200] in shown
