@@ -73,7 +73,6 @@ async def test_each_failure_waits_longer_and_never_too_long() -> None:
     assert waits[:3] == [0.5, 1.0, 2.0]
     assert waits == sorted(waits)
     assert waits[-1] == MAX_BACKOFF
-    queue.forget("a")
 
 
 async def test_a_night_of_failures_does_not_break_the_queue() -> None:
@@ -81,7 +80,6 @@ async def test_a_night_of_failures_does_not_break_the_queue() -> None:
     for _ in range(3000):
         wait = queue.failed("a")
     assert wait == MAX_BACKOFF
-    queue.forget("a")
 
 
 async def test_a_success_forgets_the_failures() -> None:
@@ -90,15 +88,6 @@ async def test_a_success_forgets_the_failures() -> None:
     queue.failed("a")
     queue.succeeded("a")
     assert queue.failed("a") == 0.5
-    queue.forget("a")
-
-
-async def test_a_forgotten_key_does_not_come_back() -> None:
-    queue: WorkQueue[str] = WorkQueue()
-    queue.add_after("a", 0.01)
-    queue.forget("a")
-    await asyncio.sleep(0.05)
-    assert len(queue) == 0
 
 
 async def test_a_queue_is_busy_while_a_pass_is_made() -> None:

@@ -32,7 +32,6 @@ class Api:
     def __init__(self, session: aiohttp.ClientSession, server: str) -> None:
         self._session = session
         self._server = server.rstrip("/")
-        self.calls: dict[str, int] = {}
 
     @classmethod
     @asynccontextmanager
@@ -73,7 +72,6 @@ class Api:
         accept: str = JSON,
     ) -> dict[str, Any]:
         """One call; its JSON answer. Raises :class:`errors.ApiError`, also when unreachable."""
-        self.calls[method] = self.calls.get(method, 0) + 1
         data = json.dumps(body) if isinstance(body, Mapping) else body
         headers = {**self._authorization(), "Accept": accept}
         if data is not None:
