@@ -38,7 +38,7 @@ def _programs(raw: Raw) -> dict[str, Json]:
     return {r.component: dict(r.values) for r in releases if r.chart == "lab-job"}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(specs())
 def test_the_config_of_any_admitted_lab_is_read_by_the_programs(raw: Raw) -> None:
     programs = _programs(raw)
@@ -80,7 +80,7 @@ def test_a_key_that_only_one_side_renames_is_refused(name: str) -> None:
             MODELS[name].model_validate(renamed)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(specs())
 def test_each_program_is_given_the_secrets_that_it_asks_for_by_name(raw: Raw) -> None:
     known = set(get_args(config.TokenName))

@@ -6,7 +6,7 @@ Both sides are the real ones: the report as `verify` builds and writes it, and t
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaminglab_jobs.verify.report import Counts
@@ -34,6 +34,7 @@ def _condition(status: Json, kind: str) -> Json:
     return next(c for c in status["conditions"] if c["type"] == kind)
 
 
+@settings(deadline=None)
 @given(st.tuples(numbers, numbers, numbers), differences, differences, numbers, st.integers(0, 5))
 def test_the_counts_of_any_comparison_are_in_the_status(
     seen: tuple[int, int, int], first: Difference, second: Difference, alerts: int, replayed: int
@@ -67,6 +68,7 @@ def test_a_count_that_only_one_side_renames_is_noticed(key: str) -> None:
         assert status.get("data", {}).get(key) != report[f"{key}Renamed"]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=5000))
 def test_what_a_program_that_failed_says_is_what_the_student_reads(said: str) -> None:
     words = last_words({"message": said})

@@ -1,6 +1,6 @@
 """Who owns short names and host names: held against a plain walk over all labs."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaminglab_operator.claims import Claim, Claims
@@ -36,6 +36,7 @@ def _taken(known: Known, key: LabKey) -> set[str]:
     }
 
 
+@settings(deadline=None)
 @given(changes)
 def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
     history: list[tuple[LabKey, Claim | None]],
@@ -56,6 +57,7 @@ def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
         assert key not in woken
 
 
+@settings(deadline=None)
 @given(changes)
 def test_nothing_is_left_of_labs_that_are_gone(
     history: list[tuple[LabKey, Claim | None]],

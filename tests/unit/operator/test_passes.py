@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaminglab_operator.reconcile import STEPS
@@ -42,6 +42,7 @@ class Counted:
     names: list[str] = field(default_factory=list)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1000))))
 async def test_the_pass_is_made_again_when_the_first_of_its_steps_wants_it(
     waits: list[float | None],

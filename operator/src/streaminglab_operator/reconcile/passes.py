@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
-from streaminglab_operator.api import Problem
+from streaminglab_operator.api import Problem, StreamingLabStatus
 from streaminglab_operator.api.status import ConnectorStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
@@ -74,6 +74,7 @@ class Pass:
     """One pass over one lab. Below ``now`` each field is the outcome of a step, in their order;
     to read one before its step has run is an error.
 
+    - ``last``: the status as it was stored when the pass began
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
     - ``wanted``: component and object, of all that should be there now
@@ -82,6 +83,7 @@ class Pass:
     tools: Tools
     record: LabRecord
     memories: Memories
+    last: StreamingLabStatus
     now: float
     lab: Lab = field(init=False)
     problems: Sequence[Problem] = ()

@@ -42,7 +42,8 @@ class Reconciler:
             # Everything of a lab goes with it by owner references: nothing to do, ever.
             self._forget(key)
             return Outcome()
-        this = Pass(self._tools, record, self._remembered(record), self._tools.clock.now())
+        memories, now = self._remembered(record), self._tools.clock.now()
+        this = Pass(self._tools, record, memories, record.status(), now)
         try:
             again = await self._pass(this)
         finally:

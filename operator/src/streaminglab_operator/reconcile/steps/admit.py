@@ -5,11 +5,16 @@ The API server checks the same rules by CEL; this is for clusters without.
 
 from dataclasses import dataclass
 
-from streaminglab_operator.api import Problem, StreamingLabSpec, effective, validate_spec
+from streaminglab_operator.api import (
+    Problem,
+    StreamingLabSpec,
+    StreamingLabStatus,
+    effective,
+    validate_spec,
+)
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
-from streaminglab_operator.records import LabRecord
 
 
 @dataclass(slots=True)
@@ -25,7 +30,7 @@ async def run(this: Pass) -> Next:
     """Sets ``lab`` and ``problems``; ends the pass where no spec was ever good."""
     memory = this.memories.of(AdmitMemory)
     record = this.record
-    this.problems = _problems(record, memory.spec)
+    this.problems = _problems(this, memory.spec)
     if not this.problems:
         memory.spec, memory.generation = record.spec, record.generation
     if memory.spec is None:
@@ -35,19 +40,20 @@ async def run(this: Pass) -> Next:
     return GO_ON
 
 
-def _problems(record: LabRecord, in_force: StreamingLabSpec | None) -> tuple[Problem, ...]:
+def _problems(this: Pass, in_force: StreamingLabSpec | None) -> tuple[Problem, ...]:
+    record = this.record
     if record.spec is None:
         return record.problems
     if record.spec is in_force:
         return ()
-    old = in_force or _known_of(record, record.spec)
+    old = in_force or _known_of(this.last, record.spec)
     return tuple(validate_spec(record.spec, old, record.key.name))
 
 
-def _known_of(record: LabRecord, spec: StreamingLabSpec) -> StreamingLabSpec | None:
+def _known_of(last: StreamingLabStatus, spec: StreamingLabSpec) -> StreamingLabSpec | None:
     """The spec that a change is held against, of a lab that this process has not seen before:
     only the number of brokers is known, from its status: it is what would lose data."""
-    brokers = record.status.brokers
+    brokers = last.brokers
     if brokers not in (1, 3):
         return None
     return spec.model_copy(update={"kafka": spec.kafka.model_copy(update={"brokers": brokers})})

@@ -58,7 +58,7 @@ async def run(this: Pass) -> Next:
 
 def _trust_what_was_applied(this: Pass, memory: ApplyMemory) -> None:
     """After a restart: what the last operator left as it was needs no write."""
-    known, objects = this.record.status.applied_hash, this.view.objects
+    known, objects = this.last.applied_hash, this.view.objects
     if memory.ownership or not known or not objects:
         return
     if known == applied_hash(objects, {}):

@@ -20,7 +20,7 @@ async def run(this: Pass) -> Next:
 
 
 async def _connected(this: Pass, memory: ConnectorsMemory) -> Connected:
-    lab, tools, ours = this.lab, this.tools, recorded(this.record.status)
+    lab, tools, ours = this.lab, this.tools, recorded(this.last)
     ready = any(pod.ready for _, pod in this.view.live_pods("connect"))
     if lab.spec.part(CONNECT.part) is None or not ready:
         return waiting(lab, memory, ours)

@@ -17,7 +17,7 @@ from streaminglab_operator.status import blocked, invalid, summarise
 async def run(this: Pass) -> Next:
     """Writes the status and its Events; sets ``gone`` where the lab turns out to be deleted."""
     view = observe.look(this)
-    status = summarise(this.lab, view, this.desired, this.record.status, this.connectors)
+    status = summarise(this.lab, view, this.desired, this.last, this.connectors)
     if not this.writes:
         ownership = this.memories.of(ApplyMemory).ownership
         applied = applied_hash(view.objects, ownership)
@@ -30,16 +30,16 @@ async def run(this: Pass) -> Next:
 
 async def say_invalid(this: Pass) -> None:
     """The status of a lab that never had a spec that can work."""
-    await _report(this, invalid(this.record.generation, this.problems, this.record.status))
+    await _report(this, invalid(this.record.generation, this.problems, this.last))
 
 
 async def say_blocked(this: Pass, why: Culprit, *, final: bool) -> None:
     """The status of a lab whose pass broke off. ``final``: no waiting will heal it."""
-    await _report(this, blocked(this.record.generation, why, this.record.status, final=final))
+    await _report(this, blocked(this.record.generation, why, this.last, final=final))
 
 
 async def _report(this: Pass, status: StreamingLabStatus) -> None:
     record, memory = this.record, this.memories.of(ReportMemory)
     reporter = this.tools.reporter
-    came = await reporter.report(record.key, record.uid, record.status, status, memory)
+    came = await reporter.report(record.key, record.uid, this.last, status, memory)
     this.gone = came is Reported.GONE
