@@ -34,7 +34,8 @@ EVERYTHING: Raw = {
 
 def _programs(raw: Raw) -> dict[str, Json]:
     """By program, the values of its chart: `config` is its config.json."""
-    releases = every_release(lab(raw), Options())
+    # A lab at rest runs no program.
+    releases = every_release(lab({**raw, "suspend": False}), Options())
     return {r.component: dict(r.values) for r in releases if r.chart == "lab-job"}
 
 
