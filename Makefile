@@ -66,7 +66,7 @@ chart-tests: venv ## helm lint, schemas, templates, kubeconform, restricted pods
 component: venv ## The real reconciler and the real Helm with an in-memory API server
 	@$(PY) -m pytest -q tests/component
 
-e2e: venv ## The real cluster; one namespace per test (LEVEL=smoke|core|all, E2E_WORKERS=3)
+e2e: venv ## The real cluster; one namespace per test (LEVEL=smoke|core|all, E2E_WORKERS=2)
 	@$(PY) -m tools.checks e2e
 
 ##@ Measure

@@ -20,6 +20,7 @@ from tools.cluster.api import Api
 from tools.shell.errors import ToolError
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a module that share a lab stay in one process, in their order."""
     for item in items:
