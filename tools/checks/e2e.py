@@ -22,7 +22,7 @@ class Level(StrEnum):
 
 _MARKERS = {Level.SMOKE: "smoke", Level.CORE: "(smoke or core)", Level.ALL: ""}
 WORKERS = 2
-"""Tests at a time: they mostly wait for pods. More of them ask for more CPU than a node of two cores
+"""Tests at a time: they mostly wait for pods. More ask for more CPU than a node of two cores
 has left beside the control plane, and wait for it. ``E2E_WORKERS`` sets another number."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test fits: of a level without exclusive tests it is no failure."""
