@@ -1,4 +1,4 @@
-"""``streaminglab-jobs init|inject|producer|verify|plugins``: choose, run, say how it ended."""
+"""``streaminglab-jobs init|inject|...``: choose, run, say how it ended."""
 
 import sys
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from importlib import import_module
 from streaminglab_base import program
 from streaminglab_base.stopping import Stopping
 
-JOBS = ("init", "inject", "producer", "verify", "plugins")
+JOBS = ("init", "inject", "producer", "verify", "partitions", "plugins")
 USAGE = f"usage: streaminglab-jobs {'|'.join(JOBS)}"
 EXIT_USAGE = 2
 

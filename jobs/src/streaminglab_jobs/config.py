@@ -183,6 +183,20 @@ class VerifyConfig(Common):
     telegraf_health_url: Url | None = None
 
 
+class PartitionsConfig(Model):
+    """What ``partitions`` looks at.
+
+    ``topics``: those to tell first; ``stopped``: the ids of brokers that are away on purpose, of
+    ``brokers`` that are numbered from 0.
+    """
+
+    kafka: Kafka
+    topics: list[TopicName] = []
+    brokers: Annotated[int, Field(ge=1, le=100)]
+    stopped: list[Annotated[int, Field(ge=0)]] = []
+    timeout_seconds: Annotated[float, Field(gt=0)] = 300
+
+
 TokenName = Literal[
     "influxdb-init-token",
     "influxdb-inject-token",

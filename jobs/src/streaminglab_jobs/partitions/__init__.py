@@ -1,0 +1,1 @@
+"""partitions: which broker leads what, and whether every replica that can be in sync is."""
