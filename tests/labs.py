@@ -63,12 +63,27 @@ def workload(
     of: Lab, component: str, *, ready: int | None = None, settled: bool = True
 ) -> list[Observed]:
     """A workload of a lab and as many ready pods."""
-    desired = of.spec.brokers if component == "kafka" else 1
+    if component == "kafka":
+        return _brokers(of, of.spec.brokers if ready is None else ready, settled=settled)
+    desired = 1
     count = desired if ready is None else ready
     name = names.release(of.key.name, component)
     state = WorkloadState(desired, count, settled)
     found = [item(BY_COMPONENT[component].kind, name, component, state)]
     return found + [pod(f"{name}-{i}", component) for i in range(count)]
+
+
+def _brokers(of: Lab, ready: int, *, settled: bool) -> list[Observed]:
+    """A StatefulSet a broker, and as many ready pods, from the first broker on."""
+    found: list[Observed] = []
+    for number in range(of.spec.brokers):
+        name = names.broker(of.key.name, number)
+        state = WorkloadState(1, int(number < ready), settled, revision="r1" if settled else "")
+        found.append(item("StatefulSet", name, "kafka", state))
+        if number < ready:
+            pod_name = names.broker_pod(of.key.name, number)
+            found.append(pod(pod_name, "kafka", owner=name, revision="r1"))
+    return found
 
 
 def view(of: Lab, *groups: Iterable[Observed], tokens: bool = True, **more: Any) -> LabView:

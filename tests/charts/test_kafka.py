@@ -1,5 +1,6 @@
 """What makes the Kafka chart a cluster that forms, survives, and tells the truth."""
 
+import json
 import re
 from typing import Any
 
@@ -59,12 +60,43 @@ def test_a_given_cluster_id_is_used() -> None:
 
 def test_brokers_start_in_parallel_and_find_each_other_before_they_are_ready() -> None:
     objects = render("kafka", {"replicas": 3})
-    statefulset = only(objects, "StatefulSet")
-    headless = only(objects, "Service", "meteo-brokers")
-    assert statefulset["spec"]["podManagementPolicy"] == "Parallel"
-    assert statefulset["spec"]["serviceName"] == "meteo-brokers"
-    assert headless["spec"]["publishNotReadyAddresses"] is True
-    assert headless["spec"]["clusterIP"] == "None"
+    for broker_id in range(3):
+        name = f"meteo-{broker_id}"
+        statefulset = only(objects, "StatefulSet", name)
+        headless = only(objects, "Service", name)
+        assert statefulset["spec"]["podManagementPolicy"] == "Parallel"
+        assert statefulset["spec"]["serviceName"] == name
+        assert headless["spec"]["publishNotReadyAddresses"] is True
+        assert headless["spec"]["clusterIP"] == "None"
+        pods = statefulset["spec"]["template"]["metadata"]["labels"]
+        assert headless["spec"]["selector"].items() <= pods.items()
+        assert statefulset["spec"]["selector"]["matchLabels"] == headless["spec"]["selector"]
+
+
+def test_no_two_brokers_own_the_same_pods() -> None:
+    found = [o for o in render("kafka", {"replicas": 3}) if o["kind"] == "StatefulSet"]
+    selectors = [json.dumps(o["spec"]["selector"], sort_keys=True) for o in found]
+    assert len(set(selectors)) == 3
+
+
+@pytest.mark.parametrize(("replicas", "strategy"), [(1, "RollingUpdate"), (3, "OnDelete")])
+def test_several_brokers_never_restart_by_themselves(replicas: int, strategy: str) -> None:
+    found = [o for o in render("kafka", {"replicas": replicas}) if o["kind"] == "StatefulSet"]
+    assert {o["spec"]["updateStrategy"]["type"] for o in found} == {strategy}
+
+
+def test_a_stopped_broker_has_no_pod_and_the_others_do_not_notice() -> None:
+    def sets(values: dict[str, Any]) -> dict[str, Manifest]:
+        found = render("kafka", {"replicas": 3} | values)
+        return {o["metadata"]["name"]: o["spec"] for o in found if o["kind"] == "StatefulSet"}
+
+    all_run, one_stopped = sets({}), sets({"stoppedBrokers": [1]})
+    assert {name: spec["replicas"] for name, spec in one_stopped.items()} == {
+        "meteo-0": 1, "meteo-1": 0, "meteo-2": 1,
+    }  # fmt: skip
+    assert {name: spec["template"] for name, spec in one_stopped.items()} == {
+        name: spec["template"] for name, spec in all_run.items()
+    }
 
 
 def test_clients_are_sent_to_ready_brokers_only() -> None:
@@ -79,6 +111,15 @@ def test_readiness_asks_for_the_quorum_and_liveness_does_not() -> None:
     assert container["startupProbe"]["httpGet"]["path"] == "/livez"
 
 
+def test_suspended_brokers_keep_all_but_their_pods() -> None:
+    values = {"replicas": 3, "stoppedBrokers": [1]}
+    suspended = render("kafka", {**values, "suspended": True})
+    sets = [o for o in suspended if o["kind"] == "StatefulSet"]
+    assert [o["spec"]["replicas"] for o in sets] == [0, 0, 0]
+    running = [o for o in render("kafka", values) if o["kind"] == "StatefulSet"]
+    assert [o["spec"]["template"] for o in sets] == [o["spec"]["template"] for o in running]
+
+
 @pytest.mark.parametrize(("replicas", "budgets"), [(1, 0), (3, 1)])
 def test_a_disruption_budget_exists_where_a_broker_can_be_spared(
     replicas: int, budgets: int
@@ -87,7 +128,8 @@ def test_a_disruption_budget_exists_where_a_broker_can_be_spared(
         o for o in render("kafka", {"replicas": replicas}) if o["kind"] == "PodDisruptionBudget"
     ]
     assert len(found) == budgets
-    assert all(budget["spec"]["maxUnavailable"] == 1 for budget in found)
+    # Not maxUnavailable: with one of three stopped it would let a second one go.
+    assert all(budget["spec"]["minAvailable"] == replicas - 1 for budget in found)
 
 
 @pytest.mark.parametrize(("retain", "policy"), [(False, "Delete"), (True, "Retain")])

@@ -34,7 +34,9 @@ def services(given: dict[str, Any]) -> dict[str, Manifest]:
 
 
 def broker(given: dict[str, Any]) -> Manifest:
-    pod: Manifest = only(render("kafka", given), "StatefulSet")["spec"]["template"]["spec"]
+    pod: Manifest = only(render("kafka", given), "StatefulSet", "meteo-0")["spec"]["template"][
+        "spec"
+    ]
     return pod
 
 
@@ -52,7 +54,9 @@ class Outside(StartScript):
         self.script = root / "kafka/start.sh"
         (root / "user").mkdir()
         self.user("student", PASSWORD)
-        container = only(objects, "StatefulSet")["spec"]["template"]["spec"]["containers"][0]
+        container = only(objects, "StatefulSet", "meteo-0")["spec"]["template"]["spec"][
+            "containers"
+        ][0]
         self.extra = {e["name"]: e.get("value", "192.0.2.9") for e in container["env"]}
         # Notes its arguments and what it is told on its standard input.
         self.program(
@@ -118,7 +122,7 @@ def test_every_broker_has_an_address_of_its_own_in_each_listener(outside: Outsid
 
 def test_the_inside_stays_as_it_was(outside: Outside) -> None:
     outside.start(1)
-    assert outside.advertised()["PLAINTEXT"] == "my-lab-kafka-1.my-lab-kafka-brokers.ns.svc:9092"
+    assert outside.advertised()["PLAINTEXT"] == "my-lab-kafka-1.ns.svc:9092"
     assert outside.properties()["listeners"] == (
         "PLAINTEXT://:9092,CONTROLLER://:9093,"
         "LOCALHOST://127.0.0.1:19093,NODEPORT://:9094,LOADBALANCER://:9095"
@@ -226,7 +230,7 @@ def test_a_service_leads_to_one_broker_alone() -> None:
     for ordinal in range(3):
         for kind in ("nodeport", "loadbalancer"):
             selector = found[f"meteo-{kind}-{ordinal}"]["selector"]
-            assert selector["statefulset.kubernetes.io/pod-name"] == f"meteo-{ordinal}"
+            assert selector["streaminglab.dev/broker"] == str(ordinal)
     ports = [found[f"meteo-nodeport-{n}"]["ports"][0]["nodePort"] for n in range(3)]
     assert ports == [32092, 32093, 32094]
     assert {found[f"meteo-loadbalancer-{n}"]["ports"][0]["port"] for n in range(3)} == {9092}

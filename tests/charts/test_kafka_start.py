@@ -38,8 +38,8 @@ class StartScript:
         self, ordinal: int, brokers: int, controllers: int, more: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         env = {
-            "PATH": f"{self.root}/bin:/usr/bin:/bin", "POD_NAME": f"my-lab-kafka-{ordinal}",
-            "CLUSTER_ID": "-kU3OEVBNTcwNTJENDM2Qg", "BROKERS_DOMAIN": "my-lab-kafka-brokers.ns.svc",
+            "PATH": f"{self.root}/bin:/usr/bin:/bin", "BROKER_ID": str(ordinal),
+            "CLUSTER_ID": "-kU3OEVBNTcwNTJENDM2Qg", "RELEASE": "my-lab-kafka", "NAMESPACE": "ns",
             "BROKER_HEAP": "-Xmx256m", "BROKER_OPTIONS": "-Dbroker=yes",
             "KAFKA_HEAP_OPTS": "-Xmx96m",
             "BROKERS": str(brokers), "CONTROLLERS": str(controllers), "AGENT_PORT": "9404",
@@ -62,7 +62,7 @@ def start(tmp_path: Path) -> StartScript:
 def test_a_node_knows_its_name_and_all_voters(start: StartScript) -> None:
     assert start.run(ordinal=2, brokers=3, controllers=3).returncode == 0
     properties = start.properties()
-    host = "my-lab-kafka-{}.my-lab-kafka-brokers.ns.svc"
+    host = "my-lab-kafka-{}.ns.svc"
     voters = ",".join(f"{n}@{host.format(n)}:9093" for n in range(3))
     assert properties["node.id"] == "2"
     assert properties["process.roles"] == "broker,controller"
@@ -91,16 +91,35 @@ def test_a_missing_peer_is_waited_for_and_then_left_behind(start: StartScript) -
     start.program("bin/getent", 'case "$2" in my-lab-kafka-0.*) exit 2;; esac')
     done = start.run(ordinal=1, brokers=3, controllers=3)
     assert done.returncode == 0
-    assert "waiting for the name my-lab-kafka-0.my-lab-kafka-brokers.ns.svc" in done.stdout
+    assert "waiting for the name my-lab-kafka-0.ns.svc" in done.stdout
     assert "going on without my-lab-kafka-0" in done.stdout
     assert "server " in done.stdout
+
+
+def test_no_quorum_is_waited_for_longer_than_a_single_peer(start: StartScript) -> None:
+    """Beside a stopped broker the others start soon; with no majority a start would be in vain."""
+    naps = start.root / "naps"
+    start.program("bin/sleep", f"echo nap >>{naps}")
+    start.program("bin/getent", 'case "$2" in my-lab-kafka-0.*) exit 2;; esac')
+    start.run(ordinal=1, brokers=3, controllers=3)
+    beside_one = len(naps.read_text().splitlines())
+    naps.unlink()
+    start.program("bin/getent", 'case "$2" in my-lab-kafka-1.*) ;; *) exit 2;; esac')
+    start.run(ordinal=1, brokers=3, controllers=3)
+    assert beside_one == 12
+    assert len(naps.read_text().splitlines()) == 120 + 2 * 12
+
+
+def test_an_end_that_is_asked_for_before_kafka_runs_is_not_overheard(start: StartScript) -> None:
+    start.program("bin/getent", "kill -TERM $PPID")
+    assert start.run(ordinal=0, brokers=1, controllers=1).returncode == 143
 
 
 def test_a_node_without_a_name_of_its_own_ends_with_a_plain_reason(start: StartScript) -> None:
     start.program("bin/getent", "exit 2")
     done = start.run(ordinal=0, brokers=1, controllers=1)
     assert done.returncode == 1
-    assert "my own name my-lab-kafka-0.my-lab-kafka-brokers.ns.svc does not resolve" in done.stdout
+    assert "my own name my-lab-kafka-0.ns.svc does not resolve" in done.stdout
 
 
 def test_a_failed_format_stops_the_start(start: StartScript) -> None:

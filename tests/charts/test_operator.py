@@ -40,8 +40,9 @@ def test_secrets_cannot_be_listed_or_deleted() -> None:
     assert verbs_on("secrets") == {"get", "create", "patch"}
 
 
-def test_pods_and_the_labs_themselves_are_only_read() -> None:
-    assert verbs_on("pods") == {"list", "watch"}
+def test_pods_are_never_made_and_the_labs_themselves_are_only_read() -> None:
+    # delete: a broker's pod, when its turn in a roll has come.
+    assert verbs_on("pods") == {"list", "watch", "delete"}
     assert verbs_on("streaminglabs") == {"get", "list", "watch"}
     assert verbs_on("streaminglabs/status") == {"patch"}
 

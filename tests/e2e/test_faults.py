@@ -47,7 +47,7 @@ def test_the_operator_killed_midway_goes_on(lab: LabHandle, kubectl: Kubectl) ->
 def test_three_brokers_lose_nothing_when_one_is_deleted_during_injection(lab: LabHandle) -> None:
     spec = {**STEADY, "kafka": {"brokers": 3}}
     _start(lab, spec)
-    lab.kill("meteo-kafka-1")
+    lab.kill("meteo-kafka-1-0")
     message = lab.wait("KafkaReady", "False", 30)
     assert "meteo-kafka-1" in message
     lab.wait("Ready")

@@ -42,7 +42,7 @@ def forwarded(alone: Alone, brokers: int) -> Iterator[str]:
             process = stack.enter_context(
                 subprocess.Popen(
                     [tool.program(), f"--kubeconfig={alone.kubeconfig}", "-n", alone.namespace,
-                     "port-forward", f"pod/kafka-{broker}", str(PORT + broker)],
+                     "port-forward", f"sts/kafka-{broker}", str(PORT + broker)],
                     stdout=subprocess.PIPE, text=True,
                 )
             )  # fmt: skip
@@ -148,7 +148,7 @@ def test_a_laptop_reaches_every_broker_with_the_password_only(alone: Alone) -> N
         assert not admitted(brokers, "wrong")
         assert carried(brokers, "s3cret=[x]", replicas=3) == set(range(PARTITIONS))
     for broker in range(3):
-        logs = alone.kubectl("logs", "-n", alone.namespace, f"kafka-{broker}").stdout
+        logs = alone.kubectl("logs", "-n", alone.namespace, f"sts/kafka-{broker}").stdout
         assert "s3cret" not in logs
         assert "serverKey" not in logs
 

@@ -56,10 +56,10 @@ def test_an_edit_of_partitions_is_carried_out_and_the_data_stays(lab: LabHandle)
     lab.apply({**SMALL, "kafka": {"topics": topics}})
     lab.wait("Ready")
     described = lab.kubectl(
-        "exec", "-n", lab.namespace, "meteo-kafka-0", "-c", "kafka", "--", "env", "KAFKA_OPTS=",
+        "exec", "-n", lab.namespace, "sts/meteo-kafka-0", "-c", "kafka", "--", "env", "KAFKA_OPTS=",
         "KAFKA_HEAP_OPTS=-Xmx96m",
         "/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server",
-        f"meteo-kafka-0.meteo-kafka-brokers.{lab.namespace}.svc:9092",
+        f"meteo-kafka-0.{lab.namespace}.svc:9092",
         "--describe", "--topic", "weather",
     ).stdout  # fmt: skip
     assert "PartitionCount: 6" in described
@@ -145,9 +145,9 @@ def test_alerts_of_influxdb_arrive_in_their_topic(lab: LabHandle) -> None:
 def _alerts(lab: LabHandle) -> str:
     """The records of the alerts' topic, by Kafka's own console consumer."""
     return lab.kubectl(
-        "exec", "-n", lab.namespace, "meteo-kafka-0", "-c", "kafka", "--", "env", "KAFKA_OPTS=",
+        "exec", "-n", lab.namespace, "sts/meteo-kafka-0", "-c", "kafka", "--", "env", "KAFKA_OPTS=",
         "KAFKA_HEAP_OPTS=-Xmx96m", "/opt/kafka/bin/kafka-console-consumer.sh",
-        "--bootstrap-server", f"meteo-kafka-0.meteo-kafka-brokers.{lab.namespace}.svc:9092",
+        "--bootstrap-server", f"meteo-kafka-0.{lab.namespace}.svc:9092",
         "--topic", "weather-alerts", "--from-beginning", "--timeout-ms", "5000",
         check=False,
     ).stdout  # fmt: skip

@@ -63,8 +63,8 @@ def _write_one_again(lab: LabHandle) -> None:
 def _kafka(lab: LabHandle, tool: str, *arguments: str, stdin: str | None = None) -> str:
     """Run one of Kafka's own tools beside the broker."""
     return lab.kubectl(
-        "exec", *(["-i"] if stdin else []), "-n", lab.namespace, "meteo-kafka-0", "-c", "kafka",
+        "exec", *(["-i"] if stdin else []), "-n", lab.namespace, "sts/meteo-kafka-0", "-c", "kafka",
         "--", "env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m", f"/opt/kafka/bin/{tool}",
-        "--bootstrap-server", f"meteo-kafka-0.meteo-kafka-brokers.{lab.namespace}.svc:9092",
+        "--bootstrap-server", f"meteo-kafka-0.{lab.namespace}.svc:9092",
         *arguments, stdin=stdin,
     ).stdout  # fmt: skip

@@ -64,11 +64,12 @@ class Controllers:
         wanted = raw["spec"]["replicas"]
         pods = self.pods_of(raw)
         old = [p for p in pods if p["metadata"]["labels"][_REVISION] != revision]
-        if old and all(is_ready(p) for p in pods if p not in old):
+        present = {p["metadata"]["name"] for p in pods}
+        waits = raw["spec"].get("updateStrategy", {}).get("type") == "OnDelete"
+        if old and not waits and all(is_ready(p) for p in pods if p not in old):
             self.server.delete("Pod", namespace, old[-1]["metadata"]["name"])
         for surplus in pods[wanted:]:
             self.server.delete("Pod", namespace, surplus["metadata"]["name"])
-        present = {p["metadata"]["name"] for p in pods}
         refusal = ""
         if raw["kind"] == "StatefulSet":
             missing = [f"{name}-{i}" for i in range(wanted) if f"{name}-{i}" not in present]
@@ -91,7 +92,8 @@ class Controllers:
         }
         if raw["kind"] == "StatefulSet":
             before = raw.get("status", {}).get("currentRevision", revision)
-            done = len(new) == len(pods) == raw["spec"]["replicas"]
+            strategy = raw["spec"].get("updateStrategy", {}).get("type")
+            done = len(new) == len(pods) == raw["spec"]["replicas"] and strategy != "OnDelete"
             status |= {"updateRevision": revision, "currentRevision": revision if done else before}
         else:
             condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate"}

@@ -24,11 +24,11 @@ _LAST_OF_EACH = (
 
 def records(config: Path, namespace: str, lab: str, topic: str) -> int:
     """Print the newest records of a topic, key first, with the broker's own console tool."""
-    bootstrap = f"{lab}-kafka-0.{lab}-kafka-brokers.{namespace}.svc:9092"
+    bootstrap = f"{lab}-kafka-0.{namespace}.svc:9092"
     consume = _CONSUME.format(bootstrap=bootstrap, topic=topic)
     script = f"{consume} | {_LAST_OF_EACH.format(count=NEWEST)}"
     command = [
-        kubectl.program(), f"--kubeconfig={config}", "exec", "-n", namespace, f"{lab}-kafka-0",
+        kubectl.program(), f"--kubeconfig={config}", "exec", "-n", namespace, f"sts/{lab}-kafka-0",
         "-c", "kafka", "--", "env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m", "sh", "-c", script,
     ]  # fmt: skip
     for line in newest(call(command).stdout.splitlines()):

@@ -40,10 +40,14 @@ capabilities:
 {{/*
 common.podMetadata: labels and annotations of a pod template.
 Usage: {{ include "common.podMetadata" (dict "root" $ "config" "text whose change must restart the pod") }}
+  labels  more labels, of pods of one component that are not alike (Kafka's brokers)
 */}}
 {{- define "common.podMetadata" -}}
 labels:
   {{- include "common.podLabels" .root | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- if or .config .root.Values.podAnnotations }}
 annotations:
   {{- with .config }}

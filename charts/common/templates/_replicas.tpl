@@ -4,8 +4,8 @@ Suspended (values `suspended`): no pod runs, and all that pods leave behind stay
   common.replicas        {{ include "common.replicas" (dict "root" $ "of" 3) }}: 0 while suspended, else `of`.
   common.suspendedNote   The last words of NOTES.txt, where everything else speaks of pods that start.
 
-A Job has no replicas; it takes `suspend: true` itself (lab-job). A PodDisruptionBudget needs nothing:
-ours say maxUnavailable, which never blocks where no pod is.
+A Job has no replicas; it takes `suspend: true` itself (lab-job). A PodDisruptionBudget
+that counts pods which must run (Kafka's) is left out.
 */}}
 {{- define "common.replicas" -}}
 {{- ternary 0 .of .root.Values.suspended -}}

@@ -1,8 +1,8 @@
 # Listeners for clients outside the cluster. start.sh reads this file after it has written the
 # broker's settings; where there are no such listeners it is not there.
 #
-# From the pod: LOCALHOST_PORT (the first broker's), NODEPORT_PORTS, NODEPORT_HOST,
-# LOADBALANCER_HOSTS (one word a broker). Empty: no such listener. From start.sh: ordinal, config.
+# From the pod: BROKER_ID, LOCALHOST_PORT (the first broker's), NODEPORT_PORTS, NODEPORT_HOST,
+# LOADBALANCER_HOSTS (one word a broker). Empty: no such listener. From start.sh: config.
 # shellcheck shell=sh disable=SC2154
 
 # shellcheck source=charts/kafka/files/user.sh
@@ -10,7 +10,7 @@
 
 # of_this_broker WORDS...: the word in this broker's place.
 of_this_broker() {
-  shift "$ordinal"
+  shift "$BROKER_ID"
   echo "$1"
 }
 
@@ -30,7 +30,7 @@ add_listener() {
 
 add_listeners() {
   if [ -n "$LOCALHOST_PORT" ]; then
-    port=$((LOCALHOST_PORT + ordinal))
+    port=$((LOCALHOST_PORT + BROKER_ID))
     # On loopback: `kubectl port-forward` comes from inside the pod, and nobody else has to.
     add_listener LOCALHOST "127.0.0.1:${port}" "localhost:${port}"
   fi

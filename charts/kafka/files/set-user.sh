@@ -1,7 +1,7 @@
 #!/bin/sh
 # Give the user of the listeners for clients outside the password that the Secret holds now. For a
 # volume that is older than the listeners, and after the Secret was changed:
-#   kubectl exec RELEASE-0 -- sh /opt/streaminglab/kafka/set-user.sh
+#   kubectl exec sts/RELEASE-0 -- sh /opt/streaminglab/kafka/set-user.sh
 set -eu
 # shellcheck source=charts/kafka/files/user.sh
 . /opt/streaminglab/kafka/user.sh

@@ -1,18 +1,19 @@
 #!/bin/sh
-# Start one Kafka node of this StatefulSet: write its own settings, format the volume once, wait
-# until names resolve, become Kafka. Plain POSIX: the upstream image has busybox, ours has dash.
+# Start one Kafka node: write its own settings, format the volume once, wait until names resolve,
+# become Kafka. Plain POSIX: the upstream image has busybox, ours has dash.
 #
-# From the pod: POD_NAME, CLUSTER_ID, BROKERS_DOMAIN (the headless Service), BROKERS, CONTROLLERS,
-# BROKER_HEAP, BROKER_OPTIONS, AGENT_PORT, DATA_DIR.
+# From the pod: BROKER_ID, CLUSTER_ID, RELEASE and NAMESPACE (of which the names of all brokers are
+# made), BROKERS, CONTROLLERS, BROKER_HEAP, BROKER_OPTIONS, AGENT_PORT, DATA_DIR.
 set -eu
+# Process 1 ignores what it has no trap for; Kafka, which this becomes, has its own.
+trap 'exit 143' TERM
 
 say() { echo "start: $*"; }
 
-ordinal="${POD_NAME##*-}"
-set_name="${POD_NAME%-*}"
 config=/opt/streaminglab/run/server.properties
 
-host_of() { echo "${set_name}-$1.${BROKERS_DOMAIN}"; }
+# host_of BROKER: the name of its headless Service.
+host_of() { echo "${RELEASE}-$1.${NAMESPACE}.svc"; }
 
 resolves() {
   if command -v getent >/dev/null 2>&1; then
@@ -45,10 +46,10 @@ voters() {
 }
 
 write_config() {
-  me="$(host_of "$ordinal")"
+  me="$(host_of "$BROKER_ID")"
   cat /opt/streaminglab/kafka/server.properties >"$config"
   {
-    echo "node.id=${ordinal}"
+    echo "node.id=${BROKER_ID}"
     echo "log.dirs=${DATA_DIR}"
     echo "controller.quorum.voters=$(voters)"
     if [ "$role" = voter ]; then
@@ -63,16 +64,34 @@ write_config() {
   } >>"$config"
 }
 
+# known_voters: how many of their names resolve.
+known_voters() {
+  known=0
+  node=0
+  while [ "$node" -lt "$CONTROLLERS" ]; do
+    if resolves "$(host_of "$node")"; then known=$((known + 1)); fi
+    node=$((node + 1))
+  done
+  echo "$known"
+}
+
 wait_for_peers() {
-  if ! wait_for_name "$(host_of "$ordinal")" 120; then
-    say "error: my own name $(host_of "$ordinal") does not resolve; is the cluster's DNS running," \
+  if ! wait_for_name "$(host_of "$BROKER_ID")" 120; then
+    say "error: my own name $(host_of "$BROKER_ID") does not resolve; is the cluster's DNS running," \
       "and does a NetworkPolicy let this pod reach it?"
     exit 1
   fi
+  # Peers may be away for long (stopped, or no room on any node): two of three are a quorum without
+  # the third, and whoever comes later is found then.
+  tries=0
+  while [ "$(known_voters)" -le "$((CONTROLLERS / 2))" ] && [ "$tries" -lt 120 ]; do
+    if [ "$tries" -eq 0 ]; then say "waiting for the names of most voters (at most 30 s)"; fi
+    sleep 0.25
+    tries=$((tries + 1))
+  done
   node=0
   while [ "$node" -lt "$CONTROLLERS" ]; do
-    # A peer may be away for long (no room on any node): two of three are a quorum without it.
-    wait_for_name "$(host_of "$node")" 30 || say "going on without $(host_of "$node")"
+    wait_for_name "$(host_of "$node")" 3 || say "going on without $(host_of "$node")"
     node=$((node + 1))
   done
 }
@@ -88,26 +107,7 @@ format_once() {
   /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id="${CLUSTER_ID}" --config "$config"
 }
 
-# A broker that an exercise keeps stopped: its pod is there, Kafka is not. Looked at again and again,
-# because Kubernetes brings a changed ConfigMap into a running pod only after a while.
-stopped() {
-  case " $(cat /opt/streaminglab/stopped/brokers 2>/dev/null) " in
-    *" $ordinal "*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
-if stopped; then
-  say "this broker is kept stopped (stoppedBrokers names ${ordinal})"
-  trap 'exit 0' TERM INT
-  while stopped; do
-    sleep 1 &
-    wait $!
-  done
-  trap - TERM INT
-fi
-
-if [ "$ordinal" -lt "$CONTROLLERS" ]; then role=voter; else role=observer; fi
+if [ "$BROKER_ID" -lt "$CONTROLLERS" ]; then role=voter; else role=observer; fi
 write_config
 mkdir -p "$DATA_DIR"
 # Formatting needs no names: on the first start they appear meanwhile.
@@ -119,5 +119,5 @@ wait_for_peers
 export KAFKA_HEAP_OPTS="$BROKER_HEAP" KAFKA_JVM_PERFORMANCE_OPTS="$BROKER_OPTIONS"
 export KAFKA_LOG4J_OPTS="-Dlog4j2.configurationFile=/opt/streaminglab/kafka/log4j2.properties"
 export KAFKA_OPTS="-javaagent:/opt/streaminglab/kafka/quorum-agent.jar=${AGENT_PORT},${role}"
-say "starting node ${ordinal} (${role}) of ${BROKERS}"
+say "starting node ${BROKER_ID} (${role}) of ${BROKERS}"
 exec /opt/kafka/bin/kafka-server-start.sh "$config"

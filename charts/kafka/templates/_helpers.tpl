@@ -16,6 +16,23 @@ hence the fixed "A". Derived, not random: the same release gives the same id in 
 {{ .Values.controllers | default .Values.replicas | int }}
 {{- end }}
 
+{{/* kafka.broker: the name of a broker, of its StatefulSet and its Service. dict "root" $ "id" 1 */}}
+{{- define "kafka.broker" -}}
+{{ .root.Release.Name }}-{{ .id }}
+{{- end }}
+
+{{/* kafka.brokerLabel: what tells the pods of one broker from those of the others. Argument: its id. */}}
+{{- define "kafka.brokerLabel" -}}
+streaminglab.dev/broker: {{ . | quote }}
+{{- end }}
+
+{{/* kafka.running: how many pods a broker has: 1, or 0 while it is stopped. dict "root" $ "id" 1 */}}
+{{- define "kafka.running" -}}
+{{- $stopped := false -}}
+{{- range .root.Values.stoppedBrokers }}{{ if eq (int .) $.id }}{{ $stopped = true }}{{ end }}{{ end -}}
+{{ include "common.replicas" (dict "root" .root "of" (ternary 0 1 $stopped)) }}
+{{- end }}
+
 {{/*
 kafka.external: not empty when a listener for clients outside is switched on. Then the brokers get
 external.sh and the user; until then nothing of the chart differs, and no broker restarts.

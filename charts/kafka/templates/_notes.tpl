@@ -14,9 +14,9 @@ From outside: SASL_PLAINTEXT with SCRAM-SHA-512; user and password:
 {{- if .localhost.enabled }}
 From your own machine (Ctrl-C ends it):
 {{- if eq $replicas 1 }}
-  {{ $kubectl }} port-forward pod/{{ $.Release.Name }}-0 {{ int .localhost.port }}
+  {{ $kubectl }} port-forward sts/{{ $.Release.Name }}-0 {{ int .localhost.port }}
 {{- else }}
-  (for i in 0 1 2; do {{ $kubectl }} port-forward pod/{{ $.Release.Name }}-$i $(({{ int .localhost.port }} + i)) & done; wait)
+  (for i in 0 1 2; do {{ $kubectl }} port-forward sts/{{ $.Release.Name }}-$i $(({{ int .localhost.port }} + i)) & done; wait)
 {{- end }}
   Brokers: {{ range $i := until $replicas }}{{ if $i }},{{ end }}localhost:{{ add (int $.Values.external.localhost.port) $i }}{{ end }}
 {{- end }}
@@ -39,6 +39,6 @@ The listener for the load balancers is NOT open: it waits for external.loadBalan
 {{- end }}
 {{- end }}
 These volumes are older than the listeners, or the Secret was changed? Once:
-  {{ $kubectl }} exec {{ $.Release.Name }}-0 -- sh /opt/streaminglab/kafka/set-user.sh
+  {{ $kubectl }} exec sts/{{ $.Release.Name }}-0 -- sh /opt/streaminglab/kafka/set-user.sh
 {{- end }}
 {{- end }}

@@ -38,11 +38,12 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch, delete]
-# To name the culprit when a lab is not ready: container, reason, message. No write: StatefulSets,
-# Deployments and Jobs make the pods.
+# list, watch: to name the culprit when a lab is not ready: container, reason, message. delete: a
+# broker's pod that was made of an older template, when all other brokers are in sync. No other write:
+# StatefulSets, Deployments and Jobs make the pods.
 - apiGroups: [""]
   resources: [pods]
-  verbs: [list, watch]
+  verbs: [list, watch, delete]
 # create: an Event when a lab's state changes. list: a StatefulSet says only in an Event that a quota
 # refuses its pods.
 - apiGroups: [""]

@@ -41,6 +41,16 @@ def credentials(lab: str) -> str:
     return f"{lab}-credentials"
 
 
+def broker(lab: str, broker_id: int) -> str:
+    """One Kafka broker: its StatefulSet, and the Service that is its address."""
+    return f"{release(lab, 'kafka')}-{broker_id}"
+
+
+def broker_pod(lab: str, broker_id: int) -> str:
+    """The pod of one Kafka broker: the only one of its StatefulSet."""
+    return f"{broker(lab, broker_id)}-0"
+
+
 def cluster_id(key: LabKey) -> str:
     """The KRaft cluster id: the same for the same lab, so that kept volumes fit a lab made anew.
 

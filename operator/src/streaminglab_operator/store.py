@@ -141,5 +141,5 @@ def _with_state(record: Observed, known: Observed) -> Observed:
     """Apply answers with metadata alone: keep the state, but no longer as settled if it changed."""
     state = known.state
     if isinstance(state, WorkloadState) and known.resource_version != record.resource_version:
-        state = replace(state, settled=False)
+        state = replace(state, settled=False, revision="")
     return replace(record, state=state, image=known.image)

@@ -126,7 +126,7 @@ async def test_a_lab_with_an_invalid_spec_still_tells_of_its_pods(world: World) 
     world.edit_lab({"inject": {"stations": 0}})
     await world.settle(seconds=60)
     world.controllers.trouble["kafka"] = {"waiting": {"reason": "ImagePullBackOff"}}
-    world.server.delete("Pod", METEO.namespace, "meteo-kafka-0")
+    world.server.delete("Pod", METEO.namespace, "meteo-kafka-0-0")
     await world.settle(seconds=60)
     assert world.condition("Stalled")["reason"] == "InvalidSpec"
     assert world.condition("KafkaReady")["status"] == "False"

@@ -10,7 +10,7 @@ CHILDREN = [
     ("Service", "kafka"),
     ("NetworkPolicy", "meteo-influxdb"),
     ("Deployment", "meteo-producer"),
-    ("StatefulSet", "meteo-kafka"),
+    ("StatefulSet", "meteo-kafka-0"),
 ]
 
 
@@ -25,13 +25,13 @@ async def test_a_deleted_child_is_made_again(world: World, child: tuple[str, str
 
 async def test_an_edited_child_is_restored_with_one_write(world: World) -> None:
     change = {"spec": {"replicas": 2}}
-    world.server.edit("StatefulSet", METEO.namespace, "meteo-kafka", change, "kubectl-scale")
+    world.server.edit("StatefulSet", METEO.namespace, "meteo-kafka-0", change, "kubectl-scale")
     world.deliver()
     await world.work()
-    raw = world.server.get("StatefulSet", METEO.namespace, "meteo-kafka")
+    raw = world.server.get("StatefulSet", METEO.namespace, "meteo-kafka-0")
     assert raw["spec"]["replicas"] == 1
     assert [w for w in world.writes.done if w.startswith("apply")] == [
-        "apply StatefulSet meteo-kafka"
+        "apply StatefulSet meteo-kafka-0"
     ]
 
 

@@ -37,10 +37,10 @@ async def test_a_deleted_pod_is_named_then_all_is_compared_anew_and_ready(
 
 
 async def test_a_broker_that_is_gone_at_once_is_named(world: World) -> None:
-    world.server.delete("Pod", METEO.namespace, "meteo-kafka-0")
+    world.server.delete("Pod", METEO.namespace, "meteo-kafka-0-0")
     world.deliver()
     await world.work()
-    assert "meteo-kafka-0" in world.condition("Ready")["message"]
+    assert "meteo-kafka-0-0" in world.condition("Ready")["message"]
     assert world.condition("KafkaReady")["status"] == "False"
 
 
@@ -48,11 +48,11 @@ async def test_a_container_that_was_started_anew_makes_the_data_be_compared_anew
     world: World,
 ) -> None:
     (verify,) = world.names("Job", "verify")
-    raw = world.server.get("Pod", METEO.namespace, "meteo-kafka-0")
+    raw = world.server.get("Pod", METEO.namespace, "meteo-kafka-0-0")
     (container,) = raw["status"]["containerStatuses"]
     container["containerID"] = "containerd://another"
     status = {"containerStatuses": [container]}
-    world.server.set_status("Pod", METEO.namespace, "meteo-kafka-0", status)
+    world.server.set_status("Pod", METEO.namespace, "meteo-kafka-0-0", status)
     await world.settle(seconds=60)
     assert world.names("Job", "verify") != [verify]
     assert world.ready()
@@ -119,9 +119,9 @@ async def test_a_quota_that_forbids_an_object_is_shown_and_the_lab_heals() -> No
     tries: list[str] = []
 
     def refuse(kind: str, body: dict[str, Any]) -> str | None:
-        if kind == "StatefulSet" and body["metadata"]["name"] == "meteo-kafka":
+        if kind == "StatefulSet" and body["metadata"]["name"] == "meteo-kafka-0":
             tries.append(kind)
-            return 'statefulsets.apps "meteo-kafka" is forbidden: exceeded quota: student'
+            return 'statefulsets.apps "meteo-kafka-0" is forbidden: exceeded quota: student'
         return None
 
     world.server.admission.append(refuse)

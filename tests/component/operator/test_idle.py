@@ -61,10 +61,10 @@ async def test_after_a_restart_what_was_deleted_meanwhile_is_made_again() -> Non
 async def test_another_managers_label_costs_no_write_and_stays() -> None:
     world = await _settled()
     change = {"metadata": {"labels": {"team": "blue"}}}
-    world.server.edit("StatefulSet", METEO.namespace, "meteo-kafka", change, "kubectl-label")
+    world.server.edit("StatefulSet", METEO.namespace, "meteo-kafka-0", change, "kubectl-label")
     await world.settle()
     assert world.writes.done == []
-    labels = world.server.get("StatefulSet", METEO.namespace, "meteo-kafka")["metadata"]["labels"]
+    labels = world.server.get("StatefulSet", METEO.namespace, "meteo-kafka-0")["metadata"]["labels"]
     assert labels["team"] == "blue"
 
 

@@ -73,7 +73,7 @@ async def test_on_the_way_the_message_names_the_pod_that_is_waited_for() -> None
         for c in status["conditions"]
         if c["type"] == "Ready"
     ]
-    assert any("meteo-kafka-0" in message for message in messages)
+    assert any("meteo-kafka-0-0" in message for message in messages)
     assert not any("is gone" in message for message in messages), "nothing was ever gone"
 
 
@@ -108,7 +108,7 @@ async def test_a_lab_of_three_brokers_keeps_two_copies_in_sync() -> None:
     world.add_lab({"profile": "resilience"})
     await world.settle()
     assert world.ready(), world.status()
-    assert world.names("Pod", "kafka") == ["meteo-kafka-0", "meteo-kafka-1", "meteo-kafka-2"]
+    assert world.names("Pod", "kafka") == ["meteo-kafka-0-0", "meteo-kafka-1-0", "meteo-kafka-2-0"]
     assert next(c["ready"] for c in world.status()["components"] if c["name"] == "kafka") == "3/3"
 
 

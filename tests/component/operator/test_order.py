@@ -61,7 +61,7 @@ async def test_late_news_of_lost_pods_lead_back_to_ready(seed: int) -> None:
     world.add_lab({"profile": "resilience"})
     await world.settle(seconds=60)
     (before,) = world.names("Job", "verify")
-    world.server.delete("Pod", METEO.namespace, "meteo-kafka-1")
+    world.server.delete("Pod", METEO.namespace, "meteo-kafka-1-0")
     world.server.delete("Pod", METEO.namespace, world.names("Pod", "telegraf")[0])
     world.server.delete("Service", METEO.namespace, "meteo-kafka")
     await world.settle(seconds=60)

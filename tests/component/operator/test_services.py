@@ -248,13 +248,3 @@ async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() ->
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
     world.store.lab_gone(METEO)
     await world.settle(lambda: world.ready(other), seconds=60)
-
-
-async def test_a_stopped_broker_is_named_as_stopped() -> None:
-    world = World()
-    world.add_lab({**PLAIN, "kafka": {"brokers": 3, "topics": [{"name": "test"}]}})
-    await world.settle(world.ready, seconds=60)
-    world.edit_lab({"kafka": {"stoppedBrokers": [1]}})
-    await world.settle(seconds=10)
-    [config] = [c for c in world.server.find("ConfigMap") if "stopped" in c["metadata"]["name"]]
-    assert config["data"] == {"brokers": "1"}

@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 def pod(
     *containers: Json,
-    name: str = "meteo-kafka-0",
+    name: str = "meteo-kafka-0-0",
     phase: str = "Pending",
     ready: bool = False,
     conditions: list[Json] | None = None,

@@ -124,7 +124,7 @@ def test_the_comparison_has_the_same_name_as_long_as_the_same_containers_run() -
 
 
 def test_the_comparison_has_another_name_when_a_container_was_started_anew() -> None:
-    again = [labs.pod("meteo-kafka-0", "kafka", fingerprint="another")]
+    again = [labs.pod("meteo-kafka-0-0", "kafka", fingerprint="another")]
     seen = view(LAB, workloads(LAB), init(LAB), inject(LAB), again)
     assert _verify(seen) != _verify(all_ready(LAB))
 

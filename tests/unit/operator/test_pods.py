@@ -22,7 +22,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "an image that cannot be pulled": (
         pod(container(waiting("ImagePullBackOff", PULL))),
         "ImagePullBackOff",
-        ("pod meteo-kafka-0", "container kafka", "apache/kafka:4.3.1", "cannot be pulled"),
+        ("pod meteo-kafka-0-0", "container kafka", "apache/kafka:4.3.1", "cannot be pulled"),
     ),
     "an image that is not on the node": (
         pod(container(waiting("ErrImageNeverPull"))),
@@ -37,7 +37,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "no node with room": (
         pod(conditions=[UNSCHEDULABLE]),
         "Unschedulable",
-        ("pod meteo-kafka-0", "finds no node", "Insufficient memory"),
+        ("pod meteo-kafka-0-0", "finds no node", "Insufficient memory"),
     ),
     "killed for its memory and waiting to start again": (
         pod(
@@ -75,7 +75,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "runs and does not answer its probe": (
         pod(container(running()), phase="Running"),
         "NotReady",
-        ("container kafka of pod meteo-kafka-0", "readiness probe"),
+        ("container kafka of pod meteo-kafka-0-0", "readiness probe"),
     ),
     "a Secret that is missing": (
         pod(container(waiting("CreateContainerConfigError", QUOTED))),
@@ -93,17 +93,17 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "put out by its node": (
         pod(phase="Failed", reason="Evicted", message="The node was low on resource: memory."),
         "Evicted",
-        ("pod meteo-kafka-0", "low on resource: memory"),
+        ("pod meteo-kafka-0-0", "low on resource: memory"),
     ),
     "ended by its node for a reason of which there are many": (
         pod(phase="Failed", reason="NodeShutdown", message="Pod was terminated."),
         "PodFailed",
-        ("pod meteo-kafka-0 failed", "NodeShutdown", "Pod was terminated"),
+        ("pod meteo-kafka-0-0 failed", "NodeShutdown", "Pod was terminated"),
     ),
     "waits for a reason that kubelet has made up since": (
         pod(container(waiting("ImageInspectError", "no such layer"))),
         "PodFailed",
-        ("container kafka of pod meteo-kafka-0", "ImageInspectError", "no such layer"),
+        ("container kafka of pod meteo-kafka-0-0", "ImageInspectError", "no such layer"),
     ),
     "not scheduled for a reason of another scheduler": (
         pod(conditions=[{**UNSCHEDULABLE, "reason": "SchedulerError"}]),
@@ -113,7 +113,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "not scheduled by any scheduler yet": (
         pod(phase="Pending"),
         "Starting",
-        ("pod meteo-kafka-0 is starting",),
+        ("pod meteo-kafka-0-0 is starting",),
     ),
     "its container is being created": (
         pod(container(waiting("ContainerCreating"))),

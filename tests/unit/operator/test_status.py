@@ -28,7 +28,7 @@ from tests.labs import (
 
 LAB = lab()
 PULL = Culprit(Reason.IMAGE_PULL_BACK_OFF, "container telegraf of pod t: cannot be pulled")
-STARTING = Culprit(Reason.STARTING, "pod meteo-kafka-0 is starting")
+STARTING = Culprit(Reason.STARTING, "pod meteo-kafka-0-0 is starting")
 
 
 def _status(seen: LabView, last: dict[str, Any] | None = None, of: Any = LAB) -> dict[str, Any]:
@@ -55,9 +55,9 @@ RETRYING = JobState(complete=False, failed=False, active=1, failures=2)
 STATUSES: dict[str, tuple[LabView, str, str, str, str]] = {
     "nothing yet": (view(LAB, tokens=False), "Starting", "False", "Creating", "kafka"),
     "a pod that starts": (
-        view(LAB, [workload(LAB, "kafka", ready=0)[0]], [pod("meteo-kafka-0", "kafka",
+        view(LAB, [workload(LAB, "kafka", ready=0)[0]], [pod("meteo-kafka-0-0", "kafka",
              ready=False, culprit=STARTING)]),
-        "Starting", "False", "Starting", "meteo-kafka-0",
+        "Starting", "False", "Starting", "meteo-kafka-0-0",
     ),
     "an image that cannot be pulled": (
         _telegraf(pod("t", "telegraf", ready=False, culprit=PULL)),

@@ -168,7 +168,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.NOT_READY: ReasonDoc("A container runs and does not answer yet.", _DESCRIBE),
         Reason.BROKER_STOPPED: ReasonDoc(
             "A broker is kept stopped by spec.kafka.stoppedBrokers.",
-            "Take its number out of the list and delete its pod: it starts again.",
+            "Take its number out of the list: it starts again.",
         ),
         Reason.SCHEDULING_GATED: ReasonDoc("Another controller holds the pod back.", _DESCRIBE),
         Reason.UNSCHEDULABLE: ReasonDoc(

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_kafka import KafkaStatus
 from streaminglab_operator.schema.parts import list_map
 
 # In the schema a plain string: a list of words there would make each new one a change of the CRD,
@@ -195,6 +196,10 @@ class StreamingLabStatus(StatusModel):
     )
     brokers: int | None = Field(
         default=None, description="Number of Kafka brokers that the lab should have. Example: 3"
+    )
+    kafka: KafkaStatus | None = Field(
+        default=None,
+        description="Brokers and partitions, in a lab with several brokers.",
     )
     conditions: list[Condition] = Field(
         default_factory=list,

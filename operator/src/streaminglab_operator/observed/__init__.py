@@ -33,6 +33,8 @@ class PodState:
     termination: str = ""
     culprit: Culprit | None = None
     created: str = ""
+    revision: str = ""
+    """Of a StatefulSet's pod: the template that it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class WorkloadState:
     ready: int
     settled: bool
     culprit: Culprit | None = None
+    revision: str = ""
+    """Of a StatefulSet: the newest template; empty while its controller has not seen it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
         ready=status.get("readyReplicas", 0),
         settled=seen and updated,
         culprit=_replica_failure(status),
+        revision=status.get("updateRevision", "") if seen else "",
     )
 
 

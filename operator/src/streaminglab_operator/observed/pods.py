@@ -24,6 +24,7 @@ _WAITING: Mapping[Reason, str] = {
     Reason.CREATE_CONTAINER_ERROR: "the node could not create it",
     Reason.RUN_CONTAINER_ERROR: "the node could not start it",
 }
+_REVISION_LABEL = "controller-revision-hash"
 _QUIET = frozenset({"ContainerCreating", "PodInitializing"})
 _TROUBLE: Mapping[str, Reason] = {reason.value: reason for reason in POD_TROUBLE}
 
@@ -54,6 +55,7 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         termination=_termination(containers),
         culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
         created=metadata.get("creationTimestamp", ""),
+        revision=metadata.get("labels", {}).get(_REVISION_LABEL, ""),
     )
 
 

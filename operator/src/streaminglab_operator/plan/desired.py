@@ -8,6 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.plan.brokers import NOTHING, Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Desired:
     - ``verified_before``: of an endless injection the Job that last compared the data of these
       very containers; what it found stands until the next one is done
     - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
+    - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be
     """
 
     releases: tuple[Release, ...]
@@ -58,6 +60,7 @@ class Desired:
     verified_before: str = ""
     suspended: bool = False
     still_running: tuple[str, ...] = ()
+    roll: Roll = NOTHING
 
     @property
     def kept(self) -> frozenset[str]:

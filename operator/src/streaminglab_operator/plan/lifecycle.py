@@ -12,6 +12,7 @@ from dataclasses import replace
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, PodState
 from streaminglab_operator.plan import access
+from streaminglab_operator.plan.brokers import NOTHING
 from streaminglab_operator.plan.desired import Desired, Release
 
 LAST = ("influxdb", "kafka")
@@ -44,6 +45,7 @@ def suspended(desired: Desired, view: LabView) -> Desired:
         holds=holds,
         set_up_influxdb=False,
         verified_before="",
+        roll=NOTHING,
         suspended=True,
         still_running=tuple(sorted(running)),
     )

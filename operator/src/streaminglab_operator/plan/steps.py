@@ -4,15 +4,16 @@ A gate only holds back what does not exist yet, or its successor; it never takes
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access, lifecycle
+from streaminglab_operator.plan import access, brokers, lifecycle
+from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
@@ -27,6 +28,8 @@ from streaminglab_operator.services import (
 )
 from streaminglab_operator.services.context import ServiceContext
 from streaminglab_operator.services.images import NO_IMAGE
+from streaminglab_operator.services.init import INIT
+from streaminglab_operator.services.partitions import PARTITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,16 @@ class _Plan:
     programs: dict[str, Release] = field(default_factory=dict)
     """Of the programs before this one, held back or not."""
 
-    def ready(self, component: str) -> bool:
+    def workload(self, component: str) -> WorkloadState | None:
+        if component == brokers.COMPONENT:
+            return brokers.workload(brokers.seen(self.lab, self.view))
         name = names.release(self.lab.key.name, component)
         seen = self.view.get(BY_COMPONENT[component].kind, name)
-        state = seen.state if seen else None
-        if not isinstance(state, WorkloadState):
+        return seen.state if seen and isinstance(seen.state, WorkloadState) else None
+
+    def ready(self, component: str) -> bool:
+        state = self.workload(component)
+        if state is None:
             return False
         if not state.settled or not state.ready >= state.desired > 0:
             return False
@@ -80,10 +88,13 @@ def _at_rest(item: Observed) -> bool:
 def plan(lab: Lab, view: LabView, options: Options) -> Desired:
     """The releases that a lab should have now, and what the others wait for."""
     now = _Plan(lab, view, options, context(lab, options))
+    roll = _plan_brokers(now)
+    now = replace(now, around=replace(now.around, stopped=roll.stopped))
     for service in wanted(lab.spec):
         _plan_service(now, service)
     for program in programs_of(lab):
-        _plan_program(now, program)
+        if not program.of_brokers:
+            _plan_program(now, program)
     _plan_access(now)
     desired = Desired(
         releases=tuple(now.releases),
@@ -91,13 +102,42 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         unavailable=now.unavailable,
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
+        roll=roll,
     )
     return lifecycle.suspended(desired, view) if lab.spec.suspend else desired
 
 
 def programs_of(lab: Lab) -> tuple[Program, ...]:
     """The programs that run in a lab, in their order."""
-    return tuple(p for p in PROGRAMS if lab.spec.weather or not p.weather)
+    return tuple(
+        p
+        for p in PROGRAMS
+        if (lab.spec.weather or not p.weather) and (lab.spec.brokers > 1 or not p.of_brokers)
+    )
+
+
+def _plan_brokers(now: _Plan) -> Roll:
+    """What happens to Kafka's brokers, and the look at its replicas that it waits for."""
+    found = brokers.seen(now.lab, now.view)
+    init = _job(now, INIT)
+    topics = now.complete(init)
+    stopped = tuple(b.id for b in found if b.stopped)
+    before = replace(now, around=replace(now.around, stopped=stopped))
+    wanted = now.lab.spec.stopped_brokers
+    more = brokers.inputs(found, wanted, init.digest if topics else "")
+    look = _job(before, PARTITIONS, more=more)
+    if PARTITIONS in programs_of(now.lab):
+        now.admit(look, _look_waits(found, topics=topics))
+    return brokers.roll(found, wanted, topics=topics, in_sync=now.complete(look))
+
+
+def _look_waits(found: Sequence[Broker], *, topics: bool) -> Culprit | None:
+    """Nobody who will change the picture at once, and something to see."""
+    if brokers.away(found) is not None or not any(b.asked for b in found):
+        return Culprit(Reason.WAITING_FOR_COMPONENTS, "waits until all brokers are there")
+    if topics or any(b.outdated for b in found):
+        return None
+    return Culprit(Reason.WAITING_FOR_TOPICS, "waits until the Job init is done")
 
 
 def _plan_service(now: _Plan, service: Service[Any]) -> None:
@@ -166,11 +206,11 @@ def _program_waits(now: _Plan, program: Program) -> Culprit | None:
     return None
 
 
-def _job(now: _Plan, program: Program, ago: int = 0) -> Release:
-    """The Job of a program; ``ago``: as it was named that many times before."""
+def _job(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -> Release:
+    """The Job of a program; ``ago``: as it was named that many times before; ``more``: inputs."""
     config = program.config(now.around)
     digest = names.digest(
-        program.name, json.dumps(config, sort_keys=True), *_inputs(now, program, ago)
+        program.name, json.dumps(config, sort_keys=True), *_inputs(now, program, ago), *more
     )
     if program.told_run:
         config |= {"run": PLACEHOLDER.digest}

@@ -18,6 +18,7 @@ from streaminglab_operator.services.kafka import KAFKA
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
 from streaminglab_operator.services.ksqldb import KSQLDB
 from streaminglab_operator.services.mongodb import MONGODB
+from streaminglab_operator.services.partitions import PARTITIONS
 from streaminglab_operator.services.postgresql import POSTGRESQL
 from streaminglab_operator.services.producer import PRODUCER
 from streaminglab_operator.services.schema_registry import SCHEMA_REGISTRY
@@ -45,7 +46,7 @@ SERVICES: tuple[Service[Any], ...] = (
 )
 """In the order of the spec, of the conditions and of the status."""
 
-PROGRAMS: tuple[Program, ...] = (INIT, INJECT, VERIFY)
+PROGRAMS: tuple[Program, ...] = (INIT, PARTITIONS, INJECT, VERIFY)
 """In the order in which they run."""
 
 TABLE: tuple[Entry, ...] = (*SERVICES, *PROGRAMS)

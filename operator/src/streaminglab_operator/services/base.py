@@ -219,6 +219,8 @@ class Program:
     - ``keys_in_name``: credentials whose change makes it run again
     - ``of_pods``: it waits until every pod of the data's way is ready, and runs again when one of
       their containers was started anew, or time has passed in a lab without end
+    - ``of_brokers``: it looks at Kafka's brokers, where there are several, and runs again when
+      one of them, its template or what the spec stops has changed (`plan.brokers`)
     - ``endless``: whether it never ends in such a lab
     """
 
@@ -237,6 +239,7 @@ class Program:
     named_after: str = ""
     keys_in_name: Keys = no_keys
     of_pods: bool = False
+    of_brokers: bool = False
     endless: Callable[[ServiceContext], bool] = lambda _: False
 
     @property

@@ -33,6 +33,7 @@ class ServiceContext:
     - ``open``: every pod of its namespace may use it; ``retain``: its volumes outlive it
     - ``has_pages``, ``named_hosts``: it has an ingress; the pages whose host is named, by field
     - ``outside``: ways to Kafka from outside the cluster
+    - ``stopped``: the brokers that have no pod now, by number
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
     """
 
@@ -45,6 +46,7 @@ class ServiceContext:
     weather: bool
     open: bool
     retain: bool
+    stopped: tuple[int, ...] = ()
     has_pages: bool = False
     named_hosts: frozenset[str] = frozenset()
     outside: KafkaAccessSpec = field(default_factory=KafkaAccessSpec)

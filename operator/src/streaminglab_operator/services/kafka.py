@@ -43,7 +43,7 @@ def _values(part: KafkaSpec, ctx: ServiceContext) -> dict[str, Any]:
         "storage": storage(part, retain=ctx.retain),
         "config": dict(sorted(part.config.items())),
         "jvm": {"heap": heap_of(SIZES, part, ctx)},
-        "stoppedBrokers": sorted(set(part.stopped_brokers)),
+        "stoppedBrokers": list(ctx.stopped),
         **_external(ctx),
     }
 

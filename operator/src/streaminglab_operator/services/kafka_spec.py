@@ -117,8 +117,8 @@ class KafkaSpec(StoredSpec):
     stopped_brokers: list[BrokerNumber] = Field(
         default_factory=list,
         max_length=2,
-        description="Brokers that an exercise keeps stopped, by number. After a change, "
-        "`kubectl delete pod <lab>-kafka-<number>` stops that broker, or starts it again. "
+        description="Brokers that an exercise keeps stopped, by number. A broker stops when no "
+        "other lacks in any ISR, and starts at once when it is no longer named. Its data stays. "
         "Example: [1]",
     )
     resources: BrokerResourceSpec | None = Field(

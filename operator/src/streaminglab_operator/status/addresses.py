@@ -46,7 +46,7 @@ def _kafka_outside(lab: Lab) -> Iterator[Endpoint]:
     if ways.localhost:
         ports = [ways.localhost.port + i for i in brokers]
         pods = names.release(lab.key.name, "kafka")
-        lines = "; ".join(f"kubectl port-forward pod/{pods}-{i} {p}" for i, p in enumerate(ports))
+        lines = "; ".join(f"kubectl port-forward sts/{pods}-{i} {p}" for i, p in enumerate(ports))
         address = ",".join(f"localhost:{port}" for port in ports)
         yield _outside("localhost", address, f"after {lines}; {login}")
     if ways.node_port:

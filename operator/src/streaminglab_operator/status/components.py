@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
-from streaminglab_operator.plan import Desired, Lab
+from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
+from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import BY_COMPONENT
+
+_PASSING = (Reason.STARTING, Reason.NOT_READY, Reason.POD_MISSING, Reason.ROLLING_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +29,37 @@ class Part:
     """False: the lab is Ready without it."""
 
 
-def workload(lab: Lab, view: LabView, component: str) -> Part:
+def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
     """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
     kind = BY_COMPONENT[component].kind
     name = names.release(lab.key.name, component)
-    item = view.get(kind, name)
     problem = view.problems.get(component)
-    state = item.state if item and isinstance(item.state, WorkloadState) else None
+    item, state = _item(lab, view, component)
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
         return Part(component, kind, False, "0/?", why.reason, why.message)
     ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
     culprit = _pods_culprit(view, component, name, state, problem)
-    stopped = [f"{name}-{n}" for n in lab.spec.stopped_brokers] if component == "kafka" else []
-    if culprit is not None and any(pod in culprit.message for pod in stopped):
+    if component == brokers.COMPONENT and (culprit is None or culprit.reason in _PASSING):
         # Said first: for who stopped it on purpose, "does not answer" would be no news.
-        pods = ", ".join(stopped)
-        culprit = Culprit(
-            Reason.BROKER_STOPPED, f"kept stopped by spec.kafka.stoppedBrokers: {pods}"
-        )
+        culprit = brokers.trouble(brokers.seen(lab, view), desired.roll) or culprit
     if culprit is None:
         message = f"{component}: {state.desired} of {state.desired} ready"
         return Part(component, kind, True, count, Reason.READY, message, item.image)
     return Part(
         component, kind, False, count, culprit.reason, f"{component}: {culprit.message}", item.image
     )
+
+
+def _item(lab: Lab, view: LabView, component: str) -> tuple[Observed | None, WorkloadState | None]:
+    """What runs a component, and how it is; of Kafka the first of its StatefulSets."""
+    kind, name = BY_COMPONENT[component].kind, names.release(lab.key.name, component)
+    if component == brokers.COMPONENT:
+        first = view.get(kind, names.broker(lab.key.name, 0))
+        return first, brokers.workload(brokers.seen(lab, view))
+    item = view.get(kind, name)
+    return item, item.state if item and isinstance(item.state, WorkloadState) else None
 
 
 def _pods_culprit(
@@ -76,7 +83,8 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
         if leaving:
             sentence = f"pod {leaving[0]} is being stopped; a new one follows"
             return Culprit(Reason.POD_MISSING, sentence)
-        ordinals = [f"{name}-{i}" for i in range(state.desired)]
+        ending = "-0" if component == brokers.COMPONENT else ""
+        ordinals = [f"{name}-{i}{ending}" for i in range(state.desired)]
         absent = next((pod for pod in ordinals if pod not in present), name)
         numbered = BY_COMPONENT[component].kind == "StatefulSet"
         named = f"pod {absent}" if numbered else f"a pod of {name}"

@@ -25,6 +25,7 @@ from streaminglab_operator.status.addresses import endpoints, urls
 from streaminglab_operator.status.components import Part, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, Comparison, compared
+from streaminglab_operator.status.kafka import kafka
 from streaminglab_operator.status.overall import condition, overall, phase
 
 
@@ -63,6 +64,7 @@ def summarise(
         conditions=[*conditions, *others],
         components=[_component(part) for part in parts],
         connectors=list(connectors),
+        kafka=kafka(lab, view, desired, last.kafka),
         data=data.counts,
         endpoints=endpoints(lab, view, parts),
         urls=urls(lab, view, parts),
@@ -95,7 +97,7 @@ def _workload(lab: Lab, view: LabView, desired: Desired, service: Service[Any]) 
     missing = desired.unavailable.get(component)
     if missing is not None:
         return Part(component, kind, False, "0/0", missing.reason, missing.message, blocking=False)
-    part = workload(lab, view, component)
+    part = workload(lab, view, desired, component)
     if held is None:
         return part
     return Part(part.name, part.kind, False, part.count, held.reason, f"{component} {held.message}")

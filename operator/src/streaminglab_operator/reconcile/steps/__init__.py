@@ -16,6 +16,7 @@ from streaminglab_operator.reconcile.steps import (
     observe,
     plan,
     prune,
+    roll,
     set_up,
     summarise,
 )
@@ -27,6 +28,7 @@ STEPS: Sequence[Step] = (
     plan,
     apply,
     prune,
+    roll,
     set_up,
     diagnose,
     connectors,
