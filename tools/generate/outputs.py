@@ -11,6 +11,7 @@ from tools.generate.architecture_page import architecture_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
 from tools.generate.reference_page import reference_page
+from tools.generate.sizes_table import teacher_page
 from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import schema_text, values_text
 
@@ -19,6 +20,7 @@ CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
 CRD_COPY = Path("charts/streaminglab-operator/files") / CRD_PATH
 ARCHITECTURE = Path("docs/architecture.md")
+TEACHER = Path("docs/teacher.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -31,6 +33,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
+        TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
