@@ -34,12 +34,12 @@ class ResourceSpec(SpecModel):
     cpu: Cpu | None = Field(
         default=None,
         description="CPU the pod is sure to get (its request): whole cores, or thousandths with "
-        "an m. Unset: the profile's. Example: 500m",
+        "an m. Unset: its usual one. Example: 500m",
     )
     memory: Memory | None = Field(
         default=None,
         description="Memory the pod is sure to get and may not pass (request and limit). Unset: "
-        "the profile's. Example: 768Mi",
+        "its usual one. Example: 768Mi",
     )
 
 
@@ -47,7 +47,7 @@ class ServiceSpec(SpecModel):
     """What every service has."""
 
     resources: ResourceSpec | None = Field(
-        default=None, description="CPU and memory of its pod, instead of the profile's."
+        default=None, description="CPU and memory of its pod, instead of the usual ones."
     )
 
 

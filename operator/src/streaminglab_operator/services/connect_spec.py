@@ -184,5 +184,5 @@ class ConnectSpec(StoredSpec):
         "Example: 1Gi",
     )
     resources: ResourceSpec | None = Field(
-        default=None, description="CPU and memory of each worker, instead of the profile's."
+        default=None, description="CPU and memory of each worker, instead of the usual ones."
     )
