@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bench import audit
 from bench.floor import Floor
+from bench.goals import GOALS
 from bench.report import Report
 from bench.scale import OperatorRun, Options
 
@@ -22,7 +23,7 @@ def p2(options: Options, run: OperatorRun, floor: Floor) -> Report:
         figure=run.ready,
         unit="s",
         floor=floor.ready,
-        goal={"ratio": 2.0},
+        goal=GOALS["p2"].most,
         counts={
             "labs": options.labs,
             "distinct": options.distinct,
@@ -62,7 +63,7 @@ def p3(options: Options, run: OperatorRun) -> Report:
         what=f"peak memory of the operator with its children, {options.labs} labs rolled out",
         figure=run.peak / MEBIBYTE,
         unit="MiB",
-        goal={"figure": 150.0},
+        goal=GOALS["p3"].most,
         counts={
             "labs": options.labs,
             "distinct": options.distinct,
@@ -86,7 +87,7 @@ def p5(options: Options, run: OperatorRun) -> Report:
         what=f"writes of the operator while {options.labs} Ready labs idle (Lease apart)",
         figure=writes,
         unit="writes",
-        goal={"figure": 0.0},
+        goal=GOALS["p5"].most,
         counts={
             "labs": options.labs,
             "seconds": round(run.idle_seconds, 1),
@@ -110,7 +111,7 @@ def p6(options: Options, run: OperatorRun) -> Report:
         what=f"operator started anew with {options.labs} labs, until each was checked again",
         figure=run.restart,
         unit="s",
-        goal={"figure": 15.0},
+        goal=GOALS["p6"].most,
         counts={
             "labs": options.labs,
             "writes": writes,

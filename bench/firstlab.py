@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench import labs
 from bench.client import Json
+from bench.goals import GOALS
 from bench.realcluster import RealCluster
 from bench.report import Report, say
 from bench.script import Script, moved
@@ -77,7 +78,7 @@ def report(seen: FirstLab) -> Report:
         figure=seen.operator,
         unit="s",
         floor=seen.script,
-        goal={"figure": 30.0, "ratio": 1.5},
+        goal=GOALS["p1"].most,
         counts={
             "objects": seen.objects,
             "data": seen.data,

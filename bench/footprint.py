@@ -8,6 +8,7 @@ from typing import Any
 
 from bench import labs
 from bench.client import Client
+from bench.goals import GOALS
 from bench.realcluster import RealCluster
 from bench.report import Report, say
 from bench.waiting import Tracker, tracking
@@ -89,7 +90,7 @@ def report(seen: Footprint) -> Report:
         "(working set, as the kubelet counts it against limits)",
         figure=sum(seen.peak.values()) / GIBIBYTE,
         unit="GiB",
-        goal={"figure": 1.5},
+        goal=GOALS["p8"].most,
         counts={
             "peakMiB": _mebibytes(seen.peak),
             "restMiB": _mebibytes(seen.rest),

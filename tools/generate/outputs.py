@@ -10,6 +10,7 @@ from streaminglab_operator.api.crd import crd
 from tools.generate.architecture_page import architecture_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
+from tools.generate.goals_table import benchmarks_page
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.tile_chart import CHART as TILE
@@ -21,6 +22,7 @@ CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
 CRD_COPY = Path("charts/streaminglab-operator/files") / CRD_PATH
 ARCHITECTURE = Path("docs/architecture.md")
 TEACHER = Path("docs/teacher.md")
+BENCHMARKS = Path("docs/benchmarks.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -33,6 +35,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
+        BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
         Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),

@@ -52,9 +52,12 @@ TWO = Options(labs=2)
 FLOOR = Floor(applied=5.0, ready=10.0, others=0.0)
 
 
-def test_two_labs_in_twice_the_floors_time_reach_the_goal() -> None:
-    made = figures.p2(TWO, run(), FLOOR)
-    assert (made.ratio, made.reached) == (2.0, True)
+@pytest.mark.parametrize(("ready", "ratio", "reached"), [(15.0, 1.5, True), (20.0, 2.0, False)])
+def test_two_labs_in_one_and_a_half_of_the_floors_time_reach_the_goal(
+    ready: float, ratio: float, reached: bool
+) -> None:
+    made = figures.p2(TWO, run(ready=ready), FLOOR)
+    assert (made.ratio, made.reached) == (ratio, reached)
 
 
 @pytest.mark.parametrize(

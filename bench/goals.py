@@ -1,0 +1,67 @@
+"""What each benchmark is measured against: the one place of the goals. Pure data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The most that a benchmark may come to, with the words of the page.
+
+    - ``measured``, ``floor``: what, and beside what of the same run (empty: nothing)
+    - ``most``: by ``figure`` (in ``unit``) and by ``ratio`` to the floor
+    - ``also``: what voids the figure and is part of the goal
+    """
+
+    measured: str
+    unit: str
+    floor: str = ""
+    most: Mapping[str, float] = field(default_factory=dict)
+    also: str = ""
+
+    @property
+    def words(self) -> str:
+        """As the page says it: ``30 s, and 1.5 x the floor``."""
+        said = []
+        if "figure" in self.most:
+            said.append(f"{self.most['figure']:g} {self.unit}")
+        if "ratio" in self.most:
+            said.append(f"{self.most['ratio']:g} x the floor")
+        return ", and ".join([*said, *([self.also] if self.also else [])])
+
+
+GOALS: Mapping[str, Goal] = {
+    "p1": Goal(
+        "one default lab on real pods: `kubectl apply` until Ready with the data verified",
+        "s",
+        "the same manifests by a script: same order, waiting as it must",
+        {"figure": 30.0, "ratio": 1.5},
+    ),
+    "p2": Goal(
+        "100 labs applied at once until every one is Ready, on fake nodes",
+        "s",
+        "the same objects by raw server-side apply in a burst, until all pods are ready",
+        {"ratio": 1.5},
+    ),
+    "p3": Goal(
+        "the operator's peak memory in that run, its `helm` children counted",
+        "MiB",
+        most={"figure": 150.0},
+    ),
+    "p5": Goal(
+        "what the operator writes, and its CPU, while all labs idle for 60 s",
+        "writes",
+        most={"figure": 0.0},
+    ),
+    "p6": Goal(
+        "the operator ended and started again: until each lab was checked",
+        "s",
+        most={"figure": 15.0},
+        also="0 writes",
+    ),
+    "p8": Goal(
+        "a whole nano lab on real pods: largest memory of all pods together",
+        "GiB",
+        most={"figure": 1.5},
+    ),
+}
