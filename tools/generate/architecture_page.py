@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 
 from streaminglab_operator.reconcile import STEPS
+from tools.generate.contracts_table import contracts_table, layers_block
 from tools.generate.network_table import network_table
 
 
 def architecture_page(text: str) -> str:
     """The page as it must be, from the page as it is."""
-    return between(between(text, "steps", steps_table()), "network", network_table())
+    parts = {
+        "layers": layers_block(),
+        "contracts": contracts_table(),
+        "steps": steps_table(),
+        "network": network_table(),
+    }
+    for name, body in parts.items():
+        text = between(text, name, body)
+    return text
 
 
 def steps_table() -> str:
