@@ -1,9 +1,11 @@
 """Last words of the programs, made by the programs' own code: no test types them by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from streaminglab_base import outcome
+from streaminglab_jobs.partitions.layout import Layout, Partition
+from streaminglab_jobs.partitions.report import build
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.report import Compared, Counts
@@ -34,6 +36,12 @@ def verify_report(
         for name, (number, difference) in seen.items()
     }
     return report.build(tally(points), compared, counts, window)
+
+
+def partitions_report(replicas: Sequence[int], in_sync: Sequence[int]) -> dict[str, Any]:
+    """What `partitions` tells of one partition of the topic `weather`, led by the first in sync."""
+    partition = Partition("weather", 0, in_sync[0], tuple(replicas), tuple(in_sync))
+    return build(Layout(frozenset(in_sync), (partition,)), ["weather"], [])
 
 
 def last_words(said: Mapping[str, Any]) -> str:

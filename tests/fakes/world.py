@@ -23,7 +23,7 @@ from tests.fakes.controllers import Controllers, Program, is_ready
 from tests.fakes.fields import Json
 from tests.fakes.helm import RememberingHelm
 from tests.fakes.influxdb import FakeInfluxDB
-from tests.fakes.reports import last_words, verify_report
+from tests.fakes.reports import last_words, partitions_report, verify_report
 
 NAMESPACE = "user-alice"
 METEO = LabKey(NAMESPACE, "meteo")
@@ -294,19 +294,7 @@ class World:
         running = [n for n in range(config["brokers"]) if n not in config["stopped"]]
         up = [n for n in running if self._answers(pod, f"{lab}-kafka-{n}-0")]
         assert up == running, f"brokers {up} of {running} answer"
-        replicas = list(range(config["brokers"]))
-        report = {
-            "settled": True,
-            "message": "all as it can be",
-            "brokers": up,
-            "leaders": {str(n): int(n == up[0]) for n in up},
-            "total": 1,
-            "underReplicated": int(up != replicas),
-            "offline": 0,
-            "partitions": [["weather", 0, up[0], replicas, up]],
-            "leftOut": 0,
-        }
-        return 0, json.dumps(report)
+        return 0, last_words(partitions_report(range(config["brokers"]), up))
 
     def _answers(self, beside: Json, name: str) -> bool:
         key = ("Pod", beside["metadata"]["namespace"], name)

@@ -215,6 +215,7 @@ async def test_an_influxdb_that_lost_its_volume_is_set_up_and_filled_again(world
     old = world.names("Job", "init"), world.names("Job", "inject")
     world.influxdb.lose_volume()
     world.points["meteo"] = 0
+    world.runs.clear()
     world.server.delete("Pod", METEO.namespace, "meteo-influxdb-0")
     await world.settle(seconds=60)
     (database,) = world.influxdb.databases.values()

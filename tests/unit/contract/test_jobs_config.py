@@ -22,11 +22,12 @@ MODELS: dict[str, type[config.Model]] = {
     "inject": config.InjectConfig,
     "producer": config.ProducerConfig,
     "verify": config.VerifyConfig,
+    "partitions": config.PartitionsConfig,
 }
 # Keys of these are the user's own words.
 FREE = {"topics.config"}
 EVERYTHING: Raw = {
-    "kafka": {"topics": [{"name": "own", "config": {"retention.ms": "1"}}]},
+    "kafka": {"brokers": 3, "topics": [{"name": "own", "config": {"retention.ms": "1"}}]},
     "influxdb": {"alerts": [{"name": "heat", "field": "temperature", "above": 30}]},
     "access": {"kafka": {"localhost": {}}},
 }

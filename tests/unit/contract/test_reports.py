@@ -15,7 +15,7 @@ from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.plan import plan
 from streaminglab_operator.status import summarise
 from tests import labs
-from tests.fakes.reports import last_words, verify_report
+from tests.fakes.reports import last_words, partitions_report, verify_report
 
 Json = dict[str, Any]
 LAB = labs.lab({"inject": {"points": 40}})
@@ -77,3 +77,34 @@ def test_what_a_program_that_failed_says_is_what_the_student_reads(said: str) ->
     status = summarise(LAB, view, plan(LAB, view, labs.OPTIONS), StreamingLabStatus()).to_dict()
     shown = _condition(status, "TopicsReady")["message"]
     assert said[:200] in shown
+
+
+THREE = labs.lab({"weather": False, "kafka": {"brokers": 3}})
+
+
+def _kafka(report: Json) -> Json:
+    base = labs.view(THREE, labs.workloads(THREE), labs.init(THREE))
+    look = labs.job(THREE, "partitions", labs.COMPLETE, last_words(report), base)
+    view = labs.view(THREE, labs.workloads(THREE), labs.init(THREE), look)
+    found = summarise(THREE, view, plan(THREE, view, labs.OPTIONS), StreamingLabStatus()).to_dict()
+    return dict(found["kafka"])
+
+
+@pytest.mark.parametrize("in_sync", [[0, 1, 2], [2, 0]])
+def test_leaders_and_replicas_in_sync_are_in_the_status(in_sync: list[int]) -> None:
+    kafka = _kafka(partitions_report([1, 2, 0], in_sync))
+    assert kafka["current"] is True
+    assert (kafka["underReplicated"], kafka["offline"]) == (int(len(in_sync) < 3), 0)
+    assert kafka["partitions"] == [
+        {"topic": "weather", "partition": 0, "leader": in_sync[0], "replicas": [1, 2, 0],
+         "isr": in_sync}
+    ]  # fmt: skip
+    led = {b["id"]: b.get("leaders", 0) for b in kafka["brokers"]}
+    assert led == {n: int(n == in_sync[0]) for n in range(3)}
+
+
+@pytest.mark.parametrize("key", ["underReplicated", "offline", "partitions"])
+def test_a_layout_of_which_only_one_side_renames_a_key_is_not_taken_for_seen(key: str) -> None:
+    report = partitions_report([1, 2, 0], [2, 0])
+    report[f"{key}Renamed"] = report.pop(key)
+    assert _kafka(report)["current"] is False
