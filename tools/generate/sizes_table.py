@@ -66,7 +66,8 @@ def total(services: Iterable[Service[Any]], profile: str) -> Sum:
     pods = memory = cpu = cpu_limit = 0
     volumes: list[str] = []
     for service in services:
-        size, part = service.sizes[profile], spec.part(service.part)
+        size = service.sizes[profile]
+        part: Any = spec.part(service.part)
         count = spec.brokers if service is KAFKA else getattr(part, "workers", 1)
         pods += count
         memory += count * mebibytes(size.memory)
