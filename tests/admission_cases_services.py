@@ -1,67 +1,44 @@
-"""The cases of `tests.admission_cases` about the optional services."""
+"""The cases of `tests.admission_cases` about the optional services, and about the ways in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-Part = dict[str, Any]
+from streaminglab_operator.services import OPTIONAL, Service
+from tests.services import Part, collected
+
+Bad = tuple[str, str, Part, Part | None]
+
+OTHER = {"storage": "2Gi"}
+"""Values that are not the default of any field; of all other fields a plain word."""
 
 
-def plugin(**keys: Any) -> Part:
-    """A spec with one plugin of Connect."""
-    return {"connect": {"plugins": [{"name": "one", **keys}]}}
+def smallest(service: Service[Any]) -> Part:
+    """The least spec with this service."""
+    needed: Part = {r.key: True if r.key == "weather" else {} for r in service.requires}
+    return {**needed, service.part.key: {}}
 
 
-def connector(config: dict[str, str], **keys: Any) -> Part:
-    """A spec with one connector."""
-    one = {"name": "one", "class": "org.example.Sink", "config": config, **keys}
-    return {"connect": {"connectors": [one]}}
+def _fixed() -> Iterator[Bad]:
+    for service in OPTIONAL:
+        part, old = service.part.key, smallest(service)
+        for name in service.fixed:
+            new = {**old, part: {name: OTHER.get(name, "other")}}
+            yield f"{part}-{name.lower()}-fixed", f"spec.{part}.{name}", new, old
 
 
-SHA512 = "0" * 128
-URL = "http://files.example.org/plugin.zip"
+def _required() -> Iterator[Bad]:
+    for service in OPTIONAL:
+        part = service.part.key
+        for other in service.requires:
+            spec = {key: value for key, value in smallest(service).items() if key != other.key}
+            without: Part = {"weather": False} if other.key == "weather" else {}
+            yield f"{part}-needs-{other.key}", f"spec.{part}", {**spec, **without}, None
+
 
 # rule, part of the field's path, new spec, spec in force before (None: a new lab)
-BAD_SERVICES: tuple[tuple[str, str, Part, Part | None], ...] = (
-    ("plugin-one-source", "spec.connect.plugins[0]", plugin(), None),
-    (
-        "plugin-one-source",
-        "spec.connect.plugins[0]",
-        plugin(bundled="mongodb", image="a/b:1"),
-        None,
-    ),
-    ("plugin-url-checksum", "spec.connect.plugins[0]", plugin(url=URL), None),
-    (
-        "connector-option-plain",
-        "spec.connect.connectors[0].config",
-        connector({"two words": "1"}),
-        None,
-    ),
-    (
-        "connector-option-not-owned",
-        "spec.connect.connectors[0].config",
-        connector({"tasks.max": "2"}),
-        None,
-    ),
-    (
-        "connector-secret-by-reference",
-        "spec.connect.connectors[0].config",
-        connector({"connection.password": "in-the-clear"}),
-        None,
-    ),
-    (
-        "connector-secret-by-reference",
-        "spec.connect.connectors[0].config",
-        connector({"connection.uri": "mongodb://student:in-the-clear@mongodb:27017/defaultdb"}),
-        None,
-    ),
-    (
-        "worker-config-not-owned",
-        "spec.connect.config",
-        {"connect": {"config": {"group.id": "other"}}},
-        None,
-    ),
-    ("connect-secret-not-lab", "spec.connect.secrets[0]", {"connect": {"secrets": ["lab"]}}, None),
+BAD_SERVICES: tuple[Bad, ...] = (
     (
         "outside-address-per-broker",
         "spec.access",
@@ -74,8 +51,6 @@ BAD_SERVICES: tuple[tuple[str, str, Part, Part | None], ...] = (
         {"kafka": {"brokers": 3}, "access": {"kafka": {"loadBalancer": {"hosts": ["a.org"]}}}},
         None,
     ),
-    ("dbt-needs-postgresql", "spec.dbt", {"dbt": {}}, None),
-    ("grafana-needs-weather", "spec.grafana", {"weather": False, "grafana": {}}, None),
     ("gateway-needs-domain", "spec.access.gateway", {"access": {"gateway": {"name": "g"}}}, None),
     (
         "external-without-gateway",
@@ -84,119 +59,20 @@ BAD_SERVICES: tuple[tuple[str, str, Part, Part | None], ...] = (
         None,
     ),
     ("weather-stays", "spec.weather", {"weather": False}, {}),
-    ("plugin-name-format", "spec.connect.plugins[0].name", plugin(name="A_b", image="a:1"), None),
-    (
-        "plugin-name-format",
-        "spec.connect.connectors[0].name",
-        connector({}, name="a/b"),
-        None,
-    ),
-    ("plugin-maven-format", "spec.connect.plugins[0].maven", plugin(maven="group:artifact"), None),
-    (
-        "url-format",
-        "spec.connect.plugins[0].url",
-        plugin(url="ftp://files.example.org/a.zip", sha512=SHA512),
-        None,
-    ),
-    (
-        "plugin-sha512-format",
-        "spec.connect.plugins[0].sha512",
-        plugin(url=URL, sha512="abc"),
-        None,
-    ),
-    ("plugin-image-format", "spec.connect.plugins[0].image", plugin(image="a b"), None),
-    (
-        "connector-class-format",
-        "spec.connect.connectors[0].class",
-        connector({}, **{"class": "org/example/Sink"}),
-        None,
-    ),
-    ("secret-name-format", "spec.connect.secrets[0]", {"connect": {"secrets": ["A"]}}, None),
-    ("storage-format", "spec.sftp.storage", {"sftp": {"storage": "1 GB"}}, None),
-    (
-        "storage-class-format",
-        "spec.jupyter.storageClassName",
-        {"jupyter": {"storageClassName": "A"}},
-        None,
-    ),
-    (
-        "cpu-format",
-        "spec.toolbox.resources.cpu",
-        {"toolbox": {"resources": {"cpu": "lots"}}},
-        None,
-    ),
-    (
-        "memory-format",
-        "spec.toolbox.resources.memory",
-        {"toolbox": {"resources": {"memory": "1"}}},
-        None,
-    ),
-    (
-        "database-name-format",
-        "spec.postgresql.database",
-        {"postgresql": {"database": "Transform"}},
-        None,
-    ),
-    (
-        "postgresql-name-not-reserved",
-        "spec.postgresql.username",
-        {"postgresql": {"username": "pg_monitor"}},
-        None,
-    ),
-    (
-        "mongodb-database-not-reserved",
-        "spec.mongodb.database",
-        {"mongodb": {"database": "admin"}},
-        None,
-    ),
-    (
-        "sftp-key-format",
-        "spec.sftp.authorizedKeys[0]",
-        {"sftp": {"authorizedKeys": ["command=x ssh-ed25519 AAAA"]}},
-        None,
-    ),
-    ("user-name-format", "spec.sftp.username", {"sftp": {"username": "a:b"}}, None),
-    (
-        "service-topic-format",
-        "spec.dbt.commandTopic",
-        {"postgresql": {}, "dbt": {"commandTopic": "a b"}},
-        None,
-    ),
     (
         "host-format",
         "spec.access.ingress.domain",
         {"access": {"ingress": {"domain": "Example.org"}}},
         None,
     ),
-    *(
-        (
-            f"{part}-storage-fixed",
-            f"spec.{part}.storage",
-            {part: {"storage": "2Gi"}},
-            {part: {}},
-        )
-        for part in ("connect", "postgresql", "mongodb", "sftp", "jupyter")
-    ),
-    *(
-        (
-            f"{part}-{name}-fixed",
-            f"spec.{part}.{name}",
-            {part: {name: "other"}},
-            {part: {}},
-        )
-        for part in ("postgresql", "mongodb")
-        for name in ("database", "username")
-    ),
+    *collected("BAD"),
+    *_required(),
+    *_fixed(),
 )
 
 GOOD_SERVICE_CHANGES: tuple[tuple[str, Part, Part], ...] = (
-    ("a service added", {"postgresql": {}}, {}),
-    ("a service taken out", {}, {"postgresql": {}}),
+    *((f"the service {s.component} added", smallest(s), {}) for s in OPTIONAL),
+    *((f"the service {s.component} taken out", {}, smallest(s)) for s in OPTIONAL),
     ("the weather added", {}, {"weather": False}),
-    (
-        "a connector with a password by reference",
-        connector({"connection.password": "${secret:lab:postgresql-password}"}),
-        {"connect": {}},
-    ),
-    ("a plugin by its checksum", plugin(url=URL, sha512=SHA512), {}),
+    *collected("GOOD_CHANGES"),
 )
