@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from tools.charts import lab_images
+
 OWN = "values.schema.yaml"
 """A chart's own part, in the chart's directory."""
 SHARED = Path("common/values.shared.yaml")
@@ -29,6 +31,7 @@ def schema_text(chart: Path) -> str:
     charts = chart.parent
     shared = yaml.safe_load((charts / SHARED).read_text(encoding="utf-8"))
     own = yaml.safe_load((chart / OWN).read_text(encoding="utf-8"))
+    shared["blocks"]["imagesOfLabs"] = lab_images.block()
     try:
         schema = chart_schema(chart.name, own, shared)
     except KeyError as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
-import yaml
 
 from tools import images
 from tools.artifacts.catalog import RECIPES
@@ -26,7 +26,7 @@ from tools.shell.paths import ROOT
 
 ABSENT = {
     "about": "x", "local": False, "reason": "its jars are nowhere",
-    "upstream": {"repository": "grafana/grafana", "tag": "upstream.grafana"},
+    "upstream": {"repository": "confluentinc/cp-ksqldb-server", "tag": "upstream.ksqldb"},
 }  # fmt: skip
 
 
@@ -93,11 +93,11 @@ def test_every_image_can_stand_on_another_base(name: str) -> None:
 
 
 def test_an_image_that_cannot_be_built_says_why_and_what_to_use_instead() -> None:
-    found = parse("grafana", ABSENT)
+    found = parse("ksqldb", ABSENT)
     assert not found.local
     assert found.reason == "its jars are nowhere"
-    with pytest.raises(ToolError, match=r"no local image `grafana`: its[\s\S]*use grafana/g"):
-        images.BUILDER.of("grafana")
+    with pytest.raises(ToolError, match=r"no local image `ksqldb`: its[\s\S]*use confluentinc/c"):
+        images.BUILDER.of("ksqldb")
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_an_image_that_cannot_be_built_says_why_and_what_to_use_instead() -> Non
 def test_an_entry_that_contradicts_itself_is_refused(
     change: dict[str, object], problem: str
 ) -> None:
-    with pytest.raises(ToolError, match=f"grafana .*{problem}"):
-        parse("grafana", {**ABSENT, **change})
+    with pytest.raises(ToolError, match=f"ksqldb .*{problem}"):
+        parse("ksqldb", {**ABSENT, **change})
 
 
 @pytest.mark.parametrize("key", ["reason", "upstream"])
 def test_an_entry_without_a_local_image_says_why_and_where_it_is(key: str) -> None:
     with pytest.raises(ToolError, match=key):
-        parse("grafana", {name: value for name, value in ABSENT.items() if name != key})
+        parse("ksqldb", {name: value for name, value in ABSENT.items() if name != key})
 
 
 def test_where_no_image_registry_answers_the_operator_is_told_none(
@@ -132,11 +132,11 @@ def test_where_an_image_registry_answers_the_chart_keeps_its_upstream_image(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("STREAMINGLAB_BASE", "debian@sha256:12")
-    assert images.reference("grafana") == ""
+    assert images.reference("ksqldb") == ""
 
 
 def test_labs_get_no_base_no_operator_and_nothing_that_is_for_tests() -> None:
-    assert {"kafka", "jobs", "grafana"} <= set(components())
+    assert {"kafka", "jobs", "ksqldb"} <= set(components())
     assert {load()[name].use for name in components()} == {"labs"}
     assert not {"python", "operator"} & set(components())
 
@@ -145,9 +145,10 @@ def test_without_names_what_can_be_built_is_built_and_what_labs_use_is_told() ->
     assert command.chosen("build", []) == list(built())
     assert command.chosen("references", []) == list(components())
     assert command.chosen("build", ["kafka"]) == ["kafka"]
-    assert "grafana" not in built()
+    assert "ksqldb" not in built()
 
 
 def test_the_operators_chart_knows_every_component() -> None:
-    values = yaml.safe_load((ROOT / "charts" / "streaminglab-operator" / "values.yaml").read_text())
-    assert set(components()) <= set(values["images"])
+    chart = ROOT / "charts" / "streaminglab-operator"
+    schema = json.loads((chart / "values.schema.json").read_text())
+    assert set(components()) <= set(schema["properties"]["images"]["properties"])
