@@ -52,7 +52,7 @@ class InfluxDBClient:
 
         ``inject`` may read too, because it asks what has landed before it writes again;
         ``verify`` may write, because it replays points that a topic has lost. ``reader`` is for
-        people: Jupyter, the toolbox, Grafana.
+        people, and for every service that only shows what is there.
         """
         org = await self._id(setup, "/api/v2/orgs", "orgs", {"org": setup.org})
         bucket = await self._id(

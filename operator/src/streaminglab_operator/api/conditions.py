@@ -38,7 +38,7 @@ def _of(*entries: Entry) -> Iterator[tuple[str, str]]:
 class ConditionType(StrEnum):
     """The `type` of a condition, in the order in which they are written.
 
-    One for each service, as KAFKA_READY and GRAFANA_READY, comes from its declaration:
+    One for each service, as KAFKA_READY, comes from its declaration:
     `condition_of` gives it.
     """
 

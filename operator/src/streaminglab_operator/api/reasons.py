@@ -133,7 +133,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.LIMIT_RANGE: ReasonDoc(
             "The namespace's LimitRange forbids the pod's CPU or memory.",
             "Set resources of the part that the message names (spec.kafka.resources, "
-            "spec.grafana.resources, ...) inside the limits.",
+            "spec.influxdb.resources, ...) inside the limits.",
         ),
         Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
         Reason.FAILED_CREATE: ReasonDoc("A controller could not make a pod.", _ADMINISTRATOR),
@@ -197,7 +197,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.OOM_KILLED: ReasonDoc(
             "A container needed more memory than its limit and was killed.",
             "Set resources.memory of the part that the message names higher "
-            "(spec.kafka.resources.memory, spec.grafana.resources.memory, ...).",
+            "(spec.kafka.resources.memory, spec.influxdb.resources.memory, ...).",
         ),
         Reason.ERROR: ReasonDoc("A container ended with an error.", _DESCRIBE),
         Reason.EVICTED: ReasonDoc(

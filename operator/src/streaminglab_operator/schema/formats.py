@@ -69,7 +69,7 @@ HOST = Format(
 
 
 def places(model: type[SpecModel], path: str) -> Iterator[tuple[Format, str]]:
-    """Every format with a place that has it: `spec.sftp.authorizedKeys[]`."""
+    """Every format with a place that has it: `spec.connect.secrets[]`."""
     for name, field in model.model_fields.items():
         yield from _places(field.annotation, field.metadata, f"{path}.{field.alias or name}")
 

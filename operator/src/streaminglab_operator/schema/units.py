@@ -36,7 +36,7 @@ URL = r"^https?://[-A-Za-z0-9._~:/?#=&%+,;$!()*]+$"
 SHA512 = r"^[0-9a-f]{128}$"
 IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"
-# PostgreSQL's and MongoDB's names, without the need of quotes in either.
+# Names of databases and their objects that no SQL needs quotes for.
 SQL_NAME = r"^[a-z_][a-z0-9_]*$"
 PUBLIC_KEY = (
     r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh[.]com|"

@@ -16,7 +16,7 @@ from streaminglab_operator.services.size import Size
 
 PORT = 8086
 READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
-"""Of people: Jupyter, the toolbox, Grafana."""
+"""Of people, and of services that only show what is there."""
 
 PART = Part(
     "influxdb",
