@@ -3,9 +3,18 @@
 import pytest
 import yaml
 
+from streaminglab_operator.services import SERVICES
 from tests.charts.support import CHARTS, OURS, Case, run_helm
 
 ALL = ("common", *OURS)
+UPSTREAM = sorted(
+    {
+        service.chart
+        for service in SERVICES
+        if "repository: streaminglab/" not in (CHARTS / service.chart / "values.yaml").read_text()
+    }
+)
+"""Charts of programs whose images are somebody else's."""
 
 
 @pytest.mark.parametrize("chart", ALL)
@@ -25,7 +34,7 @@ def test_the_library_is_a_link_so_that_there_is_no_second_copy(chart: str) -> No
     assert not link.readlink().is_absolute()
 
 
-@pytest.mark.parametrize("chart", ["kafka", "influxdb", "telegraf", "postgresql", "mongodb"])
+@pytest.mark.parametrize("chart", UPSTREAM)
 def test_the_application_version_is_the_images_tag(chart: str) -> None:
     metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
     values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())

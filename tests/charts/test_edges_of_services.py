@@ -1,13 +1,24 @@
-"""Who reaches the databases, the SFTP server, the toolbox and dbt, and what these reach."""
+"""Who reaches the services that serve no page and call nobody, and what those reach that only call.
+
+Both lists come from the table of services; what Connect and the pages do has its own tests.
+"""
 
 from typing import Any
 
 import pytest
 
-from tests.charts.support import Manifest, only, render
+from streaminglab_operator.services import OPTIONAL
+from tests.charts.support import Manifest, only, pod_templates, render
 
-SERVERS = {"postgresql": 5432, "mongodb": 27017, "sftp": 2222}
-CLIENTS = ("toolbox", "dbt")
+SERVERS = {s.chart: s.listens_on() for s in OPTIONAL if s.port and not s.page and not s.reaches}
+CLIENTS = tuple(s.chart for s in OPTIONAL if not s.port)
+READERS = [s.chart for s in OPTIONAL if s.chart in {*SERVERS, *CLIENTS} and s.secrets]
+
+
+def test_there_are_servers_and_clients_to_test() -> None:
+    assert len(SERVERS) >= 3
+    assert len(CLIENTS) >= 2
+    assert len(READERS) >= 4
 
 
 def policy(chart: str, **values: Any) -> Manifest:
@@ -55,10 +66,10 @@ def test_the_alias_service_leads_to_the_same_pods(chart: str, port: int) -> None
     assert [entry["port"] for entry in alias["ports"]] == [port]
 
 
-@pytest.mark.parametrize("chart", [*SERVERS, "dbt"])
+@pytest.mark.parametrize("chart", READERS)
 def test_a_secret_is_mounted_by_its_keys_and_readable_through_the_group(chart: str) -> None:
-    owner = only(render(chart), "Deployment" if chart == "dbt" else "StatefulSet")
-    volumes = owner["spec"]["template"]["spec"]["volumes"]
+    ((_, pod),) = pod_templates(render(chart))
+    volumes = pod["spec"]["volumes"]
     (secret,) = [volume["secret"] for volume in volumes if "secret" in volume]
     assert secret["defaultMode"] == 0o440
     assert {item["path"] for item in secret["items"]} <= {"login", "keyfile"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.charts.support import Manifest, environment, only, render
+from tests.charts.support import CHARTS, Manifest, environment, only, render
 from tests.dashboards import MACROS, Query, dashboards, macros, queries
 
 FIELDS = {"temperature", "humidity", "pressure", "wind"}
@@ -138,3 +138,8 @@ def test_a_query_uses_only_what_grafana_fills_in(query: Query) -> None:
     assert macros(query.text) <= MACROS
     assert {"timeRangeStart", "timeRangeStop", "defaultBucket"} <= macros(query.text)
     assert "$" not in query.text, "no template variable is defined"
+
+
+def test_the_images_licence_is_in_the_metadata() -> None:
+    annotations = yaml.safe_load((CHARTS / "grafana" / "Chart.yaml").read_text())["annotations"]
+    assert annotations["streaminglab.dev/image-licence"].startswith("AGPL-3.0")

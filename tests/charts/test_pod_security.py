@@ -1,6 +1,7 @@
 """Every pod of every chart meets Pod Security "restricted", and a little more."""
 
 from tests.charts.support import WITH_PODS, Case, Manifest, manifests, pod_templates, rendered
+from tests.services import collected
 
 CASES_OF = WITH_PODS
 # They read a password from its file; test_kafka_outside.py runs them and looks where it goes.
@@ -9,13 +10,8 @@ USER_SCRIPTS = {"external.sh", "set-user.sh", "user.sh"}
 ABOUT_SECRETS = {"index.html"}
 WRITABLE = {"emptyDir", "persistentVolumeClaim"}
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
-# Probes that start a program: pg_isready is a few milliseconds, and an open port of PostgreSQL says
-# little; MongoDB's makes the replica set and its user, and never runs again once it has succeeded.
-PROGRAMS = {
-    ("postgresql", "startupProbe"): "pg_isready",
-    ("postgresql", "readinessProbe"): "pg_isready",
-    ("mongodb", "startupProbe"): "mongosh",
-}
+# Probes that start a program: the services' own tests name them, and say why.
+PROGRAMS: dict[tuple[str, str], str] = dict(collected("PROBES"))
 # Words of a script about a secret, none of them one.
 NO_SECRETS = ('token = "${telegraf_token}"', "password :'secret'", "password null")
 

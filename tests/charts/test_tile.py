@@ -101,7 +101,7 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
 
 def test_a_service_that_is_off_shows_its_switch_alone() -> None:
     shown = onyxia.fields(SCHEMA, launched())
-    assert [path for path in shown if "postgresql" in path] == ["lab/postgresql/enabled"]
+    assert [path for path in shown if "mongodb" in path] == ["lab/mongodb/enabled"]
     assert "lab/kafkaUI/username" in shown
 
 
@@ -153,7 +153,7 @@ def test_where_onyxia_has_no_ingress_there_is_none() -> None:
 def test_the_open_button_leads_to_the_labs_page(language: str) -> None:
     values = launched()
     values["language"] = language
-    values["lab"]["grafana"]["enabled"] = True
+    values["lab"]["jupyter"]["enabled"] = True
     notes = notes_of(values)
     found = onyxia.urls(objects(values))
     assert len(found) == 3

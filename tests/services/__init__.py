@@ -5,7 +5,8 @@ A module has the name of the service's field in the spec's model, and what of th
 - ``BAD``: rule, end of the field's path, spec, spec in force before (None: a new lab)
 - ``GOOD_CHANGES``: what it shows, new spec, spec in force before
 - ``DRAWN``: a strategy for its part of the spec, where the model does not say enough
-- ``REFUSED``: values that its chart refuses, with the key that Helm names
+- ``REFUSED``: chart, values that it refuses, the key that Helm names
+- ``PROBES``: chart and probe that start a program, and which
 """
 
 from __future__ import annotations

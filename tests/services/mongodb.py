@@ -9,3 +9,5 @@ BAD = (
     ),
 )
 REFUSED = (("mongodb", {"database": "admin"}, "database"),)
+# It makes the replica set and its user, and never runs again once it has succeeded.
+PROBES = ((("mongodb", "startupProbe"), "mongosh"),)

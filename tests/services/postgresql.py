@@ -20,3 +20,8 @@ REFUSED = (
     ("postgresql", {"config": {"data_directory": "/tmp"}}, "/config/data_directory"),
     ("postgresql", {"initSQL": {"inline": {"a.sh": "x"}}}, "initSQL/inline"),
 )
+# A few milliseconds each time; that its port is open says little.
+PROBES = (
+    (("postgresql", "startupProbe"), "pg_isready"),
+    (("postgresql", "readinessProbe"), "pg_isready"),
+)

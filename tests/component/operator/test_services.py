@@ -75,12 +75,12 @@ async def test_an_image_that_cannot_be_had_is_said_and_holds_nothing_up() -> Non
 
 async def test_an_image_taken_away_later_takes_nothing_down() -> None:
     world = World()
-    world.add_lab({**PLAIN, "postgresql": {}})
+    world.add_lab({**PLAIN, "mongodb": {}})
     await world.settle(world.ready, seconds=60)
-    world.options = Options({"postgresql": "none"})
+    world.options = Options({"mongodb": "none"})
     world.restart()
     await world.settle(seconds=60)
-    assert world.names("StatefulSet", "postgresql") == ["meteo-postgresql"]
+    assert world.names("StatefulSet", "mongodb") == ["meteo-mongodb"]
 
 
 async def test_a_service_that_waits_says_for_what() -> None:
@@ -121,23 +121,27 @@ _KINDS = (
 )
 
 
-async def test_a_password_that_changes_restarts_only_who_reads_it() -> None:
+@pytest.mark.parametrize(
+    "service", [s for s in OPTIONAL if s.drawn and s.restarts], ids=lambda s: s.component
+)
+async def test_a_password_that_changes_restarts_only_who_reads_it(service: Service[Any]) -> None:
+    key = service.drawn[0]
     world = World()
-    world.add_lab({**PLAIN, "sftp": {}, "jupyter": {}})
-    await world.settle(world.ready, seconds=60)
+    world.add_lab({**spec_of(service), "mongodb": {}, "jupyter": {}, "toolbox": {}})
+    await world.settle(world.ready, seconds=120)
     before = _templates(world)
-    world.server.edit(
-        "Secret", METEO.namespace, "meteo-credentials", {"data": {"sftp-password": "bmV3"}}, "alice"
-    )
+    changed = {"data": {key: "bmV3"}}
+    world.server.edit("Secret", METEO.namespace, "meteo-credentials", changed, "alice")
     await world.settle(seconds=1200)
     after = _templates(world)
-    assert {k for k in before if before[k] != after[k]} == {"meteo-sftp"}
+    assert {k for k in before if before[k] != after[k]} == {f"meteo-{service.component}"}
 
 
 def _templates(world: World) -> dict[str, str]:
     return {
         raw["metadata"]["name"]: json.dumps(raw["spec"]["template"], sort_keys=True)
-        for raw in world.server.find("StatefulSet")
+        for kind in ("StatefulSet", "Deployment")
+        for raw in world.server.find(kind)
     }
 
 

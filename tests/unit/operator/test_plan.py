@@ -177,10 +177,10 @@ def test_only_the_first_lab_of_a_namespace_has_the_short_names() -> None:
 
 
 def test_who_reads_influxdb_starts_when_the_token_for_people_is_made() -> None:
-    of = lab({"toolbox": {}, "jupyter": {}, "sftp": {}})
+    of = lab({"toolbox": {}, "jupyter": {}, "mongodb": {}})
     early = plan(of, view(of, workloads(of, "influxdb"), tokens=False), OPTIONS)
     assert {"toolbox", "jupyter"} <= early.holds.keys()
-    assert early.release("sftp") is not None
+    assert early.release("mongodb") is not None
     late = plan(of, view(of, workloads(of, "influxdb")), OPTIONS)
     assert late.release("toolbox") is not None
     assert late.release("jupyter") is not None

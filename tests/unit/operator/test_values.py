@@ -12,7 +12,7 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
 from streaminglab_operator.plan.credentials import TOKENS, needed, read_by
 from streaminglab_operator.schema import units
-from streaminglab_operator.services import OPTIONAL, SERVICES
+from streaminglab_operator.services import BY_COMPONENT, OPTIONAL, SERVICES
 from streaminglab_operator.services.chart import image_values
 from streaminglab_operator.services.kafka import SIZES
 from streaminglab_operator.services.size import heap, mebibytes, millicores
@@ -86,6 +86,25 @@ def test_every_edge_of_the_network_is_open_at_both_ends(is_open: bool) -> None:
             labels = [c["podLabels"] for c in policies[target]["clients"]]
             admitted = {} in labels or source in {c.get(component) for c in labels}
             assert admitted, f"{source} may leave for {target}, which does not let it in"
+
+
+def test_every_edge_of_the_table_is_among_the_servers_of_its_client() -> None:
+    of = lab({**EVERYTHING, "access": {"namespacePods": False}})
+    found = {
+        (release.component, server["podLabels"].get(names.COMPONENT_LABEL), port)
+        for release in plan(of, all_ready(of), Options()).releases
+        for server in release.values["networkPolicy"]["servers"]
+        for port in server["ports"]
+    }
+    said = {
+        (client.component, edge.to, BY_COMPONENT[edge.to].listens_on(edge.port))
+        for client in SERVICES
+        for edge in client.reaches
+    }
+    said |= {(c, s.component, s.listens_on()) for s in SERVICES for c in s.reached_by}
+    made = {component for component, _, _ in found}
+    assert made >= {service.component for service in SERVICES if service.reaches}
+    assert {edge for edge in said if edge[0] in made} <= found
 
 
 def test_a_closed_lab_admits_no_pod_without_its_label() -> None:
