@@ -8,10 +8,10 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from streaminglab_base.throttle import FIRST_PAUSE, LIMIT, LOCK_SECONDS, REMEMBERED, Throttle
 from streaminglab_sftp import hostkeys, login
 from streaminglab_sftp import settings as settings_module
 from streaminglab_sftp.settings import SettingsError
-from streaminglab_sftp.throttle import FIRST_PAUSE, LIMIT, LOCK_SECONDS, REMEMBERED, Throttle
 
 from .sftp_lab import PASSWORD, connect, server, session, settings
 

@@ -12,12 +12,12 @@ import asyncssh
 
 from streaminglab_base import program
 from streaminglab_base.stopping import Stopping
+from streaminglab_base.throttle import Throttle
 from streaminglab_sftp import hostkeys, settings, uploads
 from streaminglab_sftp.beneath import Folder
 from streaminglab_sftp.files import DropFolder
 from streaminglab_sftp.login import Login
 from streaminglab_sftp.settings import Settings
-from streaminglab_sftp.throttle import Throttle
 
 log = logging.getLogger("streaminglab_sftp")
 

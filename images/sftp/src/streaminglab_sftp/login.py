@@ -10,8 +10,8 @@ from pathlib import Path
 
 import asyncssh
 
+from streaminglab_base.throttle import Throttle
 from streaminglab_sftp.settings import Settings
-from streaminglab_sftp.throttle import Throttle
 
 log = logging.getLogger(__name__)
 

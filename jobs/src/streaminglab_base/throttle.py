@@ -1,7 +1,7 @@
 """Wrong passwords cost time, so that guessing does not work.
 
-The server allows LIMIT wrong passwords from one address; then it takes no password from there for
-LOCK_SECONDS, not even the right one. Keys, which nobody can guess, are not held up.
+A server allows some wrong passwords from one address; then it takes no password from there for
+LOCK_SECONDS, not even the right one.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ REMEMBERED = 1024
 
 
 class Throttle:
-    """Counts wrong passwords by address."""
+    """Counts wrong passwords by address; ``limit`` of them lock it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, limit: int = LIMIT) -> None:
+        self._clock, self._limit = clock, limit
         self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def locked(self, address: str) -> float:
@@ -33,7 +33,7 @@ class Throttle:
             # The memory ends with the lock: an honest slip of last week counts no more.
             self._failures.pop(address, None)
             return 0.0
-        return left if count >= LIMIT else 0.0
+        return left if count >= self._limit else 0.0
 
     def failed(self, address: str) -> float:
         """Note a wrong password; returns the seconds by which its answer is to be held back."""
