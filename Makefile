@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-export PYTHONPATH := operator/src:jobs/src:images/sftp/src:images/dbt/src:images/jupyter/src:images/toolbox/src:.
+export PYTHONPATH := operator/src:jobs/src:images/sftp/src:images/dbt/src:images/jupyter/src:images/toolbox/src:images/page/src:.
 LAB ?= examples/lab.yaml
 LAB_NAMESPACE ?= student
 
@@ -86,7 +86,7 @@ lock: venv ## Lock the Python requirements anew, with hashes
 	@for name in operator jobs dev; do \
 	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header -o requirements/$$name.txt; done
-	@for name in sftp dbt jupyter toolbox; do \
+	@for name in sftp dbt jupyter toolbox page; do \
 	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.13 \
 	    --only-binary :all: --generate-hashes --no-emit-index-url --no-header \
 	    -o requirements/$$name.txt; done

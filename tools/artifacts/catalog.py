@@ -183,6 +183,10 @@ IMAGES: list[Recipe] = [
         name="wheels-toolbox", about="the toolbox's Python packages", seconds=5,
         requirements="toolbox",
     ),
+    WheelsRecipe(
+        name="wheels-page", about="the Python packages of the lab's page", seconds=5,
+        requirements="page",
+    ),
 ]  # fmt: skip
 
 RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *JAVA, *IMAGES]}

@@ -1,0 +1,87 @@
+"""Serve until SIGTERM: `python3 -m streaminglab_page`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from streaminglab_base import program
+from streaminglab_base.stopping import Stopping
+from streaminglab_page import settings
+from streaminglab_page.board import Board
+from streaminglab_page.kube import LabApi
+from streaminglab_page.lab import lab
+from streaminglab_page.passwords import Passwords
+from streaminglab_page.sessions import Sessions
+from streaminglab_page.settings import Settings
+from streaminglab_page.watcher import Watcher
+from streaminglab_page.web.app import application
+from streaminglab_page.web.doors import Doors
+from streaminglab_page.web.site import Site
+
+log = logging.getLogger("streaminglab_page")
+
+EXIT_SETTINGS = 2
+LAST_WORDS_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """``port``: where the page is; ``watching``: ends only by a fault of ours."""
+
+    port: int
+    watching: asyncio.Task[None]
+
+
+@asynccontextmanager
+async def running(chosen: Settings) -> AsyncIterator[Running]:
+    """Watch the lab and serve its page; port 0 takes any."""
+    passwords, board = Passwords(chosen), Board()
+    site = Site(chosen, board, passwords, Sessions(f"{chosen.namespace}/{chosen.lab}"))
+    runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
+    await runner.setup()
+    async with Doors(runner, chosen.address, chosen.port) as doors, LabApi.connect(chosen) as api:
+        watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
+        watching = asyncio.create_task(watcher.run())
+        try:
+            yield Running(doors.port, watching)
+        finally:
+            watching.cancel()
+            await runner.cleanup()
+
+
+async def serve(chosen: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(chosen) as page:
+        log.info("the page of lab %s/%s is on port %d", chosen.namespace, chosen.lab, page.port)
+        # A page that no longer watches would show old news for ever: better that it ends.
+        page.watching.add_done_callback(lambda _: stop.set())
+        await stop.wait()
+        if page.watching.done():
+            page.watching.result()
+    log.info("stopped")
+
+
+def main() -> int:
+    """2 when the settings cannot work."""
+    return program.serve("page", _work, stopped=0, refused=EXIT_SETTINGS)
+
+
+def _work(_stopping: Stopping) -> int:
+    # asyncio's loop takes the signals over from Stopping: a wait for a browser ends at once.
+    asyncio.run(serve(settings.read()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""From a StreamingLab, as the Kubernetes API gives it, to what the page shows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from streaminglab_page.bounded import LONG, mapping, number, objects, text
+from streaminglab_page.logins import Logins
+from streaminglab_page.view import Component, Condition, Connector, Count, Data, Lab
+from streaminglab_page.ways import ways
+
+NOBODY = Logins()
+CONDITIONS = 64
+COMPONENTS = 48
+CONNECTORS = 60
+# Reasons of a part that is on its way, or rests because it shall; every other one is trouble.
+COMING = frozenset(
+    {
+        "BrokerStopped", "Creating", "PodMissing", "RollingOut", "Running", "Starting", "Suspended",
+        "Verifying", "VerifyAgain",
+    }
+)  # fmt: skip
+
+
+def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
+    """The lab, with what a reader may ask for of its credentials."""
+    meta, spec = mapping(raw.get("metadata")), mapping(raw.get("spec"))
+    status = mapping(raw.get("status"))
+    conditions = tuple(_conditions(status))
+    ready = next((c for c in conditions if c.type == "Ready"), None)
+    return Lab(
+        name=text(meta.get("name")),
+        namespace=text(meta.get("namespace")),
+        phase=text(status.get("phase")),
+        ready=ready,
+        profile=text(spec.get("profile")),
+        created=text(meta.get("creationTimestamp")),
+        current=status.get("observedGeneration") == meta.get("generation"),
+        suspended=spec.get("suspend") is True,
+        last_error=text(status.get("lastError"), LONG),
+        conditions=tuple(c for c in conditions if c is not ready),
+        components=tuple(_components(status)),
+        data=_data(spec, status),
+        connectors=tuple(_connectors(status)),
+        ways=ways(raw, logins),
+    )
+
+
+def _conditions(status: Mapping[str, Any]) -> Iterator[Condition]:
+    for entry in objects(status.get("conditions"), CONDITIONS):
+        yield Condition(
+            type=text(entry.get("type")),
+            status=text(entry.get("status")),
+            reason=text(entry.get("reason")),
+            message=text(entry.get("message"), LONG),
+            since=text(entry.get("lastTransitionTime")),
+        )
+
+
+def _components(status: Mapping[str, Any]) -> Iterator[Component]:
+    for entry in objects(status.get("components"), COMPONENTS):
+        count, reason = text(entry.get("ready")), text(entry.get("reason"))
+        yield Component(
+            name=text(entry.get("name")),
+            kind=text(entry.get("kind")),
+            count=count,
+            state=state(count, reason),
+            reason=reason,
+            message=text(entry.get("message"), LONG),
+        )
+
+
+def state(count: str, reason: str) -> str:
+    """``ready``, ``waiting`` or ``trouble``, of a count such as 2/3 and the operator's reason."""
+    here, _, wanted = count.partition("/")
+    if not reason and here == wanted:
+        return "ready"
+    if not reason or reason in COMING or reason.startswith("WaitingFor"):
+        return "waiting"
+    return "trouble"
+
+
+def _data(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Data | None:
+    data = status.get("data")
+    if not isinstance(data, Mapping):
+        return None
+
+    def topic(part: str) -> str:
+        return text(mapping(spec.get(part)).get("topic"))
+
+    return Data(
+        counts=(
+            Count("influxdb", "", number(data.get("influxdb"))),
+            Count("producer", topic("producer"), number(data.get("producer"))),
+            Count("telegraf", topic("telegraf"), number(data.get("telegraf"))),
+        ),
+        expected=number(data.get("expected")),
+        alerts=number(data.get("alerts")),
+        verified_at=text(data.get("verifiedAt")),
+    )
+
+
+def _connectors(status: Mapping[str, Any]) -> Iterator[Connector]:
+    for entry in objects(status.get("connectors"), CONNECTORS):
+        yield Connector(
+            name=text(entry.get("name")),
+            state=text(entry.get("state")),
+            tasks=text(entry.get("tasks")),
+            managed=entry.get("managed") is True,
+            reason=text(entry.get("reason")),
+            message=text(entry.get("message"), LONG),
+        )

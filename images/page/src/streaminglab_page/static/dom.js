@@ -1,0 +1,33 @@
+// Elements are made here and nowhere else, and text only ever becomes text.
+
+/** An element. Attributes that are null or false are left out; functions are listeners. */
+export function el(name, attributes, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes ?? {})) {
+    if (typeof value === "function") node.addEventListener(key, value);
+    else if (value !== null && value !== undefined && value !== false) {
+      node.setAttribute(key, value === true ? "" : value);
+    }
+  }
+  node.append(...children.flat().filter((child) => child || child === 0));
+  return node;
+}
+
+const shown = new WeakMap();
+
+/**
+ * Draw a section anew if what it shows has changed. What the reader has opened stays open, and what
+ * he has focused stays focused: both are found again by data-key.
+ */
+export function draw(section, value, ...parts) {
+  const text = JSON.stringify(value ?? null);
+  if (shown.get(section) === text) return;
+  shown.set(section, text);
+  const open = new Set([...section.querySelectorAll("details[open]")].map((d) => d.dataset.key));
+  const focused = section.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  section.replaceChildren(...parts.flatMap((part) => part()));
+  for (const details of section.querySelectorAll("details")) {
+    if (open.has(details.dataset.key)) details.open = true;
+  }
+  if (focused) section.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}

@@ -1,0 +1,71 @@
+// The page: what comes by the stream goes into the sections.
+
+import { draw, el } from "./dom.js";
+import { follow } from "./live.js";
+import { conditions, connectors, data, headline, parts, tone } from "./sections.js";
+import { ago, t } from "./words.js";
+import { ways } from "./ways.js";
+
+const at = (id) => document.getElementById(id);
+const NAMES = { lab: document.title, namespace: document.querySelector("h1 small").textContent };
+let state = null;
+let came = 0;
+let broken = "";
+
+for (const link of document.querySelectorAll(".languages a")) {
+  if (link.lang === document.documentElement.lang) link.setAttribute("aria-current", "true");
+}
+
+function tell(news) {
+  state = news;
+  came = Date.now();
+  broken = "";
+  render();
+}
+
+function lost(word) {
+  // From the moment at which the stream broke, what is shown gets old.
+  if (!broken && state && !state.trouble) came = Date.now();
+  broken = word;
+  banner();
+}
+
+function render() {
+  banner();
+  const { lab } = state;
+  document.title = lab ? `${lab.phase ? `${lab.phase} · ` : ""}${NAMES.lab}` : NAMES.lab;
+  document.body.dataset.tone = lab ? tone(lab) : "";
+  if (!lab) {
+    for (const id of ["headline", "data", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
+    return;
+  }
+  draw(at("headline"), [lab.phase, lab.ready, lab.suspended, lab.current, lab.last_error], () => headline(lab));
+  draw(at("data"), [lab.data, minute()], () => data(lab));
+  draw(at("parts"), lab.components, () => parts(lab));
+  draw(at("connectors"), lab.connectors, () => connectors(lab));
+  draw(at("ways"), lab.ways, () => ways(lab));
+  draw(at("conditions"), [lab.conditions, minute()], () => conditions(lab));
+}
+
+// Sentences with a time in them are drawn anew once a minute.
+const minute = () => Math.floor(Date.now() / 60000);
+
+function banner() {
+  const trouble = state?.trouble;
+  if (!broken && !trouble) return draw(at("banner"), null, () => []);
+  const seconds = (trouble ? state.age : 0) + (Date.now() - came) / 1000;
+  const old = state?.lab ? t("age", { when: ago(seconds) }) : "";
+  const sentences = [
+    broken ? t(broken) : t(`trouble_${trouble.cause}`, NAMES),
+    !broken && trouble.detail && t("trouble_detail", { detail: trouble.detail }),
+    old,
+  ].filter(Boolean);
+  const kind = !broken && trouble.cause === "connecting" ? "waiting" : "trouble";
+  return draw(at("banner"), sentences, () => [
+    el("div", { class: `banner ${kind}` }, sentences.map((sentence) => el("p", null, sentence))),
+  ]);
+}
+
+follow({ tell, lost, ended: () => location.assign("/login") });
+// Ages go on while nothing comes.
+setInterval(() => { if (state) render(); }, 10000);

@@ -1,0 +1,26 @@
+// The page's words, in the language of the document.
+
+export const language = document.documentElement.lang;
+const words = await (await fetch(`/static/${language}.json`)).json();
+const numbers = new Intl.NumberFormat(language);
+const times = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** A word, with {names} filled in. */
+export function t(key, values = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+
+export const count = (number) => numbers.format(number);
+
+/** "3 minutes ago", of seconds. */
+export function ago(seconds) {
+  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS.at(-1);
+  return times.format(-Math.max(0, Math.floor(seconds / size)), unit);
+}
+
+/** The same of a time as Kubernetes writes it; empty if it is none. */
+export function since(time) {
+  const then = Date.parse(time);
+  return Number.isNaN(then) ? "" : ago(Math.max(0, (Date.now() - then) / 1000));
+}

@@ -1,0 +1,114 @@
+"""What the page shows of a lab, as plain records; a browser gets them as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One statement of the operator about the lab."""
+
+    type: str
+    status: str
+    reason: str
+    message: str
+    since: str
+    """As in the status: 2026-01-31T09:00:00Z."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the lab. ``state``: ``ready``, ``waiting``, or ``trouble``."""
+
+    name: str
+    kind: str
+    count: str
+    """Pods that answer, of those that should: 3/3."""
+    state: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Points in one place. ``where``: ``influxdb``, ``producer`` or ``telegraf``."""
+
+    where: str
+    topic: str
+    """The topic's name; empty for InfluxDB."""
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What was counted, and when."""
+
+    counts: tuple[Count, ...]
+    expected: int | None = None
+    alerts: int | None = None
+    verified_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One connector of Kafka Connect."""
+
+    name: str
+    state: str
+    tasks: str
+    managed: bool
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to type. ``tool``: what understands it, such as ``kubectl``."""
+
+    tool: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the lab's Secret that a reader may ask for, and the line to read it by kubectl."""
+
+    name: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to come into one part of the lab."""
+
+    name: str
+    address: str = ""
+    """Good inside the namespace; empty while the part does not answer."""
+    url: str = ""
+    """For a browser; http or https."""
+    description: str = ""
+    user: str = ""
+    keys: tuple[Key, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """The whole lab."""
+
+    name: str
+    namespace: str
+    phase: str
+    ready: Condition | None
+    profile: str = ""
+    created: str = ""
+    current: bool = True
+    """False: the spec was changed, and the operator has not looked at it yet."""
+    suspended: bool = False
+    last_error: str = ""
+    conditions: tuple[Condition, ...] = ()
+    components: tuple[Component, ...] = ()
+    data: Data | None = None
+    connectors: tuple[Connector, ...] = ()
+    ways: tuple[Way, ...] = field(default=())

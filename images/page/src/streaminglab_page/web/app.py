@@ -1,0 +1,37 @@
+"""Which address leads where."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from streaminglab_page.web import assets, entry, guard, home, live
+from streaminglab_page.web.site import SITE, Site
+
+LARGEST_FORM = 4096
+
+
+def application(site: Site) -> web.Application:
+    """The whole site."""
+    app = web.Application(middlewares=[guard.same_origin], client_max_size=LARGEST_FORM)
+    app[SITE], app[assets.ASSETS] = site, assets.load()
+    app.on_shutdown.append(_close)
+    app.on_response_prepare.append(guard.add_headers)
+    app.add_routes(
+        [
+            web.get("/", home.show),
+            web.get("/session", home.session),
+            web.get("/events", live.follow, allow_head=False),
+            web.post("/credentials/{key}", home.credential),
+            web.get("/login", entry.show),
+            web.post("/login", entry.enter),
+            web.post("/logout", entry.leave),
+            web.get("/language/{language}", entry.switch),
+            web.get("/static/{name}", assets.serve),
+            web.get("/healthz", home.healthy),
+        ]
+    )
+    return app
+
+
+async def _close(app: web.Application) -> None:
+    app[SITE].board.close()

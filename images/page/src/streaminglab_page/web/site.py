@@ -1,0 +1,62 @@
+"""What all handlers share, and who asks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from streaminglab_base.throttle import Throttle
+from streaminglab_page import words
+from streaminglab_page.board import Board
+from streaminglab_page.passwords import Passwords
+from streaminglab_page.sessions import Session, Sessions
+from streaminglab_page.settings import Settings
+
+PER_PROXY = 40
+"""Wrong passwords that one proxy may pass on, whatever it says of where they come from."""
+
+
+@dataclass(slots=True)
+class Site:
+    """The page of one lab."""
+
+    settings: Settings
+    board: Board
+    passwords: Passwords
+    sessions: Sessions
+    readers: Throttle = field(default_factory=Throttle)
+    proxies: Throttle = field(default_factory=lambda: Throttle(limit=PER_PROXY))
+    streams: int = 0
+    """Browsers that follow the lab now."""
+
+    @property
+    def cookie(self) -> str:
+        """Named after the lab: on localhost, cookies do not know one port from another."""
+        whose = f"{self.settings.namespace}/{self.settings.lab}"
+        return f"page-{hashlib.sha256(whose.encode()).hexdigest()[:8]}"
+
+    def session(self, request: web.Request) -> Session | None:
+        """Who asks; None who is not logged in."""
+        cookie = request.cookies.get(self.cookie, "")
+        return self.sessions.find(cookie, self.passwords.page()) if cookie else None
+
+
+SITE = web.AppKey("site", Site)
+
+
+def language(request: web.Request) -> str:
+    """The language of the answer."""
+    chosen = request.cookies.get(words.COOKIE, "")
+    return words.choose(chosen, request.headers.get("Accept-Language", ""))
+
+
+def html(text: str, status: int = 200) -> web.Response:
+    """An answer for people."""
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def see(path: str) -> web.Response:
+    """Go there, by GET."""
+    return web.Response(status=303, headers={"Location": path})

@@ -1,0 +1,60 @@
+"""The page's words: the same ones in both languages, and each one used."""
+
+import re
+from importlib.resources import files
+
+import pytest
+
+from streaminglab_page.board import Cause
+from streaminglab_page.words import LANGUAGES, page, words
+
+PACKAGE = files("streaminglab_page")
+SCRIPTS = "\n".join(
+    file.read_text() for file in (PACKAGE / "static").iterdir() if file.name.endswith(".js")
+)
+TEMPLATES = "\n".join(file.read_text() for file in (PACKAGE / "templates").iterdir())
+PYTHON = (PACKAGE / "web" / "entry.py").read_text()
+MADE = ("trouble_", "state_", "data_")
+"""Beginnings of words whose end comes from what is shown."""
+
+
+def marks(text: str) -> list[str]:
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+def test_every_language_has_every_word_with_the_same_marks() -> None:
+    english, french = (words(language) for language in LANGUAGES)
+    assert list(english) == list(french)
+    for key in english:
+        assert marks(english[key]) == marks(french[key]), key
+        assert french[key].strip()
+
+
+def test_every_word_is_used() -> None:
+    used = f"{SCRIPTS}{TEMPLATES}{PYTHON}"
+    unused = [
+        key
+        for key in words("en")
+        if not re.search(rf"[\"'{{]{key}[\"'}}]", used) and not key.startswith(MADE)
+    ]
+    assert unused == []
+
+
+def test_every_word_that_a_script_asks_for_is_there() -> None:
+    asked = set(re.findall(r"\bt\(\"(\w+)\"", SCRIPTS))
+    assert asked
+    assert asked <= set(words("en"))
+
+
+def test_every_cause_has_its_sentence() -> None:
+    assert {f"trouble_{cause}" for cause in Cause} <= set(words("en"))
+    assert {"state_ready", "state_waiting", "state_trouble"} <= set(words("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_put_into_a_page_is_escaped(language: str) -> None:
+    values = {"lab": '"><script>', "problem": "", "command": "a && b <c>"}
+    text = page("login.html", language, values)
+    assert '"><script>' not in text
+    assert "a &amp;&amp; b &lt;c&gt;" in text
+    assert "{{" not in text
