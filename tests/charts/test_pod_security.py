@@ -8,6 +8,8 @@ CASES_OF = WITH_PODS
 USER_SCRIPTS = {"external.sh", "set-user.sh", "user.sh"}
 # It says in which Secret the passwords are; test_tile.py reads the whole page.
 ABOUT_SECRETS = {"index.html"}
+# test_operator.py and test_page.py say what each token is good for.
+WITH_TOKEN = {"streaminglab-operator", "page"}
 WRITABLE = {"emptyDir", "persistentVolumeClaim"}
 PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 # Probes that start a program: the services' own tests name them, and say why.
@@ -51,10 +53,10 @@ def test_nothing_of_the_host_is_shared(case: Case) -> None:
         assert not any("hostPort" in p for c in pod["containers"] for p in c.get("ports", []))
 
 
-def test_only_the_operator_gets_an_api_token(case: Case) -> None:
+def test_only_the_operator_and_the_page_get_an_api_token(case: Case) -> None:
     for pod in pods(case):
-        assert pod["automountServiceAccountToken"] is (case.chart == "streaminglab-operator")
-        assert ("serviceAccountName" in pod) is (case.chart == "streaminglab-operator")
+        assert pod["automountServiceAccountToken"] is (case.chart in WITH_TOKEN)
+        assert ("serviceAccountName" in pod) is (case.chart in WITH_TOKEN)
 
 
 def test_no_pod_gets_variables_of_other_services(case: Case) -> None:

@@ -13,7 +13,7 @@ template "chart.component", because in lab-job it is a value.
 */}}
 
 {{- define "common.selectorLabels" -}}
-app.kubernetes.io/instance: {{ .Release.Name | quote }}
+app.kubernetes.io/instance: {{ .Values.instance | default .Release.Name | quote }}
 app.kubernetes.io/component: {{ include "chart.component" . | quote }}
 {{- end }}
 
