@@ -7,7 +7,7 @@ from tests.charts.support import Manifest, environment, only, render
 CHART = "streaminglab-operator"
 TWO = {"watchNamespaces": ["user-alice", "user-bob"]}
 CHILDREN = {"statefulsets", "deployments", "jobs", "services", "configmaps", "networkpolicies",
-            "poddisruptionbudgets"}  # fmt: skip
+            "poddisruptionbudgets", "serviceaccounts", "roles", "rolebindings"}  # fmt: skip
 
 
 def lab_rules(values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,14 +54,23 @@ def test_each_kind_of_a_lab_can_be_watched_applied_and_pruned() -> None:
 
 def test_the_operator_cannot_give_itself_rights_or_run_in_pods() -> None:
     resources = {resource for rule in lab_rules({}) for resource in rule["resources"]}
-    forbidden = {"roles", "rolebindings", "clusterroles", "clusterrolebindings", "pods/exec",
-                 "serviceaccounts", "serviceaccounts/token", "nodes", "namespaces"}  # fmt: skip
+    forbidden = {"clusterroles", "clusterrolebindings", "pods/exec", "serviceaccounts/token",
+                 "nodes", "namespaces"}  # fmt: skip
     assert not forbidden & resources
+    # Who may write a Role and has none of these verbs gives away what he holds, and never more.
+    for resource in ("roles", "rolebindings", "serviceaccounts"):
+        assert not {"escalate", "bind", "impersonate", "*"} & verbs_on(resource)
+
+
+def test_the_operator_holds_what_it_gives_the_page() -> None:
+    (rule,) = only(render("page"), "Role")["rules"]
+    assert rule["resources"] == ["streaminglabs"]
+    assert set(rule["verbs"]) <= verbs_on("streaminglabs")
 
 
 def test_the_rights_cover_every_kind_that_the_lab_charts_make() -> None:
     objects = render("kafka", {"replicas": 3}) + render("lab-job", {"kind": "Deployment"})
-    for chart in ("influxdb", "telegraf", "lab-job"):
+    for chart in ("influxdb", "telegraf", "lab-job", "page"):
         objects += render(chart)
     made = {manifest["kind"].lower() for manifest in objects}
     plurals = {f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s" for kind in made}

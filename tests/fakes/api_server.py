@@ -2,7 +2,8 @@
 
 Faithful where the operator could notice a difference: an apply that changes nothing leaves the
 resourceVersion alone and tells no watch; another manager's edit takes our fields out of our set; a
-delete may demand a uid; what an object owns goes with it; admission may refuse with 403.
+delete may demand a uid; what an object owns goes with it; admission may refuse with 403; a
+RoleBinding needs its Role.
 """
 
 import json
@@ -134,6 +135,9 @@ class ApiServer:
                     self.delete(owned["kind"], where["namespace"], where["name"])
 
     def _admit(self, kind: str, body: Mapping[str, Any]) -> None:
+        if kind == "RoleBinding":
+            # It looks what the role allows, to see that nobody gives away what he has not.
+            self._live(("Role", body["metadata"]["namespace"], body["roleRef"]["name"]))
         for rule in self.admission:
             refusal = rule(kind, dict(body))
             if refusal:

@@ -38,6 +38,14 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch, delete]
+# The account of a lab's page, which may read that lab alone. Kubernetes lets the operator give away
+# only what it holds itself: of StreamingLabs that is get, list, watch, as above.
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [list, watch, create, patch, delete]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles, rolebindings]
+  verbs: [list, watch, create, patch, delete]
 # list, watch: to name the culprit when a lab is not ready: container, reason, message. delete: a
 # broker's pod that was made of an older template, when all other brokers are in sync. No other write:
 # StatefulSets, Deployments and Jobs make the pods.

@@ -32,6 +32,9 @@ WATCHED: tuple[Resource, ...] = (
     Resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies"),
     Resource("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
     Resource("Ingress", "networking.k8s.io/v1", "ingresses"),
+    Resource("ServiceAccount", "v1", "serviceaccounts"),
+    Resource("Role", "rbac.authorization.k8s.io/v1", "roles"),
+    Resource("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings"),
 )
 """Every kind that the charts of a lab may contain in any cluster, and the pods."""
 

@@ -16,7 +16,9 @@ from streaminglab_operator.render import Manifest, personalise
 
 RETRY_REFUSED_SECONDS = 20.0
 
-_WORKLOADS = frozenset({"StatefulSet", "Deployment", "Job"})
+_LATER = {"RoleBinding": 1, "StatefulSet": 2, "Deployment": 2, "Job": 2}
+"""After which others a kind is written. A RoleBinding: the API server looks into its Role, to see
+that nobody gives away what he has not (Kubernetes, "Privilege escalation prevention")."""
 
 
 @dataclass(slots=True)
@@ -101,8 +103,8 @@ async def apply_all(this: Pass, memory: ApplyMemory) -> int:
         and not memory.waits(m, this.now)
     ]
     refused: dict[str, Culprit] = {}
-    for workloads in (False, True):
-        wave = [(c, m) for c, m in todo if (m.kind in _WORKLOADS) is workloads]
+    for number in sorted({0, *_LATER.values()}):
+        wave = [(c, m) for c, m in todo if _LATER.get(m.kind, 0) == number]
         await _wave(this, memory, wave, refused)
     still_refused = {c for c, m in this.wanted if memory.waits(m, this.now)}
     for component in {c for c, _ in todo} - still_refused:
