@@ -96,7 +96,9 @@ def begin_writing(lab: Course) -> None:
         "get", "jobs", "-n", lab.namespace, "-l", "app.kubernetes.io/component=init", "-o",
         "jsonpath={.items[0].spec.template.spec.containers[0].image}",
     ).stdout  # fmt: skip
-    lab.create(plain_pod("writer", jobs, command=["python3", "-c", PRODUCER]))
+    body = plain_pod("writer", jobs, command=["python3", "-c", PRODUCER])
+    body["spec"]["restartPolicy"] = "Never"
+    lab.create(body)
     lab.kubectl("wait", "-n", lab.namespace, "--for=condition=Ready", "pod/writer", "--timeout=60s")
 
 

@@ -1,12 +1,15 @@
 """The optional services of a lab: they come, are told of, and go."""
 
+import asyncio
 import base64
 import json
 from typing import Any
 
 import pytest
 
+from streaminglab_operator.observed import Observed
 from streaminglab_operator.plan import Options
+from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.services import OPTIONAL, Service
 from tests.fakes.connect import SINK
 from tests.fakes.world import METEO, World
@@ -252,3 +255,37 @@ async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() ->
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
     world.store.lab_gone(METEO)
     await world.settle(lambda: world.ready(other), seconds=60)
+
+
+async def test_who_gets_a_role_is_written_when_the_role_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The API server refuses a RoleBinding of a Role that it does not know yet."""
+    world = World()
+    apply = world.cluster.apply
+
+    async def slow(item: ObjectToApply) -> Observed:
+        for _ in range(20 if item.kind == "Role" else 0):
+            await asyncio.sleep(0)
+        return await apply(item)
+
+    monkeypatch.setattr(world.cluster, "apply", slow)
+    world.add_lab({**PLAIN, "page": {}})
+    await world.settle(lambda: bool(world.names("RoleBinding", "page")), seconds=5)
+    assert world.names("Role", "page") == world.names("RoleBinding", "page") == ["meteo-page"]
+    assert world.errors == []
+
+
+async def test_a_page_may_hand_out_what_people_log_in_with_and_no_other_key() -> None:
+    world = World()
+    world.add_lab({"page": {}, **EVERY, "access": {"kafka": {"localhost": {}}}})
+    await world.settle(world.ready, seconds=120)
+    (pod,) = [p for p in world._of(METEO, "Pod") if p["metadata"]["name"].startswith("meteo-page")]
+    volumes = {v["name"]: v["secret"] for v in pod["spec"]["volumes"] if "secret" in v}
+    assert [item["key"] for item in volumes["login"]["items"]] == ["page-password"]
+    assert {item["key"] for item in volumes["credentials"]["items"]} == {
+        "grafana-password", "influxdb-password", "influxdb-reader-token", "influxdb-username",
+        "jupyter-password", "kafka-password", "kafka-ui-password", "kafka-username",
+        "mongodb-password", "mongodb-uri", "postgresql-password", "sftp-password",
+    }  # fmt: skip
+    assert {v["secretName"] for v in volumes.values()} == {"meteo-credentials"}

@@ -18,6 +18,7 @@ from streaminglab_operator.services.kafka import KAFKA
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
 from streaminglab_operator.services.ksqldb import KSQLDB
 from streaminglab_operator.services.mongodb import MONGODB
+from streaminglab_operator.services.page import PAGE
 from streaminglab_operator.services.partitions import PARTITIONS
 from streaminglab_operator.services.postgresql import POSTGRESQL
 from streaminglab_operator.services.producer import PRODUCER
@@ -43,6 +44,7 @@ SERVICES: tuple[Service[Any], ...] = (
     GRAFANA,
     TOOLBOX,
     DBT,
+    PAGE,
 )
 """In the order of the spec, of the conditions and of the status."""
 

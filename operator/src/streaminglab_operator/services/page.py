@@ -1,0 +1,58 @@
+"""The lab's page: its parts, states, addresses and ways in, in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from streaminglab_operator.schema.parts import ServiceSpec
+from streaminglab_operator.services.base import Page, Part, Service
+from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.size import Size, every_profile
+
+PASSWORD = "page-password"  # noqa: S105 (the name of a key)
+
+
+class PageSpec(ServiceSpec):
+    """The lab's page: its parts, states, addresses and ways in, in a browser."""
+
+
+def _keys(ctx: ServiceContext) -> Iterator[str]:
+    """What a reader may ask for: by whatever name, what a person logs in with, and never a key of
+    machines among themselves."""
+    for service in ctx.services():
+        if service.component == "page" or not service.drawn_when(ctx):
+            continue
+        people = (f"{service.component}-{word}" for word in ("username", "password"))
+        yield from (key for key in people if key in (*service.derived, *service.drawn))
+        yield from service.secret_env.values()
+
+
+def _values(_: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
+    return {
+        "lab": LAB,
+        # A catalog looks for the pods of what it installed by this label, and installed the lab.
+        "instance": LAB,
+        "existingSecret": secret(PASSWORD),
+        "credentials": {"keys": sorted(set(_keys(ctx)))},
+    }
+
+
+PAGE = Service(
+    component="page",
+    part=Part("page", PageSpec, "The lab's own page in a browser. Unset: none. Example: {}"),
+    title="Page",
+    meaning="The lab's page answers.",
+    chart="page",
+    kind="Deployment",
+    values=_values,
+    sizes=every_profile(Size("10m", "500m", "96Mi")),
+    images=("page",),
+    port=8080,
+    scheme="http",
+    alias="page",
+    page=Page("Host name of the lab's page. Example: meteo.example.org"),
+    drawn=(PASSWORD,),
+    secrets=(PASSWORD,),
+    on_in_tile=True,
+)
