@@ -11,10 +11,21 @@ import yaml
 from streaminglab_operator.api import admit
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import structural
+from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
 from tests.charts import onyxia
-from tests.charts.support import CHARTS, TILE, Manifest, manifests, only, run_helm, template
+from tests.charts.lab_charts import lab_text
+from tests.charts.support import (
+    CHARTS,
+    TILE,
+    Manifest,
+    manifests,
+    only,
+    pod_templates,
+    run_helm,
+    template,
+)
 from tools.generate.tile_spec import LEFT_OUT, WEATHER, is_switch
 
 SCHEMA: dict[str, Any] = json.loads((CHARTS / TILE / "values.schema.json").read_text())
@@ -65,7 +76,8 @@ def test_an_untouched_form_gives_a_lab_that_is_admitted() -> None:
     lab = lab_of(launched())
     assert lab["metadata"]["name"] == RELEASE
     assert admitted(lab).part(KAFKA_UI.part) is not None
-    assert set(SWITCHES) & set(lab["spec"]) == {"kafkaUI"}
+    assert set(SWITCHES) & set(lab["spec"]) == {"kafkaUI", "page"}
+    assert lab["spec"]["page"] == {}
 
 
 def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> None:
@@ -78,7 +90,7 @@ def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> No
 
 
 def test_a_lab_of_defaults_says_what_the_models_say() -> None:
-    values = {"lab": {"kafkaUI": {"enabled": False}}}
+    values = {"lab": {"kafkaUI": {"enabled": False}, "page": {"enabled": False}}}
     spec = StreamingLabSpec.model_validate(lab_of(values)["spec"])
     assert spec == StreamingLabSpec()
 
@@ -158,7 +170,7 @@ def test_the_open_button_leads_to_the_labs_page(language: str) -> None:
     found = onyxia.urls(objects(values))
     assert len(found) == 3
     assert (
-        onyxia.open_url(found, notes) == f"https://user-alice-{RELEASE}-home.user.lab.example.org/"
+        onyxia.open_url(found, notes) == f"https://user-alice-{RELEASE}-page.user.lab.example.org/"
     )
 
 
@@ -167,13 +179,9 @@ def test_the_copy_button_finds_nothing_that_only_looks_like_a_password(language:
     assert onyxia.copied_password(notes_of({**launched(), "language": language})) is None
 
 
-def test_notes_and_page_speak_the_students_language() -> None:
+def test_notes_speak_the_students_language() -> None:
     for language, word in (("fr", "Votre lab"), ("en", "Your lab")):
-        values = {**launched(), "language": language}
-        assert word in notes_of(values)
-        page = only(objects(values), "ConfigMap")["data"]["index.html"]
-        assert word in page
-        assert f'<html lang="{language}">' in page
+        assert word in notes_of({**launched(), "language": language})
 
 
 def test_a_language_that_is_not_ours_becomes_english() -> None:
@@ -182,22 +190,38 @@ def test_a_language_that_is_not_ours_becomes_english() -> None:
     assert onyxia.launch(SCHEMA, DEFAULTS, known)["language"] == "en"
 
 
-def test_only_the_homes_pod_carries_the_releases_label() -> None:
+def labels_of_pods(values: dict[str, Any]) -> dict[str, str]:
+    """Part -> its pods' label by which Onyxia finds those of a release."""
+    release = lab_of(values)
+    made = manifests(
+        lab_text(release["spec"]).replace(PLACEHOLDER.lab, release["metadata"]["name"])
+    )
+    return {
+        pod["metadata"]["labels"]["app.kubernetes.io/component"]: pod["metadata"]["labels"][
+            "app.kubernetes.io/instance"
+        ]
+        for _, pod in pod_templates(made)
+    }
+
+
+def test_only_the_pages_pod_carries_the_releases_label() -> None:
     """Onyxia asks whether the first pod with this label is ready, and shows their logs."""
-    [home] = [o for o in objects(launched()) if o["kind"] == "Deployment"]
-    labels = home["spec"]["template"]["metadata"]["labels"]
-    assert labels["app.kubernetes.io/instance"] == RELEASE
+    found = labels_of_pods(launched())
+    assert [part for part, label in found.items() if label == RELEASE] == ["page"]
+    assert len(found) > 5
 
 
-def test_the_pause_button_of_onyxia_suspends_the_lab_and_its_page() -> None:
+def test_the_release_itself_has_no_pod() -> None:
+    assert not list(pod_templates(objects(launched())))
+
+
+def test_the_pause_button_of_onyxia_suspends_the_lab() -> None:
     """The button appears where the values that are sent have the key."""
     values = launched()
     assert values["global"] == {"suspend": False}
     assert "suspend" not in lab_of(values)["spec"]
     values["global"]["suspend"] = True
     assert lab_of(values)["spec"]["suspend"] is True
-    [home] = [o for o in objects(values) if o["kind"] == "Deployment"]
-    assert home["spec"]["replicas"] == 0
     assert "global" not in onyxia.fields(SCHEMA, values)
 
 
@@ -243,25 +267,33 @@ def test_two_long_releases_that_begin_alike_are_two_labs() -> None:
     assert len(names) == 2
 
 
-def test_the_page_and_the_notes_tell_where_a_password_is_that_exists() -> None:
+OFF = {"enabled": False}
+
+
+def test_the_notes_tell_where_a_password_is_that_exists() -> None:
     for parts, key in (
-        ({}, "kafka-ui-password"),
-        ({"kafkaUI": {"enabled": False}}, "influxdb-password"),
-        ({"kafkaUI": {"enabled": False}, "weather": False}, ""),
+        ({}, "page-password"),
+        ({"page": OFF}, "kafka-ui-password"),
+        ({"page": OFF, "kafkaUI": OFF}, "influxdb-password"),
+        ({"page": OFF, "kafkaUI": OFF, "weather": False}, ""),
     ):
         notes = notes_of({"lab": parts})
         assert ("jsonpath" in notes) == bool(key)
         assert key in notes
 
 
-def test_an_administrator_changes_the_pages_image_in_values_yaml_alone() -> None:
-    changed = {
-        **DEFAULTS,
-        "image": {**DEFAULTS["image"], "repository": "registry.example.org/jobs"},
-    }
+def test_a_lab_without_any_page_needs_no_ingress() -> None:
+    values = launched()
+    for name in SWITCHES:
+        values["lab"][name]["enabled"] = False
+    assert "Ingress" not in {manifest["kind"] for manifest in objects(values)}
+    assert "https://" not in notes_of(values)
+
+
+def test_an_administrator_changes_a_hidden_setting_in_values_yaml_alone() -> None:
+    changed = {**DEFAULTS, "commonLabels": {"team": "a"}}
     values = onyxia.launch(SCHEMA, changed, onyxia.context())
-    home = only(objects(values), "Deployment")["spec"]["template"]["spec"]["containers"][0]
-    assert home["image"].startswith("registry.example.org/jobs:")
+    assert lab_of(values)["metadata"]["labels"]["team"] == "a"
 
 
 def test_the_packed_chart_needs_no_other_file(tmp_path: Path) -> None:

@@ -64,14 +64,13 @@ def split(image: str) -> dict[str, str]:
     return {"repository": repository, "tag": tag}
 
 
-def tile_values(namespace: str, jobs: str, **lab: Any) -> dict[str, Any]:
-    """What Onyxia's launcher hands to Helm, with a small lab and the local image."""
+def tile_values(namespace: str, **lab: Any) -> dict[str, Any]:
+    """What Onyxia's launcher hands to Helm, with a small lab."""
     schema = json.loads((CHARTS / "streaminglab" / "values.schema.json").read_text())
     defaults = yaml.safe_load((CHARTS / "streaminglab" / "values.yaml").read_text())
     known = onyxia.context(domain=DOMAIN)
     known["project"]["id"] = namespace
     values: dict[str, Any] = onyxia.launch(schema, defaults, known)
-    values["image"] |= split(jobs)
     values["lab"]["profile"] = SMALL["profile"]
     values["lab"]["inject"] |= SMALL["inject"]
     for part, keys in lab.items():
@@ -117,7 +116,7 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
 ) -> None:
     assert alice.may("create", "streaminglabs")
     assert not alice.may("create", "clusterroles")
-    values = tile_values(alice.namespace, installed["images"]["jobs"], jupyter={"enabled": True})
+    values = tile_values(alice.namespace, jupyter={"enabled": True})
     done = alice.helm("install", RELEASE, TILE, values=values)
     assert done.returncode == 0, done.stderr
 
@@ -125,22 +124,21 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     manifest = list(yaml.safe_load_all(alice.helm("get", "manifest", RELEASE).stdout))
     urls = onyxia.urls([o for o in manifest if o])
     host = f"{alice.namespace}-{RELEASE}"
-    assert urls[0] == f"https://{host}-home.{DOMAIN}/"
+    assert urls[0] == f"https://{host}-page.{DOMAIN}/"
     assert onyxia.open_url(urls, done.stdout) == urls[0]
     lab = LabHandle(kubectl, alice.namespace, RELEASE)
-    kubectl("rollout", "status", f"deployment/{RELEASE}-home", "-n", alice.namespace,
-            "--timeout=90s")  # fmt: skip
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
     label = f"app.kubernetes.io/instance={RELEASE}"
     pods = [pod["metadata"]["name"] for pod in lab.items("pods", label)]
     assert len(pods) == 1
-    assert pods[0].startswith(f"{RELEASE}-home-")
+    assert pods[0].startswith(f"{RELEASE}-page-")
 
     # The lab's own word on its addresses is the tile's, and the operator made no second Ingress.
     shown = {entry["name"]: entry["url"] for entry in lab.get()["status"]["urls"]}
-    assert shown == {"jupyter": f"https://{host}-jupyter.{DOMAIN}/"}
-    assert shown["jupyter"] in urls
+    parts = ("jupyter", "page")
+    assert shown == {part: f"https://{host}-{part}.{DOMAIN}/" for part in parts}
+    assert set(shown.values()) <= set(urls)
     assert [o["metadata"]["name"] for o in lab.items("ingresses")] == [RELEASE]
 
     # An ingress controller lives in a namespace of its own.
@@ -148,17 +146,16 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     pod = start_visitor(visitor, installed["images"]["jobs"])
     page, jupyter = visitor.ask(
         pod,
-        {"url": f"http://{RELEASE}-home.{alice.namespace}:8080/"},
+        {"url": f"http://{RELEASE}-page.{alice.namespace}:8080/login"},
         {"url": f"http://{RELEASE}-jupyter.{alice.namespace}:8888/login"},
     )
     assert page.status == 200
-    assert "Votre lab" in page.text
-    assert shown["jupyter"] in page.text
+    assert RELEASE in page.text
     assert jupyter.status == 200
     assert not visitor.reaches(pod, f"http://{RELEASE}-influxdb.{alice.namespace}:8086/health")
 
     key = alice.kubectl(
-        "get", "secret", f"{RELEASE}-credentials", "-o", "jsonpath={.data.jupyter-password}"
+        "get", "secret", f"{RELEASE}-credentials", "-o", "jsonpath={.data.page-password}"
     )
     assert len(key.stdout) > 32, "the command of the notes shows a password"
 
@@ -187,7 +184,7 @@ def test_the_admin_of_a_namespace_runs_an_operator_of_his_own(
     done = alice.helm("install", OPERATOR, chart, "--wait", "--timeout=120s", values=operator)
     assert done.returncode == 0, done.stderr
 
-    values = tile_values(alice.namespace, installed["images"]["jobs"])
+    values = tile_values(alice.namespace)
     done = alice.helm("install", RELEASE, TILE, values=values)
     assert done.returncode == 0, done.stderr
     lab = LabHandle(kubectl, alice.namespace, RELEASE)

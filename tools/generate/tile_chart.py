@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from streaminglab_operator import __version__
 from streaminglab_operator.api.structural import Schema
 from streaminglab_operator.schema import units
 from tools.charts.schema import schema_text as schema_text_of
@@ -21,31 +20,9 @@ CHART = Path("charts/streaminglab")
 PATTERN = ROOT / "charts" / "toolbox"
 """Whose description of the values that all charts share is taken over."""
 
-SHARED: Mapping[str, Any] = {
-    "image": {
-        "repository": "streaminglab/jobs",
-        "tag": __version__,
-        "digest": "",
-        "pullPolicy": "IfNotPresent",
-    },
-    "imagePullSecrets": [],
-    "commonLabels": {},
-    "managedBy": "",
-    "podAnnotations": {},
-    "resources": {
-        "requests": {"cpu": "10m", "memory": "32Mi"},
-        "limits": {"cpu": "200m", "memory": "64Mi"},
-    },
-    "runAsUser": 1000,
-    "networkPolicy": {
-        "enabled": True,
-        # Browsers come through the ingress controller, in whichever namespace that is.
-        "clients": [{"podLabels": {}, "anyNamespace": True}],
-        "servers": [],
-    },
-}
-"""Of the home page's pod. No defaults in the schema: values.yaml is where a catalog's
-administrator changes them, and Onyxia prefers a default in the schema."""
+SHARED: Mapping[str, Any] = {"commonLabels": {}, "managedBy": ""}
+"""No defaults in the schema: values.yaml is where a catalog's administrator changes them, and
+Onyxia prefers a default in the schema."""
 
 
 def tile_schema() -> Schema:
@@ -91,7 +68,7 @@ def _language() -> Schema:
     return {
         "type": "string",
         "title": "Language",
-        "description": "Language of the lab's page and of the notes.",
+        "description": "Language of the notes; the lab's page speaks the browser's.",
         "enum": ["en", "fr"],
         "default": "en",
         "x-onyxia": {"overwriteDefaultWith": "{{user.lang}}"},

@@ -1,4 +1,4 @@
-{{- define "chart.component" -}}home{{- end }}
+{{- define "chart.component" -}}lab{{- end }}
 
 {{/*
 tile.lab: name of the StreamingLab, made from the release's: a lab's name has at most 40 characters,
@@ -15,49 +15,45 @@ one namespace stay two labs.
 {{- end -}}
 {{- end }}
 
-{{- define "tile.home" -}}
-{{ include "tile.lab" . }}-home
-{{- end }}
-
 {{/* tile.exposed: "yes" when the pages have host names. */}}
 {{- define "tile.exposed" -}}
-{{- if and .Values.ingress.enabled .Values.ingress.domain }}yes{{ end -}}
+{{- if and .Values.ingress.enabled .Values.ingress.domain (include "tile.pages" . | fromJsonArray) }}yes{{ end -}}
 {{- end }}
 
 {{/*
-tile.pages: the pages as JSON, the home page first. service, port: of the page's Service; host: its
-field in spec.access.ingress.hosts of the lab, none for the home page, which is not the lab's.
+tile.pages: the lab's pages as JSON, its own page first. service, port: of the page's Service; host: its
+field in spec.access.ingress.hosts of the lab.
 Every page is one label below the domain, because a wildcard certificate covers one level only.
 */}}
 {{- define "tile.pages" -}}
 {{- $root := . -}}
 {{- $lab := include "tile.lab" . -}}
-{{- $pages := list (dict "name" "home" "service" (include "tile.home" .) "port" 8080) -}}
-{{- range $part, $page := dict
-  "kafkaUI" (dict "name" "kafka-ui" "port" 8080)
-  "jupyter" (dict "name" "jupyter" "port" 8888)
-  "grafana" (dict "name" "grafana" "port" 3000) -}}
-{{- if (index $root.Values.lab $part).enabled -}}
-{{- $pages = append $pages (merge (dict "field" $part "service" (printf "%s-%s" $lab $page.name)) $page) -}}
-{{- end -}}
-{{- end -}}
-{{- $named := list -}}
-{{- range $pages -}}
+{{- $pages := list -}}
+{{- range list
+  (dict "field" "page" "name" "page" "port" 8080)
+  (dict "field" "kafkaUI" "name" "kafka-ui" "port" 8080)
+  (dict "field" "jupyter" "name" "jupyter" "port" 8888)
+  (dict "field" "grafana" "name" "grafana" "port" 3000) -}}
+{{- if (index $root.Values.lab .field).enabled -}}
 {{- $label := printf "%s-%s-%s" ($root.Values.projectId | default $root.Release.Namespace) $root.Release.Name .name | replace "." "-" -}}
 {{- if gt (len $label) 63 }}{{ $label = printf "%s-%s" .name ($label | sha256sum | trunc 8) }}{{ end -}}
-{{- $named = append $named (merge (dict "host" (printf "%s.%s" $label $root.Values.ingress.domain)) .) -}}
+{{- $more := dict "service" (printf "%s-%s" $lab .name) "host" (printf "%s.%s" $label $root.Values.ingress.domain) -}}
+{{- $pages = append $pages (merge $more .) -}}
 {{- end -}}
-{{- toJson $named -}}
+{{- end -}}
+{{- toJson $pages -}}
 {{- end }}
 
 {{- define "tile.scheme" -}}
 {{ ternary "https" "http" .Values.ingress.tls }}
 {{- end }}
 
-{{/* tile.password: the key of a password that this lab has, for an example; none if it has none. */}}
+{{/* tile.password: the key of a password that this lab has, its page's first; none if it has none. */}}
 {{- define "tile.password" -}}
-{{- range include "tile.pages" . | fromJsonArray | rest | reverse | first | list -}}
-{{- if . }}{{ .name }}-password{{ else if $.Values.lab.weather }}influxdb-password{{ end -}}
+{{- with include "tile.pages" . | fromJsonArray | first -}}
+{{ .name }}-password
+{{- else -}}
+{{- if .Values.lab.weather }}influxdb-password{{ end -}}
 {{- end -}}
 {{- end }}
 

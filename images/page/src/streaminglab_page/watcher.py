@@ -44,6 +44,7 @@ class Watcher:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._source, self._board, self._read, self._sleep = source, board, read, sleep
+        self._told: Trouble | None = None
 
     async def run(self) -> None:
         """For ever."""
@@ -64,6 +65,7 @@ class Watcher:
 
     async def _list(self) -> str:
         raw, version = await self._source.list()
+        self._told = None
         self._shown(raw)
         return version
 
@@ -81,7 +83,9 @@ class Watcher:
             self._board.show(self._read(raw))
 
     def _fail(self, trouble: Trouble) -> None:
-        log.warning("the lab cannot be read: %s: %s", trouble.cause, trouble.detail)
+        if trouble != self._told:  # once, and not at each of the tries that follow
+            log.warning("the lab cannot be read: %s: %s", trouble.cause, trouble.detail)
+        self._told = trouble
         if trouble.cause == Cause.MISSING:
             self._board.clear()
         else:
