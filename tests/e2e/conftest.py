@@ -20,14 +20,6 @@ from tools.cluster.api import Api
 from tools.shell.errors import ToolError
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a module that share a lab stay in one process, in their order."""
-    for item in items:
-        if SHARED & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session")
 def kubeconfig() -> Path:
     """The kubeconfig of a cluster that answers."""
@@ -49,10 +41,6 @@ def kubectl(kubeconfig: Path) -> Kubectl:
 LABEL = "streaminglab.dev/e2e"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
 """The same in all processes of one run (pytest-xdist sets it)."""
-
-
-SHARED = {"course_namespace"}
-"""Fixtures of a module that hold a namespace for all its tests."""
 
 
 @pytest.fixture(scope="session", autouse=True)

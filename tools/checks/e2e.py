@@ -37,8 +37,9 @@ class Phase:
     workers: int = 1
 
     def arguments(self) -> tuple[str, ...]:
-        """As pytest takes them. Tests of one ``xdist_group`` stay in one process, in order."""
-        together = ("-n", str(self.workers), "--dist", "loadgroup") if self.workers > 1 else ()
+        """As pytest takes them. Tests of one file stay in one process, in order: those of a course
+        share a lab."""
+        together = ("-n", str(self.workers), "--dist", "loadfile") if self.workers > 1 else ()
         return ("-m", self.markers, *together)
 
 

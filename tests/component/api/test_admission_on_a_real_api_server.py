@@ -91,6 +91,16 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
             "observedGeneration": 1,
             "phase": "Ready",
             "brokers": 3,
+            "kafka": {
+                "brokers": [{"id": 0, "pod": "p", "state": "Running", "leaders": 1}],
+                "message": "m",
+                "current": True,
+                "underReplicated": 1,
+                "offline": 1,
+                "partitions": [
+                    {"topic": "t", "partition": 0, "leader": 0, "replicas": [0, 1], "isr": [0]}
+                ],
+            },
             "conditions": [
                 {
                     "type": "Ready",

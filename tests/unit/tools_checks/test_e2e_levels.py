@@ -33,7 +33,7 @@ def test_the_number_side_by_side_can_be_set() -> None:
 
 def test_one_test_at_a_time_needs_no_other_process() -> None:
     assert Phase("x", "core").arguments() == ("-m", "core")
-    assert Phase("x", "core", 2).arguments() == ("-m", "core", "-n", "2", "--dist", "loadgroup")
+    assert Phase("x", "core", 2).arguments() == ("-m", "core", "-n", "2", "--dist", "loadfile")
 
 
 COLLECT = """
