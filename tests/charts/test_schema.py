@@ -90,6 +90,8 @@ def levels_in(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]
 def test_every_level_of_every_schema_is_closed() -> None:
     levels = [(f"{c}{path}", node) for c in OURS for path, node in levels_in(schema_of(c))]
     assert len(levels) > 250
+    # Helm's own key: a catalog, or a chart around ours, puts in what it likes.
+    levels = [(path, node) for path, node in levels if path != "streaminglab.global"]
     assert [path for path, node in levels if node.get("additionalProperties") is not False] == []
 
 
@@ -122,7 +124,8 @@ def test_a_wrong_value_is_refused_and_named(chart: str, values: dict[str, Any], 
 def test_the_schemas_describe_every_value_and_no_other() -> None:
     for chart in OURS:
         defaults = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
-        assert set(defaults) == set(schema_of(chart)["properties"]) - {"global", "common"}, chart
+        described = set(schema_of(chart)["properties"]) - {"common"}
+        assert set(defaults) | {"global"} == described, chart
 
 
 def test_the_shared_values_are_described_the_same_everywhere() -> None:
