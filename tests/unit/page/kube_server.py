@@ -13,6 +13,11 @@ from aiohttp import web
 PATH = "/apis/streaminglab.dev/v1alpha1/namespaces/{namespace}/streaminglabs"
 
 
+def lab_gone(version: int) -> dict[str, Any]:
+    """The last that a watch tells of a lab."""
+    return {"metadata": {"name": "meteo", "resourceVersion": str(version)}}
+
+
 class KubeServer:
     """``lab``: what it holds; ``refusal``: a status and message that it answers instead."""
 
@@ -79,6 +84,10 @@ class KubeServer:
         await response.prepare(request)
         queue: asyncio.Queue[dict[str, Any] | bytes | None] = asyncio.Queue()
         self._watches.append(queue)
+        if int(request.query["resourceVersion"]) < self.version:
+            # What happened between the list and the watch.
+            kind = "MODIFIED" if self.lab else "DELETED"
+            queue.put_nowait({"type": kind, "object": self.lab or lab_gone(self.version)})
         self._news.set()
         try:
             while (event := await queue.get()) is not None:

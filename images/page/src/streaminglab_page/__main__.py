@@ -47,14 +47,20 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     site = Site(chosen, board, passwords, Sessions(f"{chosen.namespace}/{chosen.lab}"))
     runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
     await runner.setup()
-    async with Doors(runner, chosen.address, chosen.port) as doors, LabApi.connect(chosen) as api:
-        watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
-        watching = asyncio.create_task(watcher.run())
-        try:
-            yield Running(doors.port, watching)
-        finally:
-            watching.cancel()
-            await runner.cleanup()
+    try:
+        async with (
+            LabApi.connect(chosen) as api,
+            Doors(runner, chosen.address, chosen.port) as doors,
+        ):
+            watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
+            watching = asyncio.create_task(watcher.run())
+            try:
+                yield Running(doors.port, watching)
+            finally:
+                watching.cancel()
+    finally:
+        # Last, when nobody comes in any more.
+        await runner.cleanup()
 
 
 async def serve(chosen: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Protocol
 
 from streaminglab_page.board import Board, Cause, Trouble
@@ -19,8 +19,6 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 SHORTEST_WATCH = 1.0
 """Seconds: a server that ends every watch at once is not asked in a loop."""
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class Source(Protocol):
@@ -41,9 +39,8 @@ class Watcher:
         source: Source,
         board: Board,
         read: Callable[[Mapping[str, Any]], Lab],
-        sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self._source, self._board, self._read, self._sleep = source, board, read, sleep
+        self._source, self._board, self._read = source, board, read
         self._told: Trouble | None = None
 
     async def run(self) -> None:
@@ -55,13 +52,13 @@ class Watcher:
                 failures = 0
                 while version:
                     version = await self._watch(version)
-                    await self._sleep(SHORTEST_WATCH)
+                    await asyncio.sleep(SHORTEST_WATCH)
             except TooOld:
                 continue
             except CannotRead as error:
                 failures += 1
                 self._fail(error.trouble)
-                await self._sleep(pause(failures))
+                await asyncio.sleep(pause(failures))
 
     async def _list(self) -> str:
         raw, version = await self._source.list()

@@ -1,7 +1,10 @@
 // The stream of the lab's states. A page that nobody looks at does not follow: it would hold one of
 // the few connections that a browser has for one host.
 
-const RETRY = 5000;
+const RETRY_MS = 5000;
+const PATIENCE_MS = 5000;
+// The page's server says something every 15 seconds. A line that was cut (a laptop that slept) does not.
+const SILENCE_MS = 40000;
 
 /** Calls tell(state) with each state, lost(word) when the stream breaks, ended() after a log-out. */
 export function follow({ tell, lost, ended }) {
@@ -14,26 +17,35 @@ export function follow({ tell, lost, ended }) {
     source = null;
   }
 
+  function heard() {
+    clearTimeout(timer);
+    timer = setTimeout(broken, SILENCE_MS);
+  }
+
   function start() {
     stop();
     if (document.hidden) return;
     source = new EventSource("/events");
-    source.addEventListener("lab", (event) => tell(JSON.parse(event.data)));
+    source.addEventListener("lab", (event) => { heard(); tell(JSON.parse(event.data)); });
+    source.addEventListener("beat", heard);
     source.addEventListener("end", () => { stop(); ended(); });
     source.addEventListener("error", broken);
+    heard();
   }
 
   async function broken() {
     stop();
-    timer = setTimeout(start, RETRY);
+    timer = setTimeout(start, RETRY_MS + PATIENCE_MS);
     try {
-      const answer = await fetch("/session");
+      const answer = await fetch("/session", { signal: AbortSignal.timeout(PATIENCE_MS) });
       if (!answer.ok) lost("lost");
       else if ((await answer.json()).inside) lost("crowded");
-      else { stop(); ended(); }
+      else { stop(); ended(); return; }
     } catch {
       lost("lost");
     }
+    clearTimeout(timer);
+    timer = setTimeout(start, RETRY_MS);
   }
 
   document.addEventListener("visibilitychange", start);

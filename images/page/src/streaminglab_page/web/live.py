@@ -14,7 +14,7 @@ from streaminglab_page.web.site import SITE, Site
 
 MOST_STREAMS = 64
 HEARTBEAT_SECONDS = 15.0
-"""Proxies end a connection that is silent for a minute."""
+"""Proxies end a connection that is silent for a minute; a browser takes it for broken sooner."""
 GAP_SECONDS = 0.2
 """At most so often: a start changes the status many times a second."""
 
@@ -43,12 +43,16 @@ async def follow(request: web.Request) -> web.StreamResponse:
 
 async def _tell(request: web.Request, response: web.StreamResponse, site: Site) -> None:
     told = -1
-    while not site.board.closed and site.session(request):
-        if await site.board.changed(told, HEARTBEAT_SECONDS):
+    while True:
+        changed = await site.board.changed(told, HEARTBEAT_SECONDS)
+        # Looked at after the wait: who has logged out meanwhile hears nothing more.
+        if site.board.closed or not site.session(request):
+            break
+        if changed:
             told = site.board.version
             await response.write(f"event: lab\ndata: {site.board.text()}\n\n".encode())
         else:
-            await response.write(b": still here\n\n")
+            await response.write(b"event: beat\ndata:\n\n")
         await asyncio.sleep(GAP_SECONDS)
     if site.board.closed:
         return  # The browser comes back to the next pod.
