@@ -80,11 +80,15 @@ class Alone:
         self.wait(chart, kind)
 
     def wait(self, name: str, kind: str = "deployment") -> None:
-        """Wait until a workload has rolled out; fail telling the pods."""
+        """Wait until a workload has rolled out; fail telling the pods. ``brokers``: the kafka
+        chart's StatefulSets, of which `rollout status` tells nothing where they are OnDelete."""
+        words: tuple[str, ...] = ("rollout", "status", f"{kind}/{name}")
+        if kind == "brokers":
+            label = f"app.kubernetes.io/instance={name}"
+            words = ("wait", "--for=jsonpath={.status.readyReplicas}=1", "statefulset", "-l", label)
         done = self.kubectl(
-            "rollout", "status", f"{kind}/{name}", "-n", self.namespace, "--timeout=180s",
-            check=False, timeout=200,
-        )  # fmt: skip
+            *words, "-n", self.namespace, "--timeout=180s", check=False, timeout=200
+        )
         if done.returncode:
             pods = self.kubectl("describe", "pods", "-n", self.namespace).stdout
             logs = self.kubectl(

@@ -34,7 +34,7 @@ def test_the_registry_still_knows_a_schema_after_a_restart(alone: Alone) -> None
         "image": image_values("kafka"),
         "networkPolicy": {"clients": [registry]},
     }
-    alone.install("kafka", kafka, "statefulset")
+    alone.install("kafka", kafka, "brokers")
     alone.install(
         "schema-registry",
         {

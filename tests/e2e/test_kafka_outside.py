@@ -113,7 +113,7 @@ def upgrade(alone: Alone, values: dict[str, Any]) -> None:
         "--kubeconfig", str(alone.kubeconfig), "-n", alone.namespace, "-f", "-",
     ]  # fmt: skip
     subprocess.run(command, input=json.dumps(values), text=True, check=True, capture_output=True)
-    alone.wait("kafka", "statefulset")
+    alone.wait("kafka-0", "statefulset")
 
 
 def run_init(alone: Alone, name: str) -> None:
@@ -143,7 +143,7 @@ def run_init(alone: Alone, name: str) -> None:
 def test_a_laptop_reaches_every_broker_with_the_password_only(alone: Alone) -> None:
     alone.secret("outside", kafka_username="student", kafka_password="s3cret=[x]")
     values = {"image": image_values("kafka"), "replicas": 3, "external": OUTSIDE}
-    alone.install("kafka", values, "statefulset")
+    alone.install("kafka", values, "brokers")
     with forwarded(alone, brokers=3) as brokers:
         assert not admitted(brokers, "wrong")
         assert carried(brokers, "s3cret=[x]", replicas=3) == set(range(PARTITIONS))
@@ -155,7 +155,7 @@ def test_a_laptop_reaches_every_broker_with_the_password_only(alone: Alone) -> N
 
 def test_an_older_volume_and_a_changed_secret_get_the_password_by_init(alone: Alone) -> None:
     plain = {"image": image_values("kafka")}
-    alone.install("kafka", plain, "statefulset")
+    alone.install("kafka", plain, "brokers")
     alone.secret("outside", kafka_username="student", kafka_password="first")
     upgrade(alone, {**plain, "external": OUTSIDE})
     with forwarded(alone, brokers=1) as brokers:
