@@ -17,9 +17,12 @@ NO_SECRETS = ('token = "${telegraf_token}"', "password :'secret'", "password nul
 
 
 def pods(case: Case) -> list[Manifest]:
-    found = [pod["spec"] for _, pod in pod_templates(manifests(rendered(case)))]
-    assert len(found) == 1, "each chart makes exactly one kind of pod"
-    return found
+    """One, and of Kafka one a broker."""
+    templates = [pod for _, pod in pod_templates(manifests(rendered(case)))]
+    kinds = {pod["metadata"]["labels"]["app.kubernetes.io/component"] for pod in templates}
+    assert len(kinds) == 1, "each chart makes exactly one kind of pod"
+    assert len(templates) in ({1, 3} if case.chart == "kafka" else {1})
+    return [pod["spec"] for pod in templates]
 
 
 def containers(case: Case) -> list[Manifest]:
