@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import ApiError, Conflict, NotFound
-from streaminglab_operator.names import FIELD_MANAGER, KIND, LabKey
+from streaminglab_operator.names import FIELD_MANAGER, LabKey
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
@@ -94,10 +95,10 @@ class FakeCluster:
     async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
         self._reach()
         try:
-            self.server.set_status(KIND, key.namespace, key.name, dict(status))
+            self.server.set_status(LAB.kind, key.namespace, key.name, dict(status))
         except NotFound:
             return False
-        stored = self.server.get(KIND, key.namespace, key.name)["status"]
+        stored = self.server.get(LAB.kind, key.namespace, key.name)["status"]
         self.statuses.append({"lab": str(key), **stored})
         self.witness(key)
         self.writes.after(f"status {key}")

@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import Forbidden
-from streaminglab_operator.names import COMPONENT_LABEL, KIND
+from streaminglab_operator.names import COMPONENT_LABEL
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fields import Json
 
@@ -46,10 +47,10 @@ class Controllers:
 
     def _collect(self) -> None:
         """The garbage collector: what belongs to a lab that no longer exists goes after it."""
-        alive = {raw["metadata"]["uid"] for raw in self.server.find(KIND)}
+        alive = {raw["metadata"]["uid"] for raw in self.server.find(LAB.kind)}
         for (kind, namespace, name), raw in list(self.server.objects.items()):
             owners = raw["metadata"].get("ownerReferences", [])
-            if any(o["kind"] == KIND and o["uid"] not in alive for o in owners):
+            if any(o["kind"] == LAB.kind and o["uid"] not in alive for o in owners):
                 self.server.delete(kind, namespace, name)
 
     def pods_of(self, owner: Json) -> list[Json]:

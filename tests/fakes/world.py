@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from streaminglab_jobs.verify.report import Counts
 from streaminglab_operator.adapters.kinds import WATCHED
-from streaminglab_operator.api import CONDITIONS, ConditionType
-from streaminglab_operator.names import COMPONENT_LABEL, KIND, LAB_LABEL, LabKey
+from streaminglab_operator.api import CONDITIONS, LAB, ConditionType
+from streaminglab_operator.names import COMPONENT_LABEL, LAB_LABEL, LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler, Tools
@@ -98,8 +98,8 @@ class World:
         for resource in WATCHED:
             for raw in self.server.find(resource.kind):
                 self._tell("ADDED", resource.kind, raw)
-        for raw in self.server.find(KIND):
-            self._tell("ADDED", KIND, raw)
+        for raw in self.server.find(LAB.kind):
+            self._tell("ADDED", LAB.kind, raw)
 
     def restart(self) -> None:
         """The operator starts anew and no longer crashes."""
@@ -112,7 +112,7 @@ class World:
         """A student's ``kubectl apply``."""
         body: Json = {
             "apiVersion": "streaminglab.dev/v1alpha1",
-            "kind": KIND,
+            "kind": LAB.kind,
             "metadata": {"name": name, "namespace": namespace},
             "spec": spec or {},
         }
@@ -121,11 +121,11 @@ class World:
 
     def edit_lab(self, change: Json, key: LabKey = METEO) -> None:
         """A student's edit of the spec, as a merge patch."""
-        self.server.edit(KIND, key.namespace, key.name, {"spec": change}, "kubectl")
+        self.server.edit(LAB.kind, key.namespace, key.name, {"spec": change}, "kubectl")
 
     def status(self, key: LabKey = METEO) -> Json:
         """The lab's status as it is stored."""
-        return dict(self.server.get(KIND, key.namespace, key.name).get("status", {}))
+        return dict(self.server.get(LAB.kind, key.namespace, key.name).get("status", {}))
 
     def condition(self, kind: str, key: LabKey = METEO) -> Json:
         """One condition of a lab; empty if it has none of that type."""
@@ -209,7 +209,7 @@ class World:
 
     def _tell(self, event: str, kind: str, raw: Json) -> None:
         metadata = raw["metadata"]
-        if kind == KIND:
+        if kind == LAB.kind:
             if event == "DELETED":
                 self.store.lab_gone(key_of(raw))
             else:
@@ -232,7 +232,9 @@ class World:
             and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
             and pod["metadata"]["labels"].get(COMPONENT_LABEL) in BY_COMPONENT
         ]
-        endless = self.server.get(KIND, *_parts(key))["spec"].get("inject", {}).get("points") == 0
+        endless = (
+            self.server.get(LAB.kind, *_parts(key))["spec"].get("inject", {}).get("points") == 0
+        )
         unfinished = [
             raw["metadata"]["name"]
             for raw in self._of(key, "Job")

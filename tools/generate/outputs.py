@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from streaminglab_operator.api import KINDS, LAB
 from streaminglab_operator.api.crd import crd
+from streaminglab_operator.schema.kinds import Kind
 from tools.generate.architecture_page import architecture_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
@@ -17,9 +21,8 @@ from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import schema_text, values_text
 
 ROOT = Path(__file__).resolve().parents[2]
-CRD_PATH = Path("crds/streaminglabs.streaminglab.dev.yaml")
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
-CRD_COPY = Path("charts/streaminglab-operator/files") / CRD_PATH
+CRD_COPIES = Path("charts/streaminglab-operator/files")
 ARCHITECTURE = Path("docs/architecture.md")
 TEACHER = Path("docs/teacher.md")
 BENCHMARKS = Path("docs/benchmarks.md")
@@ -28,21 +31,34 @@ NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. D
 
 def outputs() -> dict[Path, str]:
     """Path, relative to the repository's root, and text of every generated file."""
-    crd_text = f"# {NOTICE}\n" + crd_yaml()
     return {
-        CRD_PATH: crd_text,
-        CRD_COPY: crd_text,
+        **{path: text for kind in KINDS for path, text in _of_kind(kind)},
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
-        Path("docs/reference/streaminglab.md"): f"<!-- {NOTICE} -->\n" + reference_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
     }
 
 
-def crd_yaml() -> str:
+def crd_path(kind: Kind[Any, Any]) -> Path:
+    """Where the CRD of a kind is kept."""
+    return Path("crds") / f"{kind.crd_name}.yaml"
+
+
+CRD_PATH = crd_path(LAB)
+
+
+def _of_kind(kind: Kind[Any, Any]) -> Iterator[tuple[Path, str]]:
+    text = f"# {NOTICE}\n" + crd_yaml(kind)
+    yield crd_path(kind), text
+    yield CRD_COPIES / crd_path(kind), text
+    page = Path("docs/reference") / f"{kind.singular}.md"
+    yield page, f"<!-- {NOTICE} -->\n" + reference_page(kind)
+
+
+def crd_yaml(kind: Kind[Any, Any]) -> str:
     """The CRD as YAML, in the order in which people read it."""
-    return yaml.safe_dump(crd(), sort_keys=False, width=100, allow_unicode=True)
+    return yaml.safe_dump(crd(kind), sort_keys=False, width=100, allow_unicode=True)

@@ -1,4 +1,4 @@
-"""docs/reference/streaminglab.md, drawn from the CRD's schema and the table of rules."""
+"""The reference page of a kind, drawn from its CRD's schema and its table of rules."""
 
 from __future__ import annotations
 
@@ -6,39 +6,49 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from streaminglab_operator.api.crd import PRINTER_COLUMNS, root_schema
-from streaminglab_operator.api.rules import RULES, Rule
-from streaminglab_operator.names import GROUP, KIND, VERSION
+from streaminglab_operator.api.crd import root_schema
+from streaminglab_operator.schema.kinds import Kind
+from streaminglab_operator.schema.rules import Rule
 
-INTRO = f"""\
-# The StreamingLab object
+INTRO = """\
+# The {kind} object
 
-`{KIND}` (`{GROUP}/{VERSION}`, short names `slab` and `slabs`, category `streaming`) is one whole
-lab in one namespace. Every field has a default: `spec: {{}}` gives a useful lab. The same text is
-in the cluster: `kubectl explain slab.spec.kafka`.
+`{kind}` (`{api_version}`, short names {short_names}, category `{category}`) {introduction} The same
+text is in the cluster: `kubectl explain {short_name}.spec`.
 
-What is wrong is refused when it is applied, and nothing changes in a running lab. The API server
+What is wrong is refused when it is applied, and nothing changes in what runs. The API server
 checks types, bounds and the [rules](#rules) below; the operator checks all of it once more, for
 clusters whose API server has no CEL, and says what it finds in the condition `Stalled`
 (reason `InvalidSpec`).
 
-**Unknown keys.** `kubectl` refuses a key that does not exist (`unknown field
-"spec.kafka.brokerz"`): it asks the API server for strict validation. A client that does not ask
-for it (most libraries, Helm, GitOps tools) gets a warning in the answer, and the API server drops
-the key before anybody can see it: Kubernetes gives a CRD no way to refuse it. `kubectl apply
---dry-run=server -f lab.yaml` shows what would be kept.
+**Unknown keys.** `kubectl` refuses a key that does not exist (`unknown field "spec.brokerz"`): it
+asks the API server for strict validation. A client that does not ask for it (most libraries, Helm,
+GitOps tools) gets a warning in the answer, and the API server drops the key before anybody can see
+it: Kubernetes gives a CRD no way to refuse it. `kubectl apply --dry-run=server -f FILE` shows what
+would be kept.
 """
 
 
-def reference_page() -> str:
+def reference_page(kind: Kind[Any, Any]) -> str:
     """The whole page as Markdown."""
-    properties = root_schema()["properties"]
-    lines = [INTRO, "## spec\n", properties["spec"]["description"], ""]
+    properties = root_schema(kind)["properties"]
+    lines = [_introduction(kind), "## spec\n", properties["spec"]["description"], ""]
     lines += [*_table(properties["spec"], "spec", with_default=True), ""]
-    lines += [*_rules(), "", "## status\n", properties["status"]["description"], ""]
+    lines += [*_rules(kind.rules), "", "## status\n", properties["status"]["description"], ""]
     lines += [*_table(properties["status"], "status", with_default=False), ""]
-    lines += [*_columns(), ""]
+    lines += [*_columns(kind), ""]
     return "\n".join(lines)
+
+
+def _introduction(kind: Kind[Any, Any]) -> str:
+    return INTRO.format(
+        kind=kind.kind,
+        api_version=kind.api_version,
+        short_names=" and ".join(f"`{name}`" for name in kind.short_names),
+        short_name=kind.short_names[0],
+        category=kind.category,
+        introduction=kind.introduction,
+    )
 
 
 def _table(schema: dict[str, Any], path: str, with_default: bool) -> Iterator[str]:
@@ -85,12 +95,12 @@ def _text(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "\\<")
 
 
-def _rules() -> Iterator[str]:
+def _rules(rules: tuple[Rule, ...]) -> Iterator[str]:
     yield "## Rules\n"
     yield "Checked by the API server and again by the operator.\n"
     yield "| rule | where | when | what is said |"
     yield "| --- | --- | --- | --- |"
-    for rule in RULES:
+    for rule in rules:
         when = "a change" if rule.on_change else "always"
         yield f"| {rule.id} | {_where(rule)} | {when} | {rule.message} |"
 
@@ -99,10 +109,10 @@ def _where(rule: Rule) -> str:
     return ", ".join(f"`{(place + rule.field_path).lstrip('.')}`" for place in rule.at)
 
 
-def _columns() -> Iterator[str]:
-    yield "## Columns of `kubectl get slab`\n"
+def _columns(kind: Kind[Any, Any]) -> Iterator[str]:
+    yield f"## Columns of `kubectl get {kind.short_names[0]}`\n"
     yield "| column | from |"
     yield "| --- | --- |"
-    for column in PRINTER_COLUMNS:
-        wide = " (with `-o wide`)" if column.get("priority") else ""
-        yield f"| {column['name']}{wide} | `{column['jsonPath']}` |"
+    for column in kind.columns:
+        wide = " (with `-o wide`)" if column.priority else ""
+        yield f"| {column.name}{wide} | `{column.json_path}` |"

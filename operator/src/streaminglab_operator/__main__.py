@@ -2,10 +2,9 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -24,15 +23,16 @@ from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.adapters.web import Metrics, serve
+from streaminglab_operator.api import LAB
 from streaminglab_operator.engine import Engine
 from streaminglab_operator.errors import ApiError, OperatorError
-from streaminglab_operator.names import GROUP, PLURAL, VERSION, LabKey
+from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.records import lab_record
+from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store
 from streaminglab_operator.workqueue import WorkQueue
@@ -71,91 +71,40 @@ async def run(settings: Settings) -> None:
         metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
         runner = await serve(settings.port, metrics, lambda: _unhealthy(engine, informers))
         stack.push_async_callback(runner.cleanup)
-        lease = Lease(api, settings.namespace)
-        if settings.lease:
-            await lease.acquire()
-            stack.push_async_callback(lease.release)
-        await _work(settings, store=store, api=api, engine=engine, informers=informers, lease=lease)
+        runtime = Runtime(
+            engine=engine,
+            informers=informers,
+            lease=Lease(api, settings.namespace) if settings.lease else None,
+            served=lambda: _served(api),
+        )
+        stack.push_async_callback(runtime.close)
+        await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
 
 
-async def _work(
-    settings: Settings,
-    *,
-    store: Store,
-    api: Api,
-    engine: Engine,
-    informers: list[Informer],
-    lease: Lease,
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(i.run()) for i in informers]
-    tasks.append(asyncio.create_task(stop.wait()))
-    if settings.lease:
-        tasks.append(asyncio.create_task(lease.renew()))
-    try:
-        if not await _until(_in_sync(settings, api, store, informers), tasks):
-            return
-        log.info("in sync", labs=len(store))
-        tasks.append(asyncio.create_task(engine.run()))
-        tasks.append(asyncio.create_task(_kopf(settings, store, stop)))
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _until(first: Coroutine[Any, Any, None], tasks: list[asyncio.Task[Any]]) -> bool:
-    """True when ``first`` is done; False, or its error, when one of the tasks ended before."""
-    wanted = asyncio.create_task(first)
-    done, _ = await asyncio.wait([wanted, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    wanted.cancel()
-    for task in done:
-        task.result()
-    return wanted in done
-
-
-async def _in_sync(settings: Settings, api: Api, store: Store, informers: list[Informer]) -> None:
-    """Labs and children are known in full before the first pass: nothing may be judged missing
-    because its list has not arrived yet."""
-    await asyncio.gather(*(i.synced.wait() for i in informers))
-    await _list_labs(settings, api, store)
-
-
-async def _kopf(settings: Settings, store: Store, stop: asyncio.Event) -> None:
+async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Runtime) -> None:
     await kopf.operator(
-        registry=handlers.registry(store),
+        registry=registry,
         settings=handlers.settings(limited=bool(settings.watch_namespaces)),
         standalone=True,
         # kopf would ask the system for a user name, which a bare uid has not.
         identity=socket.gethostname(),  # type: ignore[arg-type]
         clusterwide=not settings.watch_namespaces,
         namespaces=settings.watch_namespaces,
-        stop_flag=stop,
+        stop_flag=runtime.ended,
     )
 
 
-async def _list_labs(settings: Settings, api: Api, store: Store) -> None:
-    for namespace in settings.watch_namespaces or (None,):
-        path = Resource("StreamingLab", f"{GROUP}/{VERSION}", PLURAL).path(namespace)
-        for raw in await _items(api, path):
-            store.lab_seen(lab_record(raw))
-
-
-async def _items(api: Api, path: str) -> list[dict[str, Any]]:
+async def _served(api: Api) -> None:
     """Tried until it works: right after the CRD was made, the API server says 404 or 429."""
     while True:
         try:
-            items: list[dict[str, Any]] = (await api.request("GET", path))["items"]
-            return items
+            found = await api.request("GET", f"/apis/{LAB.api_version}")
+            if any(resource["name"] == LAB.plural for resource in found["resources"]):
+                return
+            log.warning("labs are not served yet", crd=LAB.crd_name)
         except ApiError as error:
-            log.warning("labs cannot be listed yet", error=str(error))
-            await asyncio.sleep(1)
+            log.warning("labs are not served yet", error=str(error))
+        await asyncio.sleep(1)
 
 
 async def _watched(settings: Settings, api: Api) -> tuple[Resource, ...]:

@@ -1,35 +1,52 @@
-"""The only kopf decorators: events of StreamingLabs become entries in the store.
+"""The only kopf decorators: kopf starts the operator and watches the labs.
 
-``on.event`` and not ``on.create``/``on.update``: those are edge-triggered, keep progress in
-annotations of the student's object and may need a finalizer. A level-triggered pass needs only
-the wake-up (kopf's documentation, "Reconciliation").
+``index`` and ``on.event``, and not ``on.create``/``on.update``: those are edge-triggered, keep
+progress in annotations of the student's object and may need a finalizer. A level-triggered pass
+needs only the wake-up (kopf's documentation, "Reconciliation").
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import kopf
 
-from streaminglab_operator.names import GROUP, PLURAL, VERSION
+from streaminglab_operator.api import LAB
 from streaminglab_operator.records import key_of, lab_record
 from streaminglab_operator.store import Store
 
 
-def registry(store: Store) -> kopf.OperatorRegistry:
-    """A kopf registry that feeds one store."""
+def registry(
+    store: Store, start: Callable[[], Awaitable[None]], listed: Callable[[], None]
+) -> kopf.OperatorRegistry:
+    """A kopf registry that feeds one store.
+
+    - ``start``: all that must have come about before labs are watched; what it raises ends kopf
+    - ``listed``: called when every lab that there was is in the store, and again and again after:
+      no event handler runs before the whole first list is indexed (kopf's documentation,
+      "In-memory indexing"). Where there is no lab yet, it is called with the first one.
+    """
     handlers = kopf.OperatorRegistry()
+
+    @kopf.on.startup(registry=handlers, errors=kopf.ErrorsMode.PERMANENT)
+    async def started(**_: Any) -> None:
+        await start()
 
     @kopf.on.login(registry=handlers)
     def login(settings: kopf.OperatorSettings, **_: Any) -> kopf.ConnectionInfo | None:
         pod = kopf.login_with_service_account(settings=settings)
         return pod or kopf.login_with_kubeconfig(settings=settings)
 
-    @kopf.on.event(GROUP, VERSION, PLURAL, registry=handlers)
+    @kopf.index(LAB.group, LAB.version, LAB.plural, registry=handlers)
+    async def labs(body: kopf.Body, **_: Any) -> None:
+        raw = dict(body)
+        store.lab_seen(lab_record(raw, store.lab(key_of(raw))))
+
+    @kopf.on.event(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
-        raw: Any = event["object"]
         if event["type"] == "DELETED":
+            raw: Any = event["object"]
             store.lab_gone(key_of(raw))
-        else:
-            store.lab_seen(lab_record(raw, store.lab(key_of(raw))))
+        listed()
 
     return handlers
 

@@ -7,9 +7,6 @@ import hashlib
 from dataclasses import dataclass
 
 GROUP = "streaminglab.dev"
-VERSION = "v1alpha1"
-KIND = "StreamingLab"
-PLURAL = "streaminglabs"
 
 FIELD_MANAGER = "streaminglab-operator"
 LAB_LABEL = f"{GROUP}/lab"

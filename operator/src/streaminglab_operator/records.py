@@ -1,27 +1,23 @@
-"""A lab at the store's door: parsed once, and only what the operator needs of it is kept.
+"""An object that we serve, at the store's door: parsed once, and only what is needed of it is kept.
 
-Whatever is beyond the door reads a :class:`LabRecord`, and never the API server's JSON.
+Whatever is beyond the door reads a :class:`Record`, and never the API server's JSON.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
 from streaminglab_operator import names
-from streaminglab_operator.api import (
-    InvalidSpec,
-    Problem,
-    StreamingLabSpec,
-    StreamingLabStatus,
-    parse_spec,
-)
+from streaminglab_operator.api import LAB, StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.schema.kinds import Kind, S, T
+from streaminglab_operator.schema.validation import InvalidSpec, Problem, parse
 
 
 @dataclass(frozen=True, slots=True)
-class LabRecord:
-    """One lab as it was last seen.
+class Record(Generic[S, T]):
+    """One object of a kind as it was last seen; ``LabRecord`` is that of a lab.
 
     - ``spec``: None where keys, types or bounds are wrong; ``problems`` names each of them then
     - ``stored``: the status as JSON: as models it would take five times the memory
@@ -34,17 +30,28 @@ class LabRecord:
     created: str
     deleting: bool
     asked: str
-    spec: StreamingLabSpec | None = None
+    kind: Kind[S, T]
+    spec: S | None = None
     problems: tuple[Problem, ...] = ()
     stored: str = ""
 
-    def status(self) -> StreamingLabStatus:
+    def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
-        return StreamingLabStatus.read(json.loads(self.stored) if self.stored else None)
+        return self.kind.status.read(json.loads(self.stored) if self.stored else None)
+
+
+LabRecord = Record[StreamingLabSpec, StreamingLabStatus]
 
 
 def lab_record(raw: Mapping[str, Any], before: LabRecord | None = None) -> LabRecord:
-    """Parse a lab as the API server gives it. ``before``: its last record, whose spec is taken
+    """:func:`record` of a lab."""
+    return record(LAB, raw, before)
+
+
+def record(
+    kind: Kind[S, T], raw: Mapping[str, Any], before: Record[S, T] | None = None
+) -> Record[S, T]:
+    """Parse an object as the API server gives it. ``before``: its last record, whose spec is taken
     over when the generation is the same: the API server counts it up with each change of a spec.
     """
     metadata = raw["metadata"]
@@ -52,8 +59,9 @@ def lab_record(raw: Mapping[str, Any], before: LabRecord | None = None) -> LabRe
     if before is not None and (before.uid, before.generation) == (uid, generation):
         spec, problems = before.spec, before.problems
     else:
-        spec, problems = _parsed(raw.get("spec"))
-    return LabRecord(
+        spec, problems = _parsed(kind, raw.get("spec"))
+    return Record(
+        kind=kind,
         key=key_of(raw),
         uid=uid,
         generation=generation,
@@ -72,10 +80,10 @@ def key_of(raw: Mapping[str, Any]) -> LabKey:
 
 
 def _parsed(
-    raw: Mapping[str, Any] | None,
-) -> tuple[StreamingLabSpec | None, tuple[Problem, ...]]:
+    kind: Kind[S, T], raw: Mapping[str, Any] | None
+) -> tuple[S | None, tuple[Problem, ...]]:
     try:
-        return parse_spec(raw), ()
+        return parse(kind, raw), ()
     except InvalidSpec as error:
         return None, tuple(error.problems)
 

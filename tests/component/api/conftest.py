@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from streaminglab_operator.api.base import API_VERSION
-from streaminglab_operator.names import GROUP, KIND, PLURAL, VERSION
+from streaminglab_operator.api import LAB
+from streaminglab_operator.names import GROUP
 from tests.component.api.control_plane import Answer, Client, control_plane
 from tools.generate.outputs import CRD_PATH, ROOT
 
-LABS = f"/apis/{GROUP}/{VERSION}/namespaces/default/{PLURAL}"
+LABS = f"/apis/{GROUP}/{LAB.version}/namespaces/default/{LAB.plural}"
 STRICT = "fieldValidation=Strict"
 
 
@@ -51,8 +51,8 @@ class Labs:
 
 def _lab(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
+        "apiVersion": LAB.api_version,
+        "kind": LAB.kind,
         "metadata": {"name": name, "namespace": "default"},
         "spec": dict(spec),
     }

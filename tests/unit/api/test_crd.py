@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from streaminglab_operator.api import admit
-from streaminglab_operator.api.base import API_VERSION
-from streaminglab_operator.api.crd import PRINTER_COLUMNS, crd, root_schema
-from streaminglab_operator.names import GROUP, KIND, PLURAL, VERSION
+from streaminglab_operator.api import LAB, admit
+from streaminglab_operator.api.crd import crd, root_schema
+from streaminglab_operator.names import GROUP
 from tools.generate.outputs import CRD_PATH, ROOT, outputs
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -23,15 +22,15 @@ def test_the_committed_file_is_what_the_models_give(path: Path) -> None:
 
 
 def test_the_committed_crd_reads_back_as_the_same_data() -> None:
-    assert yaml.safe_load((ROOT / CRD_PATH).read_text(encoding="utf-8")) == crd()
+    assert yaml.safe_load((ROOT / CRD_PATH).read_text(encoding="utf-8")) == crd(LAB)
 
 
 def test_the_names_are_those_that_the_operator_uses() -> None:
-    spec = crd()["spec"]
-    assert (spec["group"], spec["names"]["plural"]) == (GROUP, PLURAL)
-    assert crd()["metadata"]["name"] == f"{PLURAL}.{GROUP}"
+    spec = crd(LAB)["spec"]
+    assert (spec["group"], spec["names"]["plural"]) == (GROUP, LAB.plural)
+    assert crd(LAB)["metadata"]["name"] == f"{LAB.plural}.{GROUP}"
     assert spec["names"]["shortNames"] == ["slab", "slabs"]
-    assert spec["versions"][0]["name"] == VERSION
+    assert spec["versions"][0]["name"] == LAB.version
     assert spec["versions"][0]["subresources"] == {"status": {}}
 
 
@@ -41,8 +40,8 @@ def _fields(node: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, An
         yield from _fields(child.get("items", child), f"{path}.{name}")
 
 
-SPEC_FIELDS = dict(_fields(root_schema()["properties"]["spec"], "spec"))
-STATUS_FIELDS = dict(_fields(root_schema()["properties"]["status"], "status"))
+SPEC_FIELDS = dict(_fields(root_schema(LAB)["properties"]["spec"], "spec"))
+STATUS_FIELDS = dict(_fields(root_schema(LAB)["properties"]["status"], "status"))
 
 
 @pytest.mark.parametrize("path", [*SPEC_FIELDS, *STATUS_FIELDS])
@@ -71,15 +70,15 @@ def test_every_text_list_and_map_of_the_spec_has_a_bound(path: str) -> None:
 
 
 def test_the_columns_are_ready_status_brokers_data_and_age() -> None:
-    shown = [column["name"] for column in PRINTER_COLUMNS if not column.get("priority")]
+    shown = [column.name for column in LAB.columns if not column.priority]
     assert shown == ["Ready", "Status", "Brokers", "Data", "Age"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.name))
 def test_every_example_is_admitted(path: Path) -> None:
     documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
-    [raw] = [document for document in documents if document["kind"] == KIND]
-    assert raw["apiVersion"] == API_VERSION
+    [raw] = [document for document in documents if document["kind"] == LAB.kind]
+    assert raw["apiVersion"] == LAB.api_version
     admit(raw["spec"], name=raw["metadata"]["name"])
 
 

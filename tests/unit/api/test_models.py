@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from streaminglab_operator.api import InvalidSpec, StreamingLabStatus, parse_spec
+from streaminglab_operator.api import LAB, InvalidSpec, StreamingLabStatus, parse_spec
 from streaminglab_operator.api.crd import root_schema
 from streaminglab_operator.api.structural import Schema, filled
 from tests.strategies import Raw, specs
@@ -25,7 +25,7 @@ def test_a_model_becomes_plain_data_and_the_same_model_again(raw: Raw) -> None:
 @given(specs())
 @settings(max_examples=100, deadline=None)
 def test_the_api_server_fills_in_the_same_defaults_as_the_models(raw: Raw) -> None:
-    schema: Schema = root_schema()["properties"]["spec"]
+    schema: Schema = root_schema(LAB)["properties"]["spec"]
     assert parse_spec(filled(schema, raw)) == parse_spec(raw)
     assert _without_empty(parse_spec(raw).to_dict()) == _without_empty(filled(schema, raw))
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from streaminglab_operator.api import StreamingLabSpec, admit, parse_spec, validate_spec
+from streaminglab_operator.api import LAB, StreamingLabSpec, admit, parse_spec, validate_spec
 from streaminglab_operator.api.crd import root_schema, schema_at
 from streaminglab_operator.api.rules import RULES, Rule
 from streaminglab_operator.api.validate import InvalidSpec
@@ -42,7 +42,7 @@ def test_rule_ids_are_different() -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.id))
 def test_every_rule_stands_in_the_schema_with_its_message(rule: Rule) -> None:
-    root = root_schema()
+    root = root_schema(LAB)
     for place in rule.at:
         node = schema_at(root, place)
         if rule.cel:
@@ -54,7 +54,7 @@ def test_every_rule_stands_in_the_schema_with_its_message(rule: Rule) -> None:
 
 def test_the_schema_holds_no_rule_that_python_does_not_know() -> None:
     known = {rule.cel for rule in RULES}
-    assert {entry["rule"] for entry in _validations(root_schema())} == known - {""}
+    assert {entry["rule"] for entry in _validations(root_schema(LAB))} == known - {""}
 
 
 def _validations(node: object) -> list[dict[str, str]]:

@@ -1,12 +1,74 @@
-"""kopf as it is set up here: what it may look at, and what it must leave alone."""
+"""kopf as it is set up here, run for real against an API server that speaks HTTP."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import kopf
 import pytest
-from kopf._cogs.structs.references import Insights, Resource
-from kopf._core.reactor import observation
 
 from streaminglab_operator import handlers
+from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.store import Store
+from tests.fakes.served_labs import LABS, ServedLabs
+
+NAMESPACES = ("user-alice", "user-bob")
+
+
+class Operator:
+    """What kopf told: the store, and how many labs it held whenever the list was called whole."""
+
+    def __init__(self, server: ServedLabs) -> None:
+        self.server = server
+        self.store = Store(lambda _: None)
+        self.whole: list[int] = []
+        self.stop = asyncio.Event()
+
+    async def run(self, start: Callable[[], Awaitable[None]]) -> None:
+        registry = handlers.registry(self.store, start, lambda: self.whole.append(len(self.store)))
+        await kopf.operator(
+            registry=registry,
+            settings=handlers.settings(limited=self.server.limited),
+            standalone=True,
+            identity="test",  # type: ignore[arg-type]
+            clusterwide=not self.server.limited,
+            namespaces=NAMESPACES if self.server.limited else (),
+            stop_flag=self.stop,
+        )
+
+
+@pytest.fixture
+def kubeconfig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "kubeconfig"
+    monkeypatch.setenv("KUBECONFIG", str(path))
+    return path
+
+
+async def at_once() -> None:
+    """A start-up with nothing to wait for."""
+
+
+@asynccontextmanager
+async def running(
+    server: ServedLabs, kubeconfig: Path, start: Callable[[], Awaitable[None]] = at_once
+) -> AsyncIterator[Operator]:
+    """An operator at this server; at the end it stops by itself."""
+    async with server.running(kubeconfig):
+        operator = Operator(server)
+        task = asyncio.create_task(operator.run(start))
+        try:
+            yield operator
+        finally:
+            operator.stop.set()
+            await asyncio.wait_for(task, 30)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not true():  # noqa: ASYNC110 - kopf does not tell
+            await asyncio.sleep(0.01)
 
 
 def test_kopf_writes_no_events_and_knows_no_peers() -> None:
@@ -15,35 +77,72 @@ def test_kopf_writes_no_events_and_knows_no_peers() -> None:
     assert chosen.peering.standalone
 
 
-def test_a_cluster_wide_operator_notices_a_crd_that_comes_later() -> None:
+async def test_every_lab_is_in_the_store_before_any_pass_may_begin(kubeconfig: Path) -> None:
+    server = ServedLabs()
+    for number in range(20):
+        server.add(f"lab-{number}")
+    async with running(server, kubeconfig) as operator:
+        await until(lambda: len(operator.whole) == 20)
+        assert operator.whole == [20] * 20
+
+
+async def test_labs_that_come_and_go_are_heard_of(kubeconfig: Path) -> None:
+    server = ServedLabs()
+    async with running(server, kubeconfig) as operator:
+        await until(lambda: server.watched)
+        assert operator.whole == []
+        lab = server.add("meteo")
+        await until(lambda: operator.whole == [1])
+        assert operator.store.lab(LabKey("user-alice", "meteo")) is not None
+        server.delete(lab)
+        await until(lambda: operator.store.lab(LabKey("user-alice", "meteo")) is None)
+
+
+async def test_nothing_is_watched_before_the_start_is_over(kubeconfig: Path) -> None:
+    server, begin = ServedLabs(), asyncio.Event()
+    server.add("meteo")
+
+    async def slow() -> None:
+        await begin.wait()
+
+    async with running(server, kubeconfig, slow) as operator:
+        await asyncio.sleep(0.2)
+        assert server.asked == []
+        begin.set()
+        await until(lambda: operator.whole == [1])
+
+
+async def test_a_start_that_fails_is_tried_once_and_ends_kopf(kubeconfig: Path) -> None:
+    tries = []
+
+    async def refused() -> None:
+        tries.append(1)
+        raise OperatorError("no right to a Lease")
+
+    server = ServedLabs()
+    async with server.running(kubeconfig):
+        with pytest.raises(Exception, match="handlers failed"):
+            await asyncio.wait_for(Operator(server).run(refused), 30)
+    assert tries == [1]
+    assert server.asked == []
+
+
+async def test_a_cluster_wide_operator_notices_a_crd_that_comes_later(kubeconfig: Path) -> None:
     assert not handlers.settings().scanning.disabled
+    server = ServedLabs()
+    async with running(server, kubeconfig):
+        await until(lambda: any("customresourcedefinitions" in path for path in server.asked))
 
 
-async def test_limited_to_namespaces_kopf_lists_none_and_serves_those_named_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_limited_to_namespaces_kopf_lists_neither_namespaces_nor_crds(
+    kubeconfig: Path,
 ) -> None:
-    async def refused(**_: object) -> None:
-        raise AssertionError("namespaces were listed, which such an operator may not do")
-
-    monkeypatch.setattr("kopf._core.reactor.queueing.watcher", refused)
-    monkeypatch.setattr("kopf._cogs.clients.fetching.fetch_objs", refused)
-    insights = Insights()
-    await insights.backbone.fill(resources=[_namespaces()])
-    observer = asyncio.create_task(
-        observation.namespace_observer(
-            clusterwide=False,
-            namespaces=["user-alice", "user-bob"],
-            insights=insights,
-            settings=handlers.settings(limited=True),
-        )
-    )
-    await asyncio.wait_for(insights.ready_namespaces.wait(), 5)
-    assert insights.namespaces == {"user-alice", "user-bob"}
-    assert not observer.done()
-    observer.cancel()
-
-
-def _namespaces() -> Resource:
-    return Resource(
-        "", "v1", "namespaces", kind="Namespace", preferred=True, verbs=frozenset(["list", "watch"])
-    )
+    server = ServedLabs(limited=True)
+    server.add("meteo", "user-alice")
+    server.add("meteo", "user-bob")
+    server.add("meteo", "user-carol")
+    async with running(server, kubeconfig) as operator:
+        await until(lambda: operator.whole == [2, 2])
+        listed = {path for path in server.asked if path.endswith("/streaminglabs")}
+        assert listed == {f"{LABS}/namespaces/{name}/streaminglabs" for name in NAMESPACES}
+        assert not any("customresource" in p or p.endswith("/namespaces") for p in server.asked)

@@ -8,20 +8,15 @@ from typing import Any
 import structlog
 
 from streaminglab_operator.adapters.api import JSON, METADATA_ONLY, Api
-from streaminglab_operator.adapters.kinds import BY_KIND, EVENTS, SECRETS
+from streaminglab_operator.adapters.kinds import BY_KIND, EVENTS, SECRETS, Resource
+from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import ApiError, Conflict, NotFound
-from streaminglab_operator.names import (
-    FIELD_MANAGER,
-    GROUP,
-    KIND,
-    PLURAL,
-    VERSION,
-    LabKey,
-)
+from streaminglab_operator.names import FIELD_MANAGER, GROUP, LabKey
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret
+from streaminglab_operator.schema.kinds import Kind
 
 log = structlog.get_logger()
 
@@ -31,10 +26,15 @@ _NUDGE = f"{GROUP}/tried-again-at"
 
 
 class KubernetesCluster:
-    """Server-side apply, deletes, secrets, status and events over one :class:`Api`."""
+    """Server-side apply, deletes, secrets, status and events over one :class:`Api`.
 
-    def __init__(self, api: Api) -> None:
+    ``kind``: the kind whose status is written and whose Events are made.
+    """
+
+    def __init__(self, api: Api, kind: Kind[Any, Any] = LAB) -> None:
         self._api = api
+        self._kind = kind
+        self._served = Resource.of(kind)
 
     async def apply(self, item: ObjectToApply) -> Observed:
         """Server-side apply with force: our fields are ours, other managers' fields stay."""
@@ -109,7 +109,7 @@ class KubernetesCluster:
 
     async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
         """Merge-patch the status of a lab; False if it is gone."""
-        path = f"/apis/{GROUP}/{VERSION}/namespaces/{key.namespace}/{PLURAL}/{key.name}/status"
+        path = self._served.path(key.namespace, key.name) + "/status"
         try:
             await self._api.request(
                 "PATCH",
@@ -131,11 +131,8 @@ class KubernetesCluster:
             "kind": "Event",
             "metadata": {"generateName": f"{key.name}-", "namespace": key.namespace},
             "involvedObject": {
-                "apiVersion": f"{GROUP}/{VERSION}",
-                "kind": KIND,
-                "name": key.name,
+                **self._kind.reference(key.name, uid),
                 "namespace": key.namespace,
-                "uid": uid,
             },
             "reason": event.reason,
             "message": event.message[:1000],

@@ -1,6 +1,9 @@
 """The kinds of object that a lab is made of: where they are served, how they are watched."""
 
 from dataclasses import dataclass
+from typing import Any, Self
+
+from streaminglab_operator.schema.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +15,11 @@ class Resource:
     api_version: str
     plural: str
     whole: bool = False
+
+    @classmethod
+    def of(cls, kind: Kind[Any, Any]) -> Self:
+        """Where a kind that we serve is."""
+        return cls(kind.kind, kind.api_version, kind.plural, whole=True)
 
     def path(self, namespace: str | None, name: str = "") -> str:
         """The URL path of a collection (of all namespaces if None) or of one object."""

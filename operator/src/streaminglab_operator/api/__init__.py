@@ -13,6 +13,7 @@ from streaminglab_operator.api.effective import (
     EffectiveStorage,
     effective,
 )
+from streaminglab_operator.api.kinds import KINDS, LAB
 from streaminglab_operator.api.reasons import REASONS, Reason, ReasonDoc
 from streaminglab_operator.api.spec import Profile, StreamingLabSpec
 from streaminglab_operator.api.status import (
@@ -35,6 +36,8 @@ from streaminglab_operator.api.validate import (
 
 __all__ = [
     "CONDITIONS",
+    "KINDS",
+    "LAB",
     "REASONS",
     "ComponentStatus",
     "Condition",

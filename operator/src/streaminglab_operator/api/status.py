@@ -5,17 +5,16 @@ No bounds here: a status that is refused for being too long helps nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 
-from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.status_kafka import KafkaStatus
 from streaminglab_operator.schema.parts import list_map
+from streaminglab_operator.schema.status import StatusModel
 
 # In the schema a plain string: a list of words there would make each new one a change of the CRD,
 # and an operator could not write it before the CRD was replaced.
@@ -241,41 +240,3 @@ class StreamingLabStatus(StatusModel):
         default=None,
         description="Fingerprint of what the operator last wrote, for its own use.",
     )
-
-    @classmethod
-    def read(cls, raw: object) -> Self:
-        """A status as it is stored, whoever wrote it there: it never raises.
-
-        What cannot be read (another type, a reason that this version does not know) is left out,
-        the smallest part that can be: one unknown word must not lose which connectors are ours.
-        ``observedGeneration`` is then left out too, so that it differs from any status that is
-        computed, and is written anew.
-        """
-        if not isinstance(raw, Mapping):
-            return cls()
-        rest: Any = raw
-        while True:
-            try:
-                return cls.model_validate(rest)
-            except ValidationError as error:
-                spoilt = {_place(e["type"], e["loc"]) for e in error.errors(include_url=False)}
-                rest = _without(rest, spoilt | {("observedGeneration",), ("observed_generation",)})
-
-
-_Place = tuple[int | str, ...]
-
-
-def _place(kind: str, location: _Place) -> _Place:
-    """Where something has to go: of an item that lacks a field, the item."""
-    return location[:-1] if kind == "missing" else location
-
-
-def _without(raw: Any, places: set[_Place], here: _Place = ()) -> Any:
-    """The same JSON without what is at these places."""
-    if isinstance(raw, Mapping):
-        found = ((k, v) for k, v in raw.items() if (*here, k) not in places)
-        return {k: _without(v, places, (*here, k)) for k, v in found}
-    if isinstance(raw, list):
-        kept = ((i, v) for i, v in enumerate(raw) if (*here, i) not in places)
-        return [_without(v, places, (*here, i)) for i, v in kept]
-    return raw

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from streaminglab_operator.api.base import StatusModel
 from streaminglab_operator.schema.parts import list_map
+from streaminglab_operator.schema.status import StatusModel
 
 
 class BrokerState(StrEnum):

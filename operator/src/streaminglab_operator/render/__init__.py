@@ -12,14 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from streaminglab_operator.names import (
-    DIGEST_ANNOTATION,
-    FIELD_MANAGER,
-    GROUP,
-    KIND,
-    LAB_LABEL,
-    VERSION,
-)
+from streaminglab_operator.api import LAB
+from streaminglab_operator.names import DIGEST_ANNOTATION, FIELD_MANAGER, LAB_LABEL
 from streaminglab_operator.placeholders import PLACEHOLDER, Identity
 
 __all__ = [
@@ -88,10 +82,7 @@ def template(document: Mapping[str, Any], *, owned: bool = True) -> Template:
 def owner_reference(identity: Identity) -> dict[str, Any]:
     """What makes Kubernetes delete an object with its lab, without any finalizer of ours."""
     return {
-        "apiVersion": f"{GROUP}/{VERSION}",
-        "kind": KIND,
-        "name": identity.lab,
-        "uid": identity.uid,
+        **LAB.reference(identity.lab, identity.uid),
         "controller": True,
         "blockOwnerDeletion": False,
     }

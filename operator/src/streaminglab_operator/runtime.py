@@ -1,0 +1,87 @@
+"""What runs beside kopf's watch of the labs: the Lease, the informers of their objects, the engine.
+
+They are tasks of one group: whatever ends, ends the operator, which its Deployment starts anew.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from streaminglab_operator.adapters.lease import Lease
+from streaminglab_operator.adapters.watch import Informer
+from streaminglab_operator.engine import Engine
+
+log = structlog.get_logger()
+
+
+class Runtime:
+    """``start`` is kopf's start-up, ``listed`` is called when all labs are known, ``close`` ends
+    it.
+
+    Closed by its maker and not by kopf's clean-up, which is not run when a start-up was cancelled.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        informers: list[Informer],
+        lease: Lease | None,
+        served: Callable[[], Awaitable[None]],
+    ) -> None:
+        """``lease``: None where nobody else can write; ``served`` returns when the API server
+        knows our kinds: kopf looks for them once where it may not watch CRDs."""
+        self._engine = engine
+        self._informers = informers
+        self._lease = lease
+        self._served = served
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._failure: BaseException | None = None
+        self._working = False
+        self.ended = asyncio.Event()
+        """Set when a task has ended: kopf's flag to stop."""
+
+    async def start(self) -> None:
+        """Returns when this is the operator that writes, and every object of a lab is known:
+        nothing may be judged missing because its list has not arrived yet."""
+        try:
+            if self._lease:
+                await self._lease.acquire()
+                self._spawn(self._lease.renew())
+            for informer in self._informers:
+                self._spawn(informer.run())
+            await self._served()
+            await asyncio.gather(*(informer.synced.wait() for informer in self._informers))
+        except Exception as error:
+            self._failure = error
+            raise
+        log.info("in sync")
+
+    def listed(self) -> None:
+        """Make passes: every lab is known, so that the oldest of several has what only one can
+        have."""
+        if not self._working:
+            self._working = True
+            self._spawn(self._engine.run())
+
+    async def close(self) -> None:
+        """End the tasks and give the Lease back; raises what ended one of them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._lease:
+            await self._lease.release()
+        if self._failure:
+            raise self._failure
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._over)
+        self._tasks.append(task)
+
+    def _over(self, task: asyncio.Task[Any]) -> None:
+        self.ended.set()
+        if not task.cancelled() and not self._failure:
+            self._failure = task.exception()

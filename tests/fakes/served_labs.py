@@ -1,0 +1,135 @@
+"""An API server over real HTTP, as far as kopf needs one: discovery, and lists and watches of labs,
+of CRDs and of namespaces. It keeps what was asked, and can hold back or refuse an answer."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from streaminglab_operator.api import LAB
+
+Json = dict[str, Any]
+LABS = f"/apis/{LAB.api_version}"
+_VERBS = ["get", "list", "watch"]
+
+
+class ServedLabs:
+    """``limited``: lists of CRDs and namespaces are refused, as to an operator that is limited."""
+
+    def __init__(self, *, limited: bool = False) -> None:
+        self.limited = limited
+        self.labs: list[Json] = []
+        self.asked: list[str] = []
+        self.served = asyncio.Event()
+        """Whether the API server knows the kind yet."""
+        self.served.set()
+        self._watches: list[asyncio.Queue[Json]] = []
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody watches labs."""
+        return bool(self._watches)
+
+    def add(self, name: str, namespace: str = "user-alice") -> Json:
+        """Make a lab; whoever watches is told."""
+        version = str(len(self.labs) + 1)
+        metadata = {"name": name, "namespace": namespace, "uid": f"uid-{namespace}-{name}"}
+        metadata |= {"resourceVersion": version, "creationTimestamp": "2026-01-01T00:00:00Z"}
+        lab: Json = {"apiVersion": LAB.api_version, "kind": LAB.kind, "metadata": metadata}
+        self.labs.append(lab | {"spec": {}})
+        self._tell("ADDED", self.labs[-1])
+        return self.labs[-1]
+
+    def delete(self, lab: Json) -> None:
+        """Delete a lab; whoever watches is told."""
+        self.labs.remove(lab)
+        self._tell("DELETED", lab)
+
+    def _tell(self, event: str, lab: Json) -> None:
+        for queue in self._watches:
+            queue.put_nowait({"type": event, "object": lab})
+
+    @asynccontextmanager
+    async def running(self, kubeconfig: Path) -> AsyncIterator[None]:
+        """Serve on loopback, and write the kubeconfig that leads there."""
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        text = _kubeconfig(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        await asyncio.to_thread(kubeconfig.write_text, text)
+        yield
+        await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        path = "/" + request.match_info["path"]
+        self.asked.append(path)
+        if path.endswith(f"/{LAB.plural}"):
+            return await self._labs(request)
+        if path.endswith(("/namespaces", "/customresourcedefinitions")):
+            return await self._scanned(request)
+        found = self._discovery().get(path)
+        return web.json_response(found or {"message": "not found"}, status=200 if found else 404)
+
+    def _discovery(self) -> dict[str, Json]:
+        group, version = LAB.group, {"groupVersion": LAB.api_version, "version": LAB.version}
+        core = [_resource("namespaces", "Namespace", False)]
+        crds = [_resource("customresourcedefinitions", "CustomResourceDefinition", False)]
+        extension = {"groupVersion": "apiextensions.k8s.io/v1", "version": "v1"}
+        groups = [
+            {"name": "apiextensions.k8s.io", "versions": [extension], "preferredVersion": extension}
+        ]
+        answers: dict[str, Json] = {
+            "/api": {"versions": ["v1"]},
+            "/api/v1": {"groupVersion": "v1", "resources": core},
+            "/apis/apiextensions.k8s.io/v1": {"resources": crds},
+        }
+        if self.served.is_set():
+            groups.append({"name": group, "versions": [version], "preferredVersion": version})
+            answers[LABS] = {"resources": [_resource(LAB.plural, LAB.kind, True)]}
+        answers["/apis"] = {"groups": groups}
+        return answers
+
+    async def _scanned(self, request: web.Request) -> web.StreamResponse:
+        if self.limited:
+            return web.json_response({"message": "forbidden"}, status=403)
+        if "watch" in request.query:
+            return await self._stream(request, asyncio.Queue())
+        return web.json_response({"metadata": {"resourceVersion": "1"}, "items": []})
+
+    async def _labs(self, request: web.Request) -> web.StreamResponse:
+        if "watch" in request.query:
+            queue: asyncio.Queue[Json] = asyncio.Queue()
+            self._watches.append(queue)
+            return await self._stream(request, queue)
+        namespace = request.path.partition("/namespaces/")[2].partition("/")[0]
+        items = [i for i in self.labs if namespace in ("", i["metadata"]["namespace"])]
+        return web.json_response({"metadata": {"resourceVersion": "9"}, "items": items})
+
+    async def _stream(
+        self, request: web.Request, queue: "asyncio.Queue[Json]"
+    ) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(json.dumps(await queue.get()).encode() + b"\n")
+
+
+def _kubeconfig(server: str) -> str:
+    content = {
+        "current-context": "x",
+        "clusters": [{"name": "x", "cluster": {"server": server}}],
+        "contexts": [{"name": "x", "context": {"cluster": "x", "user": "x"}}],
+        "users": [{"name": "x", "user": {"token": "none"}}],
+    }
+    return json.dumps(content)
+
+
+def _resource(plural: str, kind: str, namespaced: bool) -> Json:
+    names = {"name": plural, "kind": kind, "singularName": kind.lower()}
+    return {**names, "namespaced": namespaced, "verbs": _VERBS}

@@ -1,0 +1,116 @@
+"""What runs beside kopf: in which order it starts, and that whatever ends, ends all of it."""
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from streaminglab_operator.adapters.lease import Lease, LeaseLost
+from streaminglab_operator.adapters.watch import Informer
+from streaminglab_operator.engine import Engine
+from streaminglab_operator.errors import Forbidden
+from streaminglab_operator.runtime import Runtime
+
+
+class Part:
+    """A lease, an informer and an engine at once: it says what is called, and can fail."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.synced = asyncio.Event()
+        self.lost = asyncio.Event()
+        self.refusal: Exception | None = None
+
+    async def acquire(self) -> None:
+        self.calls.append("acquire")
+        if self.refusal:
+            raise self.refusal
+
+    async def renew(self) -> None:
+        await self.lost.wait()
+        raise LeaseLost("another operator took the lease")
+
+    async def release(self) -> None:
+        self.calls.append("release")
+
+    async def served(self) -> None:
+        self.calls.append("served")
+
+
+class Running(Part):
+    """What runs until it is cancelled."""
+
+    async def run(self) -> None:
+        self.calls.append("run")
+        await asyncio.Event().wait()
+
+
+def runtime(lease: Part, informer: Running, engine: Running, **other: Any) -> Runtime:
+    return Runtime(
+        engine=cast(Engine, engine),
+        informers=[cast(Informer, informer)],
+        lease=cast(Lease, lease),
+        served=other.get("served", lease.served),
+    )
+
+
+async def test_the_start_waits_for_the_lease_and_for_every_object() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    here = runtime(lease, informer, engine)
+    start = asyncio.create_task(here.start())
+    await asyncio.sleep(0.01)
+    assert (lease.calls, informer.calls) == (["acquire", "served"], ["run"])
+    assert not start.done()
+    informer.synced.set()
+    await start
+    assert engine.calls == []
+    await here.close()
+    assert lease.calls[-1] == "release"
+
+
+async def test_passes_begin_once_when_the_labs_are_known() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    informer.synced.set()
+    here = runtime(lease, informer, engine)
+    await here.start()
+    here.listed()
+    here.listed()
+    await asyncio.sleep(0.01)
+    assert engine.calls == ["run"]
+    await here.close()
+
+
+async def test_a_lost_lease_ends_all_and_is_what_is_said() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    informer.synced.set()
+    here = runtime(lease, informer, engine)
+    await here.start()
+    assert not here.ended.is_set()
+    lease.lost.set()
+    await asyncio.wait_for(here.ended.wait(), 5)
+    with pytest.raises(LeaseLost, match="another operator took the lease"):
+        await here.close()
+
+
+async def test_a_lease_lost_while_the_lists_are_read_ends_the_start() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    here = runtime(lease, informer, engine)
+    start = asyncio.create_task(here.start())
+    await asyncio.sleep(0.01)
+    lease.lost.set()
+    await asyncio.wait_for(here.ended.wait(), 5)
+    start.cancel()  # as kopf does when its flag is set
+    await asyncio.gather(start, return_exceptions=True)
+    with pytest.raises(LeaseLost):
+        await here.close()
+
+
+async def test_a_start_that_is_refused_says_why_at_the_end() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    lease.refusal = Forbidden(403, "leases is forbidden")
+    here = runtime(lease, informer, engine)
+    with pytest.raises(Forbidden):
+        await here.start()
+    with pytest.raises(Forbidden, match="leases is forbidden"):
+        await here.close()
+    assert informer.calls == []
