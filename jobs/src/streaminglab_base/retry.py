@@ -1,7 +1,6 @@
 """Try again while a server is away, with growing pauses and a line now and then."""
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -29,14 +28,15 @@ class Patience:
 
     def __init__(self, stopping: Stopping, timeout: float | None = None) -> None:
         self.stopping = stopping
-        self._deadline = None if timeout is None else time.monotonic() + timeout
+        self._now = stopping.clock.monotonic
+        self._deadline = None if timeout is None else self._now() + timeout
         self._timeout = timeout
         self._last_line = 0.0
 
     @property
     def left(self) -> float:
         """Seconds until the deadline; infinite without one."""
-        return float("inf") if self._deadline is None else self._deadline - time.monotonic()
+        return float("inf") if self._deadline is None else self._deadline - self._now()
 
     def insist(self, what: str, attempt: Callable[[], T]) -> T:
         """Call ``attempt`` until it no longer raises Unavailable.
@@ -59,7 +59,7 @@ class Patience:
 
     def say(self, message: str) -> None:
         """Log ``message``, but not more often than every few seconds."""
-        now = time.monotonic()
+        now = self._now()
         if now - self._last_line >= SECONDS_BETWEEN_LINES:
             self._last_line = now
             log.info(message)

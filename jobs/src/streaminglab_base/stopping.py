@@ -4,6 +4,7 @@ import signal
 import threading
 from types import FrameType
 
+from streaminglab_base.clock import Clock
 from streaminglab_base.errors import Stopped
 
 EXIT_STOPPED = 143
@@ -11,9 +12,10 @@ EXIT_STOPPED = 143
 
 
 class Stopping:
-    """Set once by a signal; every wait of a job ends with it."""
+    """Set once by a signal; every wait of a job ends with it. ``clock`` is what the job reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
         self._event = threading.Event()
 
     def listen(self) -> None:
@@ -36,7 +38,7 @@ class Stopping:
     def sleep(self, seconds: float) -> None:
         """Wait; end early when asked to stop."""
         if seconds > 0:
-            self._event.wait(seconds)
+            self.clock.wait(self._event, seconds)
 
     def check(self) -> None:
         """Raise Stopped when asked to stop."""

@@ -8,15 +8,15 @@ from confluent_kafka import KafkaError
 from streaminglab_base.errors import JobError, Stopped
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.points import Point
-from streaminglab_jobs.producer import delivery as delivery_module
 from streaminglab_jobs.producer.delivery import Delivery, DeliveryFailed
+from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fake_kafka import FakeProducer
 
 POINT = Point("station-1", 1_500_000_000_123_456_789, 1.0, 2.0, 3.0, 4.0)
 
 
 def pair() -> tuple[FakeProducer, Delivery, Stopping]:
-    producer, stopping = FakeProducer(), Stopping()
+    producer, stopping = FakeProducer(), Stopping(FakeClock())
     return producer, Delivery(cast(Any, producer), "weather", stopping), stopping
 
 
@@ -62,8 +62,7 @@ def test_after_a_stop_no_more_is_taken_but_what_was_taken_is_delivered() -> None
     assert delivery.arrived == len(producer.records) == 1
 
 
-def test_an_abandoned_client_sends_nothing_of_its_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery_module, "SETTLE_SECONDS", 0.0)
+def test_an_abandoned_client_sends_nothing_of_its_queue() -> None:
     producer, delivery, _ = pair()
     delivery.abandon()
     assert producer.purged

@@ -10,7 +10,6 @@ from confluent_kafka import KafkaError, KafkaException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_base import retry
 from streaminglab_base.errors import JobError
 from streaminglab_base.outcome import LIMIT_BYTES, encode
 from streaminglab_base.retry import Patience
@@ -20,6 +19,7 @@ from streaminglab_jobs.config import PartitionsConfig
 from streaminglab_jobs.partitions.layout import NOBODY, Layout, Partition, shortcomings
 from streaminglab_jobs.partitions.report import build
 from streaminglab_jobs.partitions.run import EXIT_NOT_IN_SYNC, Watch, run, tell
+from tests.unit.jobs.fake_clock import FakeClock
 
 ALL = frozenset({0, 1, 2})
 Topics = dict[str, list[tuple[int, list[int], list[int]]]]
@@ -76,12 +76,11 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the termination message goes."""
     path = tmp_path / "termination-log"
     monkeypatch.setenv("STREAMINGLAB_TERMINATION_LOG", str(path))
-    monkeypatch.setattr(retry, "pauses", lambda: iter([0.001] * 10_000))
     return path
 
 
 def test_a_healthy_cluster_is_told_at_once(told: Path) -> None:
-    assert tell(watch(HEALTHY), Patience(Stopping(), 60)) == 0
+    assert tell(watch(HEALTHY), Patience(Stopping(FakeClock()), 60)) == 0
     report = json.loads(told.read_text())
     assert report["settled"] is True
     assert report["brokers"] == [0, 1, 2]
@@ -98,13 +97,13 @@ def test_a_healthy_cluster_is_told_at_once(told: Path) -> None:
 def test_a_replica_that_catches_up_is_waited_for(told: Path) -> None:
     behind = (ALL, {"weather": [(0, [0, 1, 2], [0, 2])]})
     away = KafkaException(KafkaError(KafkaError._TRANSPORT))
-    assert tell(watch(away, behind, behind, HEALTHY), Patience(Stopping(), 60)) == 0
+    assert tell(watch(away, behind, behind, HEALTHY), Patience(Stopping(FakeClock()), 60)) == 0
     assert json.loads(told.read_text())["underReplicated"] == 0
 
 
 def test_a_replica_that_never_catches_up_is_named_and_the_layout_told(told: Path) -> None:
     behind = (ALL, {"weather": [(0, [0, 1, 2], [0, 2]), (0, [0, 1, 2], [0, 2])]})
-    assert tell(watch(behind), Patience(Stopping(), 0.01)) == EXIT_NOT_IN_SYNC
+    assert tell(watch(behind), Patience(Stopping(FakeClock()), 60)) == EXIT_NOT_IN_SYNC
     report = json.loads(told.read_text())
     assert report["settled"] is False
     assert report["underReplicated"] == 2
@@ -114,11 +113,11 @@ def test_a_replica_that_never_catches_up_is_named_and_the_layout_told(told: Path
 def test_a_kafka_that_never_answers_is_said(told: Path) -> None:
     away = KafkaException(KafkaError(KafkaError._TRANSPORT))
     with pytest.raises(JobError, match="gave up"):
-        tell(watch(away), Patience(Stopping(), 0.01))
+        tell(watch(away), Patience(Stopping(FakeClock()), 60))
 
 
 def test_stopped_brokers_may_be_missing_and_are_counted(told: Path) -> None:
-    assert tell(watch(ONE_STOPPED, stopped=[1]), Patience(Stopping(), 60)) == 0
+    assert tell(watch(ONE_STOPPED, stopped=[1]), Patience(Stopping(FakeClock()), 60)) == 0
     report = json.loads(told.read_text())
     assert report["settled"] is True
     assert (report["underReplicated"], report["leaders"]) == (3, {"0": 1, "2": 2})

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_base.clock import Clock
 from streaminglab_base.stopping import EXIT_STOPPED, Stopping
 from streaminglab_jobs import cli
 from streaminglab_jobs.plugins import archive, install
@@ -35,7 +36,7 @@ class Volume:
         monkeypatch.setenv("STREAMINGLAB_CONFIG", str(self._config))
         monkeypatch.setenv("STREAMINGLAB_TERMINATION_LOG", str(self._last_words))
         self.waited: list[float] = []
-        monkeypatch.setattr(Stopping, "sleep", lambda _, seconds: self.waited.append(seconds))
+        monkeypatch.setattr(Clock, "wait", lambda _, event, seconds: self.waited.append(seconds))
         monkeypatch.setattr(Stopping, "listen", lambda _: None)
 
     def run(self, *declared: dict[str, Any], repository: bool = True) -> tuple[int, str]:

@@ -12,11 +12,11 @@ import pytest
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import Point
-from streaminglab_jobs.verify import repair as repair_module
 from streaminglab_jobs.verify import telegraf as telegraf_module
 from streaminglab_jobs.verify.repair import FRESH, POKE_AFTER, STABLE, STABLE_UNSEEN, Look, Repair
 from streaminglab_jobs.verify.tally import digest
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
+from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fakes import HERE, FakeInflux
 
 POINT = Point("s1", 5, 1.0, 50.0, 1000.0, 3.0)
@@ -27,9 +27,7 @@ class World:
     """A lab in which one point is missing in Telegraf's topic; time passes by polls."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, telegraf: bool = True) -> None:
-        self.now = 100.0
-        clock = SimpleNamespace(monotonic=lambda: self.now, time_ns=lambda: 1)
-        monkeypatch.setattr(repair_module, "time", clock)
+        self.clock = FakeClock()
         self.holds: bool | None = False
         self.queue: int | None = 0
         self.seen, self.newer, self.settled = 10, 0, True
@@ -39,7 +37,14 @@ class World:
         query = InfluxQuery(self.influx, "weather")
         writer = InfluxWriter(self.influx.send, HERE, "weather", query)
         buffer = cast(TelegrafBuffer, SimpleNamespace(holds=lambda: self.holds))
-        self.repair = Repair(self.influx, query, writer, "weather", buffer if telegraf else None)
+        self.repair = Repair(
+            self.influx,
+            query,
+            writer,
+            "weather",
+            clock=self.clock,
+            buffer=buffer if telegraf else None,
+        )
         monkeypatch.setattr(self.repair, "queued_bytes", lambda: self.queue)
 
     def look(self) -> Look:
@@ -54,13 +59,13 @@ class World:
 
     def poll(self, seconds: float, each: Callable[[], None] = lambda: None) -> float | None:
         """Poll for a while; after how many seconds it was replayed, or None."""
-        began = self.now
-        while self.now - began < seconds:
+        began = self.clock.now
+        while self.clock.now - began < seconds:
             each()
             self.repair.step(self.look())
             if self.repair.replayed:
-                return self.now - began
-            self.now += POLL
+                return self.clock.now - began
+            self.clock.now += POLL
         return None
 
 

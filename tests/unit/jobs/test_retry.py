@@ -4,10 +4,10 @@ from itertools import islice
 
 import pytest
 
-from streaminglab_base import retry
 from streaminglab_base.errors import JobError, Stopped, Unavailable
 from streaminglab_base.retry import Patience, pauses
 from streaminglab_base.stopping import Stopping
+from tests.unit.jobs.fake_clock import FakeClock
 
 
 def test_pauses_double_up_to_the_longest() -> None:
@@ -25,16 +25,18 @@ def attempt(state: list[int]) -> str:
     return "done"
 
 
-def test_it_insists_until_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "pauses", lambda: iter([0.001] * 10))
-    state = failing(3)
-    assert Patience(Stopping()).insist("InfluxDB", lambda: attempt(state)) == "done"
+def test_it_insists_until_it_works() -> None:
+    state, clock = failing(3), FakeClock()
+    assert Patience(Stopping(clock)).insist("InfluxDB", lambda: attempt(state)) == "done"
     assert state[0] == 4
+    assert clock.waited == [0.1, 0.2, 0.4]
 
 
 def test_it_gives_up_at_the_deadline_saying_for_whom_it_waited() -> None:
-    with pytest.raises(JobError, match="waiting for InfluxDB: connection refused"):
-        Patience(Stopping(), 0.01).insist("InfluxDB", lambda: attempt(failing(10**6)))
+    clock = FakeClock()
+    with pytest.raises(JobError, match="gave up after 60 s waiting for InfluxDB: connection"):
+        Patience(Stopping(clock), 60).insist("InfluxDB", lambda: attempt(failing(10**6)))
+    assert sum(clock.waited) == pytest.approx(60)
 
 
 def test_a_mistake_passes_through_at_once() -> None:

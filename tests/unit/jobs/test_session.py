@@ -1,6 +1,5 @@
 """verify from end to end, against an InfluxDB and topics in memory."""
 
-import time
 from typing import Any, cast
 
 import pytest
@@ -13,28 +12,17 @@ from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
-from streaminglab_jobs.verify import repair as repair_module
-from streaminglab_jobs.verify import session as session_module
 from streaminglab_jobs.verify.repair import Repair
 from streaminglab_jobs.verify.session import Place, Session
 from streaminglab_jobs.verify.tally import Window
 from streaminglab_jobs.verify.topic import TopicReader
 from streaminglab_jobs.verify.window import LATEST
+from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fake_kafka import FakeConsumer, FakeLog
 from tests.unit.jobs.fakes import HERE, FakeInflux
 
 T0 = 1_760_000_000_000_000_000
 POINTS = [Point(f"s{i % 3}", T0 + i, float(i), 50.0, 1000.0, 3.0) for i in range(30)]
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "POLL_SECONDS", 0.001)
-    monkeypatch.setattr(session_module, "DETAIL_SECONDS", 0.01)
-    monkeypatch.setattr(repair_module, "POKE_AFTER", 0.01)
-    monkeypatch.setattr(repair_module, "POKE_EVERY", 0.02)
-    monkeypatch.setattr(repair_module, "STABLE", 0.03)
-    monkeypatch.setattr(repair_module, "STABLE_UNSEEN", 0.06)
 
 
 def fill(log: FakeLog, points: list[Point]) -> None:
@@ -47,6 +35,7 @@ class Lab:
     """InfluxDB and the two topics, all with the same points."""
 
     def __init__(self, points: list[Point] = POINTS) -> None:
+        self.clock = FakeClock()
         self.influx = FakeInflux()
         for point in points:
             self.influx.put_point(point)
@@ -63,16 +52,19 @@ class Lab:
             )
         }
         query = InfluxQuery(self.influx, "weather")
-        return Session(query, "weather", places, Window(0, LATEST), len(POINTS))
+        return Session(query, "weather", places, Window(0, LATEST), len(POINTS), clock=self.clock)
 
     def repair(self) -> Repair:
         query = InfluxQuery(self.influx, "weather")
         writer = InfluxWriter(self.influx.send, HERE, "weather", query)
-        return Repair(self.influx, query, writer, "weather")
+        return Repair(self.influx, query, writer, "weather", clock=self.clock)
 
-    def verify(self, seconds: float = 0.3, repair: Repair | None = None) -> dict[str, Any]:
+    def patience(self, seconds: float) -> Patience:
+        return Patience(Stopping(self.clock), seconds)
+
+    def verify(self, seconds: float = 300, repair: Repair | None = None) -> dict[str, Any]:
         session = self.session()
-        session.run(Patience(Stopping(), seconds), repair)
+        session.run(self.patience(seconds), repair)
         return session.report(0, repair.replayed if repair else 0)
 
 
@@ -118,7 +110,7 @@ def test_a_lost_point_is_sent_again_once_and_then_found() -> None:
         lab.influx.carried.clear()
 
     lab.influx.after_write = carry
-    report = lab.verify(seconds=20, repair=repair)
+    report = lab.verify(seconds=120, repair=repair)
     assert report["verified"] is True
     assert report["replayed"] == 1
     assert report["outOfOrder"]["telegraf"] == 1
@@ -144,7 +136,7 @@ def test_nothing_is_sent_again_while_the_queue_is_not_empty_but_the_queue_is_pok
     lab.telegraf.values[0].pop()
     repair = lab.repair()
     monkeypatch.setattr(repair, "queued_bytes", lambda: 1000)
-    report = lab.verify(seconds=0.3, repair=repair)
+    report = lab.verify(repair=repair)
     assert report["replayed"] == 0
     assert {m for m, _, _ in lab.influx.carried} == {"streaminglab_poke"}
 
@@ -154,7 +146,7 @@ def test_an_empty_queue_that_can_be_seen_is_not_poked(monkeypatch: pytest.Monkey
     lab.telegraf.values[0].pop()
     repair = lab.repair()
     monkeypatch.setattr(repair, "queued_bytes", lambda: 0)
-    lab.verify(seconds=0.1, repair=repair)
+    lab.verify(repair=repair)
     assert {m for m, _, _ in lab.influx.carried} == {"weather"}
 
 
@@ -163,7 +155,7 @@ def test_kafka_being_away_is_waited_for() -> None:
     session = lab.session()
     consumer = cast(Any, session._places["producer"].consumer)
     consumer.errors = [KafkaError(KafkaError._ALL_BROKERS_DOWN)]
-    session.run(Patience(Stopping(), 20), None)
+    session.run(lab.patience(20), None)
     assert session.report(0, 0)["verified"] is True
 
 
@@ -222,7 +214,9 @@ class TestReader:
         log.low[1] = len(log.values[1])
         reader, _ = self.reader(log)
         hour = 3600 * 10**9
-        assert abs(reader.oldest_time(Stopping(), lambda: hour) - (time.time_ns() - hour)) < 10**9
+        clock = FakeClock()
+        found = reader.oldest_time(Stopping(clock), lambda: hour)
+        assert found == clock.time_ns() - hour
 
     def test_what_was_written_since_is_told_from_what_was_read(self) -> None:
         log = FakeLog(2)
@@ -252,8 +246,8 @@ def test_the_tail_of_a_topic_is_read_through_a_consumer() -> None:
 
 
 def tail(log: FakeLog, retention: int = 10**9) -> dict[str, int]:
-    consumer = cast(Any, FakeConsumer(log))
-    return newest_times(consumer, "weather", ["s0", "s1", "s2"], Stopping(), lambda: retention)
+    consumer, stopping = cast(Any, FakeConsumer(log)), Stopping(FakeClock(T0))
+    return newest_times(consumer, "weather", ["s0", "s1", "s2"], stopping, lambda: retention)
 
 
 def test_points_that_the_topic_has_deleted_are_not_carried_again() -> None:
@@ -270,6 +264,5 @@ def test_an_emptied_topic_is_not_filled_with_what_it_would_delete_again() -> Non
     log = FakeLog(1)
     fill(log, POINTS)
     log.low[0] = len(POINTS)
-    now = time.time_ns()
     found = tail(log, retention=3600 * 10**9)
-    assert all(now - 3601 * 10**9 < found[s] < now - 3599 * 10**9 for s in ("s0", "s1", "s2"))
+    assert all(found[s] == T0 - 3600 * 10**9 for s in ("s0", "s1", "s2"))

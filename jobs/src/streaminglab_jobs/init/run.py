@@ -1,7 +1,6 @@
 """init: make topics, bucket, replication and alerts; can be run again at any time."""
 
 import logging
-import time
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
@@ -26,14 +25,14 @@ def run(stopping: Stopping) -> int:
     token = config.secret("influxdb-init-token") if settings.influxdb else ""
     telegraf_token = config.secret("telegraf-token") if settings.replication else ""
     patience = Patience(stopping, settings.timeout_seconds)
-    began = time.monotonic()
+    began = stopping.clock.monotonic()
     done = _in_kafka(settings, passwords, patience)
     if settings.influxdb:
         done += _in_influxdb(settings, (token, telegraf_token), patience)
     if settings.replication:
         url = settings.replication.url
         patience.insist("Telegraf", partial(_answers, url))
-    message = f"done in {time.monotonic() - began:.1f} s: {'; '.join(done)}"
+    message = f"done in {stopping.clock.monotonic() - began:.1f} s: {'; '.join(done)}"
     log.info(message, extra={"topics": len(settings.topics), "alerts": len(settings.alerts)})
     outcome.write({"topics": len(settings.topics), "message": message})
     return 0

@@ -5,7 +5,6 @@ the weather's measurement passes on.
 """
 
 import logging
-import time
 
 from streaminglab_jobs.config import InjectConfig
 from streaminglab_jobs.influx.query import InfluxQuery
@@ -17,14 +16,15 @@ TOO_FAR_BEHIND = 600 * SECOND
 log = logging.getLogger(__name__)
 
 
-def find_or_write(query: InfluxQuery, writer: InfluxWriter, settings: InjectConfig) -> int:
-    """Return the run's start (ns). The first time it is now; later it is what the marker says.
+def find_or_write(
+    query: InfluxQuery, writer: InfluxWriter, settings: InjectConfig, now: int
+) -> int:
+    """Return the run's start (ns). The first time it is ``now``; later it is what the marker says.
 
     An endless run that was away for long starts its clock anew: writing days of points at once
     would help nobody.
     """
     found = last_start(query, settings.run)
-    now = time.time_ns()
     if found is not None and (settings.points or not _far_behind(query, settings, found, now)):
         return found
     # Whole milliseconds: Kafka's own timestamps have no more, and they are easier to read.

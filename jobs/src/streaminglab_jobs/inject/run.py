@@ -1,7 +1,6 @@
 """inject: write simulated weather, seeded, at a rate; resumable at any point, nothing twice."""
 
 import logging
-import time
 
 from streaminglab_base import outcome
 from streaminglab_base.errors import Stopped
@@ -35,6 +34,7 @@ class Injection:
         self._query = query
         self._writer = writer
         self._stopping = stopping
+        self._clock = stopping.clock
         self._patience = Patience(stopping)
         self.found = 0
         self.written = 0
@@ -47,19 +47,21 @@ class Injection:
         while plan.total == 0 or following < plan.total:
             self._stopping.check()
             size = self._settings.batch_size
-            self._stopping.sleep(plan.pause(time.time_ns(), following, size, FLUSH_SECONDS))
-            end = plan.due(time.time_ns(), following, size)
+            self._stopping.sleep(plan.pause(self._clock.time_ns(), following, size, FLUSH_SECONDS))
+            end = plan.due(self._clock.time_ns(), following, size)
             batch = [plan.point(i) for i in range(following, end)]
             self.written += self._writer.write(batch, self._patience)
             following = end
             self._patience.say(f"{following} points are in InfluxDB")
 
     def _plan(self) -> Plan:
-        mark = self._patience.insist(
-            "InfluxDB", lambda: marker.find_or_write(self._query, self._writer, self._settings)
-        )
+        mark = self._patience.insist("InfluxDB", self._marker)
         settings = self._settings
         return Plan(settings.seed, settings.stations, mark, settings.rate, settings.points)
+
+    def _marker(self) -> int:
+        now = self._clock.time_ns()
+        return marker.find_or_write(self._query, self._writer, self._settings, now)
 
     def _resume(self, plan: Plan) -> int:
         """Number of the first point not stored yet; holes just before it are filled."""
@@ -95,18 +97,17 @@ def run(stopping: Stopping) -> int:
         LineWriter(influx, token, timeout=60), influx, settings.measurement, query
     )
     injection = Injection(settings, query, writer, stopping)
-    began = time.monotonic()
+    began = stopping.clock.monotonic()
     try:
         injection.run()
     except Stopped:
-        _report(injection, began, "stopped before the end")
+        _report(injection, stopping.clock.monotonic() - began, "stopped before the end")
         raise
-    _report(injection, began, "done")
+    _report(injection, stopping.clock.monotonic() - began, "done")
     return 0
 
 
-def _report(injection: Injection, began: float, how: str) -> None:
-    seconds = time.monotonic() - began
+def _report(injection: Injection, seconds: float, how: str) -> None:
     message = f"{how}: wrote {injection.written} points in {seconds:.1f} s"
     if injection.found:
         message += f", {injection.found} were there before"

@@ -5,7 +5,6 @@ older or newer than the records, a record cannot.
 """
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator
 
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition, murmur2
@@ -51,16 +50,20 @@ def newest_times(
     newest = scan_back(reach, read, expected)
     absent = [s for s in expected if s not in newest]
     if absent:
-        newest.update(dict.fromkeys(absent, oldest_kept(reach, read, retention)))
+        now = stopping.clock.time_ns()
+        newest.update(dict.fromkeys(absent, oldest_kept(reach, read, lambda: now - retention())))
     return newest
 
 
-def oldest_kept(reach: dict[int, Extent], read: Reader, retention: Callable[[], int]) -> int:
-    """Time since which no record was deleted; -1 when none ever was."""
+def oldest_kept(reach: dict[int, Extent], read: Reader, kept: Callable[[], int]) -> int:
+    """Time since which no record was deleted; -1 when none ever was.
+
+    ``kept`` tells since when the topic's retention keeps records.
+    """
     oldest = -1
     for p, extent in reach.items():
         if extent.low == extent.high > 0:
-            oldest = max(oldest, time.time_ns() - retention())
+            oldest = max(oldest, kept())
         elif extent.low > 0:
             first = next(iter(read(p, extent.low, extent.low + 1)), None)
             oldest = max(oldest, first.time - 1 if first else -1)

@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -35,12 +34,13 @@ class Installer:
         self._store = store
         self._repository = repository
         self._stopping = stopping
+        self._now = stopping.clock.monotonic
         self._limits = limits
 
     def install(self, plugin: Plugin) -> None:
         """Put the plugin in place; what is there of it stays until then. Raises JobError."""
         source = source_of(plugin, self._repository)
-        began = time.monotonic()
+        began = self._now()
         try:
             staging = self._store.staging(plugin.name)
             size, files = self._make(plugin, source, staging)
@@ -51,7 +51,7 @@ class Installer:
             self._store.discard(plugin.name)
         log.info(
             f"plugin {plugin.name}: ready, {files} file(s), {size / MIB:.1f} MiB downloaded, "
-            f"{time.monotonic() - began:.1f} s"
+            f"{self._now() - began:.1f} s"
         )
 
     def _make(self, plugin: Plugin, source: Source, staging: Path) -> tuple[int, int]:
@@ -99,12 +99,12 @@ class Installer:
             ) from error
 
     def _progress(self, plugin: Plugin) -> download.Progress:
-        last = time.monotonic()
+        last = self._now()
 
         def tell(done: int, whole: int) -> None:
             nonlocal last
             self._stopping.check()
-            now = time.monotonic()
+            now = self._now()
             if now - last >= SECONDS_BETWEEN_LINES:
                 last = now
                 part = f" of {whole / MIB:.1f}" if whole else ""

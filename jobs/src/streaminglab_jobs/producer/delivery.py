@@ -1,7 +1,6 @@
 """Handing points to the idempotent Kafka producer, and knowing what arrived."""
 
 import logging
-import time
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
@@ -28,8 +27,9 @@ class Delivery:
         self._producer = producer
         self._topic = topic
         self._stopping = stopping
+        self._now = stopping.clock.monotonic
         self._failure: KafkaError | None = None
-        self._last_line = time.monotonic()
+        self._last_line = self._now()
         self.arrived = 0
 
     def hand_on(self, point: Point) -> None:
@@ -58,7 +58,7 @@ class Delivery:
         if len(self._producer):
             self._say_waiting()
         else:
-            self._last_line = time.monotonic()
+            self._last_line = self._now()
 
     def close(self) -> int:
         """Wait for what is queued, within a bound; return how many records are left behind.
@@ -90,7 +90,7 @@ class Delivery:
         return found if isinstance(found, JobError) else DeliveryFailed(str(found))
 
     def _say_waiting(self) -> None:
-        now = time.monotonic()
+        now = self._now()
         if now - self._last_line >= LINE_SECONDS:
             self._last_line = now
             log.info(f"waiting for Kafka: {len(self._producer)} points wait in the queue")

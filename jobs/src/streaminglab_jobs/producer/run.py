@@ -2,7 +2,6 @@
 
 import logging
 import os
-import time
 from functools import partial
 
 from streaminglab_base import outcome
@@ -38,8 +37,9 @@ class ProducerJob:
         self._query = query
         self._health = health
         self._stopping = stopping
+        self._now = stopping.clock.monotonic
         self._patience = Patience(stopping)
-        self._last_line = time.monotonic()
+        self._last_line = self._now()
         self._said = 0
         self.arrived = 0
 
@@ -69,15 +69,15 @@ class ProducerJob:
         newest = self._patience.insist("Kafka and InfluxDB", self._read_topic)
         self._health.ready = True
         follower = Follower(self._query, self._settings.measurement, newest, delivery.hand_on)
-        last_point = time.monotonic()
+        last_point = self._now()
         while True:
             carried = self._patience.insist("InfluxDB", lambda: self._poll(follower, delivery))
             delivery.serve()
             self._say(delivery)
             if carried:
-                last_point = time.monotonic()
+                last_point = self._now()
             else:
-                self._stopping.sleep(self._interval(time.monotonic() - last_point))
+                self._stopping.sleep(self._interval(self._now() - last_point))
             self._stopping.check()
 
     def _interval(self, quiet: float) -> float:
@@ -115,7 +115,7 @@ class ProducerJob:
             delivery.serve()
 
     def _say(self, delivery: Delivery) -> None:
-        now = time.monotonic()
+        now = self._now()
         total = self.arrived + delivery.arrived
         if now - self._last_line >= LINE_SECONDS and total != self._said:
             self._last_line, self._said = now, total

@@ -14,10 +14,10 @@ Any write wakes it: so a poke, a point of a measurement that Telegraf does not p
 """
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from streaminglab_base.clock import Clock
 from streaminglab_base.errors import Unavailable
 from streaminglab_jobs.influx.answers import Refused
 from streaminglab_jobs.influx.http import InfluxHttp
@@ -73,12 +73,15 @@ class Repair:
         query: InfluxQuery,
         writer: InfluxWriter,
         measurement: str,
+        *,
+        clock: Clock,
         buffer: TelegrafBuffer | None = None,
     ) -> None:
         self._http = http
         self._query = query
         self._writer = writer
         self._measurement = measurement
+        self._clock = clock
         self._buffer = buffer
         self._poked = 0.0
         self._seen = -1
@@ -89,13 +92,13 @@ class Repair:
 
     def _restart(self) -> None:
         """Something moved: what was seen empty before proves nothing any more."""
-        self._calm_since = time.monotonic()
+        self._calm_since = self._clock.monotonic()
         self._drained: float | None = None
         self._ends: dict[int, int] | None = None
 
     def step(self, look: Look) -> None:
         """Called at every poll."""
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if look.newer != self._newer[0]:
             self._newer = (look.newer, now)
         if look.seen != self._seen or not look.settled:
@@ -118,7 +121,7 @@ class Repair:
         """Whether what is missing can be nowhere on its way any more."""
         if self._ends is not None and can_see_queue:
             return look.reached(self._ends)
-        asked = time.monotonic()
+        asked = self._clock.monotonic()
         holds = self._buffer.holds() if self._buffer else None
         calm = asked - self._calm_since
         if not can_see_queue:
@@ -152,7 +155,7 @@ class Repair:
         return sum(r["remainingBytesToBeSynced"] for r in ours) if ours else None
 
     def _poke(self) -> None:
-        now = time.time_ns()
+        now = self._clock.time_ns()
         self._writer.write_lines(f"{POKE_MEASUREMENT},by=verify count=1i {now}")
 
     def _replay(self, missing: set[int]) -> None:

@@ -1,7 +1,6 @@
 """verify: compare the points of InfluxDB with those of the topics, as sets; the lab's own test."""
 
 import logging
-import time
 from functools import partial
 from typing import Any
 
@@ -29,6 +28,7 @@ EXIT_DIFFERENT = 3
 
 def run(stopping: Stopping) -> int:
     """Run the job; 0 when all places hold the same points, each once."""
+    clock = stopping.clock
     settings = config.load(config.VerifyConfig)
     influx = settings.influxdb
     token = config.secret("influxdb-verify-token")
@@ -37,9 +37,11 @@ def run(stopping: Stopping) -> int:
     writer = InfluxWriter(LineWriter(influx, token), influx, settings.measurement, query)
     health = settings.telegraf_health_url
     buffer = TelegrafBuffer(health) if health else None
-    repair = Repair(http, query, writer, settings.measurement, buffer) if settings.repair else None
+    repair = None
+    if settings.repair:
+        repair = Repair(http, query, writer, settings.measurement, clock=clock, buffer=buffer)
     patience = Patience(stopping, settings.timeout_seconds)
-    began = time.monotonic()
+    began = clock.monotonic()
     places = _places(settings)
     bucket = patience.insist("InfluxDB", partial(find_bucket, http, influx.bucket))
     if repair is not None:
@@ -47,11 +49,13 @@ def run(stopping: Stopping) -> int:
     window = patience.insist(
         "Kafka and InfluxDB", partial(_window, settings, query, bucket, places, stopping)
     )
-    session = Session(query, settings.measurement, places, window, settings.expected_points)
+    session = Session(
+        query, settings.measurement, places, window, settings.expected_points, clock=clock
+    )
     session.run(patience, repair)
     alerts = _alerts(settings)
     report = session.report(alerts, repair.replayed if repair else 0)
-    return _tell(report, began)
+    return _tell(report, round(clock.monotonic() - began, 3))
 
 
 def _places(settings: config.VerifyConfig) -> dict[str, Place]:
@@ -82,7 +86,8 @@ def _window(
                 raise Unavailable("InfluxDB holds no point yet")
     except NoBucket as error:
         raise JobError(str(error)) from error
-    window = find_window(time.time_ns(), bucket, _kept(settings, query, places, stopping), newest)
+    kept = _kept(settings, query, places, stopping)
+    window = find_window(stopping.clock.time_ns(), bucket, kept, newest)
     if newest != LATEST and not query.last_times(settings.measurement, window.low - 1, window.high):
         raise Unavailable("no point in InfluxDB is old enough to compare yet")
     return window
@@ -111,9 +116,8 @@ def _alerts(settings: config.VerifyConfig) -> int:
     return count(clients.consumer(settings.kafka.bootstrap_servers), settings.topics.alerts)
 
 
-def _tell(report: dict[str, Any], began: float) -> int:
+def _tell(report: dict[str, Any], seconds: float) -> int:
     verified = report.pop("verified")
-    seconds = round(time.monotonic() - began, 3)
     log.log(
         logging.INFO if verified else logging.ERROR,
         report["message"],

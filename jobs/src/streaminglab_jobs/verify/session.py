@@ -1,10 +1,10 @@
 """One comparison: read InfluxDB and the topics until they are equal or time is up."""
 
-import time
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer
 
+from streaminglab_base.clock import Clock
 from streaminglab_base.errors import Unavailable
 from streaminglab_base.retry import Patience
 from streaminglab_jobs.influx.follow import Follower, Source
@@ -36,7 +36,10 @@ class Session:
         places: dict[str, Place],
         window: Window,
         expected: int,
+        *,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._expected = expected
         self._window = window
         self._influx = Tally(window)
@@ -47,12 +50,12 @@ class Session:
             name: TopicReader(p.consumer, p.topic, p.parse, self._tallies[name].add)
             for name, p in places.items()
         }
-        self._detail = time.monotonic()
+        self._detail = self._clock.monotonic()
 
     def run(self, patience: Patience, repair: Repair | None) -> None:
         """Poll until equal, or hopeless, or time is up."""
         while patience.left > 0:
-            began = time.monotonic()
+            began = self._clock.monotonic()
             at_end = True
             try:
                 at_end = self._poll(patience)
@@ -64,7 +67,7 @@ class Session:
                 patience.say(f"waiting: {error}")
             patience.say(self._progress())
             if at_end:
-                patience.stopping.sleep(POLL_SECONDS - (time.monotonic() - began))
+                patience.stopping.sleep(POLL_SECONDS - (self._clock.monotonic() - began))
             patience.stopping.check()
 
     def _poll(self, patience: Patience) -> bool:
@@ -83,7 +86,7 @@ class Session:
 
     def _only_twice(self) -> bool:
         """Whether nothing is missing and only records that are twice make the difference."""
-        now = time.monotonic()
+        now = self._clock.monotonic()
         if now - self._detail < DETAIL_SECONDS or not self._enough():
             return False
         self._detail = now

@@ -1,6 +1,5 @@
 """Reading a topic from its start, then only what is new."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +47,7 @@ class TopicReader:
             if extent.low < extent.high:
                 oldest = max(oldest, self._first_time(number, extent.low, stopping))
             else:
-                oldest = max(oldest, time.time_ns() - retention())
+                oldest = max(oldest, stopping.clock.time_ns() - retention())
         return oldest
 
     def ends(self) -> dict[int, int]:
