@@ -93,8 +93,9 @@ def test_the_commands_of_the_page_print_what_the_page_says(shop: Shop) -> None:
     assert shop.log() == [], "this test is the first: the page begins with an empty log"
     steps = typed("003-source-of-truth.md", "## Write changes", "## In Java")
     # Who types takes longer than a program that shares its processor with the whole lab.
+    wait = "timeout 60 sh -c 'until grep -q ^at consumer.log; do sleep 0.2; done'"
     script = f"echo {CUT}\n".join(f"{step.commands}\n" for step in steps)
-    printed = shop.run(TOOLBOX, "bash", "-s", stdin=script.replace(" &\n", " &\nsleep 3\n"))
+    printed = shop.run(TOOLBOX, "bash", "-s", stdin=script.replace(" &\n", f" &\n{wait}\n"))
     for step, found in zip(steps, printed.split(f"{CUT}\n"), strict=True):
         assert found.splitlines() == step.output.splitlines(), step.commands
 

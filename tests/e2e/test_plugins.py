@@ -80,7 +80,7 @@ def told(lab: LabHandle, *words: str) -> None:
         found = lab.condition("ConnectReady")
         return found["status"] == "False" and all(word in found["message"] for word in words)
 
-    lab.until(look, f"ConnectReady=False with {words}", 90)
+    lab.until(look, f"ConnectReady=False with {words}", 240)
 
 
 def test_bad_plugins_are_named_and_a_good_one_runs(

@@ -56,8 +56,18 @@ def running(api: Api, namespace: str, lab: str) -> list[dict[str, Any]]:
     return [item for kind in KINDS for item in api.items(kind, namespace, label)]
 
 
-def ports(objects: Iterable[Mapping[str, Any]]) -> Iterator[Port]:
-    """Every port of every workload, with the Services that lead to it."""
+def ports(objects: Iterable[Mapping[str, Any]]) -> list[Port]:
+    """Every port of every component, with the Services that lead to it, in order.
+
+    A component may have several workloads: each Kafka broker is one.
+    """
+    found: dict[tuple[str, int, str], set[str]] = {}
+    for port in _of_workloads(objects):
+        found.setdefault((port.component, port.number, port.name), set()).update(port.services)
+    return sorted(Port(*port, tuple(sorted(services))) for port, services in found.items())
+
+
+def _of_workloads(objects: Iterable[Mapping[str, Any]]) -> Iterator[Port]:
     items = list(objects)
     services = [item for item in items if item["kind"] == "Service"]
     for item in items:
@@ -92,5 +102,5 @@ def _reached(
 
 def table(objects: Iterable[Mapping[str, Any]]) -> str:
     """The ports of a lab's objects as a table of Markdown."""
-    rows = [HEAD, ("---",) * len(HEAD), *(port.cells() for port in sorted(ports(objects)))]
+    rows = [HEAD, ("---",) * len(HEAD), *(port.cells() for port in ports(objects))]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -64,3 +64,21 @@ def test_a_known_port_says_what_it_is_for() -> None:
     known, unknown = rows(workload("kafka", ("client", 9092), ("surprise", 9999)))
     assert "records" in known[4]
     assert unknown[4] == ""
+
+
+def test_brokers_that_are_workloads_of_their_own_are_one_part() -> None:
+    brokers = [_broker(number) for number in range(2)]
+    [client] = ports.ports([item for pair in brokers for item in pair])
+    assert client.services == ("meteo-kafka-0:9092", "meteo-kafka-1:9092")
+
+
+def _broker(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    labels = {"app.kubernetes.io/component": "kafka", "streaminglab.dev/broker": str(number)}
+    container = {"ports": [{"name": "client", "containerPort": 9092}]}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [container]}}
+    service = {
+        "kind": "Service",
+        "metadata": {"name": f"meteo-kafka-{number}"},
+        "spec": {"selector": labels, "ports": [{"port": 9092, "targetPort": "client"}]},
+    }
+    return {"kind": "StatefulSet", "spec": {"template": template}}, service
