@@ -12,13 +12,19 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def api_at(handler: Handler) -> AsyncIterator[Api]:
-    """The operator's API client, connected to a server whose every request ``handler`` answers."""
+async def served(handler: Handler) -> AsyncIterator[str]:
+    """The URL of a server on loopback whose every request ``handler`` answers."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    async with aiohttp.ClientSession() as session:
-        yield Api(session, f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+@asynccontextmanager
+async def api_at(handler: Handler) -> AsyncIterator[Api]:
+    """The operator's API client, connected to such a server."""
+    async with served(handler) as url, aiohttp.ClientSession() as session:
+        yield Api(session, url)

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from streaminglab_operator.api import LAB
+from tests.fakes.http import served
 
 Json = dict[str, Any]
 LABS = f"/apis/{LAB.api_version}"
@@ -56,15 +57,9 @@ class ServedLabs:
     @asynccontextmanager
     async def running(self, kubeconfig: Path) -> AsyncIterator[None]:
         """Serve on loopback, and write the kubeconfig that leads there."""
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._answer)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        text = _kubeconfig(f"http://127.0.0.1:{runner.addresses[0][1]}")
-        await asyncio.to_thread(kubeconfig.write_text, text)
-        yield
-        await runner.cleanup()
+        async with served(self._answer) as url:
+            await asyncio.to_thread(kubeconfig.write_text, _kubeconfig(url))
+            yield
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]

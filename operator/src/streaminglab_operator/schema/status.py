@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, ValidationError
+
+from streaminglab_operator.schema.base import ApiModel
 
 
-class StatusModel(BaseModel):
+class StatusModel(ApiModel):
     """Part of `status`. Unknown keys are passed over: a newer operator may have written them."""
 
-    model_config = ConfigDict(
-        extra="ignore",
-        frozen=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-        serialize_by_alias=True,
-    )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The form the API server stores: camelCase keys, no key for what is not set."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+    model_config = ConfigDict(extra="ignore")
 
     @classmethod
     def read(cls, raw: object) -> Self:
