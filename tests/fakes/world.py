@@ -13,7 +13,6 @@ from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.records import key_of, lab_record
 from streaminglab_operator.services import BY_COMPONENT
 from streaminglab_operator.store import Store
 from tests.fakes.api_server import ApiServer
@@ -210,11 +209,7 @@ class World:
     def _tell(self, event: str, kind: str, raw: Json) -> None:
         metadata = raw["metadata"]
         if kind == LAB.kind:
-            if event == "DELETED":
-                self.store.lab_gone(key_of(raw))
-            else:
-                record = lab_record(json.loads(json.dumps(raw)), self.store.lab(key_of(raw)))
-                self.store.lab_seen(record)
+            self.store.lab_told(event, json.loads(json.dumps(raw)))
             return
         resource = next((r for r in WATCHED if r.kind == kind), None)
         if resource is None or LAB_LABEL not in metadata.get("labels", {}):

@@ -48,8 +48,9 @@ async def run(settings: Settings) -> None:
         writes = await stack.enter_async_context(Api.connect())
         session = await stack.enter_async_context(aiohttp.ClientSession())
         queue: WorkQueue[LabKey] = WorkQueue()
-        store = Store(queue.add, hosts_of)
         metrics = Metrics()
+        informers: list[Informer] = []
+        store = _store(queue, metrics, informers)
         templates = TemplateCache(Helm(settings.charts, settings.helm))
         cluster, clock = KubernetesCluster(writes), WallClock()
         tools = Tools(
@@ -64,7 +65,7 @@ async def run(settings: Settings) -> None:
             reporter=Reporter(cluster, clock),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
-        informers = _informers(api, store, settings, await _watched(settings, api))
+        informers += _informers(api, store, settings, await _watched(settings, api))
         metrics.watch("labs", "Labs known", lambda: len(store))
         metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
         metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
@@ -75,7 +76,7 @@ async def run(settings: Settings) -> None:
             engine=engine,
             informers=informers,
             lease=Lease(api, settings.namespace) if settings.lease else None,
-            served=lambda: _served(api),
+            served=lambda: _labs_known(settings, api, store),
         )
         stack.push_async_callback(runtime.close)
         await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
@@ -92,6 +93,36 @@ async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Ru
         namespaces=settings.watch_namespaces,
         stop_flag=runtime.ended,
     )
+
+
+def _store(queue: WorkQueue[LabKey], metrics: Metrics, informers: list[Informer]) -> Store:
+    """``informers``: those that will fill it; they are made after it."""
+
+    def list_again() -> None:
+        for informer in informers:
+            informer.list_again()
+
+    return Store(queue.add, hosts_of, metrics.unreadable, list_again=list_again)
+
+
+async def _labs_known(settings: Settings, api: Api, store: Store) -> None:
+    """Labs come before their objects: of those whose lab nobody knows only so many are kept. What
+    has changed since is told by kopf's own list, before the first pass."""
+    await _served(api)
+    for namespace in settings.watch_namespaces or (None,):
+        for raw in await _items(api, Resource.of(LAB).path(namespace)):
+            store.lab_told("ADDED", raw)
+
+
+async def _items(api: Api, path: str) -> list[dict[str, Any]]:
+    """Tried until it works: the API server may be overburdened, or just starting."""
+    while True:
+        try:
+            items: list[dict[str, Any]] = (await api.request("GET", path))["items"]
+            return items
+        except ApiError as error:
+            log.warning("labs cannot be listed yet", error=str(error))
+            await asyncio.sleep(1)
 
 
 async def _served(api: Api) -> None:

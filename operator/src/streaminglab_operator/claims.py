@@ -34,6 +34,11 @@ class Claims:
         found = (LabKey(key.namespace, name) for _, name, _ in self._ages.get(key.namespace, ()))
         return [other for other in found if other != key]
 
+    def hosts(self, key: LabKey) -> frozenset[str]:
+        """The host names that a lab claims, whoever has them."""
+        claim = self._claims.get(key)
+        return claim.hosts if claim else frozenset()
+
     def first_in_namespace(self, key: LabKey) -> bool:
         """True for the oldest lab of a namespace: it owns the short names of the courses."""
         return self._first(key.namespace) in (None, key)

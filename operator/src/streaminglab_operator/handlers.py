@@ -11,7 +11,6 @@ from typing import Any
 import kopf
 
 from streaminglab_operator.api import LAB
-from streaminglab_operator.records import key_of, lab_record
 from streaminglab_operator.store import Store
 
 
@@ -38,14 +37,12 @@ def registry(
 
     @kopf.index(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def labs(body: kopf.Body, **_: Any) -> None:
-        raw = dict(body)
-        store.lab_seen(lab_record(raw, store.lab(key_of(raw))))
+        store.lab_told("ADDED", dict(body))
 
     @kopf.on.event(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
         if event["type"] == "DELETED":
-            raw: Any = event["object"]
-            store.lab_gone(key_of(raw))
+            store.lab_told("DELETED", event["object"])
         listed()
 
     return handlers

@@ -14,6 +14,11 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.schema.kinds import Kind, S, T
 from streaminglab_operator.schema.validation import InvalidSpec, Problem, parse
 
+MAX_SPEC_BYTES = 256 * 1024
+"""Of a spec as JSON. etcd takes some 1.5 MB; as models that is ten times as much memory."""
+MAX_STATUS_BYTES = 1024 * 1024
+MAX_PROBLEMS = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[S, T]):
@@ -70,7 +75,7 @@ def record(
         asked=_asked(metadata),
         spec=spec,
         problems=problems,
-        stored=json.dumps(raw["status"], separators=(",", ":")) if raw.get("status") else "",
+        stored=_stored(raw.get("status")),
     )
 
 
@@ -83,9 +88,28 @@ def _parsed(
     kind: Kind[S, T], raw: Mapping[str, Any] | None
 ) -> tuple[S | None, tuple[Problem, ...]]:
     try:
+        size = len(json.dumps(raw, ensure_ascii=False).encode(errors="replace"))
+        if size > MAX_SPEC_BYTES:
+            said = f"is {size // 1024} KiB large; a lab's spec may have {MAX_SPEC_BYTES // 1024}"
+            return None, (Problem("spec", f"{said} KiB", "too-large"),)
         return parse(kind, raw), ()
     except InvalidSpec as error:
-        return None, tuple(error.problems)
+        return None, tuple(error.problems[:MAX_PROBLEMS])
+    except Exception as error:
+        # Whatever the parser stumbles over is this lab's trouble, and nobody else's.
+        word = type(error).__name__
+        return None, (Problem("spec", f"cannot be read ({word})", "unreadable"),)
+
+
+def _stored(status: Any) -> str:
+    """A status as JSON; nothing of one that cannot be ours: it is written anew then."""
+    if not status:
+        return ""
+    try:
+        text = json.dumps(status, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError):
+        return ""
+    return text if len(text) <= MAX_STATUS_BYTES else ""
 
 
 def _asked(metadata: Mapping[str, Any]) -> str:

@@ -32,7 +32,8 @@ class Runtime:
         served: Callable[[], Awaitable[None]],
     ) -> None:
         """``lease``: None where nobody else can write; ``served`` returns when the API server
-        knows our kinds: kopf looks for them once where it may not watch CRDs."""
+        knows our kinds, which kopf looks for once where it may not watch CRDs, and all labs are in
+        the store, so that their objects find them there."""
         self._engine = engine
         self._informers = informers
         self._lease = lease
@@ -50,9 +51,9 @@ class Runtime:
             if self._lease:
                 await self._lease.acquire()
                 self._spawn(self._lease.renew())
+            await self._served()
             for informer in self._informers:
                 self._spawn(informer.run())
-            await self._served()
             await asyncio.gather(*(informer.synced.wait() for informer in self._informers))
         except Exception as error:
             self._failure = error

@@ -3,21 +3,30 @@
 Only this process's event loop touches it, so it needs no lock. It never decides: it keeps the
 newest record of each object and says which lab to look at again. Who owns what only one lab can
 have is decided in :mod:`claims`.
+
+Nothing that is told here raises: of an object that cannot be read, what was known is kept.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from streaminglab_operator.api import StreamingLabSpec
+from streaminglab_operator.api import LAB, StreamingLabSpec
 from streaminglab_operator.claims import Claim, Claims
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import ObjectKey, Observed, WorkloadState
 from streaminglab_operator.observed.objects import lab_of, observed
-from streaminglab_operator.records import LabRecord
+from streaminglab_operator.records import LabRecord, key_of, lab_record
+from streaminglab_operator.strays import Strays
+from streaminglab_operator.survival import Unreadable, passing_over
 
-HostsOf = Callable[[LabKey, StreamingLabSpec], frozenset[str]]
-"""The host names that a lab lays claim to."""
+HostsOf = Callable[[LabKey, StreamingLabSpec], frozenset[str] | None]
+"""The host names that a lab lays claim to; None: its spec cannot come into force."""
+
+MAX_OBJECTS = 2000
+"""Of one lab, as told by watches. It has some fifty; whoever labels more harms that lab alone."""
+_RECORD_BYTES = 1000
+"""What one record takes beside its texts, about."""
 
 
 class Store:
@@ -27,9 +36,16 @@ class Store:
         self,
         wake: Callable[[LabKey], None],
         hosts_of: HostsOf = lambda _key, _spec: frozenset(),
+        unreadable: Unreadable = lambda _kind: None,
+        strays: Strays | None = None,
+        list_again: Callable[[], None] = lambda: None,
     ) -> None:
         self._wake = wake
         self._hosts_of = hosts_of
+        self._unreadable = unreadable
+        self._strays = Strays() if strays is None else strays
+        self._list_again = list_again
+        self._incomplete: set[str] = set()
         self._labs: dict[LabKey, LabRecord] = {}
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
         self.claims = Claims()
@@ -45,6 +61,15 @@ class Store:
         """The objects of a lab; a live view, read it before anything is awaited."""
         return self._objects.get(key, {})
 
+    def lab_told(self, event: str, raw: Mapping[str, Any]) -> None:
+        """An event of the watch of labs, or an entry of a list of them."""
+        with passing_over(LAB.kind, raw, self._unreadable):
+            key = key_of(raw)
+            if event == "DELETED":
+                self.lab_gone(key)
+            else:
+                self.lab_seen(lab_record(raw, self._labs.get(key)))
+
     def lab_seen(self, record: LabRecord) -> None:
         """A lab was added or changed."""
         key = record.key
@@ -52,13 +77,27 @@ class Store:
         self._labs[key] = record
         if before is not None and before.asked == record.asked:
             return
-        hosts = self._hosts_of(key, record.spec) if record.spec else frozenset()
+        if before is None:
+            self._adopt(key)
         self._wake(key)
-        self._claim(key, Claim(record.created, hosts))
+        self._claim(key, Claim(record.created, self._hosts(record)))
+
+    def _hosts(self, record: LabRecord) -> frozenset[str]:
+        """Of a spec that cannot come into force: those that the lab has. What runs is left as it
+        is, and keeps its names."""
+        found = None
+        if record.spec is not None:
+            key = record.key
+            raw = {"metadata": {"namespace": key.namespace, "name": key.name}}
+            with passing_over(LAB.kind, raw, self._unreadable):
+                found = self._hosts_of(key, record.spec)
+        return self.claims.hosts(record.key) if found is None else found
 
     def lab_gone(self, key: LabKey) -> None:
         """A lab was deleted; its objects follow by their owner references."""
         self._labs.pop(key, None)
+        for name in list(self._objects.get(key, ())):
+            self._bound(key, name)
         self._wake(key)
         self._claim(key, None)
 
@@ -68,27 +107,33 @@ class Store:
 
     def object_seen(self, kind: str, event: str, raw: Mapping[str, Any]) -> None:
         """An object with a lab's label was added, changed or deleted."""
+        with passing_over(kind, raw, self._unreadable):
+            self._object_seen(kind, event, raw)
+
+    def _object_seen(self, kind: str, event: str, raw: Mapping[str, Any]) -> None:
         key = lab_of(raw)
         if key is None:
             return
-        objects = self._objects.setdefault(key, {})
         name = (kind, raw["metadata"]["name"])
-        self._leave_neighbours(key, name)
         if event == "DELETED":
-            gone = objects.get(name)
+            self._leave_neighbours(key, name)
+            gone = self._objects.get(key, {}).get(name)
             if gone is not None and gone.uid == raw["metadata"]["uid"]:
-                del objects[name]
-                self._changed(key)
+                self._drop(key, name)
             return
         record = observed(kind, raw)
-        known = objects.get(name)
+        self._leave_neighbours(key, name)
+        known = self._objects.get(key, {}).get(name)
         if known is not None and known.uid == record.uid:
             if known.resource_version > record.resource_version:
                 return
             if _same(known, record):
-                objects[name] = record
+                self._objects[key][name] = record
                 return
-        objects[name] = record
+        if known is None and len(self._objects.get(key, ())) >= MAX_OBJECTS:
+            return
+        self._objects.setdefault(key, {})[name] = record
+        self._bound(key, name)
         self._changed(key)
 
     def applied(self, key: LabKey, record: Observed) -> None:
@@ -102,6 +147,7 @@ class Store:
                 return
             record = _with_state(record, known)
         objects[name] = record
+        self._bound(key, name)
 
     def relisted(self, kind: str, namespace: str | None, seen: set[tuple[str, str]]) -> None:
         """After a full list of a kind: what was not in it is gone."""
@@ -110,14 +156,37 @@ class Store:
                 continue
             for name in [n for n in objects if n[0] == kind]:
                 if (key.namespace, name[1]) not in seen:
-                    del objects[name]
-                    self._changed(key)
+                    self._drop(key, name)
 
     def _leave_neighbours(self, key: LabKey, name: ObjectKey) -> None:
         """The short names go from lab to lab: an object that is ours now is no longer another's."""
         for other in self.claims.neighbours(key):
-            if self._objects.get(other, {}).pop(name, None) is not None:
-                self._changed(other)
+            if name in self._objects.get(other, ()):
+                self._drop(other, name)
+
+    def _drop(self, key: LabKey, name: ObjectKey) -> None:
+        """An object is gone, or another lab's."""
+        del self._objects[key][name]
+        self._strays.forget((key, name))
+        self._changed(key)
+
+    def _bound(self, key: LabKey, name: ObjectKey) -> None:
+        """Of labs that nobody knows only so many objects are kept."""
+        record = self._objects.get(key, {}).get(name)
+        if key in self._labs or record is None:
+            return
+        size = _RECORD_BYTES + _text_bytes(record)
+        for other, dropped in self._strays.note((key, name), size):
+            self._incomplete.add(other.namespace)
+            self._drop(other, dropped)
+
+    def _adopt(self, key: LabKey) -> None:
+        """A lab has appeared: the objects that were seen before it are strays no more."""
+        for name in self._objects.get(key, ()):
+            self._strays.forget((key, name))
+        if key.namespace in self._incomplete:
+            self._incomplete.clear()
+            self._list_again()
 
     def _changed(self, key: LabKey) -> None:
         if not self._objects.get(key):
@@ -135,6 +204,11 @@ def _same(known: Observed, record: Observed) -> bool:
         and known.state == record.state
         and known.image == record.image
     )
+
+
+def _text_bytes(record: Observed) -> int:
+    """Of the texts in a record that somebody else wrote."""
+    return len(record.image) + (len(repr(record.state)) if record.state else 0)
 
 
 def _with_state(record: Observed, known: Observed) -> Observed:

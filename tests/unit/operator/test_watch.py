@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -58,6 +58,16 @@ class Kubernetes:
 class Seen:
     """What the informer told."""
 
+    stumbles = 0
+
+    def sink(self, _: object, event: str, raw: Mapping[str, Any]) -> None:
+        self.events.append((event, raw["metadata"]["name"]))
+        if raw["metadata"]["name"] == "odd":
+            raise KeyError("a fault of ours")
+
+    def unreadable(self, _: str) -> None:
+        self.stumbles += 1
+
     def __init__(self) -> None:
         self.events: list[tuple[str, str]] = []
         self.lists: list[set[tuple[str, str]]] = []
@@ -74,8 +84,9 @@ async def _watched(
             api,
             BY_KIND["ConfigMap"],
             None,
-            lambda _, event, raw: seen.events.append((event, raw["metadata"]["name"])),
+            seen.sink,
             lambda _, __, names: seen.lists.append(names),
+            unreadable=seen.unreadable,
         )
         task = asyncio.create_task(informer.run())
         for _ in range(300):
@@ -143,6 +154,60 @@ async def test_an_error_in_the_middle_of_a_watch_leads_to_a_new_list(
     server = Kubernetes()
     server.watches = [[{"type": "ERROR", "object": {"code": 500, "message": "etcd"}}]]
     await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+
+
+async def test_a_sink_that_stumbles_over_one_object_is_told_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Kubernetes()
+    server.items = [_object(name, 5) for name in ("odd", "b")]
+    server.watches = [
+        [
+            {"type": "MODIFIED", "object": _object("odd", 11)},
+            {"type": "ADDED", "object": _object("c", 12)},
+        ]
+    ]
+    seen = await _watched(server, lambda s: len(s.events) == 4, monkeypatch)
+    assert [name for _, name in seen.events] == ["odd", "b", "odd", "c"]
+    assert (len(seen.lists), seen.stumbles) == (1, 2)
+
+
+@pytest.mark.parametrize("event", [{}, {"type": "ADDED"}, [], 7, None], ids=str)
+async def test_an_event_of_any_shape_leads_to_a_new_list(
+    monkeypatch: pytest.MonkeyPatch, event: Any
+) -> None:
+    server = Kubernetes()
+    server.watches = [[event]]
+    await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+
+
+async def test_a_list_that_is_asked_for_is_made_at_the_next_event(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
+    server = Kubernetes()
+    bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "77"}}}
+    server.watches = [[bookmark]]
+    lists: list[set[tuple[str, str]]] = []
+    async with api_at(server.answer) as api:
+        informer = Informer(
+            api,
+            BY_KIND["ConfigMap"],
+            None,
+            lambda *_: None,
+            lambda _, __, names: lists.append(names),
+        )
+        task = asyncio.create_task(informer.run())
+        await asyncio.wait_for(informer.synced.wait(), 5)
+        informer.list_again()
+        for _ in range(300):
+            if len(lists) > 1:
+                break
+            await asyncio.sleep(0.01)
+        assert len(lists) == 2
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(

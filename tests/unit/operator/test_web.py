@@ -60,6 +60,7 @@ async def test_metrics_count_passes_failures_and_writes(operator: Operator, port
     operator.metrics.passed(0.01, 3)
     operator.metrics.passed(0.01, 0)
     operator.metrics.failed()
+    operator.metrics.unreadable("Pod")
     operator.metrics.watch("labs", "Labs known", lambda: 7)
     status, text = await _get(port, "/metrics")
     assert status == 200
@@ -67,4 +68,5 @@ async def test_metrics_count_passes_failures_and_writes(operator: Operator, port
     assert "streaminglab_reconcile_seconds_count 2.0" in lines
     assert "streaminglab_writes_total 3.0" in lines
     assert "streaminglab_reconcile_failures_total 1.0" in lines
+    assert 'streaminglab_unreadable_objects_total{kind="Pod"} 1.0' in lines
     assert "streaminglab_labs 7.0" in lines

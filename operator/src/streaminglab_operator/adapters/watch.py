@@ -23,6 +23,7 @@ from streaminglab_operator.adapters.api import (
 from streaminglab_operator.adapters.kinds import Resource
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.names import LAB_LABEL
+from streaminglab_operator.survival import Unreadable, passing_over
 
 log = structlog.get_logger()
 
@@ -31,6 +32,7 @@ SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
 LIFETIME_SECONDS = 290
 SHORTEST_SECONDS = 1.0
 _GONE = 410
+_INTERRUPTIONS = (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 Sink = Callable[[Resource, str, Mapping[str, Any]], None]
 """Called with a kind, ``ADDED``, ``MODIFIED`` or ``DELETED``, and the object."""
@@ -42,7 +44,14 @@ class Informer:
     """Keeps a sink informed about one kind, in one namespace or in all."""
 
     def __init__(
-        self, api: Api, resource: Resource, namespace: str | None, sink: Sink, relisted: Relisted
+        self,
+        api: Api,
+        resource: Resource,
+        namespace: str | None,
+        sink: Sink,
+        relisted: Relisted,
+        *,
+        unreadable: Unreadable = lambda _kind: None,
     ) -> None:
         self._api = api
         self._resource = resource
@@ -50,11 +59,17 @@ class Informer:
         self._path = resource.path(namespace)
         self._sink = sink
         self._relisted = relisted
+        self._unreadable = unreadable
+        self._stale = False
         self.synced = asyncio.Event()
         self.last_heard = 0.0
 
+    def list_again(self) -> None:
+        """List anew as soon as the watch says anything; it does so about once a minute."""
+        self._stale = True
+
     async def run(self) -> None:
-        """List and watch for ever; errors lead to a new list after a short, jittered wait."""
+        """List and watch for ever; any error leads to a new list after a short, jittered wait."""
         failures = 0
         while True:
             try:
@@ -66,11 +81,17 @@ class Informer:
                     version = await self._watch(version)
                     # A server that ends every watch at once is not asked in a loop.
                     await asyncio.sleep(max(0.0, SHORTEST_SECONDS - (self._now() - begun)))
-            except (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            except Exception as error:
+                # Whatever it was: without this watch the operator would be blind, or end.
+                expected = isinstance(error, _INTERRUPTIONS)
                 failures += 1
                 wait = min(15.0, 0.5 * 2.0 ** min(failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311
                 log.warning(
-                    "watch interrupted", kind=self._resource.kind, error=str(error), wait=wait
+                    "watch interrupted",
+                    kind=self._resource.kind,
+                    error=str(error)[:500],
+                    wait=wait,
+                    exc_info=not expected,
                 )
                 await asyncio.sleep(wait)
 
@@ -78,12 +99,14 @@ class Informer:
         params = {"labelSelector": LAB_LABEL, "limit": PAGE}
         accept = JSON if self._resource.whole else METADATA_LIST_ONLY
         seen: set[tuple[str, str]] = set()
+        self._stale = False
         while True:
             page = await self._api.request("GET", self._path, params=params, accept=accept)
             # An empty list of metadata alone comes with null for its items.
             for item in page.get("items") or []:
-                seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
-                self._sink(self._resource, "ADDED", item)
+                with passing_over(self._resource.kind, item, self._unreadable):
+                    seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
+                    self._sink(self._resource, "ADDED", item)
             more = page["metadata"].get("continue")
             self._heard()
             if not more:
@@ -109,7 +132,10 @@ class Informer:
                 raise ApiError(item.get("code", 0), item.get("message", ""), self._path)
             version = item["metadata"]["resourceVersion"]
             if event["type"] != "BOOKMARK":
-                self._sink(self._resource, event["type"], item)
+                with passing_over(self._resource.kind, item, self._unreadable):
+                    self._sink(self._resource, event["type"], item)
+            if self._stale:
+                return ""
         return version
 
     def _heard(self) -> None:

@@ -25,6 +25,16 @@ class Metrics:
         self._writes = Counter(
             "streaminglab_writes", "Objects applied or deleted", registry=self.registry
         )
+        self._unreadable = Counter(
+            "streaminglab_unreadable_objects",
+            "Objects that were passed over because they could not be read",
+            ["kind"],
+            registry=self.registry,
+        )
+
+    def unreadable(self, kind: str) -> None:
+        """An object was passed over."""
+        self._unreadable.labels(kind).inc()
 
     def passed(self, seconds: float, writes: int) -> None:
         """One pass is over."""

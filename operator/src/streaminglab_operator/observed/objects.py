@@ -15,6 +15,7 @@ from streaminglab_operator.names import (
 from streaminglab_operator.observed import Culprit, JobState, Observed, State, WorkloadState
 from streaminglab_operator.observed.pods import pod_state
 from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, cut
 
 
 def lab_of(raw: Mapping[str, Any]) -> LabKey | None:
@@ -32,8 +33,8 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
         name=metadata["name"],
         uid=metadata["uid"],
         resource_version=int(metadata["resourceVersion"]),
-        component=metadata.get("labels", {}).get(COMPONENT_LABEL, ""),
-        digest=metadata.get("annotations", {}).get(DIGEST_ANNOTATION, ""),
+        component=cut(metadata.get("labels", {}).get(COMPONENT_LABEL), LABEL),
+        digest=cut(metadata.get("annotations", {}).get(DIGEST_ANNOTATION), LABEL),
         ownership=ownership(metadata),
         deleting="deletionTimestamp" in metadata,
         image=_image(raw),
@@ -57,7 +58,7 @@ def ownership(metadata: Mapping[str, Any]) -> str:
 
 def _image(raw: Mapping[str, Any]) -> str:
     containers = raw.get("spec", {}).get("template", {}).get("spec", {}).get("containers", [])
-    return str(containers[0].get("image", "")) if containers else ""
+    return cut(containers[0].get("image"), IMAGE) if containers else ""
 
 
 def _state(kind: str, raw: Mapping[str, Any]) -> State:
@@ -87,14 +88,14 @@ def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
         ready=status.get("readyReplicas", 0),
         settled=seen and updated,
         culprit=_replica_failure(status),
-        revision=status.get("updateRevision", "") if seen else "",
+        revision=cut(status.get("updateRevision"), NAME) if seen else "",
     )
 
 
 def _replica_failure(status: Mapping[str, Any]) -> Culprit | None:
     for condition in status.get("conditions", []):
         if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            return refusal(condition.get("message", ""))
+            return refusal(cut(condition.get("message"), SENTENCE))
     return None
 
 
@@ -108,5 +109,5 @@ def _job(raw: Mapping[str, Any]) -> JobState | None:
         failed="Failed" in true,
         active=status.get("active", 0),
         failures=status.get("failed", 0),
-        message=true.get("Failed", {}).get("message", ""),
+        message=cut(true.get("Failed", {}).get("message"), SENTENCE),
     )

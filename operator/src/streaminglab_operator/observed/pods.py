@@ -9,6 +9,7 @@ from typing import Any
 from streaminglab_operator.api.conditions import POD_TROUBLE
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, PodState
+from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, TERMINATION, cut
 
 _OUT_OF_MEMORY = "it needed more memory than its limit and was killed (OOMKilled)"
 
@@ -51,11 +52,11 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         ready=ready,
         finished=phase in ("Succeeded", "Failed"),
         fingerprint=_fingerprint(metadata["uid"], containers),
-        owner=owners[0]["name"] if owners else "",
+        owner=cut(owners[0]["name"], NAME) if owners else "",
         termination=_termination(containers),
         culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
-        created=metadata.get("creationTimestamp", ""),
-        revision=metadata.get("labels", {}).get(_REVISION_LABEL, ""),
+        created=cut(metadata.get("creationTimestamp"), LABEL),
+        revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
     )
 
 
@@ -69,7 +70,7 @@ def _termination(containers: Iterable[Mapping[str, Any]]) -> str:
         for state in ("state", "lastState"):
             message = container.get(state, {}).get("terminated", {}).get("message", "")
             if message:
-                return str(message)
+                return cut(message, TERMINATION)
     return ""
 
 
@@ -77,7 +78,7 @@ def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
     for condition in status.get("conditions", []):
         if condition.get("type") == _PodCondition.SCHEDULED and condition.get("status") == "False":
             reason = _TROUBLE.get(condition.get("reason", ""), Reason.UNSCHEDULABLE)
-            said = condition.get("message", "no reason given")
+            said = cut(condition.get("message", "no reason given"), SENTENCE)
             return Culprit(reason, f"pod {pod} finds no node: {said}")
     containers = status.get("containerStatuses", [])
     for container in [*status.get("initContainerStatuses", []), *containers]:
@@ -87,12 +88,13 @@ def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
     # Init containers have no readiness probe: while one of them runs, the pod merely starts.
     for container in containers:
         if "running" in container.get("state", {}) and not container.get("ready"):
-            where = f"container {container.get('name')} of pod {pod}"
+            where = f"container {cut(container.get('name'), LABEL)} of pod {pod}"
             return Culprit(
                 Reason.NOT_READY, f"{where} runs, and does not answer its readiness probe yet"
             )
     if status.get("phase") == "Failed":
-        return _failed_pod(pod, status.get("reason", ""), status.get("message", ""))
+        word = cut(status.get("reason"), LABEL)
+        return _failed_pod(pod, word, cut(status.get("message"), SENTENCE))
     return Culprit(Reason.STARTING, f"pod {pod} is starting")
 
 
@@ -105,17 +107,18 @@ def _failed_pod(pod: str, word: str, message: str) -> Culprit:
 
 
 def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None:
-    where = f"container {container.get('name')} of pod {pod}"
+    where = f"container {cut(container.get('name'), LABEL)} of pod {pod}"
     state = container.get("state", {})
     ended = state.get("terminated") or container.get("lastState", {}).get("terminated") or {}
     waiting = state.get("waiting", {})
-    word = waiting.get("reason", "")
+    word = cut(waiting.get("reason"), LABEL)
     if ended.get("reason") == Reason.OOM_KILLED and not container.get("ready"):
         return Culprit(Reason.OOM_KILLED, f"{where}: {_OUT_OF_MEMORY}")
     if word and word not in _QUIET:
         reason = _TROUBLE.get(word, Reason.POD_FAILED)
-        # A word that is not in the table is the best sentence that there is.
-        sentence = _WAITING.get(reason, word).format(image=container.get("image", ""))
+        # A word that is not in the table is the best sentence that there is, and no format string.
+        image = cut(container.get("image"), IMAGE)
+        sentence = _WAITING[reason].format(image=image) if reason in _WAITING else word
         detail = ended.get("message") or waiting.get("message", "")
         return Culprit(reason, f"{where}: {sentence}" + (f" ({_short(detail)})" if detail else ""))
     if ended and not container.get("ready"):
@@ -129,9 +132,10 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
 
 def _short(text: str, limit: int = 300) -> str:
     """One line; of a report of ours the sentence for people."""
+    text = cut(text, TERMINATION)
     try:
         report = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         report = None
     if isinstance(report, dict) and report.get("message"):
         text = str(report["message"])

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.api import EffectiveSpec, StreamingLabSpec, effective
+from streaminglab_operator.api import (
+    EffectiveSpec,
+    StreamingLabSpec,
+    effective,
+    validate_spec,
+)
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.lab import Lab
@@ -62,8 +67,11 @@ def _label(key: LabKey, component: str) -> str:
     return f"{key.namespace}-{key.name}-{component}"
 
 
-def hosts_of(key: LabKey, spec: StreamingLabSpec) -> frozenset[str]:
-    """The host names that a lab lays claim to."""
+def hosts_of(key: LabKey, spec: StreamingLabSpec) -> frozenset[str] | None:
+    """The host names that a lab lays claim to; None where the spec breaks a rule of the CRD, which
+    a cluster without CEL, or one that stored it under an older version, does not refuse."""
+    if validate_spec(spec, name=key.name):
+        return None
     if spec.access.ingress is None:
         return frozenset()
     return frozenset(page.real_host for page in exposed(key, effective(spec)))

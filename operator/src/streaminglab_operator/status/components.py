@@ -154,6 +154,6 @@ def report_of(view: LabView, component: str, owner: str) -> dict[str, object] | 
     newest = max(pods, key=lambda p: p.created)
     try:
         found = json.loads(newest.termination)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"message": newest.termination[-300:]}
     return found if isinstance(found, dict) else {"message": str(found)[:300]}
