@@ -70,6 +70,7 @@ async def run(settings: Settings) -> None:
         metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
         metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
         metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
+        metrics.watch("chart_bytes", "Bytes of rendered charts kept", lambda: templates.size)
         runner = await serve(settings.port, metrics, lambda: _unhealthy(engine, informers))
         stack.push_async_callback(runner.cleanup)
         runtime = Runtime(

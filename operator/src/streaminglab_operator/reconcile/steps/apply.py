@@ -1,18 +1,16 @@
-"""Render the plan and write the objects that differ: configuration first, then workloads."""
+"""Write the objects that differ from the plan: configuration first, then workloads."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.observed import Culprit, ObjectKey, Observed
 from streaminglab_operator.observed.refusals import refusal
-from streaminglab_operator.plan.credentials import checksum
 from streaminglab_operator.ports import ObjectToApply
-from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.ownership import applied_hash
 from streaminglab_operator.reconcile.passes import Next, Pass
-from streaminglab_operator.render import Manifest, personalise
+from streaminglab_operator.render import Manifest
 
 RETRY_REFUSED_SECONDS = 20.0
 
@@ -34,6 +32,12 @@ class ApplyMemory:
     problems: dict[str, Culprit] = field(default_factory=dict)
     not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
 
+    def keep(self, keys: Collection[ObjectKey]) -> None:
+        """Forget all others: with each comparison of an endless injection come new names."""
+        for known in (self.ownership, self.not_before):
+            for gone in known.keys() - keys:
+                del known[gone]
+
     def refuse(self, manifest: Manifest, until: float) -> None:
         """Remember that the API server refused an object."""
         self.not_before[(manifest.kind, manifest.name)] = (manifest.digest, until)
@@ -50,10 +54,10 @@ class ApplyMemory:
 
 
 async def run(this: Pass) -> Next:
-    """Sets ``wanted``, adds to ``writes``. Raises :class:`errors.RenderError`."""
+    """Adds to ``writes``."""
     memory = this.memories.of(ApplyMemory)
     _trust_what_was_applied(this, memory)
-    this.wanted = await _rendered(this)
+    memory.keep({*this.view.objects, *((m.kind, m.name) for _, m in this.wanted)})
     this.writes += await apply_all(this, memory)
     return Next(memory.next_try(this.now))
 
@@ -65,17 +69,6 @@ def _trust_what_was_applied(this: Pass, memory: ApplyMemory) -> None:
         return
     if known == applied_hash(objects, {}):
         memory.ownership.update({k: o.ownership for k, o in objects.items()})
-
-
-async def _rendered(this: Pass) -> list[tuple[str, Manifest]]:
-    releases = this.desired.releases
-    charts = await asyncio.gather(*(this.tools.templates.get(r) for r in releases))
-    found: list[tuple[str, Manifest]] = []
-    for release, templates in zip(releases, charts, strict=True):
-        sums = checksum(this.credentials, release.secrets)
-        who = identity(this.lab, release.digest, sums)
-        found += [(release.component, m) for m in personalise(templates, who)]
-    return found
 
 
 def differs(manifest: Manifest, live: Observed | None, ownership: Mapping[ObjectKey, str]) -> bool:
