@@ -13,6 +13,7 @@ from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Addresses, Outcome, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.reconcile.turns import Turns
 from streaminglab_operator.services import BY_COMPONENT
 from streaminglab_operator.store import Store
 from tests.fakes.api_server import ApiServer
@@ -45,7 +46,15 @@ class Clock:
 class World:
     """API server, controllers, InfluxDB and one operator, which may be restarted."""
 
-    def __init__(self, last_write: int | None = None, options: Options | None = None) -> None:
+    def __init__(
+        self,
+        last_write: int | None = None,
+        options: Options | None = None,
+        *,
+        most_rolling: int = 0,
+        most_labs: int = 0,
+    ) -> None:
+        self.most_rolling, self.most_labs = most_rolling, most_labs
         self.server = ApiServer()
         self.clock = Clock()
         self.writes = Writes(last_write)
@@ -77,7 +86,7 @@ class World:
         self.cluster = FakeCluster(self.server, self.writes)
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
-        self.store = Store(self._wake, hosts_of)
+        self.store = Store(self._wake, hosts_of, most_labs=self.most_labs)
         tools = Tools(
             store=self.store,
             cluster=self.cluster,
@@ -91,6 +100,7 @@ class World:
                 "http://{lab}-connect.{namespace}.svc:8083",
             ),
             reporter=Reporter(self.cluster, self.clock),
+            turns=Turns(self.most_rolling, self._wake),
         )
         self.reconciler = Reconciler(tools)
         self.server.events.clear()

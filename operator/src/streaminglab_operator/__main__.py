@@ -33,6 +33,7 @@ from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.runtime import Runtime
+from streaminglab_operator.reconcile.turns import Turns
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store
 from streaminglab_operator.workqueue import WorkQueue
@@ -50,7 +51,7 @@ async def run(settings: Settings) -> None:
         queue: WorkQueue[LabKey] = WorkQueue()
         metrics = Metrics()
         informers: list[Informer] = []
-        store = _store(queue, metrics, informers)
+        store = _store(settings, queue, metrics, informers)
         templates = TemplateCache(Helm(settings.charts, settings.helm))
         cluster, clock = KubernetesCluster(writes), WallClock()
         tools = Tools(
@@ -63,6 +64,7 @@ async def run(settings: Settings) -> None:
             options=Options(settings.images, settings.namespace, settings.maven_repository),
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
             reporter=Reporter(cluster, clock),
+            turns=Turns(settings.max_rolling_labs, queue.add),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers += _informers(api, store, settings, await _watched(settings, api))
@@ -96,14 +98,22 @@ async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Ru
     )
 
 
-def _store(queue: WorkQueue[LabKey], metrics: Metrics, informers: list[Informer]) -> Store:
+def _store(
+    settings: Settings, queue: WorkQueue[LabKey], metrics: Metrics, informers: list[Informer]
+) -> Store:
     """``informers``: those that will fill it; they are made after it."""
 
     def list_again() -> None:
         for informer in informers:
             informer.list_again()
 
-    return Store(queue.add, hosts_of, metrics.unreadable, list_again=list_again)
+    return Store(
+        queue.add,
+        hosts_of,
+        metrics.unreadable,
+        list_again=list_again,
+        most_labs=settings.max_labs_per_namespace,
+    )
 
 
 async def _labs_known(settings: Settings, api: Api, store: Store) -> None:

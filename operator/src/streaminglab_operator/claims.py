@@ -24,7 +24,9 @@ class Claim:
 class Claims:
     """The claims of all labs; :meth:`change` says whose rights may have changed by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_labs: int = 0) -> None:
+        self.most_labs = most_labs
+        """Of a namespace; 0: no limit."""
         self._claims: dict[LabKey, Claim] = {}
         self._ages: dict[str, list[Age]] = {}
         self._claimants: dict[str, set[LabKey]] = {}
@@ -38,6 +40,10 @@ class Claims:
         """The host names that a lab claims, whoever has them."""
         claim = self._claims.get(key)
         return claim.hosts if claim else frozenset()
+
+    def one_too_many(self, key: LabKey) -> bool:
+        """True for a lab of a namespace that has as many older ones as it may have."""
+        return bool(self.most_labs) and key not in self._allowed(key.namespace)
 
     def first_in_namespace(self, key: LabKey) -> bool:
         """True for the oldest lab of a namespace: it owns the short names of the courses."""
@@ -59,7 +65,7 @@ class Claims:
         before = self._claims.get(key)
         if before == claim:
             return []
-        first = self._first(key.namespace)
+        first, allowed = self._first(key.namespace), self._allowed(key.namespace)
         hosts = (claim.hosts if claim else frozenset()) | (before.hosts if before else frozenset())
         if before is not None:
             self._remove(key, before)
@@ -69,11 +75,16 @@ class Claims:
         now = self._first(key.namespace)
         if first != now:
             touched.update(other for other in (first, now) if other is not None)
+        touched |= allowed ^ self._allowed(key.namespace)
         return sorted(touched - {key}, key=str)
 
     def _first(self, namespace: str) -> LabKey | None:
         ages = self._ages.get(namespace)
         return LabKey(namespace, ages[0][1]) if ages else None
+
+    def _allowed(self, namespace: str) -> set[LabKey]:
+        ages = self._ages.get(namespace, ())[: self.most_labs]
+        return {LabKey(namespace, name) for _, name, _ in ages}
 
     def _age(self, key: LabKey) -> Age:
         return self._claims[key].created, key.name, key.namespace

@@ -26,6 +26,7 @@ class Record(Generic[S, T]):
 
     - ``spec``: None where keys, types or bounds are wrong; ``problems`` names each of them then
     - ``stored``: the status as JSON: as models it would take five times the memory
+    - ``paused``: whether an annotation tells the operator to leave the lab alone
     - ``asked``: changes with what a pass is asked for: another lab, spec, annotation, or its end
     """
 
@@ -39,6 +40,7 @@ class Record(Generic[S, T]):
     spec: S | None = None
     problems: tuple[Problem, ...] = ()
     stored: str = ""
+    paused: bool = False
 
     def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
@@ -76,6 +78,7 @@ def record(
         spec=spec,
         problems=problems,
         stored=_stored(raw.get("status")),
+        paused=(metadata.get("annotations") or {}).get(names.PAUSED_ANNOTATION) == "true",
     )
 
 

@@ -20,6 +20,8 @@ class Settings:
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
     - ``gateway_routes``: whether it may have anything to do with routes of the Gateway API
+    - ``max_rolling_labs``: running labs that an upgrade of the operator changes at a time
+    - ``max_labs_per_namespace``: the oldest so many are looked after; of both, 0 is no limit
     - ``workers``: labs worked on at a time; they mostly wait for the API server, and eight of them
       took half as long again for 40 labs (``bench p2``)
     """
@@ -35,6 +37,8 @@ class Settings:
     log_level: str = "info"
     port: int = 8080
     workers: int = 24
+    max_rolling_labs: int = 5
+    max_labs_per_namespace: int = 20
     lease: bool = True
     gateway_routes: bool = True
 
@@ -61,6 +65,10 @@ class Settings:
             log_level=env.get(f"{_PREFIX}LOG_LEVEL", default.log_level).lower(),
             port=_number(env, "PORT", default.port),
             workers=_number(env, "WORKERS", default.workers),
+            max_rolling_labs=_number(env, "MAX_ROLLING_LABS", default.max_rolling_labs, 0),
+            max_labs_per_namespace=_number(
+                env, "MAX_LABS_PER_NAMESPACE", default.max_labs_per_namespace, 0
+            ),
             lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
             gateway_routes=env.get(f"{_PREFIX}GATEWAY_ROUTES", "true").lower() != "false",
         )
@@ -81,10 +89,10 @@ def _check_words(settings: Settings) -> None:
             raise SettingsError(f"{_PREFIX}{name}_URL={url} {words}") from error
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     text = env.get(_PREFIX + name, "")
     if not text:
         return default
-    if not text.isdigit() or int(text) < 1:
-        raise SettingsError(f"{_PREFIX}{name}={text} must be a whole number above 0")
+    if not text.isdigit() or int(text) < least:
+        raise SettingsError(f"{_PREFIX}{name}={text} must be a whole number from {least} on")
     return int(text)

@@ -37,8 +37,10 @@ class Store:
         wake: Callable[[LabKey], None],
         hosts_of: HostsOf = lambda _key, _spec: frozenset(),
         unreadable: Unreadable = lambda _kind: None,
+        *,
         strays: Strays | None = None,
         list_again: Callable[[], None] = lambda: None,
+        most_labs: int = 0,
     ) -> None:
         self._wake = wake
         self._hosts_of = hosts_of
@@ -48,7 +50,7 @@ class Store:
         self._incomplete: set[str] = set()
         self._labs: dict[LabKey, LabRecord] = {}
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
-        self.claims = Claims()
+        self.claims = Claims(most_labs)
 
     def lab(self, key: LabKey) -> LabRecord | None:
         """A lab as last seen, or None if it is gone."""

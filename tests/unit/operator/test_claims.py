@@ -83,3 +83,28 @@ def test_a_younger_lab_wakes_nobody_where_it_takes_nothing() -> None:
     index.change(LabKey("ns1", "a"), Claim("08:00"))
     assert index.change(LabKey("ns1", "b"), Claim("09:00")) == []
     assert index.change(LabKey("ns1", "c"), Claim("07:00")) == [LabKey("ns1", "a")]
+
+
+@settings(deadline=None)
+@given(changes, st.integers(0, 3))
+def test_of_a_namespace_the_oldest_labs_are_allowed_and_who_gets_in_is_woken(
+    history: list[tuple[LabKey, Claim | None]], most: int
+) -> None:
+    index, known = Claims(most), Known()
+
+    def allowed(key: LabKey) -> bool:
+        older = [
+            k for k in known if k.namespace == key.namespace and _age(known, k) < _age(known, key)
+        ]
+        return not most or len(older) < most
+
+    for key, claim in history:
+        before = {k: allowed(k) for k in known}
+        woken = index.change(key, claim)
+        known.pop(key, None)
+        if claim is not None:
+            known[key] = claim
+        for lab in known:
+            assert index.one_too_many(lab) is not allowed(lab)
+            if lab != key and before[lab] != allowed(lab):
+                assert lab in woken

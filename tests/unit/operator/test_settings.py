@@ -53,6 +53,8 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_PORT", "http"),
         ("STREAMINGLAB_WORKERS", "0"),
         ("STREAMINGLAB_WORKERS", "-1"),
+        ("STREAMINGLAB_MAX_ROLLING_LABS", "-1"),
+        ("STREAMINGLAB_MAX_LABS_PER_NAMESPACE", "many"),
         ("STREAMINGLAB_CHARTS", "/nowhere"),
         ("STREAMINGLAB_LOG_LEVEL", "loud"),
         ("STREAMINGLAB_INFLUXDB_URL", "http://{pod}:8086"),
@@ -61,3 +63,11 @@ def test_every_variable_is_read() -> None:
 def test_a_wrong_value_is_refused_and_named(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         Settings.from_environment(CHARTS | {variable: value})
+
+
+def test_limits_have_defaults_and_zero_is_none() -> None:
+    settings = Settings.from_environment(CHARTS)
+    assert (settings.max_rolling_labs, settings.max_labs_per_namespace) == (5, 20)
+    limits = {"STREAMINGLAB_MAX_ROLLING_LABS": "0", "STREAMINGLAB_MAX_LABS_PER_NAMESPACE": "0"}
+    settings = Settings.from_environment(CHARTS | limits)
+    assert (settings.max_rolling_labs, settings.max_labs_per_namespace) == (0, 0)

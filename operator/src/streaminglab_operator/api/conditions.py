@@ -46,6 +46,7 @@ class ConditionType(StrEnum):
     RECONCILING = "Reconciling"
     STALLED = "Stalled"
     SUSPENDED = "Suspended"
+    UPGRADED = "Upgraded"
     # `vars()` of an enum's body is how Python's own guide makes members that are computed.
     _ignore_ = "_members"
     _members = vars()
@@ -73,6 +74,7 @@ class ConditionDoc:
 POD_TROUBLE: tuple[Reason, ...] = (
     Reason.NOT_READY,
     Reason.POD_MISSING,
+    Reason.NODE_LOST,
     Reason.UNSCHEDULABLE,
     Reason.SCHEDULING_GATED,
     Reason.IMAGE_PULL_BACK_OFF,
@@ -106,7 +108,13 @@ WAITS: tuple[Reason, ...] = (
 _COMING: tuple[Reason, ...] = (Reason.CREATING, Reason.STARTING, Reason.ROLLING_OUT)
 _PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *REST, *POD_TROUBLE, *REFUSALS)
 _JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
-_LAB: tuple[Reason, ...] = (Reason.INVALID_SPEC, Reason.RENDER_FAILED)
+_LAB: tuple[Reason, ...] = (
+    Reason.INVALID_SPEC,
+    Reason.RENDER_FAILED,
+    Reason.PAUSED,
+    Reason.TOO_MANY_LABS,
+    Reason.OTHER_OPERATOR,
+)
 _DATA: tuple[Reason, ...] = (Reason.POINTS_MISSING, Reason.VERIFY_FAILED)
 _DATA_OPEN: tuple[Reason, ...] = (Reason.VERIFYING, Reason.VERIFY_AGAIN)
 # In the order in which they are told: what the student can mend comes first.
@@ -151,6 +159,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (Reason.READY,),
                 "False": (
                     *_LAB,
+                    Reason.EDITED_TOO_OFTEN,
                     Reason.SETUP_FAILED,
                     Reason.HOST_TAKEN,
                     Reason.BROKER_STOPPED,
@@ -168,6 +177,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "The operator is at work on the lab: same reason and message as Ready.",
             {
                 "True": (
+                    Reason.EDITED_TOO_OFTEN,
                     Reason.SETUP_FAILED,
                     Reason.HOST_TAKEN,
                     Reason.BROKER_STOPPED,
@@ -193,6 +203,11 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "The lab has no pods, because spec.suspend is true; its data is kept. There only when "
             "the lab is, or was, suspended.",
             {"True": (Reason.SUSPENDED,), "False": (Reason.SUSPENDING, Reason.RESUMED)},
+        ),
+        ConditionType.UPGRADED: ConditionDoc(
+            "Whether the operator, which was upgraded, has brought the lab up to date. There only "
+            "while the lab waits for its turn.",
+            {"False": (Reason.WAITING_FOR_TURN,)},
         ),
         **_components(*CORE),
         **{condition_of(p): _job(p.meaning) for p in PROGRAMS if p.condition},

@@ -22,6 +22,11 @@ class Reason(StrEnum):
     SUSPENDED = "Suspended"
     SUSPENDING = "Suspending"
     RESUMED = "Resumed"
+    PAUSED = "Paused"
+    TOO_MANY_LABS = "TooManyLabs"
+    EDITED_TOO_OFTEN = "EditedTooOften"
+    OTHER_OPERATOR = "OtherOperator"
+    WAITING_FOR_TURN = "WaitingForTurn"
     INVALID_SPEC = "InvalidSpec"
     RENDER_FAILED = "RenderFailed"
     # What the API server refuses
@@ -45,6 +50,7 @@ class Reason(StrEnum):
     STARTING = "Starting"
     ROLLING_OUT = "RollingOut"
     POD_MISSING = "PodMissing"
+    NODE_LOST = "NodeLost"
     NOT_READY = "NotReady"
     BROKER_STOPPED = "BrokerStopped"
     UNSCHEDULABLE = "Unschedulable"
@@ -115,6 +121,32 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "spec.suspend is false again: the lab is there, or is coming back.",
             "Read the condition Ready.",
         ),
+        Reason.PAUSED: ReasonDoc(
+            "The annotation streaminglab.dev/paused is true: the operator changes nothing of the "
+            "lab, and does not look at it. Deleting it works.",
+            "kubectl annotate slab <name> streaminglab.dev/paused-",
+        ),
+        Reason.TOO_MANY_LABS: ReasonDoc(
+            "The namespace has as many older labs as the administrator allows. What of this one "
+            "runs already was left as it is.",
+            "Delete a lab of the namespace; this one goes on by itself.",
+        ),
+        Reason.EDITED_TOO_OFTEN: ReasonDoc(
+            "The lab, or its objects, are edited again and again, so the operator answers ever "
+            "more slowly, once a minute at last. Other labs are not slowed.",
+            "Find who edits: `kubectl get slab <name> -o yaml --show-managed-fields`. A minute "
+            "after the last edit all is as before.",
+        ),
+        Reason.OTHER_OPERATOR: ReasonDoc(
+            "Another StreamingLab operator manages this lab too and overwrites its objects. This "
+            "one has stopped changing them, and looks again every ten minutes.",
+            "An administrator must see to it that one operator alone watches the namespace.",
+        ),
+        Reason.WAITING_FOR_TURN: ReasonDoc(
+            "The operator was upgraded, and changes only so many running labs at a time. The lab "
+            "runs as it was until then.",
+            _WAIT,
+        ),
         Reason.INVALID_SPEC: ReasonDoc(
             "The spec asks for what cannot work; what runs already was left as it is.",
             "Change the fields that the message names.",
@@ -165,6 +197,10 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.STARTING: ReasonDoc("A pod is starting.", _WAIT),
         Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", _WAIT),
         Reason.POD_MISSING: ReasonDoc("A pod is gone, and a new one is being made.", _WAIT),
+        Reason.NODE_LOST: ReasonDoc(
+            "A pod has been Terminating for more than five minutes: its node does not answer.",
+            "An administrator must look at the node that the message names.",
+        ),
         Reason.NOT_READY: ReasonDoc("A container runs and does not answer yet.", _DESCRIBE),
         Reason.BROKER_STOPPED: ReasonDoc(
             "A broker is kept stopped by spec.kafka.stoppedBrokers.",

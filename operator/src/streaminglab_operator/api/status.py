@@ -34,6 +34,7 @@ class Phase(StrEnum):
     FAILED = "Failed"
     SUSPENDING = "Suspending"
     SUSPENDED = "Suspended"
+    PAUSED = "Paused"
 
 
 _Phase = Annotated[Phase, WithJsonSchema({"type": "string"})]

@@ -12,6 +12,7 @@ from streaminglab_operator.plan import Desired, Lab, Options
 from streaminglab_operator.ports import Clock, Cluster, Connect, InfluxDB
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
+from streaminglab_operator.reconcile.turns import Turns
 from streaminglab_operator.records import LabRecord
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.store import Store
@@ -48,6 +49,7 @@ class Tools:
     options: Options
     addresses: Addresses
     reporter: Reporter
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(slots=True)

@@ -74,6 +74,7 @@ class Reconciler:
         return known
 
     def _forget(self, key: LabKey) -> None:
+        self._tools.turns.done(key)
         gone = self._memories.pop(key, None)
         if gone is not None:
             connectors.forget(gone.of(ConnectorsMemory))

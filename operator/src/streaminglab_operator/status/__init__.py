@@ -5,7 +5,7 @@ API server makes JSON of it. ``Ready`` is only ever computed from the other cond
 :mod:`status.overall`.
 """
 
-from streaminglab_operator.status.blocking import blocked, invalid
+from streaminglab_operator.status.blocking import blocked, invalid, paused, waiting
 from streaminglab_operator.status.summary import summarise
 
-__all__ = ["blocked", "invalid", "summarise"]
+__all__ = ["blocked", "invalid", "paused", "summarise", "waiting"]

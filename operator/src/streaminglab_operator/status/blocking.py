@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from streaminglab_operator import names
 from streaminglab_operator.api import ConditionType, Phase, Problem, Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.status.overall import OVERALL, condition
@@ -18,6 +19,29 @@ def invalid(
     message = "; ".join(f"{p.field}: {p.message}" for p in problems)
     message = f"the spec was not applied, what runs is left as it is. {message}"
     return blocked(generation, Culprit(Reason.INVALID_SPEC, message), status, final=True)
+
+
+def paused(generation: int, name: str, status: StreamingLabStatus) -> StreamingLabStatus:
+    """The status of a lab that is left alone: what is said of its parts is what was last seen.
+
+    ``observedGeneration`` stays, since a spec that was edited meanwhile was not looked at.
+    """
+    message = (
+        f"the operator leaves this lab alone, because its annotation {names.PAUSED_ANNOTATION} is "
+        "true; what is said of its parts is what was seen before. To have it looked after again: "
+        f"kubectl annotate slab {name} {names.PAUSED_ANNOTATION}-"
+    )
+    said = blocked(generation, Culprit(Reason.PAUSED, message), status, final=True)
+    seen = status.observed_generation
+    return said.model_copy(update={"phase": Phase.PAUSED, "observed_generation": seen})
+
+
+def waiting(generation: int, message: str, status: StreamingLabStatus) -> StreamingLabStatus:
+    """The status of a lab that runs, and waits to be brought up to date: it is as it was."""
+    said = condition(ConditionType.UPGRADED, "False", Reason.WAITING_FOR_TURN, message, generation)
+    kept = [c for c in status.conditions if c.type != ConditionType.UPGRADED]
+    undated = [c.model_copy(update={"last_transition_time": None}) for c in kept]
+    return status.model_copy(update={"conditions": [*undated, said], "applied_hash": None})
 
 
 def blocked(

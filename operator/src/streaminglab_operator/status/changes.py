@@ -21,6 +21,7 @@ _PASSING = frozenset(
         Reason.RUNNING,
         Reason.VERIFYING,
         Reason.VERIFY_AGAIN,
+        Reason.WAITING_FOR_TURN,
         *REST,
         Reason.RESUMED,
     }

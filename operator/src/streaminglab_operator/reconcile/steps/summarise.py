@@ -4,14 +4,14 @@ The status is made of the plan and of a second look, after the writes of this pa
 that the plan was made of, a workload that has just been changed would still be called ready.
 """
 
-from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.reconcile.ownership import applied_hash
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
 from streaminglab_operator.reconcile.steps import observe
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
-from streaminglab_operator.status import blocked, invalid, summarise
+from streaminglab_operator.status import blocked, invalid, paused, summarise, waiting
 
 
 async def run(this: Pass) -> Next:
@@ -31,6 +31,33 @@ async def run(this: Pass) -> Next:
 async def say_invalid(this: Pass) -> None:
     """The status of a lab that never had a spec that can work."""
     await _report(this, invalid(this.record.generation, this.problems, this.last))
+
+
+async def say_paused(this: Pass) -> None:
+    """The status of a lab that is left alone."""
+    await _report(this, paused(this.record.generation, this.key.name, this.last))
+
+
+async def say_too_many(this: Pass, most: int) -> None:
+    """The status of a lab of a namespace that has as many older ones as it may have."""
+    namespace = this.key.namespace
+    message = (
+        f"namespace {namespace} may have {most} labs, and has as many that are older; this one is "
+        f"not looked after. Delete one: kubectl get slab -n {namespace}"
+    )
+    await say_blocked(this, Culprit(Reason.TOO_MANY_LABS, message), final=True)
+
+
+async def say_waiting(this: Pass, most: int) -> None:
+    """The status of a lab that runs, and is brought up to date when its turn comes.
+
+    It does not say when: three hundred statuses would be written anew with each turn.
+    """
+    message = (
+        f"the operator was upgraded, and changes {most} running labs at a time, the oldest first; "
+        "this one runs as it was until its turn comes"
+    )
+    await _report(this, waiting(this.record.generation, message, this.last))
 
 
 async def say_blocked(this: Pass, why: Culprit, *, final: bool) -> None:

@@ -1,0 +1,98 @@
+"""An upgrade of the operator changes so many running labs at a time."""
+
+import pytest
+
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan import Options
+from streaminglab_operator.reconcile.turns import HOLD_SECONDS
+from tests.fakes.world import World
+
+NEW = Options(images={"kafka": "registry.example.org/kafka:9.9.9"})
+LABS = 4
+
+
+def _stopped(key: LabKey, world: World) -> bool:
+    """Whether its broker is being made anew, or was."""
+    raw = world.server.get("StatefulSet", key.namespace, f"{key.name}-kafka-0")
+    image = raw["spec"]["template"]["spec"]["containers"][0]["image"]
+    return bool(image == NEW.images["kafka"])
+
+
+async def _class(most: int) -> tuple[World, list[LabKey]]:
+    """Labs that run, the youngest first by name, and an operator of a newer version."""
+    world = World(most_rolling=most)
+    keys = []
+    for number in reversed(range(LABS)):
+        keys.append(world.add_lab({"profile": "nano"}, namespace=f"user-{number}"))
+        world.clock.time += 60
+        await world.settle(seconds=60)
+        assert world.ready(keys[-1])
+    world.options = NEW
+    world.restart()
+    return world, keys
+
+
+async def test_labs_are_brought_up_to_date_one_after_another_oldest_first() -> None:
+    world, keys = await _class(1)
+    order: list[LabKey] = []
+
+    def changed() -> bool:
+        order.extend(key for key in keys if key not in order and _stopped(key, world))
+        assert sum(world.condition("KafkaReady", key)["status"] != "True" for key in keys) <= 1
+        return len(order) == LABS
+
+    await world.settle(changed, seconds=3600)
+    await world.settle(seconds=120)
+    assert order == keys
+    assert all(world.ready(key) for key in keys)
+    assert world.errors == []
+
+
+async def test_a_lab_that_waits_says_so_and_is_left_as_it_was() -> None:
+    world, keys = await _class(1)
+    world.writes.done.clear()
+    await world.settle(lambda: bool(world.condition("Upgraded", keys[-1])), seconds=60)
+    said = world.condition("Upgraded", keys[-1])
+    assert (said["status"], said["reason"]) == ("False", "WaitingForTurn")
+    assert "1 running labs at a time, the oldest first" in said["message"]
+    assert world.ready(keys[-1])
+    assert not _stopped(keys[-1], world)
+    await world.settle(seconds=3600)
+    assert world.condition("Upgraded", keys[-1]) == {}
+
+
+async def test_an_edit_of_a_lab_that_waits_is_answered_at_once() -> None:
+    world, keys = await _class(1)
+    await world.settle(lambda: bool(world.condition("Upgraded", keys[-1])), seconds=60)
+    world.edit_lab({"inject": {"points": 200}}, keys[-1])
+    await world.settle(lambda: _stopped(keys[-1], world))
+
+
+async def test_a_lab_that_does_not_become_ready_keeps_the_others_waiting_only_for_a_while() -> None:
+    world, keys = await _class(1)
+    broken = keys[0]
+
+    def refuse(kind: str, body: dict[str, object]) -> str | None:
+        metadata = body["metadata"]
+        assert isinstance(metadata, dict)
+        return "no" if kind == "Pod" and metadata.get("namespace") == broken.namespace else None
+
+    await world.settle(lambda: _stopped(broken, world), seconds=60)
+    world.server.admission.append(refuse)
+    await world.settle(seconds=HOLD_SECONDS / 2)
+    assert [_stopped(key, world) for key in keys] == [True, False, False, False]
+    await world.settle(seconds=HOLD_SECONDS)
+    assert all(_stopped(key, world) for key in keys)
+
+
+@pytest.mark.parametrize("most", [0, LABS])
+async def test_without_a_limit_or_with_enough_turns_all_go_together(most: int) -> None:
+    world, keys = await _class(most)
+    await world.settle(lambda: all(_stopped(key, world) for key in keys), seconds=30)
+
+
+async def test_a_lab_that_was_deleted_gives_its_turn_away() -> None:
+    world, keys = await _class(1)
+    await world.settle(lambda: _stopped(keys[0], world), seconds=60)
+    world.server.delete("StreamingLab", keys[0].namespace, keys[0].name)
+    await world.settle(lambda: _stopped(keys[1], world), seconds=60)
