@@ -32,8 +32,8 @@ from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.reconcile.turns import Turns
+from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store
 from streaminglab_operator.workqueue import WorkQueue
@@ -48,7 +48,7 @@ async def run(settings: Settings) -> None:
         # Connections of their own: a burst of writes must hold up neither watches nor the Lease.
         writes = await stack.enter_async_context(Api.connect())
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        queue: WorkQueue[LabKey] = WorkQueue()
+        queue = _queue(settings)
         metrics = Metrics()
         informers: list[Informer] = []
         store = _store(settings, queue, metrics, informers)
@@ -96,6 +96,11 @@ async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Ru
         namespaces=settings.watch_namespaces,
         stop_flag=runtime.ended,
     )
+
+
+def _queue(settings: Settings) -> WorkQueue[LabKey]:
+    """A namespace whose labs all take long leaves a quarter of the workers to the others."""
+    return WorkQueue(lambda key: key.namespace, max(1, settings.workers * 3 // 4))
 
 
 def _store(

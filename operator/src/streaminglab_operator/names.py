@@ -12,6 +12,7 @@ FIELD_MANAGER = "streaminglab-operator"
 LAB_LABEL = f"{GROUP}/lab"
 COMPONENT_LABEL = "app.kubernetes.io/component"
 DIGEST_ANNOTATION = f"{GROUP}/digest"
+OPERATOR_ANNOTATION = f"{GROUP}/operator"
 PAUSED_ANNOTATION = f"{GROUP}/paused"
 
 

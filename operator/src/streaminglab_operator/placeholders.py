@@ -15,6 +15,8 @@ class Identity:
     """Of a Job: the digest that ends its name."""
     credentials: str = ""
     """Checksum of the credentials, so that pods restart when they are made anew."""
+    operator: str = ""
+    """The namespace of the operator that writes the lab: no part of what is wanted."""
 
 
 PLACEHOLDER = Identity(

@@ -202,6 +202,7 @@ def _same(known: Observed, record: Observed) -> bool:
     return (
         known.digest == record.digest
         and known.ownership == record.ownership
+        and known.operator == record.operator
         and known.deleting == record.deleting
         and known.state == record.state
         and known.image == record.image

@@ -1,12 +1,13 @@
 """The queue between wake-ups and passes: each lab at most once, and never two passes at a time.
 
 The same contract as client-go's work queue: a lab added while it is being worked on is worked on
-again afterwards; a failing lab waits longer each time and never holds up another.
+again afterwards; a failing lab waits longer each time and never holds up another. Beyond it, keys
+come in groups (the labs of a namespace), which take turns, and no group has all workers.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Hashable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -14,38 +15,61 @@ K = TypeVar("K", bound=Hashable)
 FIRST_BACKOFF = 0.5
 MAX_BACKOFF = 30.0
 
+BURST = 60.0
+"""Passes of one key in a row: a start of a lab, with all its pods, has about as many."""
+PER_SECOND = 2.0
+"""Passes of one key in the long run."""
+_MAX_IDLE = 4096
+_NOBODY = object()
+
+
+def _alone(_: Hashable) -> Hashable:
+    return None
+
 
 class WorkQueue(Generic[K]):
-    """A first-in, first-out queue of distinct keys with delayed adds and per-key back-off."""
+    """A queue of distinct keys with delayed adds, per-key back-off and a per-key token bucket.
 
-    def __init__(self) -> None:
-        self._ready: deque[K] = deque()
+    - ``group_of``: groups take turns; within one, first in is first out
+    - ``most``: keys of one group that are worked on at a time; 0: no limit
+    """
+
+    def __init__(self, group_of: Callable[[K], Hashable] = _alone, most: int = 0) -> None:
+        self._group_of = group_of
+        self._most = most
+        self._ready: OrderedDict[Hashable, deque[K]] = OrderedDict()
         self._waiting: set[K] = set()
         self._active: set[K] = set()
+        self._active_in: dict[Hashable, int] = {}
         self._again: set[K] = set()
         self._timers: dict[K, asyncio.TimerHandle] = {}
         self._failures: dict[K, int] = {}
+        self._buckets: dict[K, tuple[float, float]] = {}
         self._wakeup = asyncio.Event()
 
     def __len__(self) -> int:
-        return len(self._ready)
+        return len(self._waiting)
 
     @property
     def busy(self) -> bool:
         """True if a key waits for a pass, or a pass is being made."""
-        return bool(self._ready or self._active)
+        return bool(self._waiting or self._active)
 
     def add(self, key: K) -> None:
-        """Ask for a pass over a key, soon."""
+        """Ask for a pass over a key, soon; later, if it has had very many just now."""
         if key in self._active:
             self._again.add(key)
         elif key not in self._waiting:
+            wait = self._short_of_tokens(key)
+            if wait:
+                self.add_after(key, wait)
+                return
             self._waiting.add(key)
-            self._ready.append(key)
+            self._ready.setdefault(self._group_of(key), deque()).append(key)
             self._wakeup.set()
 
     def add_after(self, key: K, seconds: float) -> None:
-        """Ask for a pass later; the earlier of two such wishes wins."""
+        """Ask for a pass later; the earlier of two such requests wins."""
         loop = asyncio.get_running_loop()
         at = loop.time() + seconds
         timer = self._timers.get(key)
@@ -61,17 +85,38 @@ class WorkQueue(Generic[K]):
 
     async def take(self) -> K:
         """The next key; it is active until :meth:`done`."""
-        while not self._ready:
+        while (key := self._next()) is None:
             self._wakeup.clear()
             await self._wakeup.wait()
-        key = self._ready.popleft()
+        return key
+
+    def _next(self) -> K | None:
+        group = next((g for g in self._ready if self._has_room(g)), _NOBODY)
+        if group is _NOBODY:
+            return None
+        keys = self._ready[group]
+        key = keys.popleft()
+        if keys:
+            self._ready.move_to_end(group)
+        else:
+            del self._ready[group]
         self._waiting.discard(key)
         self._active.add(key)
+        self._active_in[group] = self._active_in.get(group, 0) + 1
+        self._spend(key)
         return key
+
+    def _has_room(self, group: Hashable) -> bool:
+        return not self._most or self._active_in.get(group, 0) < self._most
 
     def done(self, key: K) -> None:
         """The pass over a key is over."""
         self._active.discard(key)
+        group = self._group_of(key)
+        self._active_in[group] -= 1
+        if not self._active_in[group]:
+            del self._active_in[group]
+        self._wakeup.set()
         if key in self._again:
             self._again.discard(key)
             self.add(key)
@@ -88,3 +133,23 @@ class WorkQueue(Generic[K]):
     def succeeded(self, key: K) -> None:
         """Forget the failures of a key."""
         self._failures.pop(key, None)
+
+    def _tokens(self, key: K, now: float) -> float:
+        tokens, at = self._buckets.get(key, (BURST, now))
+        return min(BURST, tokens + (now - at) * PER_SECOND)
+
+    def _short_of_tokens(self, key: K) -> float:
+        """In how many seconds a key has a token again; 0: it has one."""
+        if key not in self._buckets:
+            return 0.0
+        tokens = self._tokens(key, asyncio.get_running_loop().time())
+        return max(0.0, (1.0 - tokens) / PER_SECOND)
+
+    def _spend(self, key: K) -> None:
+        now = asyncio.get_running_loop().time()
+        self._buckets[key] = (self._tokens(key, now) - 1.0, now)
+        if len(self._buckets) > _MAX_IDLE:
+            # A full bucket is as good as none.
+            full = [k for k in self._buckets if self._tokens(k, now) >= BURST]
+            for idle in full:
+                del self._buckets[idle]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import subprocess
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from streaminglab_operator import names
 from streaminglab_operator.errors import RenderError
-from streaminglab_operator.names import DIGEST_ANNOTATION, LabKey
+from streaminglab_operator.names import DIGEST_ANNOTATION, OPERATOR_ANNOTATION, LabKey
 from streaminglab_operator.plan import Options, Release
 from streaminglab_operator.render import (
     PLACEHOLDER,
@@ -101,6 +102,7 @@ def test_filling_in_names_is_the_same_as_rendering_with_them(
         body = json.loads(manifest.body)
         assert body["metadata"].pop("ownerReferences") == [owner_reference(identity)]
         assert body["metadata"]["annotations"].pop(DIGEST_ANNOTATION) == manifest.digest
+        assert body["metadata"]["annotations"].pop(OPERATOR_ANNOTATION) == identity.operator
         if not body["metadata"]["annotations"]:
             del body["metadata"]["annotations"]
         assert _without_checksums(body) == _without_checksums(document)
@@ -190,3 +192,15 @@ async def test_a_helm_that_is_not_there_is_a_render_error() -> None:
 
     with pytest.raises(RenderError, match="no-such-helm"):
         await Helm(CHARTS, "/nowhere/no-such-helm").render("kafka", "meteo-kafka", {})
+
+
+def test_who_writes_an_object_makes_it_no_other() -> None:
+    document = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "slab0lab-x"}}
+    one, other = (
+        personalise([template(document)], replace(_identity("meteo", "ns", ""), operator=operator))[
+            0
+        ]
+        for operator in ("here", "elsewhere")
+    )
+    assert one.digest == other.digest
+    assert json.loads(one.body)["metadata"]["annotations"][OPERATOR_ANNOTATION] == "here"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from streaminglab_operator.workqueue import MAX_BACKOFF, WorkQueue
+from streaminglab_operator.workqueue import BURST, MAX_BACKOFF, PER_SECOND, WorkQueue
 
 
 async def test_a_key_that_is_added_twice_is_taken_once() -> None:
@@ -98,3 +98,57 @@ async def test_a_queue_is_busy_while_a_pass_is_made() -> None:
     assert queue.busy
     queue.done("a")
     assert not queue.busy
+
+
+def _grouped(most: int = 0) -> WorkQueue[str]:
+    """Keys like ``a1``, in groups by their letter."""
+    return WorkQueue(lambda key: key[0], most)
+
+
+async def _pass(queue: WorkQueue[str], key: str) -> None:
+    queue.add(key)
+    queue.done(await asyncio.wait_for(queue.take(), 5))
+
+
+async def test_groups_take_turns_however_many_keys_one_has() -> None:
+    queue = _grouped()
+    for key in ("a1", "a2", "a3", "a4", "b1", "c1"):
+        queue.add(key)
+    assert [await queue.take() for _ in range(6)] == ["a1", "b1", "c1", "a2", "a3", "a4"]
+
+
+async def test_no_group_has_all_workers() -> None:
+    queue = _grouped(most=2)
+    for key in ("a1", "a2", "a3", "b1"):
+        queue.add(key)
+    assert sorted([await queue.take() for _ in range(3)]) == ["a1", "a2", "b1"]
+    waiting = asyncio.create_task(queue.take())
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    assert len(queue) == 1
+    queue.done("a1")
+    assert await asyncio.wait_for(waiting, 1) == "a3"
+
+
+async def test_a_key_that_comes_again_and_again_is_slowed_and_no_other_is() -> None:
+    queue = _grouped()
+    for _ in range(int(BURST)):
+        await _pass(queue, "a1")
+    queue.add("a1")
+    assert not queue.busy
+    await _pass(queue, "b1")
+    await _pass(queue, "a2")
+    took = asyncio.get_running_loop().time()
+    assert await asyncio.wait_for(queue.take(), 5) == "a1"
+    assert asyncio.get_running_loop().time() - took <= 2 / PER_SECOND
+
+
+async def test_keys_that_are_gone_take_no_room_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, loop = 1000.0, asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "time", lambda: now)
+    queue: WorkQueue[str] = WorkQueue()
+    for number in range(20_000):
+        now += 1.0
+        queue.add(str(number))
+        queue.done(await queue.take())
+    assert max(len(value) for value in vars(queue).values() if hasattr(value, "__len__")) <= 4097

@@ -82,6 +82,8 @@ class Observed:
     deleting: bool
     image: str = ""
     state: State = None
+    operator: str = ""
+    """The namespace of the operator that wrote it last, by our annotation."""
 
 
 @dataclass(frozen=True, slots=True)

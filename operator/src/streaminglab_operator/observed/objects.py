@@ -10,6 +10,7 @@ from streaminglab_operator.names import (
     DIGEST_ANNOTATION,
     FIELD_MANAGER,
     LAB_LABEL,
+    OPERATOR_ANNOTATION,
     LabKey,
 )
 from streaminglab_operator.observed import Culprit, JobState, Observed, State, WorkloadState
@@ -39,6 +40,7 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
         deleting="deletionTimestamp" in metadata,
         image=_image(raw),
         state=_state(kind, raw),
+        operator=cut(metadata.get("annotations", {}).get(OPERATOR_ANNOTATION), LABEL),
     )
 
 

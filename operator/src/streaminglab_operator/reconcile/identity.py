@@ -5,7 +5,7 @@ from streaminglab_operator.plan import Lab
 from streaminglab_operator.render import Identity
 
 
-def identity(lab: Lab, digest: str = "", credentials: str = "") -> Identity:
+def identity(lab: Lab, digest: str = "", credentials: str = "", operator: str = "") -> Identity:
     """``digest``: of a Job, what ends its name; ``credentials``: the checksum of those it reads."""
     return Identity(
         lab=lab.key.name,
@@ -14,4 +14,5 @@ def identity(lab: Lab, digest: str = "", credentials: str = "") -> Identity:
         cluster_id=names.cluster_id(lab.key),
         digest=digest,
         credentials=credentials,
+        operator=operator,
     )

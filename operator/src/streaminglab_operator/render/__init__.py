@@ -13,7 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_operator.api import LAB
-from streaminglab_operator.names import DIGEST_ANNOTATION, FIELD_MANAGER, LAB_LABEL
+from streaminglab_operator.names import (
+    DIGEST_ANNOTATION,
+    FIELD_MANAGER,
+    LAB_LABEL,
+    OPERATOR_ANNOTATION,
+)
 from streaminglab_operator.placeholders import PLACEHOLDER, Identity
 
 __all__ = [
@@ -27,6 +32,7 @@ __all__ = [
 ]
 
 _DIGEST = "slab0annotationdigest"
+_OPERATOR = "slab0annotationoperator"
 
 
 _PLACEHOLDERS = {
@@ -68,7 +74,8 @@ def template(document: Mapping[str, Any], *, owned: bool = True) -> Template:
     metadata["namespace"] = PLACEHOLDER.namespace
     metadata.setdefault("labels", {})[LAB_LABEL] = PLACEHOLDER.lab
     metadata["labels"]["app.kubernetes.io/managed-by"] = FIELD_MANAGER
-    metadata.setdefault("annotations", {})[DIGEST_ANNOTATION] = _DIGEST
+    annotations = metadata.setdefault("annotations", {})
+    annotations |= {DIGEST_ANNOTATION: _DIGEST, OPERATOR_ANNOTATION: _OPERATOR}
     if owned:
         metadata["ownerReferences"] = [owner_reference(PLACEHOLDER)]
     return Template(
@@ -102,7 +109,8 @@ def _one(item: Template, identity: Identity) -> Manifest:
         name=_fill(item.name, identity),
         namespace=identity.namespace,
         digest=digest,
-        body=text.replace(_DIGEST, digest),
+        # Who writes it makes it no other object: two operators that agree have no quarrel.
+        body=text.replace(_DIGEST, digest).replace(_OPERATOR, identity.operator),
     )
 
 

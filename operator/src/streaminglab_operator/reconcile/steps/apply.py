@@ -26,21 +26,29 @@ class ApplyMemory:
     - ``ownership``: the set of our fields of each object right after our apply
     - ``problems``: by component, what the API server refused
     - ``not_before``: by object, the digest that was refused, and when to try it again
+    - ``written``: what this process itself has applied
     """
 
     ownership: dict[ObjectKey, str] = field(default_factory=dict)
     problems: dict[str, Culprit] = field(default_factory=dict)
     not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
+    written: set[ObjectKey] = field(default_factory=set)
 
     def keep(self, keys: Collection[ObjectKey]) -> None:
         """Forget all others: with each comparison of an endless injection come new names."""
         for known in (self.ownership, self.not_before):
             for gone in known.keys() - keys:
                 del known[gone]
+        self.written.intersection_update(keys)
 
     def refuse(self, manifest: Manifest, until: float) -> None:
         """Remember that the API server refused an object."""
         self.not_before[(manifest.kind, manifest.name)] = (manifest.digest, until)
+
+    def recently_refused(self, now: float) -> set[ObjectKey]:
+        """Objects that may be otherwise than they were written because of that."""
+        since = now - RETRY_REFUSED_SECONDS
+        return {key for key, (_, until) in self.not_before.items() if until > since}
 
     def waits(self, manifest: Manifest, now: float) -> bool:
         """True if this very object was refused only a moment ago."""
@@ -124,6 +132,7 @@ async def _wave(
             memory.refuse(manifest, this.now + RETRY_REFUSED_SECONDS)
             return
         memory.ownership[(manifest.kind, manifest.name)] = record.ownership
+        memory.written.add((manifest.kind, manifest.name))
         this.tools.store.applied(this.key, record)
 
     # All are waited for, also after an error: none may still write when the next pass begins.

@@ -8,6 +8,7 @@ from streaminglab_operator.observed import ObjectKey, Observed
 from streaminglab_operator.plan import Desired
 from streaminglab_operator.reconcile.ownership import NEVER_PRUNED
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.render import Manifest
 
 log = structlog.get_logger()
@@ -15,10 +16,12 @@ log = structlog.get_logger()
 
 async def run(this: Pass) -> Next:
     """Adds to ``writes``."""
+    ownership = this.memories.of(ApplyMemory).ownership
     objects = this.tools.store.objects(this.key)
     for item in to_prune(objects, [m for _, m in this.wanted], this.desired):
         log.info("pruned", lab=str(this.key), kind=item.kind, name=item.name)
         await this.tools.cluster.delete(item, this.key.namespace)
+        ownership.pop((item.kind, item.name), None)
         this.writes += 1
     return GO_ON
 

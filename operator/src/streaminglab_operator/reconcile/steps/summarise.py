@@ -6,6 +6,7 @@ that the plan was made of, a workload that has just been changed would still be 
 
 from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit
+from streaminglab_operator.reconcile.edits import EditsMemory
 from streaminglab_operator.reconcile.ownership import applied_hash
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
@@ -22,6 +23,9 @@ async def run(this: Pass) -> Next:
         ownership = this.memories.of(ApplyMemory).ownership
         applied = applied_hash(view.objects, ownership)
         status = status.model_copy(update={"applied_hash": applied})
+    if said := this.memories.of(EditsMemory).said:
+        why = Culprit(Reason.EDITED_TOO_OFTEN, said)
+        status = blocked(this.record.generation, why, status, final=False)
     if this.problems:
         status = invalid(this.record.generation, this.problems, status)
     await _report(this, status)
@@ -58,6 +62,21 @@ async def say_waiting(this: Pass, most: int) -> None:
         "this one runs as it was until its turn comes"
     )
     await _report(this, waiting(this.record.generation, message, this.last))
+
+
+async def say_edited(this: Pass, message: str) -> None:
+    """The status of a lab that is looked at more slowly, because somebody edits it all the time."""
+    await say_blocked(this, Culprit(Reason.EDITED_TOO_OFTEN, message), final=False)
+
+
+async def say_other_operator(this: Pass, rival: str) -> None:
+    """The status of a lab that another operator manages too."""
+    message = (
+        f"the operator of namespace {rival} writes this lab's objects too; the one of namespace "
+        f"{this.tools.options.operator_namespace} leaves them alone. An administrator must see to "
+        "it that one of them alone watches this namespace"
+    )
+    await say_blocked(this, Culprit(Reason.OTHER_OPERATOR, message), final=True)
 
 
 async def say_blocked(this: Pass, why: Culprit, *, final: bool) -> None:
