@@ -78,7 +78,7 @@ def record(
         spec=spec,
         problems=problems,
         stored=_stored(raw.get("status")),
-        paused=(metadata.get("annotations") or {}).get(names.PAUSED_ANNOTATION) == "true",
+        paused=_is_paused(metadata.get("annotations")),
     )
 
 
@@ -113,6 +113,10 @@ def _stored(status: Any) -> str:
     except (TypeError, ValueError, RecursionError):
         return ""
     return text if len(text) <= MAX_STATUS_BYTES else ""
+
+
+def _is_paused(annotations: Any) -> bool:
+    return isinstance(annotations, Mapping) and annotations.get(names.PAUSED_ANNOTATION) == "true"
 
 
 def _asked(metadata: Mapping[str, Any]) -> str:

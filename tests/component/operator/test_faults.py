@@ -1,11 +1,13 @@
 """Faults of the world around a lab: what the status says meanwhile, and that the lab heals."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from streaminglab_operator.errors import ApiError
+from streaminglab_operator.reconcile.steps.apply import is_refusal
 from tests.fakes.world import METEO, World
 
 QUOTA = (
@@ -246,3 +248,43 @@ async def test_an_api_server_that_is_down_costs_nothing_but_time(world: World) -
     await world.settle(seconds=60)
     assert "meteo-kafka" in world.names("Service")
     assert world.ready()
+
+
+async def test_a_pod_that_never_goes_is_said_to_be_on_a_lost_node_and_who_can_help(
+    world: World,
+) -> None:
+    raw = world.server.objects["Pod", METEO.namespace, "meteo-kafka-0-0"]
+    at = datetime.fromtimestamp(world.clock.time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    raw["metadata"]["deletionTimestamp"] = at
+    raw["spec"]["nodeName"] = "worker-7"
+    world.store.object_seen("Pod", "MODIFIED", json.loads(json.dumps(raw)))
+    await world.settle(seconds=200)
+    assert world.condition("KafkaReady")["reason"] == "PodMissing"
+    await world.settle(seconds=200)
+    said = world.condition("KafkaReady")
+    assert said["reason"] == "NodeLost"
+    assert (
+        "meteo-kafka-0-0" in said["message"] and "kubectl delete node worker-7" in said["message"]
+    )
+    world.server.delete("Pod", METEO.namespace, "meteo-kafka-0-0")
+    await world.settle(seconds=120)
+    assert world.ready(), world.status()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "refused"),
+    [
+        (401, "Unauthorized", False),
+        (404, 'namespaces "user-alice" not found', False),
+        (404, "the server could not find the requested resource", True),
+        (404, "404 page not found", True),
+        (403, "exceeded quota", True),
+        (422, "field is immutable", True),
+        (429, "too many requests", False),
+        (500, "etcd", False),
+    ],
+)
+def test_what_is_no_trouble_of_the_lab_is_no_refusal(
+    status: int, words: str, *, refused: bool
+) -> None:
+    assert is_refusal(ApiError(status, words)) is refused

@@ -1,13 +1,15 @@
 """Labs that are left alone: paused by an annotation, or one too many in their namespace."""
 
+from collections.abc import Mapping
+
 from tests.fakes.world import METEO, NAMESPACE, World
 
 PAUSE = {"metadata": {"annotations": {"streaminglab.dev/paused": "true"}}}
 GO_ON = {"metadata": {"annotations": {"streaminglab.dev/paused": "false"}}}
 
 
-def _annotate(world: World, change: dict[str, object]) -> None:
-    world.server.edit("StreamingLab", METEO.namespace, METEO.name, change, "kubectl")
+def _annotate(world: World, change: Mapping[str, object]) -> None:
+    world.server.edit("StreamingLab", METEO.namespace, METEO.name, dict(change), "kubectl")
 
 
 def _objects(world: World) -> dict[tuple[str, str, str], str]:

@@ -6,6 +6,7 @@ have some thirty thousand objects). Everything downstream is a pure function of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeAlias
 
 from streaminglab_operator.api.reasons import Reason
@@ -35,6 +36,7 @@ class PodState:
     created: str = ""
     revision: str = ""
     """Of a StatefulSet's pod: the template that it was made of."""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,22 @@ class Observed:
     deleting: bool
     image: str = ""
     state: State = None
+    deleted_at: str = ""
+    """When it should have been gone: the deletion and its grace period (RFC 3339)."""
     operator: str = ""
     """The namespace of the operator that wrote it last, by our annotation."""
+
+
+STUCK_SECONDS = 300.0
+"""As long as Kubernetes itself waits for a node that does not answer (taint-based eviction)."""
+
+
+def overdue(item: Observed, now: float) -> float:
+    """For how many seconds an object should have been gone; negative, or 0, if it should not."""
+    try:
+        return now - datetime.fromisoformat(item.deleted_at).timestamp() if item.deleted_at else 0.0
+    except (ValueError, OverflowError, OSError):
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,8 @@ class LabView:
     """Host names of this lab that an older lab has, with the name of that one."""
     epoch: int = 0
     """Counts up slowly with time; only labs with an endless injection look at it."""
+    now: float = 0.0
+    """When it was seen, in seconds since the epoch."""
 
     def of_kind(self, kind: str, component: str = "") -> list[Observed]:
         """The objects of one kind, of one component if named, in name order."""
@@ -127,6 +145,13 @@ class LabView:
             for o in self.of_kind("Pod", component)
             if isinstance(o.state, PodState) and not o.deleting
         ]
+
+    def stuck_pod(self, component: str) -> tuple[str, str] | None:
+        """A pod that should have been gone for minutes, and its node: kubelet does not answer."""
+        for item in self.of_kind("Pod", component):
+            if overdue(item, self.now) > STUCK_SECONDS and isinstance(item.state, PodState):
+                return item.name, item.state.node
+        return None
 
     def live_pods(self, component: str) -> list[tuple[Observed, PodState]]:
         """Those that have not ended: an evicted pod stays listed long after it was replaced."""

@@ -40,6 +40,7 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
         deleting="deletionTimestamp" in metadata,
         image=_image(raw),
         state=_state(kind, raw),
+        deleted_at=cut(metadata.get("deletionTimestamp"), LABEL),
         operator=cut(metadata.get("annotations", {}).get(OPERATOR_ANNOTATION), LABEL),
     )
 

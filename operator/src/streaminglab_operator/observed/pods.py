@@ -56,6 +56,7 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         termination=_termination(containers),
         culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
         created=cut(metadata.get("creationTimestamp"), LABEL),
+        node=cut(raw.get("spec", {}).get("nodeName"), NAME),
         revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
     )
 

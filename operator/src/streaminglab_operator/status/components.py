@@ -80,6 +80,9 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
     present = {item.name for item, _ in view.live_pods(component)}
     if len(present) < state.desired:
         leaving = [o.name for o in view.of_kind("Pod", component) if o.deleting]
+        stuck = view.stuck_pod(component)
+        if stuck is not None:
+            return _lost(*stuck)
         if leaving:
             sentence = f"pod {leaving[0]} is being stopped; a new one follows"
             return Culprit(Reason.POD_MISSING, sentence)
@@ -92,6 +95,16 @@ def _missing(view: LabView, component: str, name: str, state: WorkloadState) -> 
     if state.ready < state.desired or not state.settled or len(present) > state.desired:
         return Culprit(Reason.ROLLING_OUT, f"{state.ready} of {state.desired} pods ready")
     return None
+
+
+def _lost(pod: str, node: str) -> Culprit:
+    """Nobody but the node, or whoever deletes it, can say that such a pod runs no more."""
+    sentence = (
+        f"pod {pod} has been Terminating for more than five minutes: its node {node} does not "
+        "answer. Ask the administrator to bring the node back, or to take it out of the cluster "
+        f"(kubectl delete node {node}); a new pod follows by itself"
+    )
+    return Culprit(Reason.NODE_LOST, sentence)
 
 
 def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:

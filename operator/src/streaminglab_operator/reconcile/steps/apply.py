@@ -17,6 +17,7 @@ RETRY_REFUSED_SECONDS = 20.0
 _LATER = {"RoleBinding": 1, "StatefulSet": 2, "Deployment": 2, "Job": 2}
 """After which others a kind is written. A RoleBinding: the API server looks into its Role, to see
 that nobody gives away what he has not (Kubernetes, "Privilege escalation prevention")."""
+_UNKNOWN_KIND = ("page not found", "could not find the requested resource")
 
 
 @dataclass(slots=True)
@@ -149,5 +150,11 @@ def _to_apply(manifest: Manifest) -> ObjectToApply:
 
 
 def is_refusal(error: ApiError) -> bool:
-    """True if the API server understood and said no: to ask again at once would not help."""
-    return 400 <= error.status < 500 and error.status not in (409, 429)  # noqa: PLR2004 (HTTP)
+    """True if the API server understood and said no: to ask again at once would not help.
+
+    401 is the operator's own trouble. So is 404, which an apply meets where the namespace is gone;
+    unless the whole kind is unknown (no Gateway API).
+    """
+    if error.status == 404:  # noqa: PLR2004 (HTTP)
+        return any(words in error.message for words in _UNKNOWN_KIND)
+    return 400 <= error.status < 500 and error.status not in (401, 409, 429)  # noqa: PLR2004 (HTTP)

@@ -7,11 +7,15 @@ from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 
 EPOCH_SECONDS = 300.0
+LEAVING_SECONDS = 60.0
 
 
 async def run(this: Pass) -> Next:
-    """Sets ``view``. A lab whose injection never ends is compared anew with each epoch."""
+    """Sets ``view``. A lab whose injection never ends is compared anew with each epoch; a pod that
+    is on its way out is looked at again, in case it never goes."""
     this.view = look(this)
+    if any(pod.deleting for pod in this.view.of_kind("Pod")):
+        return Next(LEAVING_SECONDS)
     return GO_ON if this.lab.spec.points else Next(EPOCH_SECONDS - this.now % EPOCH_SECONDS + 1)
 
 
@@ -30,4 +34,5 @@ def look(this: Pass) -> LabView:
             **memories.of(SetUpMemory).problems(),
         },
         epoch=int(this.now // EPOCH_SECONDS),
+        now=this.now,
     )
