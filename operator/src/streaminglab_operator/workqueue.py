@@ -8,7 +8,7 @@ come in groups (the labs of a namespace), which take turns, and no group has all
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
@@ -27,22 +27,45 @@ def _alone(_: Hashable) -> Hashable:
     return None
 
 
+class Timer(Protocol):
+    """A call that is still to come."""
+
+    def when(self) -> float: ...
+
+    def cancel(self) -> None: ...
+
+
+class Timers(Protocol):
+    """Calls at a time: an event loop, or the clock of a test."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], object], /) -> Timer: ...
+
+
 class WorkQueue(Generic[K]):
     """A queue of distinct keys with delayed adds, per-key back-off and a per-key token bucket.
 
     - ``group_of``: groups take turns; within one, first in is first out
     - ``most``: keys of one group that are worked on at a time; 0: no limit
+    - ``timers``: what delayed adds wait by; the running event loop unless a test has its own
     """
 
-    def __init__(self, group_of: Callable[[K], Hashable] = _alone, most: int = 0) -> None:
+    def __init__(
+        self,
+        group_of: Callable[[K], Hashable] = _alone,
+        most: int = 0,
+        timers: Timers | None = None,
+    ) -> None:
         self._group_of = group_of
         self._most = most
+        self._own_timers = timers
         self._ready: OrderedDict[Hashable, deque[K]] = OrderedDict()
         self._waiting: set[K] = set()
         self._active: set[K] = set()
         self._active_in: dict[Hashable, int] = {}
         self._again: set[K] = set()
-        self._timers: dict[K, asyncio.TimerHandle] = {}
+        self._timers: dict[K, Timer] = {}
         self._failures: dict[K, int] = {}
         self._buckets: dict[K, tuple[float, float]] = {}
         self._wakeup = asyncio.Event()
@@ -70,14 +93,17 @@ class WorkQueue(Generic[K]):
 
     def add_after(self, key: K, seconds: float) -> None:
         """Ask for a pass later; the earlier of two such requests wins."""
-        loop = asyncio.get_running_loop()
-        at = loop.time() + seconds
+        timers = self._clock()
+        at = timers.time() + seconds
         timer = self._timers.get(key)
         if timer is not None:
             if timer.when() <= at:
                 return
             timer.cancel()
-        self._timers[key] = loop.call_at(at, self._fire, key)
+        self._timers[key] = timers.call_at(at, lambda: self._fire(key))
+
+    def _clock(self) -> Timers:
+        return self._own_timers or asyncio.get_running_loop()
 
     def _fire(self, key: K) -> None:
         self._timers.pop(key, None)
@@ -142,11 +168,11 @@ class WorkQueue(Generic[K]):
         """In how many seconds a key has a token again; 0: it has one."""
         if key not in self._buckets:
             return 0.0
-        tokens = self._tokens(key, asyncio.get_running_loop().time())
+        tokens = self._tokens(key, self._clock().time())
         return max(0.0, (1.0 - tokens) / PER_SECOND)
 
     def _spend(self, key: K) -> None:
-        now = asyncio.get_running_loop().time()
+        now = self._clock().time()
         self._buckets[key] = (self._tokens(key, now) - 1.0, now)
         if len(self._buckets) > _MAX_IDLE:
             # A full bucket is as good as none.

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from streaminglab_operator.workqueue import BURST, MAX_BACKOFF, PER_SECOND, WorkQueue
+from tests.fakes.time import Clock, FakeTimers
 
 
 async def test_a_key_that_is_added_twice_is_taken_once() -> None:
@@ -143,12 +144,38 @@ async def test_a_key_that_comes_again_and_again_is_slowed_and_no_other_is() -> N
     assert asyncio.get_running_loop().time() - took <= 2 / PER_SECOND
 
 
-async def test_keys_that_are_gone_take_no_room_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, loop = 1000.0, asyncio.get_running_loop()
-    monkeypatch.setattr(loop, "time", lambda: now)
-    queue: WorkQueue[str] = WorkQueue()
+async def test_keys_that_are_gone_take_no_room_for_ever() -> None:
+    clock = Clock()
+    queue: WorkQueue[str] = WorkQueue(timers=FakeTimers(clock))
     for number in range(20_000):
-        now += 1.0
+        clock.time += 1.0
         queue.add(str(number))
         queue.done(await queue.take())
     assert max(len(value) for value in vars(queue).values() if hasattr(value, "__len__")) <= 4097
+
+
+async def test_a_delayed_add_waits_by_the_timers_that_the_queue_was_given() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    queue.add_after("late", 3600.0)
+    queue.add_after("soon", 60.0)
+    assert timers.advance(clock.time + 30.0) is False
+    assert len(queue) == 0
+    assert timers.advance(clock.time + 3600.0) is True
+    assert await queue.take() == "soon"
+    assert timers.advance(clock.time + 3600.0) is True
+    assert await queue.take() == "late"
+
+
+async def test_a_delayed_add_that_an_earlier_one_replaced_never_comes() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    queue.add_after("a", 3600.0)
+    queue.add_after("a", 60.0)
+    assert timers.advance(clock.time + 60.0) is True
+    assert await queue.take() == "a"
+    queue.done("a")
+    assert timers.advance(clock.time + 7200.0) is False
+    assert len(queue) == 0
