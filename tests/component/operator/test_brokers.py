@@ -122,7 +122,7 @@ async def test_a_change_restarts_one_broker_after_the_other() -> None:
 async def test_the_next_broker_waits_until_the_last_one_is_in_sync() -> None:
     world = Watched()
     await world.made()
-    world.behind = "broker 2 is not in sync for partition weather-0"
+    world.programs.behind = "broker 2 is not in sync for partition weather-0"
     before = uids(world)
     edit(world, resources={"memory": "2Gi"})
     await world.rest(seconds=10)
@@ -130,8 +130,8 @@ async def test_the_next_broker_waits_until_the_last_one_is_in_sync() -> None:
     said = world.condition("KafkaReady")
     assert (said["status"], said["reason"]) == ("False", "RollingOut")
     assert "broker 2 is next, as soon as every replica of the others is in sync" in said["message"]
-    assert world.behind in world.status()["kafka"]["message"]
-    world.behind = ""
+    assert world.programs.behind in world.status()["kafka"]["message"]
+    world.programs.behind = ""
     for job in world.names("Job", "partitions"):
         world.server.delete("Job", METEO.namespace, job)
     await world.rest()

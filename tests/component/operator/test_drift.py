@@ -172,7 +172,7 @@ async def test_two_labs_of_the_same_second_agree_on_who_has_the_short_names() ->
     await world.settle(seconds=60)
     world.writes.done.clear()
     for key in (late, early):
-        world._wake(key)
+        world.wake(key)
     await world.settle(seconds=60)
     fights = [write for write in world.writes.done if write.startswith(("apply", "delete"))]
     assert fights == [], "two labs take the same Service from each other"

@@ -16,7 +16,7 @@ async def _settled(spec: dict[str, object] | None = None) -> World:
 async def test_an_unchanged_lab_costs_no_write() -> None:
     world = await _settled()
     for _ in range(3):
-        world.store._wake(METEO)
+        world.wake(METEO)
         await world.settle()
     assert world.writes.done == []
 

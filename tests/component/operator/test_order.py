@@ -30,7 +30,7 @@ class LateWorld(World):
             waiting = self.held[kind]
             for _ in range(self.chance.randint(0, len(waiting))):
                 event, raw = waiting.popleft()
-                self._tell(event, kind, raw)
+                self.watches.tell(event, kind, raw)
 
     async def settle(self, until: Any = None, seconds: float = 0.0) -> None:
         """Until nothing is held back any more either."""

@@ -12,6 +12,7 @@ from streaminglab_operator.plan import Options
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.services import OPTIONAL, Service
 from tests.fakes.connect import SINK
+from tests.fakes.truth import objects_of
 from tests.fakes.world import METEO, World
 
 EVERY: dict[str, Any] = {service.part.key: {} for service in OPTIONAL}
@@ -58,7 +59,7 @@ async def test_everything_at_once_is_ready_and_then_costs_no_write() -> None:
     await world.settle(world.ready, seconds=120)
     await world.settle(seconds=60)
     world.writes.done.clear()
-    world.store._wake(METEO)
+    world.wake(METEO)
     await world.settle(seconds=30)
     assert world.writes.done == []
     assert world.lies == []
@@ -280,7 +281,11 @@ async def test_a_page_may_hand_out_what_people_log_in_with_and_no_other_key() ->
     world = World()
     world.add_lab({"page": {}, **EVERY, "access": {"kafka": {"localhost": {}}}})
     await world.settle(world.ready, seconds=120)
-    (pod,) = [p for p in world._of(METEO, "Pod") if p["metadata"]["name"].startswith("meteo-page")]
+    (pod,) = [
+        p
+        for p in objects_of(world.server, METEO, "Pod")
+        if p["metadata"]["name"].startswith("meteo-page")
+    ]
     volumes = {v["name"]: v["secret"] for v in pod["spec"]["volumes"] if "secret" in v}
     assert [item["key"] for item in volumes["login"]["items"]] == ["page-password"]
     assert {item["key"] for item in volumes["credentials"]["items"]} == {
