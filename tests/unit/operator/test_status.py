@@ -7,7 +7,7 @@ import pytest
 from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView
 from streaminglab_operator.plan import plan
-from streaminglab_operator.status import summarise
+from streaminglab_operator.status import blocked, summarise
 from streaminglab_operator.status.changes import dated, events
 from tests.labs import (
     COMPLETE,
@@ -208,3 +208,23 @@ def test_every_message_is_one_line_and_not_too_long() -> None:
 def test_the_table_covers_every_phase() -> None:
     phases = {phase for _, phase, *_ in STATUSES.values()}
     assert phases | {"Degraded"} >= {"Starting", "Initialising", "Injecting", "Verifying", "Ready"}
+
+
+@pytest.mark.parametrize(
+    ("last", "phase"),
+    [
+        ({}, "Starting"),
+        ({"phase": "Starting"}, "Starting"),
+        ({"phase": "Ready"}, "Degraded"),
+        ({"phase": "Degraded"}, "Degraded"),
+        ({"phase": "Verifying", "data": {"summary": "1/1/1"}}, "Degraded"),
+        ({"phase": "Suspended", "data": {"summary": "1/1/1"}}, "Suspended"),
+    ],
+    ids=str,
+)
+def test_a_pass_that_cannot_be_made_does_not_make_a_lab_that_worked_a_new_one(
+    last: dict[str, Any], phase: str
+) -> None:
+    why = Culprit(Reason.QUOTA_EXCEEDED, "the namespace's quota forbids it")
+    status = blocked(2, why, StreamingLabStatus.model_validate(last), final=False)
+    assert status.phase == phase

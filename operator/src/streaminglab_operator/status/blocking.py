@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from streaminglab_operator import names
 from streaminglab_operator.api import ConditionType, Phase, Problem, Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit
-from streaminglab_operator.status.overall import OVERALL, condition
+from streaminglab_operator.status.overall import ON_THE_WAY, OVERALL, condition, has_worked
 
 
 def invalid(
@@ -83,4 +83,6 @@ def blocked(
 def _phase(status: StreamingLabStatus, *, final: bool) -> Phase:
     if final:
         return Phase.FAILED
-    return Phase.DEGRADED if status.data else Phase.STARTING
+    if status.phase in ON_THE_WAY:
+        return status.phase
+    return Phase.DEGRADED if has_worked(status) else Phase.STARTING

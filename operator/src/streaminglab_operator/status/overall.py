@@ -19,7 +19,7 @@ from streaminglab_operator.plan import Lab
 from streaminglab_operator.status.components import Part
 from streaminglab_operator.status.data import Comparison
 
-_ON_THE_WAY = (Phase.SUSPENDED, Phase.SUSPENDING, Phase.STARTING)
+ON_THE_WAY = (Phase.SUSPENDED, Phase.SUSPENDING, Phase.STARTING)
 _WORKED = (Phase.READY, Phase.DEGRADED)
 OVERALL = (ConditionType.READY, ConditionType.RECONCILING, ConditionType.STALLED)
 
@@ -42,6 +42,11 @@ def overall(
     return ready, _reconciling(lab, ready, stalled), stalled
 
 
+def has_worked(last: StreamingLabStatus) -> bool:
+    """True if the lab has worked since it was made, or came back from its rest."""
+    return last.phase not in ON_THE_WAY and bool(last.data or last.phase in _WORKED)
+
+
 def phase(
     parts: Iterable[Part], ready: Condition, stalled: Condition, last: StreamingLabStatus
 ) -> Phase:
@@ -52,9 +57,8 @@ def phase(
         return Phase.FAILED
     by_name = {p.name: p for p in parts}
     up = all(p.ready for p in by_name.values() if p.kind != "Job" and p.blocking)
-    worked = last.phase not in _ON_THE_WAY and bool(last.data or last.phase in _WORKED)
     if not up:
-        return Phase.DEGRADED if worked else Phase.STARTING
+        return Phase.DEGRADED if has_worked(last) else Phase.STARTING
     if last.data or last.phase in _WORKED:
         return Phase.VERIFYING
     if not by_name["init"].ready:
