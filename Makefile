@@ -47,7 +47,7 @@ generate: venv ## Write the generated files anew: CRD, reference pages, the char
 	@$(PY) -m tools.charts
 
 ##@ Check
-.PHONY: test lint unit component chart-tests e2e fetchable
+.PHONY: test lint unit component chart-tests e2e fetchable test-faults
 test: venv ## Everything: fetchable, lint, unit, chart-tests, component, e2e
 	@$(PY) -m tools.checks all
 
@@ -65,6 +65,9 @@ chart-tests: venv ## helm lint, schemas, templates, kubeconform, restricted pods
 
 component: venv ## The real reconciler and the real Helm with an in-memory API server
 	@$(PY) -m pytest -q tests/component
+
+test-faults: venv ## Every plan of faults; failing ones are kept in build/faults (docs/faults.md)
+	@$(PY) -m tests.faults run
 
 e2e: venv ## The real cluster; one namespace per test (LEVEL=smoke|core|all, E2E_WORKERS=2)
 	@$(PY) -m tools.checks e2e

@@ -6,7 +6,7 @@ delete may demand a uid; what an object owns goes with it; admission may refuse 
 RoleBinding needs its Role.
 """
 
-import json
+import marshal
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -112,12 +112,15 @@ class ApiServer:
     def set_status(self, kind: str, namespace: str, name: str, status: Json) -> None:
         """A merge patch of the status subresource."""
         key = (kind, namespace, name)
-        after = _copy(self._live(key))
-        after["status"] = _merged(after.get("status", {}), status)
-        self._store(key, after)
+        live = self._live(key)
+        after = {**live, "metadata": dict(live["metadata"])}
+        after["status"] = _merged(_copy(live.get("status", {})), status)
+        self._store(key, after, asked=False)
 
-    def delete(self, kind: str, namespace: str, name: str, uid: str = "") -> None:
-        """Delete one object and, at once, what it owns."""
+    def delete(
+        self, kind: str, namespace: str, name: str, uid: str = "", *, cascade: bool = True
+    ) -> None:
+        """Delete one object and, at once unless told otherwise, what it owns."""
         raw = self._live((kind, namespace, name))
         if uid and raw["metadata"]["uid"] != uid:
             raise Conflict(409, "Precondition failed: UID in precondition does not match", kind)
@@ -127,7 +130,7 @@ class ApiServer:
         raw["metadata"]["resourceVersion"] = str(self._version)
         self.deleted.append((kind, name))
         self.events.append(("DELETED", kind, raw))
-        for owned in list(self.objects.values()):
+        for owned in list(self.objects.values()) if cascade else ():
             owners = owned["metadata"].get("ownerReferences", [])
             if any(o["uid"] == raw["metadata"]["uid"] for o in owners):
                 where = owned["metadata"]
@@ -148,14 +151,16 @@ class ApiServer:
             raise NotFound(404, f'{key[0].lower()} "{key[2]}" not found', key[0])
         return self.objects[key]
 
-    def _store(self, key: Key, raw: Json) -> Json:
+    def _store(self, key: Key, raw: Json, *, asked: bool = True) -> Json:
+        """``asked``: somebody asked for fields, and may own others than before."""
         before = self.objects.get(key)
         metadata = raw["metadata"]
-        metadata["managedFields"] = [
-            {"manager": manager, "operation": operation, "fieldsV1": nested(paths)}
-            for (manager, operation), paths in sorted(self._owned[metadata["uid"]].items())
-            if paths
-        ]
+        if asked:
+            metadata["managedFields"] = [
+                {"manager": manager, "operation": operation, "fieldsV1": nested(paths)}
+                for (manager, operation), paths in sorted(self._owned[metadata["uid"]].items())
+                if paths
+            ]
         if before is not None:
             metadata["resourceVersion"] = before["metadata"]["resourceVersion"]
             if raw == before:
@@ -173,8 +178,9 @@ _ABSENT = object()
 
 
 def _copy(value: T) -> T:
-    """A deep copy of JSON, several times faster than the general one."""
-    copied: T = json.loads(json.dumps(value))
+    """A deep copy of JSON, many times faster than the general one."""
+    plain: Any = value
+    copied: T = marshal.loads(marshal.dumps(plain))  # noqa: S302 (our own)
     return copied
 
 

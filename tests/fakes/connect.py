@@ -19,6 +19,10 @@ PLUGINS: Mapping[str, tuple[str, ...]] = {SOURCE: ("topic",), SINK: ("topics",)}
 _TARGETS = {"pause": "PAUSED", "resume": "RUNNING", "stop": "STOPPED"}
 
 
+def _no_more(_: Mapping[str, str]) -> list[tuple[str, str]]:
+    return []
+
+
 @dataclass
 class FakeConnector:
     """One connector. ``lag``: looks until its target is reached; ``breaks``: how many more times
@@ -72,7 +76,7 @@ class FakeConnect:
         self.busy = 0
         self.looks = 0
         self.calls: list[str] = []
-        self.judge: Callable[[Mapping[str, str]], list[tuple[str, str]]] = lambda _: []
+        self.judge: Callable[[Mapping[str, str]], list[tuple[str, str]]] = _no_more
         """More to say of a config, with the values of its Secrets in place."""
 
     def add(self, name: str, config: Mapping[str, str], **more: Any) -> FakeConnector:

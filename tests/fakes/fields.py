@@ -31,7 +31,7 @@ def _walk(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
         for item in value:
             yield from _walk((*path, f"[{item[key]}]"), item)
     else:
-        yield path, copy.deepcopy(value)
+        yield path, value
 
 
 def assign(target: Json, path: Path, value: Any) -> None:

@@ -1,0 +1,92 @@
+"""``python -m tests.faults [run [--only WORKLOAD] [--keep FOLDER] | replay FILE...]``
+
+``run`` makes every plan and tells how many, in how many the end was another than without faults,
+and the seconds; each of these plans is kept as a file that ``replay`` plays again.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from tests.faults.generate import all_plans
+from tests.faults.plan import Plan
+from tests.faults.run import Runs, Verdict
+from tests.faults.workloads import WORKLOADS
+
+KEEP = Path("build/faults")
+SAY_SECONDS = 10.0
+
+
+async def run(only: Sequence[str], keep: Path) -> int:
+    """All plans; 1 if one of them ended otherwise."""
+    started = said = time.monotonic()
+    runs, verdicts = Runs(), []
+    writes = {name: (await runs.reference(name)).writes for name in only or WORKLOADS}
+    plans = all_plans(writes)
+    print(f"{len(plans)} plans over {len(writes)} workloads", flush=True)
+    for number, plan in enumerate(plans, 1):
+        verdicts.append(await runs.verdict(plan))
+        if verdicts[-1].divergences:
+            tell(verdicts[-1], plan.write(keep))
+        if time.monotonic() - said > SAY_SECONDS:
+            said = time.monotonic()
+            print(f"  {number} of {len(plans)} plans, {said - started:.0f} s", flush=True)
+    return summary(verdicts, time.monotonic() - started)
+
+
+async def replay(files: Sequence[Path]) -> int:
+    """The plans of files; 1 if one of them ends otherwise than without faults."""
+    runs, started = Runs(), time.monotonic()
+    verdicts = []
+    for file in files:
+        verdicts.append(await runs.verdict(Plan.read(file)))
+        tell(verdicts[-1], file)
+    return summary(verdicts, time.monotonic() - started)
+
+
+def tell(verdict: Verdict, file: Path) -> None:
+    """What one plan led to."""
+    print(f"{file}: {len(verdict.divergences) or 'no'} divergence(s)", flush=True)
+    for line in verdict.divergences[:8]:
+        print(f"    {line}", flush=True)
+
+
+def summary(verdicts: Sequence[Verdict], seconds: float) -> int:
+    """The last lines, and the exit code."""
+    sorts = Counter(f.fault for verdict in verdicts for f in verdict.plan.faults)
+    slowest = max(verdicts, key=lambda v: v.seconds)
+    bad = sum(1 for verdict in verdicts if verdict.divergences)
+    print("faults: " + ", ".join(f"{count} {sort}" for sort, count in sorted(sorts.items())))
+    killed, failed = sum(v.killed for v in verdicts), sum(v.failed for v in verdicts)
+    print(f"operators killed: {killed}, passes that failed: {failed}")
+    print(f"slowest return: {slowest.seconds:.0f} s of the world's clock, {slowest.plan.name()}")
+    print(f"{len(verdicts)} plans, {bad} divergences, {seconds:.0f} seconds")
+    return 1 if bad else 0
+
+
+def main() -> int:
+    """Run or replay."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb")
+    runs = verbs.add_parser("run", help="make every plan (the default)")
+    runs.add_argument("--only", action="append", default=[], choices=sorted(WORKLOADS))
+    runs.add_argument("--keep", type=Path, default=KEEP, help="where failing plans are kept")
+    verbs.add_parser("replay", help="play kept plans again").add_argument(
+        "files", nargs="+", type=Path
+    )
+    chosen = parser.parse_args(sys.argv[1:] or ["run"])
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    if chosen.verb == "replay":
+        return asyncio.run(replay(chosen.files))
+    return asyncio.run(run(chosen.only, chosen.keep))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
