@@ -7,7 +7,7 @@ from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import ApiError, RenderError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
-from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.observed.refusals import is_dead_webhook, refusal
 from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
@@ -62,7 +62,7 @@ class Reconciler:
             await say_blocked(this, Culprit(Reason.RENDER_FAILED, str(error)), final=True)
             return RENDER_RETRY_SECONDS
         except ApiError as error:
-            if is_refusal(error):
+            if is_refusal(error) or is_dead_webhook(error.message):
                 why = refusal(error.message, error.what or "a call")
                 await say_blocked(this, why, final=False)
             raise
