@@ -12,9 +12,11 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import structlog
 
+from tests.fakes.cluster import Crash
 from tests.faults.generate import all_plans
 from tests.faults.plan import Plan
 from tests.faults.run import Runs, Verdict
@@ -26,6 +28,7 @@ SAY_SECONDS = 10.0
 
 async def run(only: Sequence[str], keep: Path) -> int:
     """All plans; 1 if one of them ended otherwise."""
+    asyncio.get_running_loop().set_exception_handler(_unless_killed)
     started = said = time.monotonic()
     runs, verdicts = Runs(), []
     writes = {name: (await runs.reference(name)).writes for name in only or WORKLOADS}
@@ -43,12 +46,19 @@ async def run(only: Sequence[str], keep: Path) -> int:
 
 async def replay(files: Sequence[Path]) -> int:
     """The plans of files; 1 if one of them ends otherwise than without faults."""
+    asyncio.get_running_loop().set_exception_handler(_unless_killed)
     runs, started = Runs(), time.monotonic()
     verdicts = []
     for file in files:
         verdicts.append(await runs.verdict(Plan.read(file)))
         tell(verdicts[-1], file)
     return summary(verdicts, time.monotonic() - started)
+
+
+def _unless_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What a killed operator left in the background is nobody's to hear of."""
+    if not isinstance(context.get("exception"), Crash):
+        loop.default_exception_handler(context)
 
 
 def tell(verdict: Verdict, file: Path) -> None:
