@@ -8,15 +8,15 @@ import json
 import time
 from collections.abc import Callable, Iterable
 
-import aiohttp
-
 from bench.client import Json, in_parallel
 from bench.floor import ordered
 from bench.labs import COLLECTIONS, LAB_NAME, body, path_of
 from bench.realcluster import RealCluster
 from bench.waiting import tracking
+from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
-from streaminglab_operator.ports import Setup
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.ports import Endpoint, Setup
 
 WAIT_SECONDS = 300.0
 COMPONENT = "app.kubernetes.io/component"
@@ -90,11 +90,11 @@ class Script:
         spec = lab.get("spec", {}).get("influxdb", {})
         async with (
             self._cluster.forwarded(self._namespace, f"pod/{LAB_NAME}-influxdb-0", 8086) as url,
-            aiohttp.ClientSession() as session,
+            LabHttp() as http,
         ):
-            client = InfluxDBClient(session)
+            client = InfluxDBClient(http)
             setup = Setup(
-                url=url,
+                at=Endpoint(url, LabKey(self._namespace, LAB_NAME)),
                 username=values["influxdb-username"],
                 password=values["influxdb-password"],
                 admin_token=values["influxdb-admin-token"],
@@ -102,7 +102,7 @@ class Script:
                 bucket=spec.get("bucket", "weather"),
                 retention_seconds=7 * 24 * 3600,
             )
-            if await client.is_new(url):
+            if await client.is_new(setup.at):
                 await client.set_up(setup)
             tokens = await client.tokens(setup, LAB_NAME)
         data = {k: base64.b64encode(v.encode()).decode() for k, v in tokens.items()}

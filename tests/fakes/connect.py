@@ -8,7 +8,7 @@ from typing import Any
 
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
 from streaminglab_operator.observed.connectors import ConnectorSeen, connector_seen
-from streaminglab_operator.ports import CheckedConfig, Transition
+from streaminglab_operator.ports import CheckedConfig, Endpoint, Transition
 from tests.fakes.cluster import Writes
 
 SOURCE = "org.example.SourceConnector"
@@ -60,7 +60,7 @@ class FakeConnector:
 
 
 class FakeConnect:
-    """Implements :class:`ports.Connect`; the url plays no part.
+    """Implements :class:`ports.Connect`; the endpoint plays no part.
 
     - ``down``: raised by every call; ``busy``: how many calls answer 409 first
     - ``secrets``: what the workers have mounted, as (name, key) -> value
@@ -86,7 +86,7 @@ class FakeConnect:
         self.connectors_there[name] = made
         return made
 
-    async def connectors(self, url: str) -> Sequence[ConnectorSeen]:
+    async def connectors(self, at: Endpoint) -> Sequence[ConnectorSeen]:
         self._reach()
         self.looks += 1
         for connector in self.connectors_there.values():
@@ -97,7 +97,7 @@ class FakeConnect:
         found = [connector_seen(n, self._shown(n, c)) for n, c in self.connectors_there.items()]
         return [c for c in found if c is not None and c.state != "UNASSIGNED"]
 
-    async def check(self, url: str, config: Mapping[str, str]) -> CheckedConfig:
+    async def check(self, at: Endpoint, config: Mapping[str, str]) -> CheckedConfig:
         self._reach()
         wanted = config["connector.class"]
         if wanted not in self.plugins:
@@ -108,7 +108,7 @@ class FakeConnect:
         unresolved = tuple(k for k, v in plain.items() if "${secret:" in v)
         return CheckedConfig(tuple(errors + self.judge(plain)), unresolved)
 
-    async def put(self, url: str, name: str, config: Mapping[str, str]) -> None:
+    async def put(self, at: Endpoint, name: str, config: Mapping[str, str]) -> None:
         self._order(f"put {name}")
         before = self.connectors_there.get(name)
         made = FakeConnector(dict(config), before.target if before else "RUNNING")
@@ -117,26 +117,26 @@ class FakeConnect:
             made.state, made.tasks = before.state, before.tasks
         self._begin(name, made)
 
-    async def create(self, url: str, name: str, config: Mapping[str, str], state: str) -> None:
+    async def create(self, at: Endpoint, name: str, config: Mapping[str, str], state: str) -> None:
         if name in self.connectors_there:
             raise ConnectBusy(409, f"Connector {name} already exists")
         self._order(f"create {name} {state}")
         self._begin(name, FakeConnector(dict(config), state.upper()))
 
-    async def transition(self, url: str, name: str, to: Transition) -> None:
+    async def transition(self, at: Endpoint, name: str, to: Transition) -> None:
         self._order(f"{to} {name}")
         connector = self._named(name)
         connector.target = _TARGETS[to]
         if connector.state != "FAILED" or to == "stop":
             self._begin(name, connector)
 
-    async def restart_failed(self, url: str, name: str) -> None:
+    async def restart_failed(self, at: Endpoint, name: str) -> None:
         self._order(f"restart {name}")
         connector = self._named(name)
         if connector.failed():
             self._begin(name, connector)
 
-    async def delete(self, url: str, name: str) -> bool:
+    async def delete(self, at: Endpoint, name: str) -> bool:
         self._order(f"delete {name}")
         return self.connectors_there.pop(name, None) is not None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from streaminglab_operator.engine import Engine, Reconciles
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.reconcile import Outcome
+from streaminglab_operator.reconcile.background import NAME as BACKGROUND
 from streaminglab_operator.workqueue import WorkQueue
 from tests.fakes.cluster import Crash
 from tests.fakes.time import Clock, FakeTimers
@@ -58,6 +59,7 @@ class Witness:
             raise
         else:
             self._log.outcomes.append(outcome)
+            await _background()
             self._after()
             return outcome
         finally:
@@ -67,13 +69,21 @@ class Witness:
         return await never
 
 
+async def _background() -> None:
+    """What a pass has left to the background comes to its end; it wakes its lab."""
+    tasks = [t for t in asyncio.all_tasks() if t.get_name().startswith(BACKGROUND)]
+    if tasks:
+        await asyncio.wait(tasks, timeout=5)
+        await asyncio.sleep(0)
+
+
 class DrivenEngine:
     """One run of the operator's queue and engine, with a clock of the test's own."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.timers = FakeTimers(clock)
-        self.queue: WorkQueue[LabKey] = WorkQueue(self.timers)
+        self.queue: WorkQueue[LabKey] = WorkQueue(timers=self.timers)
 
     def drive(self, reconciler: Reconciles, log: Passed, after: Callable[[], None]) -> None:
         """Give it what makes the passes; ``after`` is called after each that did not fail."""

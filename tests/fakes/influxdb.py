@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from streaminglab_operator.errors import InfluxDBError
-from streaminglab_operator.ports import Setup
+from streaminglab_operator.ports import Endpoint, Setup
 from tests.fakes.cluster import Writes
 
 TOKENS = ("init", "inject", "producer", "reader", "verify")
@@ -33,19 +33,19 @@ class FakeInfluxDB:
         self.databases.clear()
         self.incarnation += 1
 
-    async def is_new(self, url: str) -> bool:
-        return not self._at(url).admin_token
+    async def is_new(self, at: Endpoint) -> bool:
+        return not self._at(at).admin_token
 
     async def set_up(self, setup: Setup) -> None:
         self.writes.before()
-        database = self._at(setup.url)
+        database = self._at(setup.at)
         if database.admin_token:
             raise InfluxDBError("InfluxDB: POST /api/v2/setup: 422 onboarding already completed")
         database.admin_token = setup.admin_token
         self.writes.after("influxdb set-up")
 
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
-        database = self._at(setup.url)
+        database = self._at(setup.at)
         if database.admin_token != setup.admin_token:
             raise InfluxDBError("InfluxDB: GET /api/v2/orgs: 401 unauthorized access")
         for name in TOKENS:
@@ -57,7 +57,7 @@ class FakeInfluxDB:
                 self.writes.after(f"influxdb token {name}")
         return dict(database.tokens)
 
-    def _at(self, url: str) -> Database:
+    def _at(self, at: Endpoint) -> Database:
         if self.down:
-            raise InfluxDBError(f"InfluxDB at {url} does not answer: ClientConnectorError")
-        return self.databases.setdefault(url, Database())
+            raise InfluxDBError(f"InfluxDB at {at.url} does not answer: ClientConnectorError")
+        return self.databases.setdefault(at.url, Database())

@@ -77,6 +77,7 @@ class World:
             ),
             reporter=Reporter(self.cluster, self.clock),
             turns=Turns(self.most_rolling, self.engine.queue.add),
+            wake=self.engine.queue.add,
         )
         self.reconciler = Reconciler(tools)
         self.engine.drive(self.reconciler, self.passed, self.deliver)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-import aiohttp
 import kopf
 import structlog
 
@@ -18,6 +17,7 @@ from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.connect import ConnectClient
 from streaminglab_operator.adapters.helm import Helm
+from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
@@ -47,7 +47,7 @@ async def run(settings: Settings) -> None:
         api = await stack.enter_async_context(Api.connect())
         # Connections of their own: a burst of writes must hold up neither watches nor the Lease.
         writes = await stack.enter_async_context(Api.connect())
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        http = await stack.enter_async_context(LabHttp())
         queue = _queue(settings)
         metrics = Metrics()
         informers: list[Informer] = []
@@ -58,13 +58,14 @@ async def run(settings: Settings) -> None:
             store=store,
             cluster=cluster,
             templates=templates,
-            influxdb=InfluxDBClient(session),
-            connect=ConnectClient(session),
+            influxdb=InfluxDBClient(http),
+            connect=ConnectClient(http),
             clock=clock,
             options=Options(settings.images, settings.namespace, settings.maven_repository),
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
             reporter=Reporter(cluster, clock),
             turns=Turns(settings.max_rolling_labs, queue.add),
+            wake=queue.add,
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers += _informers(api, store, settings, await _watched(settings, api))

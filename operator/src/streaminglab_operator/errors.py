@@ -9,6 +9,7 @@
     │   ├── NotFound         404
     │   ├── Conflict         409
     │   └── Forbidden        403, quota included
+    ├── NoAnswer             a server in a lab gave no answer, or none that can be taken
     ├── InfluxDBError        InfluxDB's HTTP API said no or did not answer
     └── ConnectError         Kafka Connect's REST API said no or did not answer
         ├── ConnectBusy      409: its workers are sharing out their work; try again soon
@@ -53,6 +54,11 @@ class Conflict(ApiError):
 
 class Forbidden(ApiError):
     """403: no right, a quota, or an admission policy."""
+
+
+class NoAnswer(OperatorError):
+    """A server in a lab gave no answer within its bounds; ``str(error)`` says why, in our words or
+    as the name of an exception. Adapters turn it into one of the next two."""
 
 
 class InfluxDBError(OperatorError):

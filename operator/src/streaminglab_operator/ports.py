@@ -24,10 +24,18 @@ class ObjectToApply:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A server of a lab. ``lab``: whose; calls in flight are limited by it."""
+
+    url: str
+    lab: LabKey
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What InfluxDB is set up with at its first start (``POST /api/v2/setup``)."""
 
-    url: str
+    at: Endpoint
     username: str
     password: str = field(repr=False)
     admin_token: str = field(repr=False)
@@ -95,7 +103,7 @@ class Renderer(Protocol):
 class InfluxDB(Protocol):
     """InfluxDB's HTTP API, as far as first set-up needs it. Errors: ``InfluxDBError``."""
 
-    async def is_new(self, url: str) -> bool:
+    async def is_new(self, at: Endpoint) -> bool:
         """True if this InfluxDB was never set up (``GET /api/v2/setup``)."""
 
     async def set_up(self, setup: Setup) -> None:
@@ -126,26 +134,26 @@ class Connect(Protocol):
     All of it is harmless to repeat, and each call ends after a bounded time.
     """
 
-    async def connectors(self, url: str) -> Sequence[ConnectorSeen]:
+    async def connectors(self, at: Endpoint) -> Sequence[ConnectorSeen]:
         """All connectors that have a status, in one call."""
 
-    async def check(self, url: str, config: Mapping[str, str]) -> CheckedConfig:
+    async def check(self, at: Endpoint, config: Mapping[str, str]) -> CheckedConfig:
         """Have a config judged without storing it. ``PluginMissing`` when its class is unknown."""
 
-    async def put(self, url: str, name: str, config: Mapping[str, str]) -> None:
+    async def put(self, at: Endpoint, name: str, config: Mapping[str, str]) -> None:
         """Make a connector, or give it another config; its state stays."""
 
-    async def create(self, url: str, name: str, config: Mapping[str, str], state: str) -> None:
+    async def create(self, at: Endpoint, name: str, config: Mapping[str, str], state: str) -> None:
         """Make a connector that begins as ``paused`` or ``stopped``. ``ConnectBusy`` if it is
         there already."""
 
-    async def transition(self, url: str, name: str, to: Transition) -> None:
+    async def transition(self, at: Endpoint, name: str, to: Transition) -> None:
         """Pause, resume or stop; takes effect a moment later."""
 
-    async def restart_failed(self, url: str, name: str) -> None:
+    async def restart_failed(self, at: Endpoint, name: str) -> None:
         """Start anew the connector and its tasks, as far as they have failed."""
 
-    async def delete(self, url: str, name: str) -> bool:
+    async def delete(self, at: Endpoint, name: str) -> bool:
         """Remove a connector; False if it was gone already."""
 
 

@@ -1,8 +1,10 @@
 """When the operator looks at a lab again by itself: the earliest look of all its steps."""
 
+from itertools import pairwise
 from typing import Any
 
-from tests.fakes.world import World
+from streaminglab_operator.ports import Endpoint
+from tests.fakes.world import NAMESPACE, World
 
 QUOTA = 'pods "{name}" is forbidden: exceeded quota: student'
 
@@ -17,15 +19,27 @@ def _no_pod_of(component: str) -> Any:
     return refuse
 
 
-async def test_a_failed_set_up_is_tried_each_second_though_another_part_lacks_its_pods() -> None:
+async def test_a_failed_set_up_is_tried_ever_more_slowly_though_another_part_lacks_its_pods() -> (
+    None
+):
     world = World()
     world.influxdb.down = True
     world.server.admission.append(_no_pod_of("telegraf"))
+    asked, is_new = [], world.influxdb.is_new
+
+    async def noted(at: Endpoint) -> bool:
+        asked.append(world.clock.time)
+        return await is_new(at)
+
+    world.influxdb.is_new = noted  # type: ignore[method-assign]
     world.add_lab()
-    await world.settle(seconds=30)
+    await world.settle(seconds=130)
     said = {c["type"]: c["reason"] for c in world.status()["conditions"]}
     assert (said["InfluxDBReady"], said["TelegrafReady"]) == ("SetupFailed", "QuotaExceeded")
-    assert world.outcomes[-1].again_after == 1.0
+    assert [after - before for before, after in pairwise(asked)] == [1, 2, 4, 8, 16, 32, 60]
+    world.influxdb.down = False
+    world.server.delete("Pod", NAMESPACE, "meteo-influxdb-0")
+    await world.settle(lambda: bool(world.names("Job")), seconds=1)
 
 
 async def test_tokens_open_the_next_gate_at_once() -> None:

@@ -1,22 +1,23 @@
 """The operator's own client sets the fake InfluxDB up, and finds its tokens again."""
 
-import aiohttp
-
 from bench.fake_influxdb import FakeInfluxDB
+from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
-from streaminglab_operator.ports import Setup
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.ports import Endpoint, Setup
 
 
 async def test_the_operator_can_set_it_up_once_for_each_lab() -> None:
     fake = FakeInfluxDB()
-    async with fake.served() as template, aiohttp.ClientSession() as session:
-        client = InfluxDBClient(session)
-        url = template.format(namespace="ns", lab="meteo")
-        setup = Setup(url, "admin", "p", "t", "org", "weather", 3600)
-        assert await client.is_new(url)
+    async with fake.served() as template, LabHttp() as http:
+        client = InfluxDBClient(http)
+        at = Endpoint(template.format(namespace="ns", lab="meteo"), LabKey("ns", "meteo"))
+        other = LabKey("ns", "other")
+        setup = Setup(at, "admin", "p", "t", "org", "weather", 3600)
+        assert await client.is_new(at)
         await client.set_up(setup)
-        assert not await client.is_new(url)
-        assert await client.is_new(template.format(namespace="ns", lab="other"))
+        assert not await client.is_new(at)
+        assert await client.is_new(Endpoint(template.format(namespace="ns", lab="other"), other))
         tokens = await client.tokens(setup, "meteo")
         assert len(set(tokens.values())) == len(tokens) == 5
         assert await client.tokens(setup, "meteo") == tokens

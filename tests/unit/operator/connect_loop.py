@@ -1,5 +1,6 @@
 """A lab's connectors and its Connect, looked at again and again as the operator does."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -7,10 +8,12 @@ from streaminglab_operator.api import effective, parse_spec
 from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Lab
+from streaminglab_operator.ports import Endpoint
 from streaminglab_operator.reconcile.connector_calls import Reach
 from streaminglab_operator.reconcile.connectors import (
     Connected,
     ConnectorsMemory,
+    Look,
     reconcile_connectors,
 )
 from streaminglab_operator.services.connect import CONNECT
@@ -39,6 +42,7 @@ class Loop:
         self.now = 1_000.0
         self.connected = Connected((), 0)
         self.generation = 0
+        self.woken = asyncio.Event()
         self.declare(*connectors)
 
     def declare(self, *connectors: Mapping[str, Any], **connect: Any) -> None:
@@ -56,13 +60,21 @@ class Loop:
 
     async def look(self) -> Connected:
         """One look; its status is stored, and time goes on to the next one."""
-        reach = Reach(self.cluster, self.connect, "http://connect:8083")
-        self.connected = await reconcile_connectors(
-            self.lab, reach, self.memory, self.ours, self.now
-        )
+        self.connected = self.begin()
+        if self.memory.look.running:
+            await self.woken.wait()
+            self.connected = self.begin()
         self.status = {"connectors": [c.to_dict() for c in self.connected.connectors]}
         self.now += self.connected.again_after
         return self.connected
+
+    def begin(self) -> Connected:
+        """What a pass does: it takes up the look that is over, and begins the one that is due."""
+        self.woken.clear()
+        reach = Reach(self.cluster, self.connect, Endpoint("http://connect:8083", KEY))
+        stored = StreamingLabStatus.read(self.status)
+        look = Look(self.now, self.woken.set)
+        return reconcile_connectors(self.lab, reach, self.memory, stored, look)
 
     async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
         """Look until a connect is fulfilled, or until all is as declared."""

@@ -5,16 +5,19 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
 from streaminglab_operator.adapters import connect as adapter
 from streaminglab_operator.adapters.connect import ConnectClient
+from streaminglab_operator.adapters.http import Budget, LabHttp
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.ports import Endpoint
 
 Json = dict[str, Any]
+LAB = LabKey("user-alice", "meteo")
 FILE = "org.apache.kafka.connect.file.FileStreamSinkConnector"
 CONFIG = {"name": "lines", "connector.class": FILE, "tasks.max": "1", "topics": "weather"}
 UNKNOWN = (
@@ -95,22 +98,22 @@ def server() -> Server:
 
 
 @pytest_asyncio.fixture
-async def url(server: Server) -> AsyncIterator[str]:
+async def at(server: Server) -> AsyncIterator[Endpoint]:
     runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield Endpoint(f"http://127.0.0.1:{runner.addresses[0][1]}", LAB)
     await runner.cleanup()
 
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[ConnectClient]:
-    async with aiohttp.ClientSession() as session:
-        yield ConnectClient(session)
+    async with LabHttp() as http:
+        yield ConnectClient(http)
 
 
 async def test_connectors_come_with_config_states_and_traces_in_one_call(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     server.connectors = {
         "lines": {
@@ -132,7 +135,7 @@ async def test_connectors_come_with_config_states_and_traces_in_one_call(
         },
         "leaving": {"info": None, "status": {}},
     }
-    (found,) = await client.connectors(url)
+    (found,) = await client.connectors(at)
     assert server.seen == ["GET /connectors?expand=info&expand=status"]
     assert (found.name, found.state, found.worker) == ("lines", "RUNNING", "10.0.0.7:8083")
     assert found.config == CONFIG
@@ -143,7 +146,7 @@ async def test_connectors_come_with_config_states_and_traces_in_one_call(
 
 
 async def test_a_connector_does_not_show_its_config_or_trace_by_accident(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     state = {"state": "FAILED", "worker_id": "w", "trace": "SECRET-1"}
     server.connectors = {
@@ -152,49 +155,51 @@ async def test_a_connector_does_not_show_its_config_or_trace_by_accident(
             "status": {"connector": state, "tasks": [{"id": 0, **state}]},
         }
     }
-    assert "SECRET" not in repr(await client.connectors(url))
+    assert "SECRET" not in repr(await client.connectors(at))
 
 
 @pytest.mark.parametrize("odd", [[], "text", {"x": []}, {"x": {"info": {"tasks": [{}]}}}])
 async def test_a_list_of_another_form_is_a_connect_error(
-    client: ConnectClient, server: Server, url: str, odd: Any
+    client: ConnectClient, server: Server, at: Endpoint, odd: Any
 ) -> None:
     server.connectors = odd
     with pytest.raises(ConnectError):
-        await client.connectors(url)
+        await client.connectors(at)
 
 
-async def test_a_good_config_has_no_errors(client: ConnectClient, server: Server, url: str) -> None:
+async def test_a_good_config_has_no_errors(
+    client: ConnectClient, server: Server, at: Endpoint
+) -> None:
     server.configs = [_value("topics", "weather"), {"definition": None, "value": None}]
-    checked = await client.check(url, CONFIG)
+    checked = await client.check(at, CONFIG)
     assert (checked.errors, checked.unresolved) == ((), ())
     assert server.seen == [f"PUT /connector-plugins/{FILE}/config/validate"]
     assert server.bodies == [CONFIG]
 
 
 async def test_a_bad_config_names_each_option_once(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     missing = 'Missing required configuration "topics" which has no default value.'
     server.configs = [_value("topics", None, missing), _value("topics", None, missing)]
-    checked = await client.check(url, CONFIG)
+    checked = await client.check(at, CONFIG)
     assert checked.errors == (("topics", missing),)
 
 
 async def test_a_reference_that_the_worker_cannot_resolve_is_told(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     left = "${secret:/etc/streaminglab/secrets/mongo:uri}"
     server.configs = [_value("connection.uri", left), _value("x", "${other:y}")]
-    assert (await client.check(url, CONFIG)).unresolved == ("connection.uri",)
+    assert (await client.check(at, CONFIG)).unresolved == ("connection.uri",)
 
 
 async def test_an_unknown_class_is_named_with_those_that_are_installed(
-    client: ConnectClient, url: str
+    client: ConnectClient, at: Endpoint
 ) -> None:
     wanted = CONFIG | {"connector.class": "com.example.Mongo"}
     with pytest.raises(PluginMissing) as caught:
-        await client.check(url, wanted)
+        await client.check(at, wanted)
     assert str(caught.value) == (
         f"Connect has no plugin with the class com.example.Mongo; installed: {FILE}"
     )
@@ -202,22 +207,22 @@ async def test_an_unknown_class_is_named_with_those_that_are_installed(
 
 @pytest.mark.parametrize("name", [FILE, "FileStreamSinkConnector", "FileStreamSink"])
 async def test_another_failure_of_a_check_is_no_missing_plugin(
-    client: ConnectClient, server: Server, url: str, name: str
+    client: ConnectClient, server: Server, at: Endpoint, name: str
 ) -> None:
     server.answer = lambda: _error(500, "java.lang.ClassCastException")
     with pytest.raises(ConnectError, match="500 java") as caught:
-        await client.check(url, CONFIG | {"connector.class": name})
+        await client.check(at, CONFIG | {"connector.class": name})
     assert not isinstance(caught.value, PluginMissing)
 
 
-async def test_every_order_is_one_call(client: ConnectClient, server: Server, url: str) -> None:
-    await client.put(url, "lines", CONFIG)
-    await client.create(url, "lines", CONFIG, "stopped")
-    await client.transition(url, "lines", "pause")
-    await client.transition(url, "lines", "resume")
-    await client.transition(url, "lines", "stop")
-    await client.restart_failed(url, "lines")
-    assert await client.delete(url, "lines") is True
+async def test_every_order_is_one_call(client: ConnectClient, server: Server, at: Endpoint) -> None:
+    await client.put(at, "lines", CONFIG)
+    await client.create(at, "lines", CONFIG, "stopped")
+    await client.transition(at, "lines", "pause")
+    await client.transition(at, "lines", "resume")
+    await client.transition(at, "lines", "stop")
+    await client.restart_failed(at, "lines")
+    assert await client.delete(at, "lines") is True
     assert server.seen == [
         "PUT /connectors/lines/config",
         "POST /connectors",
@@ -234,65 +239,65 @@ async def test_every_order_is_one_call(client: ConnectClient, server: Server, ur
 
 
 async def test_a_name_cannot_lead_to_another_path(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
-    await client.delete(url, "a/../b?c")
+    await client.delete(at, "a/../b?c")
     assert server.seen == ["DELETE /connectors/a%2F..%2Fb%3Fc"]
 
 
 async def test_what_is_gone_already_was_deleted_by_somebody_else(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     server.answer = lambda: _error(404, "Connector lines not found")
-    assert await client.delete(url, "lines") is False
+    assert await client.delete(at, "lines") is False
 
 
 async def test_a_rebalance_is_told_apart_from_a_refusal(
-    client: ConnectClient, server: Server, url: str
+    client: ConnectClient, server: Server, at: Endpoint
 ) -> None:
     server.answer = lambda: _error(
         409, "Cannot complete request momentarily due to no known leader URL"
     )
-    for call in (client.put(url, "a", CONFIG), client.delete(url, "a"), client.check(url, CONFIG)):
+    for call in (client.put(at, "a", CONFIG), client.delete(at, "a"), client.check(at, CONFIG)):
         with pytest.raises(ConnectBusy):
             await call
     server.answer = lambda: _error(400, "Connector configuration is invalid")
     with pytest.raises(ConnectError, match="400 Connector configuration is invalid") as caught:
-        await client.put(url, "a", CONFIG)
+        await client.put(at, "a", CONFIG)
     assert caught.value.status == 400
     assert not isinstance(caught.value, ConnectBusy)
 
 
 @pytest.mark.parametrize("status", [200, 302, 502], ids=str)
 async def test_an_answer_that_is_no_json_is_a_connect_error(
-    client: ConnectClient, server: Server, url: str, status: int
+    client: ConnectClient, server: Server, at: Endpoint, status: int
 ) -> None:
     headers = {"Location": "http://127.0.0.1:9/"}
     page = "<html>Bad Gateway</html>"
     server.answer = lambda: web.Response(text=page, status=status, headers=headers)
     with pytest.raises(ConnectError):
-        await client.connectors(url)
+        await client.connectors(at)
 
 
 async def test_an_answer_without_end_is_cut_off(
-    client: ConnectClient, server: Server, url: str, monkeypatch: pytest.MonkeyPatch
+    client: ConnectClient, server: Server, at: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "MAX_ANSWER", 1000)
+    monkeypatch.setattr(adapter, "_LOOK", Budget(5, 1000))
     server.connectors = {"x": {"info": {"config": {"a": "b" * 2000}}}}
-    with pytest.raises(ConnectError, match="more than 1000 bytes"):
-        await client.connectors(url)
+    with pytest.raises(ConnectError, match="longer than 1000 bytes"):
+        await client.connectors(at)
 
 
 async def test_a_connect_that_is_silent_is_not_waited_for(
-    client: ConnectClient, server: Server, url: str, monkeypatch: pytest.MonkeyPatch
+    client: ConnectClient, server: Server, at: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adapter, "_LOOK", aiohttp.ClientTimeout(total=0.05))
+    monkeypatch.setattr(adapter, "_LOOK", Budget(0.05, 1000))
     server.delay = 0.5
     with pytest.raises(ConnectError, match="does not answer GET /connectors: TimeoutError"):
-        await client.connectors(url)
+        await client.connectors(at)
 
 
 async def test_a_connect_that_is_not_there_is_a_connect_error(client: ConnectClient) -> None:
     with pytest.raises(ConnectError, match="does not answer") as caught:
-        await client.connectors("http://127.0.0.1:9")
+        await client.connectors(Endpoint("http://127.0.0.1:9", LAB))
     assert caught.value.status == 0

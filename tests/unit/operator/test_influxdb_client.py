@@ -4,18 +4,20 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.errors import InfluxDBError
-from streaminglab_operator.ports import Setup
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.ports import Endpoint, Setup
 
 Json = dict[str, Any]
 ADMIN = "SECRET-admin"
 PASSWORD = "SECRET-password"
+LAB = LabKey("user-alice", "meteo")
 
 
 class InfluxDB:
@@ -81,35 +83,37 @@ def server() -> InfluxDB:
 
 
 @pytest_asyncio.fixture
-async def url(server: InfluxDB) -> AsyncIterator[str]:
+async def at(server: InfluxDB) -> AsyncIterator[Endpoint]:
     runner = web.AppRunner(server.app())
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield Endpoint(f"http://127.0.0.1:{runner.addresses[0][1]}", LAB)
     await runner.cleanup()
 
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[InfluxDBClient]:
-    async with aiohttp.ClientSession() as session:
-        yield InfluxDBClient(session)
+    async with LabHttp() as http:
+        yield InfluxDBClient(http)
 
 
-def _setup(url: str, bucket: str = "weather", token: str = ADMIN) -> Setup:
-    return Setup(url, "admin", PASSWORD, token, "myorg", bucket, 604800)
+def _setup(at: Endpoint, bucket: str = "weather", token: str = ADMIN) -> Setup:
+    return Setup(at, "admin", PASSWORD, token, "myorg", bucket, 604800)
 
 
-async def test_a_fresh_influxdb_is_new_until_it_is_set_up(client: InfluxDBClient, url: str) -> None:
-    assert await client.is_new(url)
-    await client.set_up(_setup(url))
-    assert not await client.is_new(url)
+async def test_a_fresh_influxdb_is_new_until_it_is_set_up(
+    client: InfluxDBClient, at: Endpoint
+) -> None:
+    assert await client.is_new(at)
+    await client.set_up(_setup(at))
+    assert not await client.is_new(at)
 
 
 async def test_set_up_says_all_that_influxdb_needs(
-    client: InfluxDBClient, server: InfluxDB, url: str
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
+    await client.set_up(_setup(at))
     assert server.setup == {
         "username": "admin",
         "password": PASSWORD,
@@ -121,38 +125,38 @@ async def test_set_up_says_all_that_influxdb_needs(
 
 
 async def test_a_second_set_up_is_refused_in_influxdbs_words(
-    client: InfluxDBClient, url: str
+    client: InfluxDBClient, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
+    await client.set_up(_setup(at))
     with pytest.raises(InfluxDBError, match="422 onboarding has already been completed"):
-        await client.set_up(_setup(url))
+        await client.set_up(_setup(at))
 
 
 async def test_tokens_are_made_once_and_found_again(
-    client: InfluxDBClient, server: InfluxDB, url: str
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
-    first = await client.tokens(_setup(url), "meteo")
-    again = await client.tokens(_setup(url), "meteo")
+    await client.set_up(_setup(at))
+    first = await client.tokens(_setup(at), "meteo")
+    again = await client.tokens(_setup(at), "meteo")
     assert first == again
     assert server.posts == len(set(first.values())) == 5
 
 
 async def test_a_token_that_was_lost_half_way_is_made_alone(
-    client: InfluxDBClient, server: InfluxDB, url: str
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
-    await client.tokens(_setup(url), "meteo")
+    await client.set_up(_setup(at))
+    await client.tokens(_setup(at), "meteo")
     server.authorizations.pop()
-    await client.tokens(_setup(url), "meteo")
+    await client.tokens(_setup(at), "meteo")
     assert server.posts == 6
 
 
 async def test_every_token_may_do_what_its_program_does_and_no_more(
-    client: InfluxDBClient, server: InfluxDB, url: str
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
-    await client.tokens(_setup(url), "meteo")
+    await client.set_up(_setup(at))
+    await client.tokens(_setup(at), "meteo")
     allowed = {
         a["description"]: {
             (p["action"], p["resource"]["type"], p["resource"].get("id")) for p in a["permissions"]
@@ -171,33 +175,33 @@ async def test_every_token_may_do_what_its_program_does_and_no_more(
 
 
 async def test_a_wrong_operator_token_is_an_error_that_does_not_show_it(
-    client: InfluxDBClient, url: str
+    client: InfluxDBClient, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
+    await client.set_up(_setup(at))
     with pytest.raises(InfluxDBError, match="401") as caught:
-        await client.tokens(_setup(url, token="SECRET-other"), "meteo")
+        await client.tokens(_setup(at, token="SECRET-other"), "meteo")
     assert "SECRET" not in str(caught.value)
 
 
-async def test_a_bucket_that_is_not_there_is_named(client: InfluxDBClient, url: str) -> None:
-    await client.set_up(_setup(url))
+async def test_a_bucket_that_is_not_there_is_named(client: InfluxDBClient, at: Endpoint) -> None:
+    await client.set_up(_setup(at))
     with pytest.raises(InfluxDBError, match="no bucket myorg/snow"):
-        await client.tokens(_setup(url, bucket="snow"), "meteo")
+        await client.tokens(_setup(at, bucket="snow"), "meteo")
 
 
 @pytest.mark.parametrize("status", [200, 502], ids=str)
 async def test_an_answer_that_is_no_json_is_an_influxdb_error(
-    client: InfluxDBClient, server: InfluxDB, url: str, status: int
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint, status: int
 ) -> None:
     server.broken = web.Response(text="<html>Bad Gateway</html>", status=status)
     with pytest.raises(InfluxDBError):
-        await client.is_new(url)
+        await client.is_new(at)
 
 
 async def test_an_influxdb_that_is_not_there_is_an_influxdb_error(client: InfluxDBClient) -> None:
     with pytest.raises(InfluxDBError, match="does not answer"):
-        await client.is_new("http://127.0.0.1:9")
+        await client.is_new(Endpoint("http://127.0.0.1:9", LAB))
 
 
 def test_a_setup_does_not_show_its_secrets() -> None:
-    assert "SECRET" not in repr(_setup("http://x"))
+    assert "SECRET" not in repr(_setup(Endpoint("http://x", LAB)))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_operator.masking import first_line, masker, trace_line
+from streaminglab_operator.masking import first_line, masker
 
 PASSWORD = 'p+ss w/rd"1'
 PEM = "-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQ\n-----END KEY-----\n"
@@ -100,7 +100,7 @@ def test_a_trace_is_one_line_with_its_last_cause() -> None:
         "Caused by: java.lang.RuntimeException: wrapper\n\t... 10 more\n"
         "Caused by: com.mongodb.MongoTimeoutException: no server\n\t... 11 more\n"
     )
-    assert trace_line(trace) == (
+    assert masker([]).trace(trace) == (
         "org.apache.kafka.connect.errors.ConnectException: Exiting WorkerSinkTask "
         "(cause: com.mongodb.MongoTimeoutException: no server)"
     )

@@ -5,19 +5,23 @@ meanwhile. A later look finds the outcome of such a call.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissing
-from streaminglab_operator.masking import Mask, first_line
+from streaminglab_operator.masking import Mask
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan.connector_track import Action
 from streaminglab_operator.plan.connectors import Step
-from streaminglab_operator.ports import CheckedConfig, Cluster, Connect
+from streaminglab_operator.ports import CheckedConfig, Cluster, Connect, Endpoint
 
 PATIENCE_SECONDS = 2.0
 MAX_ERRORS = 3
+MAX_OPTION = 100
+
+MaskOf = Callable[[Mapping[str, str]], Mask]
+"""The mask for words that may quote a config, its Secrets resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Reach:
 
     cluster: Cluster
     connect: Connect
-    url: str
+    at: Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,12 @@ class Work:
 
 
 async def carry_out(
-    steps: Iterable[Step], reach: Reach, mask: Mask, under_way: dict[str, Work]
+    steps: Iterable[Step], reach: Reach, mask_of: MaskOf, under_way: dict[str, Work]
 ) -> dict[str, CallResult]:
     """Begin the calls, and wait a moment for them; by connector, the outcome of those done.
 
-    ``under_way``: by connector; what goes on longer stays in it for the next look.
+    ``under_way``: by connector; what goes on longer stays in it for the next look. It may be
+    cancelled at any moment: calls go on, and the next look finds their outcomes.
     """
     actions = {s.action.name: s.action for s in steps if s.action is not None}
     for name in list(under_way):
@@ -63,7 +68,8 @@ async def carry_out(
             del under_way[name]
     for name, action in actions.items():
         if name not in under_way:
-            task = asyncio.create_task(_call(action, reach, mask), name=f"connector {name}")
+            call = _call(action, reach, mask_of(action.config))
+            task = asyncio.create_task(call, name=f"connector {name}")
             under_way[name] = Work(action, task)
     if under_way:
         await asyncio.wait([w.task for w in under_way.values()], timeout=PATIENCE_SECONDS)
@@ -77,46 +83,48 @@ async def _call(action: Action, reach: Reach, mask: Mask) -> CallResult:
     """One call, whatever it leads to; all words in its outcome are masked."""
     try:
         if action.writes_config:
-            checked = await reach.connect.check(reach.url, action.config)
+            checked = await reach.connect.check(reach.at, action.config)
             if why := _objection(checked, mask):
                 return CallResult(why)
         return CallResult(gone=not await _send(action, reach))
     except PluginMissing as error:
-        return CallResult(Culprit(Reason.PLUGIN_MISSING, first_line(mask(str(error)), 600)))
+        return CallResult(Culprit(Reason.PLUGIN_MISSING, mask.line(str(error), 600)))
     except ConnectBusy:
         return CallResult(soon=True)
     except ConnectError as error:
-        said = first_line(mask(str(error)))
+        said = mask.line(str(error))
         wrong = action.writes_config and 400 <= error.status < 500  # noqa: PLR2004 (HTTP)
         return CallResult(Culprit(Reason.CONFIG_INVALID if wrong else Reason.NOT_RUNNING, said))
 
 
 async def _send(action: Action, reach: Reach) -> bool:
     """False if there was nothing to do it to."""
-    connect, url, name = reach.connect, reach.url, action.name
+    connect, at, name = reach.connect, reach.at, action.name
     match action.order:
         case "put":
-            await connect.put(url, name, action.config)
+            await connect.put(at, name, action.config)
         case "create":
-            await connect.create(url, name, action.config, action.state)
+            await connect.create(at, name, action.config, action.state)
         case "restart":
-            await connect.restart_failed(url, name)
+            await connect.restart_failed(at, name)
         case "delete":
-            return await connect.delete(url, name)
+            return await connect.delete(at, name)
         case "pause" | "resume" | "stop":
-            await connect.transition(url, name, action.order)
+            await connect.transition(at, name, action.order)
     return True
 
 
 def _objection(checked: CheckedConfig, mask: Mask) -> Culprit | None:
     """What Connect has against a config, option by option."""
     if checked.errors:
-        named = [f"option `{o}`: {first_line(mask(text))}" for o, text in checked.errors]
-        more = f"; and {len(named) - MAX_ERRORS} more" if len(named) > MAX_ERRORS else ""
-        return Culprit(Reason.CONFIG_INVALID, "; ".join(named[:MAX_ERRORS]) + more)
+        first, count = checked.errors[:MAX_ERRORS], len(checked.errors)
+        named = [f"option `{mask.line(o, MAX_OPTION)}`: {mask.line(text)}" for o, text in first]
+        more = f"; and {count - MAX_ERRORS} more" if count > MAX_ERRORS else ""
+        return Culprit(Reason.CONFIG_INVALID, "; ".join(named) + more)
     if checked.unresolved:
+        option = mask.line(checked.unresolved[0], MAX_OPTION)
         sentence = (
-            f"option `{checked.unresolved[0]}`: the worker does not have the Secret yet; "
+            f"option `{option}`: the worker does not have the Secret yet; "
             "Kubernetes takes up to two minutes to hand a new one over"
         )
         return Culprit(Reason.SECRET_MISSING, sentence)

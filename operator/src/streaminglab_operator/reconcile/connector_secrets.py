@@ -2,12 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from streaminglab_operator import names
 from streaminglab_operator.errors import Forbidden
-from streaminglab_operator.masking import Mask, masker, trace_line
+from streaminglab_operator.masking import Known, Mask, maskable, masker, withheld
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.connectors import ConnectorSeen
 from streaminglab_operator.ports import Cluster
@@ -15,8 +17,20 @@ from streaminglab_operator.services import OFFERED
 from streaminglab_operator.services.connect_spec import ConnectSpec
 from streaminglab_operator.services.references import LAB, secret_references
 
+A = TypeVar("A")
+R = TypeVar("R")
+
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="masking")
+MAX_SECRETS = 64
+_SIDE_BY_SIDE = 4
 _CONFIDENTIAL = ("password", "passwd", "secret", "token", "credential", "passphrase", "jaas")
 _USERS = ("-username", "-user")
+
+
+_UNREAD = "the Secret {} cannot be read"
+_TOO_LARGE = "the Secret {} is too large to be looked for in it"
+_TOO_MANY = "the lab's connectors refer to more than {} Secrets"
+_OWN_TOO_LARGE = "its own passwords are too large to be looked for in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,58 +39,90 @@ class ConnectorSecrets:
 
     - ``missing``: by connector, the Secret or key that is not there
     - ``versions``: by connector, a digest of the values it refers to
-    - ``unread``: names of Secrets that could not be read, so that they cannot be masked either
+    - ``unmasked``: by Secret, why it cannot be masked: what can quote it is not shown
     """
 
-    mask: Mask = field(default=str, repr=False)
+    mask: Mask = field(default_factory=lambda: masker(()), repr=False)
     missing: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
-    unread: frozenset[str] = frozenset()
+    unmasked: Mapping[str, str] = field(default_factory=dict)
+
+    def mask_of(self, config: Mapping[str, str], what: str = "what Connect says of it") -> Mask:
+        """The mask for words that can quote a config and the Secrets that it refers to.
+
+        ``what``: they are, for the sentence that is said where they may not be shown.
+        """
+        referred = {name for name, _ in secret_references(config)}
+        why = next((self.unmasked[name] for name in sorted(referred & self.unmasked.keys())), "")
+        own = [v for k, v in config.items() if _is_confidential(k, v)]
+        if not why and not maskable(own):
+            why = _OWN_TOO_LARGE
+        if why:
+            return withheld(f"{what} is not shown, because {why}")
+        return masker(own).then(self.mask) if own else self.mask
 
     def masked(self, seen: ConnectorSeen) -> ConnectorSeen:
-        """A connector with traces of one line that hold no password."""
-        if not seen.has_trace:
-            return seen
-        referred = {name for name, _ in secret_references(seen.config)}
-        if hidden := sorted(referred & self.unread):
-            sentence = f"its trace is not shown, because the Secret {hidden[0]} cannot be read"
-            return seen.with_traces(
-                sentence if seen.trace else "", {t.id: sentence for t in seen.tasks if t.trace}
-            )
-        own = masker(v for k, v in seen.config.items() if _is_confidential(k, v))
+        """A connector with traces of one line that hold no password; of its tasks only that of the
+        first that has failed, which is the one that is told of."""
+        failed = seen.first_failed()
+        if not (seen.trace or failed):
+            return seen.with_traces("", {})
+        mask = self.mask_of(seen.config, "its trace")
+        told = {failed.id: mask.trace(failed.trace)} if failed and failed.trace else {}
+        return seen.with_traces(mask.trace(seen.trace) if seen.trace else "", told)
 
-        def line(trace: str) -> str:
-            return trace_line(own(self.mask(trace)))
 
-        return seen.with_traces(line(seen.trace), {t.id: line(t.trace) for t in seen.tasks})
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is kept of a Secret: a digest of each value, and those to mask, if that can be done.
+    Whole Secrets of a megabyte each are not held side by side."""
+
+    digests: Mapping[str, str] = field(default_factory=dict)
+    hide: tuple[str, ...] = field(default=(), repr=False)
+    there: bool = True
+    unmasked: str = ""
 
 
 async def read_secrets(
     cluster: Cluster, key: LabKey, connect: ConnectSpec, seen: Iterable[ConnectorSeen]
 ) -> ConnectorSecrets:
-    """Read every Secret that a connector refers to, or that workers have mounted for others."""
+    """Read every Secret that a connector refers to, or that workers have mounted for others; at
+    most ``MAX_SECRETS``, those of the spec first."""
     declared = {c.name: secret_references(c.config) for c in connect.connectors}
-    referred = {name for found in declared.values() for name, _ in found}
-    referred |= {name for c in seen for name, _ in secret_references(c.config)}
-    wanted = sorted(referred | set(connect.secrets) | {LAB})
-    read = await asyncio.gather(*(_read(cluster, key, name) for name in wanted))
-    secrets = dict(zip(wanted, read, strict=True))
-    values = [v for name in wanted for v in _to_hide(name, secrets[name] or {})]
+    ours = {name for found in declared.values() for name, _ in found} | set(connect.secrets)
+    others = {name for c in seen for name, _ in secret_references(c.config)}
+    wanted = list(dict.fromkeys([LAB, *sorted(ours), *sorted(others)]))
+    side_by_side = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+    async def one(name: str) -> _Read:
+        async with side_by_side:
+            return await _read(cluster, key, name)
+
+    read = dict.fromkeys(wanted, _Read(unmasked=_TOO_MANY.format(MAX_SECRETS)))
+    first = wanted[:MAX_SECRETS]
+    read |= dict(zip(first, await asyncio.gather(*map(one, first)), strict=True))
+    values, unmasked = _known(read)
     return ConnectorSecrets(
-        mask=masker(values),
-        missing={n: why for n, found in declared.items() if (why := _missing(found, secrets))},
-        versions={name: _version(found, secrets) for name, found in declared.items()},
-        unread=frozenset(name for name, secret in secrets.items() if secret is None),
+        mask=await in_thread(masker, values),
+        missing={n: why for n, found in declared.items() if (why := _missing(found, read))},
+        versions={name: _version(found, read) for name, found in declared.items()},
+        unmasked=unmasked,
     )
 
 
-async def _read(cluster: Cluster, key: LabKey, name: str) -> Mapping[str, str] | None:
+async def _read(cluster: Cluster, key: LabKey, name: str) -> _Read:
     real = names.credentials(key.name) if name == LAB else name
     try:
         stored = await cluster.read_secret(key.namespace, real)
     except Forbidden:
-        return None
-    return stored.values if stored is not None else None
+        stored = None
+    if stored is None:
+        return _Read(there=False, unmasked=_UNREAD.format(name))
+    digests = {k: _digest(v) if v else "" for k, v in stored.values.items()}
+    hide = Known()
+    if hide.add(_to_hide(name, stored.values)):
+        return _Read(digests, tuple(hide.values))
+    return _Read(digests, unmasked=_TOO_LARGE.format(name))
 
 
 def _to_hide(name: str, secret: Mapping[str, str]) -> Iterable[str]:
@@ -85,25 +131,45 @@ def _to_hide(name: str, secret: Mapping[str, str]) -> Iterable[str]:
     return (v for k, v in secret.items() if name != LAB or not k.endswith(_USERS))
 
 
-def _missing(
-    found: Iterable[tuple[str, str]], secrets: Mapping[str, Mapping[str, str] | None]
-) -> str:
+def _known(read: Mapping[str, _Read]) -> tuple[list[str], dict[str, str]]:
+    """The values to mask; and by Secret, why it cannot be: also where there are too many of them
+    all together."""
+    known, unmasked = Known(), {}
+    for name, secret in read.items():
+        if secret.unmasked:
+            unmasked[name] = secret.unmasked
+        elif not known.add(secret.hide):
+            unmasked[name] = _TOO_LARGE.format(name)
+    return known.values, unmasked
+
+
+def _missing(found: Iterable[tuple[str, str]], read: Mapping[str, _Read]) -> str:
     for name, key in sorted(found):
-        secret = secrets[name]
-        if name == LAB and (key not in OFFERED or not (secret and secret.get(key))):
+        secret = read[name]
+        if name == LAB and (key not in OFFERED or not secret.digests.get(key)):
             return f"the lab has no credential {key} for connectors (${{secret:lab:{key}}})"
-        if secret is None:
+        if not secret.there:
             return f"the Secret {name} is not there (its key {key} is needed)"
-        if key not in secret:
+        if secret.unmasked and not secret.digests:
+            return secret.unmasked
+        if key not in secret.digests:
             return f"the Secret {name} has no key {key}"
     return ""
 
 
-def _version(
-    found: Iterable[tuple[str, str]], secrets: Mapping[str, Mapping[str, str] | None]
-) -> str:
-    text = [f"{name}:{key}={(secrets[name] or {}).get(key, '')}" for name, key in sorted(found)]
-    return hashlib.sha256("\n".join(text).encode()).hexdigest() if text else ""
+def _version(found: Iterable[tuple[str, str]], read: Mapping[str, _Read]) -> str:
+    text = [f"{name}:{key}={read[name].digests.get(key, '')}" for name, key in sorted(found)]
+    return _digest("\n".join(text)) if text else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+async def in_thread(function: Callable[[A], R], argument: A) -> R:
+    """Let work go on beside the event loop. There is one thread for it: of all the labs with words
+    of the worst kind, one at a time takes its share of the processor."""
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, function, argument)
 
 
 def _is_confidential(option: str, value: str) -> bool:

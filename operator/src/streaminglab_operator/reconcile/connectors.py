@@ -1,19 +1,21 @@
 """Connectors: look, plan, call Connect, say how they are. One look; harmless to repeat.
 
-Nothing here waits for long. Connect may take half a minute to judge a config, because connectors
-try to reach their database meanwhile; such a call goes on in the background, and a later look
-finds its outcome. One connector's trouble holds up no other, and no other lab.
+A look goes on in the background: no pass waits for what Connect answers. Connect may take half a
+minute to judge a config, because connectors try to reach their database meanwhile; such a call goes
+on beyond its look, and a later one finds its outcome. One connector's trouble holds up no other,
+and no other lab.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.api.status import ConnectorStatus
-from streaminglab_operator.errors import ConnectError
-from streaminglab_operator.masking import first_line
+from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
+from streaminglab_operator.errors import ApiError, ConnectError
+from streaminglab_operator.masking import masker
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.connectors import ConnectorSeen
 from streaminglab_operator.plan import Lab
@@ -29,38 +31,36 @@ from streaminglab_operator.plan.connectors import (
     with_reason,
 )
 from streaminglab_operator.ports import Cluster
+from streaminglab_operator.reconcile.background import Background
 from streaminglab_operator.reconcile.connector_calls import CallResult, Reach, Work, carry_out
-from streaminglab_operator.reconcile.connector_secrets import ConnectorSecrets, read_secrets
+from streaminglab_operator.reconcile.connector_secrets import (
+    ConnectorSecrets,
+    in_thread,
+    read_secrets,
+)
 from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.connect_spec import ConnectSpec
+from streaminglab_operator.status.connectors import recorded
 
 log = structlog.get_logger()
 
 SILENCE_SECONDS = 15.0
 IDLE = 30.0
 FOR_LONG = 600.0
+MASKING_SHARE = 20.0
+"""A lab's traces take at most a twentieth of the processor: its next look waits for so many times
+as long as it took to mask them."""
 
 _NO_PODS = "waits until Kafka Connect is ready"
 _SWITCHED_OFF = "Kafka Connect is switched off; Kafka keeps the connector"
 
 
-@dataclass(slots=True)
-class ConnectorsMemory:
-    """Forgetting it costs a restart or a check, and nothing else. It holds no secret.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The moment of a pass, and how its lab is woken when a look is over."""
 
-    - ``tracks``: by declared connector, back-off and what was last ordered
-    - ``work``: by connector, the call that is under way
-    - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
-    - ``said``, ``look_at``, ``generation``: what was last said, until when it holds, of which spec
-    """
-
-    tracks: dict[str, Track] = field(default_factory=dict)
-    work: dict[str, Work] = field(default_factory=dict)
-    last: tuple[ConnectorStatus, ...] = ()
-    reached_at: float = 0.0
-    said: tuple[ConnectorStatus, ...] = ()
-    look_at: float = 0.0
-    generation: int = -1
+    now: float
+    wake: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,49 +72,108 @@ class Connected:
     calls: int = 0
 
 
-async def reconcile_connectors(
-    lab: Lab, reach: Reach, memory: ConnectorsMemory, recorded: Collection[str], now: float
-) -> Connected:
-    """One look at a lab's connectors, and what follows from it; nothing before the next is due,
-    unless the spec has changed: passes are woken by every pod that moves.
+@dataclass(slots=True)
+class ConnectorsMemory:
+    """Forgetting it costs a restart or a check, and nothing else. It holds no secret.
 
-    ``recorded``: the names that the lab's *stored* status calls managed; what is declared and not
-    yet among them is not touched before the next look, so write the status in between. Raises
-    :class:`errors.ApiError` when Secrets cannot be read; never :class:`errors.ConnectError`.
+    - ``tracks``: by declared connector, back-off and what was last ordered
+    - ``work``: by connector, the call that is under way
+    - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
+    - ``said``, ``look_at``, ``generation``: what was last said (None: nothing yet), until when it
+      holds, of which spec
+    - ``look``: the one that is under way
     """
+
+    tracks: dict[str, Track] = field(default_factory=dict)
+    work: dict[str, Work] = field(default_factory=dict)
+    last: tuple[ConnectorStatus, ...] = ()
+    reached_at: float = 0.0
+    said: tuple[ConnectorStatus, ...] | None = None
+    look_at: float = 0.0
+    generation: int = -1
+    look: Background[Connected] = field(default_factory=Background)
+
+
+def reconcile_connectors(
+    lab: Lab,
+    reach: Reach,
+    memory: ConnectorsMemory,
+    last: StreamingLabStatus,
+    look: Look,
+) -> Connected:
+    """What the last look saw. The next one is begun when it is due, or when the spec has changed:
+    passes are woken by every pod that moves.
+
+    ``last``: the lab's status as it is *stored*; what is declared and not called managed by it is
+    not touched before the next look, so write the status in between. Raises what went wrong in the
+    last look: :class:`errors.ApiError` when Secrets cannot be read; never
+    :class:`errors.ConnectError`.
+    """
+    ours = recorded(last)
     connect = lab.spec.part(CONNECT.part)
     if connect is None:
-        return waiting(lab, memory, recorded)
-    if now < memory.look_at and memory.generation == lab.generation:
-        return Connected(memory.said, memory.look_at - now)
+        return waiting(lab, memory, ours)
+    _take_up(memory, look.now)
+    # Before the first look: what the process before this one has said.
+    said = memory.said if memory.said is not None else tuple(last.connectors or ())
+    same = memory.generation == lab.generation
+    if same and look.now < memory.look_at:
+        return Connected(said, memory.look_at - look.now)
+    if not (same and memory.look.running):
+        memory.generation = lab.generation
+        work = look_once((lab, connect), reach, memory, ours, look.now)
+        memory.look.begin(work, f"{lab.key}: connectors", look.wake)
+    return Connected(said, FOR_LONG)
+
+
+def _take_up(memory: ConnectorsMemory, now: float) -> None:
+    """What came of the last look, if that is over."""
     try:
-        listed = await reach.connect.connectors(reach.url)
+        done = memory.look.take()
+    except ApiError:
+        memory.look_at = now + STEADY
+        raise
+    if done is not None:
+        memory.said, memory.look_at = done.connectors, now + done.again_after
+
+
+async def look_once(
+    found: tuple[Lab, ConnectSpec],
+    reach: Reach,
+    memory: ConnectorsMemory,
+    ours: Collection[str],
+    now: float,
+) -> Connected:
+    """One look at a lab's connectors, and what follows. It may be cancelled at any moment."""
+    lab, connect = found
+    try:
+        listed = await reach.connect.connectors(reach.at)
     except ConnectError as error:
-        connected = _unreached(connect, memory, recorded, error, now)
-    else:
-        connected = await _reconcile(lab, reach, memory, (connect, listed, recorded), now)
-        memory.last, memory.reached_at = connected.connectors, now
-    memory.said, memory.look_at = connected.connectors, now + connected.again_after
-    memory.generation = lab.generation
+        return _unreached(connect, memory, ours, error, now)
+    connected = await _reconcile(lab, reach, memory, (connect, listed, ours), now)
+    memory.last, memory.reached_at = connected.connectors, now
     return connected
 
 
-def waiting(lab: Lab, memory: ConnectorsMemory, recorded: Collection[str]) -> Connected:
+def waiting(lab: Lab, memory: ConnectorsMemory, ours: Collection[str]) -> Connected:
     """While no pod of Connect is ready, or the lab has none any more.
 
     What is ours stays so: Kafka keeps the connectors, and one that was dropped meanwhile would come
     to life again with Connect and belong to nobody. A pod that gets ready wakes the lab.
     """
     memory.look_at = 0.0
+    memory.look.cancel()
     connect = lab.spec.part(CONNECT.part)
     if connect is None:
         forget(memory)
     why = Culprit(Reason.WAITING_FOR_CONNECT, _NO_PODS if connect else _SWITCHED_OFF)
-    return Connected(unseen(connect.connectors if connect else (), recorded, why), FOR_LONG)
+    memory.said = unseen(connect.connectors if connect else (), ours, why)
+    return Connected(memory.said, FOR_LONG)
 
 
 def forget(memory: ConnectorsMemory) -> None:
     """End what is under way: the lab is gone, or has no Connect any more."""
+    memory.look.cancel()
     for work in memory.work.values():
         work.task.cancel()
     memory.work.clear()
@@ -129,19 +188,30 @@ async def _reconcile(
     found: tuple[ConnectSpec, Sequence[ConnectorSeen], Collection[str]],
     now: float,
 ) -> Connected:
-    connect, listed, recorded = found
+    connect, listed, ours = found
     secrets = await _secrets(lab, reach.cluster, connect, listed)
+    seen, took = await in_thread(_masked, (secrets, listed))
     view = ConnectorsView(
-        seen={c.name: secrets.masked(c) for c in listed},
-        recorded=recorded,
+        seen=seen,
+        recorded=ours,
         now=now,
         missing=secrets.missing,
         versions=secrets.versions,
     )
     steps = plan_connectors(connect.connectors, view, memory.tracks)
-    outcomes = await carry_out(steps, reach, secrets.mask, memory.work)
+    outcomes = await carry_out(steps, reach, secrets.mask_of, memory.work)
     statuses, calls = _conclude(steps, outcomes, memory, now)
-    return Connected(tuple(statuses), _next_look(connect, steps, memory), calls)
+    again = max(_next_look(connect, steps, memory), MASKING_SHARE * took)
+    return Connected(tuple(statuses), again, calls)
+
+
+def _masked(
+    given: tuple[ConnectorSecrets, Sequence[ConnectorSeen]],
+) -> tuple[dict[str, ConnectorSeen], float]:
+    """The connectors with traces that can be shown, and the seconds that it took."""
+    secrets, listed = given
+    began = time.perf_counter()
+    return {c.name: secrets.masked(c) for c in listed}, time.perf_counter() - began
 
 
 async def _secrets(
@@ -156,15 +226,15 @@ async def _secrets(
 def _unreached(
     connect: ConnectSpec,
     memory: ConnectorsMemory,
-    recorded: Collection[str],
+    ours: Collection[str],
     error: ConnectError,
     now: float,
 ) -> Connected:
     if memory.last and now - memory.reached_at <= SILENCE_SECONDS:
         return Connected(memory.last, SOON)
-    why = Culprit(Reason.CONNECT_UNREACHABLE, first_line(str(error)))
+    why = Culprit(Reason.CONNECT_UNREACHABLE, masker(()).line(str(error)))
     again = SOON if connect.connectors else STEADY
-    return Connected(unseen(connect.connectors, recorded, why), again)
+    return Connected(unseen(connect.connectors, ours, why), again)
 
 
 def _conclude(

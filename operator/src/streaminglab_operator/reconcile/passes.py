@@ -1,6 +1,6 @@
 """What the steps of a pass share: the pass, and what the operator remembers of a lab."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -9,7 +9,7 @@ from streaminglab_operator.api.status import ConnectorStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
-from streaminglab_operator.ports import Clock, Cluster, Connect, InfluxDB
+from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
@@ -27,18 +27,23 @@ class Addresses:
     influxdb_template: str
     connect_template: str
 
-    def influxdb(self, key: LabKey) -> str:
-        """The URL of a lab's InfluxDB."""
-        return self.influxdb_template.format(lab=key.name, namespace=key.namespace)
+    def influxdb(self, key: LabKey) -> Endpoint:
+        """A lab's InfluxDB."""
+        return _endpoint(self.influxdb_template, key)
 
-    def connect(self, key: LabKey) -> str:
-        """The URL of a lab's Kafka Connect."""
-        return self.connect_template.format(lab=key.name, namespace=key.namespace)
+    def connect(self, key: LabKey) -> Endpoint:
+        """A lab's Kafka Connect."""
+        return _endpoint(self.connect_template, key)
+
+
+def _endpoint(template: str, key: LabKey) -> Endpoint:
+    return Endpoint(template.format(lab=key.name, namespace=key.namespace), key)
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every pass works with: the ports, and how this operator is set up."""
+    """What every pass works with: the ports, and how this operator is set up. ``wake``: asks for a
+    pass over a lab."""
 
     store: Store
     cluster: Cluster
@@ -49,6 +54,7 @@ class Tools:
     options: Options
     addresses: Addresses
     reporter: Reporter
+    wake: Callable[[LabKey], None]
     turns: Turns = field(default_factory=Turns)
 
 

@@ -11,8 +11,9 @@ from streaminglab_operator.observed.refusals import is_dead_webhook, refusal
 from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
-from streaminglab_operator.reconcile.steps import STEPS
+from streaminglab_operator.reconcile.steps import STEPS, set_up
 from streaminglab_operator.reconcile.steps.apply import is_refusal
+from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 from streaminglab_operator.reconcile.steps.summarise import say_blocked
 from streaminglab_operator.records import LabRecord
 
@@ -70,6 +71,7 @@ class Reconciler:
     def _remembered(self, record: LabRecord) -> Memories:
         known = self._memories.get(record.key)
         if known is None or known.uid != record.uid:
+            self._forget(record.key)
             known = self._memories[record.key] = Memories(record.uid)
         return known
 
@@ -77,4 +79,10 @@ class Reconciler:
         self._tools.turns.done(key)
         gone = self._memories.pop(key, None)
         if gone is not None:
-            connectors.forget(gone.of(ConnectorsMemory))
+            _end(gone)
+
+
+def _end(memories: Memories) -> None:
+    """End what goes on in the background: the lab is gone."""
+    connectors.forget(memories.of(ConnectorsMemory))
+    set_up.forget(memories.of(SetUpMemory))
