@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -40,9 +41,12 @@ from streaminglab_operator.workqueue import WorkQueue
 
 log = structlog.get_logger()
 
+LOOKUPS = 64
+
 
 async def run(settings: Settings) -> None:
     """Run until a signal, a lost lease or an error."""
+    _make_room_for_lookups()
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(Api.connect())
         # Connections of their own: a burst of writes must hold up neither watches nor the Lease.
@@ -84,6 +88,13 @@ async def run(settings: Settings) -> None:
         )
         stack.push_async_callback(runtime.close)
         await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
+
+
+def _make_room_for_lookups() -> None:
+    """Host names are looked up in threads of the loop's own pool. By default they are so few that a
+    handful of labs with names that take long would hold up those of all others."""
+    pool = ThreadPoolExecutor(max_workers=LOOKUPS, thread_name_prefix="lookup")
+    asyncio.get_running_loop().set_default_executor(pool)
 
 
 async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Runtime) -> None:
