@@ -39,10 +39,12 @@ _NAME = re.compile(r"(?<![\w.-])([\w.-]++)[\"']?\s*+=[ \t]*+(?=.)")
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """From a text to the same text without secrets. ``longest``: that a secret can be in it."""
+    """From a text to the same text without secrets. ``longest``: that a secret can be in it;
+    ``instead``: what is said in the place of every text."""
 
     hide: Callable[[str], str]
     longest: int = 0
+    instead: str = ""
 
     def __call__(self, text: str) -> str:
         """All of a text. Linear, but as long as the text: see :meth:`line` for foreign ones."""
@@ -50,6 +52,8 @@ class Mask:
 
     def line(self, text: str, limit: int = LINE) -> str:
         """The first line that says something, masked, in one line and not too long."""
+        if self.instead:
+            return self.instead
         return shortened(" ".join(self._seen(_first(text)).split()), limit)
 
     def trace(self, trace: str) -> str:
@@ -93,7 +97,7 @@ def masker(secrets: Iterable[str]) -> Mask:
 
 def withheld(sentence: str) -> Mask:
     """A mask that says this, and nothing of the text."""
-    return Mask(lambda _: sentence)
+    return Mask(lambda _: sentence, instead=sentence)
 
 
 def maskable(secrets: Iterable[str]) -> bool:

@@ -57,3 +57,19 @@ async def test_tokens_open_the_next_gate_at_once() -> None:
     status = next(i for i, done in enumerate(world.writes.done) if done.startswith("status "))
     init = next(i for i, done in enumerate(world.writes.done) if done.startswith("apply Job"))
     assert tokens < init < status, "the pass that made the tokens leaves the status to the next"
+
+
+async def test_a_part_is_not_called_at_a_service_that_is_not_the_labs() -> None:
+    def refuse(kind: str, body: dict[str, Any]) -> str | None:
+        ours = kind == "Service" and body["metadata"]["name"].endswith(("-influxdb", "-connect"))
+        return "not this Service" if ours else None
+
+    world = World()
+    world.server.admission.append(refuse)
+    world.add_lab({"connect": {}})
+    await world.settle(seconds=30)
+    assert world.names("Pod", "influxdb") and world.names("Pod", "connect")
+    assert (world.influxdb.databases, world.connect.looks) == ({}, 0)
+    world.server.admission.clear()
+    await world.settle(world.ready, seconds=60)
+    assert world.connect.looks

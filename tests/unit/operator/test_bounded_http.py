@@ -190,7 +190,14 @@ async def test_an_impostors_words_are_cut_and_do_not_show_the_token_that_it_was_
     assert len(str(caught.value)) < 400
 
 
-ODD = ([], "x", {"orgs": {}}, {"orgs": [7]}, {"orgs": [{}]}, {"orgs": [{"id": "x" * 5000}]})
+ODD: tuple[Any, ...] = (
+    [],
+    "x",
+    {"orgs": {}},
+    {"orgs": [7]},
+    {"orgs": [{}]},
+    {"orgs": [{"id": "x" * 5000}]},
+)
 
 
 @pytest.mark.parametrize("answer", ODD, ids=lambda answer: json.dumps(answer)[:20])

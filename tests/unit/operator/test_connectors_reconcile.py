@@ -6,12 +6,14 @@ from collections.abc import Mapping
 import pytest
 
 from streaminglab_operator.errors import ConnectError
-from streaminglab_operator.ports import CheckedConfig
+from streaminglab_operator.observed.connectors import ConnectorSeen
+from streaminglab_operator.ports import CheckedConfig, Endpoint
 from streaminglab_operator.reconcile import connector_calls
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory, forget, waiting
 from tests.fakes.connect import SINK, SOURCE
-from tests.unit.operator.connect_loop import Loop, connector
+from tests.unit.operator.connect_loop import KEY, Loop, connector
 
+HERE = Endpoint("http://connect:8083", KEY)
 CONFIG = {"connector.class": SOURCE, "tasks.max": "1", "topic": "t"}
 
 
@@ -55,11 +57,11 @@ async def test_a_change_of_state_is_an_order_and_no_new_config() -> None:
 async def test_what_somebody_changes_by_rest_is_put_right() -> None:
     loop = Loop(connector())
     await loop.settle()
-    await loop.connect.put("", "a", {"name": "a", **CONFIG, "topic": "other"})
+    await loop.connect.put(HERE, "a", {"name": "a", **CONFIG, "topic": "other"})
     await loop.settle(lambda: loop.connect.connectors_there["a"].config["topic"] == "t")
-    await loop.connect.delete("", "a")
+    await loop.connect.delete(HERE, "a")
     await loop.settle(lambda: "a" in loop.connect.connectors_there)
-    await loop.connect.transition("", "a", "stop")
+    await loop.connect.transition(HERE, "a", "stop")
     await loop.settle(lambda: loop.connect.connectors_there["a"].state == "RUNNING")
 
 
@@ -252,11 +254,11 @@ async def test_a_slow_check_holds_up_neither_the_look_nor_another_connector(
     loop = Loop(connector("slow"), connector("quick"))
     answered, check, checks = asyncio.Event(), loop.connect.check, []
 
-    async def slowly(url: str, config: Mapping[str, str]) -> CheckedConfig:
+    async def slowly(at: Endpoint, config: Mapping[str, str]) -> CheckedConfig:
         checks.append(config["name"])
         if config["name"] == "slow":
             await answered.wait()
-        return await check(url, config)
+        return await check(at, config)
 
     monkeypatch.setattr(loop.connect, "check", slowly)
     for _ in range(4):
@@ -275,10 +277,10 @@ async def test_a_newer_spec_does_not_wait_for_the_check_of_the_older(
     loop = Loop(connector(config={"host": "nowhere"}))
     check = loop.connect.check
 
-    async def hangs(url: str, config: Mapping[str, str]) -> CheckedConfig:
+    async def hangs(at: Endpoint, config: Mapping[str, str]) -> CheckedConfig:
         if config["host"] == "nowhere":
             await asyncio.Event().wait()
-        return await check(url, config)
+        return await check(at, config)
 
     monkeypatch.setattr(loop.connect, "check", hangs)
     for _ in range(3):
@@ -325,3 +327,40 @@ async def test_without_connectors_connect_is_looked_at_now_and_then() -> None:
     await loop.look()
     assert loop.connected.again_after == 30
     assert loop.condition == ("True", "Running", "the spec declares no connector")
+
+
+async def test_until_the_first_look_is_over_the_stored_status_holds() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    before = loop.connected.connectors
+    loop.memory = ConnectorsMemory()
+    assert loop.begin().connectors == before, "a new process, which has seen nothing yet"
+    await loop.woken.wait()
+    assert loop.begin().connectors == before
+
+
+async def test_a_pass_does_not_wait_for_a_connect_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    looks = 0
+
+    async def hangs(at: Endpoint) -> list[ConnectorSeen]:
+        nonlocal looks
+        looks += 1
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(loop.connect, "connectors", hangs)
+    loop.now += 60
+    for _ in range(5):
+        assert loop.begin().connectors == loop.connected.connectors
+        await asyncio.sleep(0)
+    assert looks == 1
+    loop.declare(connector(state="paused"))
+    loop.begin()
+    await asyncio.sleep(0)
+    assert looks == 2, "a newer spec does not wait for the look of the older"
+    waiting(loop.lab, loop.memory, loop.ours)
+    assert not loop.memory.look.running

@@ -8,6 +8,7 @@ import structlog
 
 from streaminglab_operator.errors import ConnectError, Forbidden
 from streaminglab_operator.ports import StoredSecret
+from streaminglab_operator.reconcile.connector_secrets import MAX_SECRETS
 from tests.fakes.connect import SOURCE
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -124,3 +125,46 @@ async def test_secrets_are_not_read_while_all_is_well(monkeypatch: pytest.Monkey
     monkeypatch.setattr(loop.cluster, "read_secret", nobody)
     await loop.look()
     assert loop.ready
+
+
+async def test_a_trace_is_not_shown_when_its_secret_is_too_large_to_be_looked_for() -> None:
+    loop = await _loop(connector(config={"uri": "${secret:big:uri}"}))
+    value = "://:" * 250_000
+    await loop.secret("big", uri=value)
+    loop.connect.judge = lambda plain: [("uri", f"cannot use {plain['uri']}")]
+    await loop.settle(lambda: loop.condition[1] == "ConfigInvalid")
+    hidden = "is not shown, because the Secret big is too large to be looked for in it"
+    assert f"what Connect says of it {hidden}" in loop.condition[2]
+    loop.connect.judge = lambda plain: []
+    await loop.settle()
+    there = loop.connect.connectors_there["a"]
+    there.trace = f"java.lang.Exception: {value}"
+    there.fail()
+    await loop.look()
+    assert loop.one("a").message == f"its trace {hidden}"
+
+
+async def test_a_connector_whose_own_passwords_are_too_large_does_not_tell_its_trace() -> None:
+    loop = await _loop()
+    config = {"connector.class": SOURCE, "my.password": "x" * 10_000}
+    loop.connect.add("theirs", config, breaks=9, trace="java.lang.Exception: x")
+    await loop.look()
+    assert "its own passwords are too large" in (loop.one("theirs").message or "")
+
+
+async def test_so_many_secrets_are_read_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = await _loop(connector(config={"uri": "${secret:mongo:uri}"}))
+    await loop.settle()
+    config = {f"o{i}": f"${{secret:/etc/streaminglab/secrets/s{i:03}:k}}" for i in range(500)}
+    loop.connect.add("theirs", {"connector.class": SOURCE, **config}, breaks=9)
+    read, names = loop.cluster.read_secret, []
+
+    async def noted(namespace: str, name: str) -> StoredSecret | None:
+        names.append(name)
+        return await read(namespace, name)
+
+    monkeypatch.setattr(loop.cluster, "read_secret", noted)
+    await loop.look()
+    assert len(names) == MAX_SECRETS
+    assert names[:2] == ["meteo-credentials", "mongo"], "those of the spec come first"
+    assert "is not shown" in (loop.one("theirs").message or "")
