@@ -27,6 +27,8 @@ class ApiServer:
         self.objects: dict[Key, Json] = {}
         self.events: deque[tuple[str, str, Json]] = deque()
         self.admission: list[Admission] = []
+        self.collects_at_once = True
+        """Whether what an object owns goes with it in the same moment."""
         self.created: list[tuple[str, str]] = []
         self.deleted: list[tuple[str, str]] = []
         self._owned: dict[str, dict[tuple[str, str], set[Path]]] = {}
@@ -50,11 +52,10 @@ class ApiServer:
         kind, metadata = body["kind"], body["metadata"]
         key = (kind, metadata["namespace"], metadata["name"])
         live = self.objects.get(key)
+        _compare(kind, metadata, live)
         if live is None:
             raw = self.create(body, manager, operation="Apply")
             return _copy(raw)
-        if metadata.get("uid") not in (None, live["metadata"]["uid"]):
-            raise Conflict(409, "uid mismatch", kind)
         self._admit(kind, body)
         after = _copy(live)
         owners = self._owned[live["metadata"]["uid"]]
@@ -109,18 +110,20 @@ class ApiServer:
             owners.setdefault((manager, "Update"), set()).update(changed)
         return _copy(self._store(key, after))
 
-    def set_status(self, kind: str, namespace: str, name: str, status: Json) -> None:
-        """A merge patch of the status subresource."""
+    def set_status(
+        self, kind: str, namespace: str, name: str, status: Json, *, whole: bool = False
+    ) -> None:
+        """A merge patch of the status subresource; ``whole``: another one in its place."""
         key = (kind, namespace, name)
         live = self._live(key)
         after = {**live, "metadata": dict(live["metadata"])}
-        after["status"] = _merged(_copy(live.get("status", {})), status)
+        after["status"] = _merged({} if whole else _copy(live.get("status", {})), status)
         self._store(key, after, asked=False)
 
     def delete(
         self, kind: str, namespace: str, name: str, uid: str = "", *, cascade: bool = True
     ) -> None:
-        """Delete one object and, at once unless told otherwise, what it owns."""
+        """Delete one object and, unless the garbage collector lags behind, what it owns."""
         raw = self._live((kind, namespace, name))
         if uid and raw["metadata"]["uid"] != uid:
             raise Conflict(409, "Precondition failed: UID in precondition does not match", kind)
@@ -130,7 +133,7 @@ class ApiServer:
         raw["metadata"]["resourceVersion"] = str(self._version)
         self.deleted.append((kind, name))
         self.events.append(("DELETED", kind, raw))
-        for owned in list(self.objects.values()) if cascade else ():
+        for owned in list(self.objects.values()) if cascade and self.collects_at_once else ():
             owners = owned["metadata"].get("ownerReferences", [])
             if any(o["uid"] == raw["metadata"]["uid"] for o in owners):
                 where = owned["metadata"]
@@ -182,6 +185,16 @@ def _copy(value: T) -> T:
     plain: Any = value
     copied: T = marshal.loads(marshal.dumps(plain))  # noqa: S302 (our own)
     return copied
+
+
+def _compare(kind: str, wanted: Json, live: Json | None) -> None:
+    """The object that an apply says it is about must be the one that is there. A version is of no
+    account where there is none yet."""
+    uid, version = wanted.pop("uid", None), wanted.pop("resourceVersion", None)
+    if uid is not None and (live is None or uid != live["metadata"]["uid"]):
+        raise Conflict(409, "uid mismatch", kind)
+    if live is not None and version not in (None, live["metadata"]["resourceVersion"]):
+        raise Conflict(409, "the object has been modified", kind)
 
 
 def _merged(target: Json, change: Mapping[str, Any]) -> Json:

@@ -56,7 +56,9 @@ class FakeCluster:
 
     async def apply(self, item: ObjectToApply) -> Observed:
         self._reach()
-        raw = self.server.apply(json.loads(item.body), FIELD_MANAGER)
+        body = json.loads(item.body)
+        body["metadata"] |= {"uid": item.uid} if item.uid else {"resourceVersion": "1"}
+        raw = self.server.apply(body, FIELD_MANAGER)
         self.writes.after(f"apply {item.kind} {item.name}")
         return observed(item.kind, {"metadata": raw["metadata"]})
 
@@ -92,10 +94,12 @@ class FakeCluster:
             self.server.edit("Secret", namespace, name, change, FIELD_MANAGER)
         self.writes.after(f"secret {name} {sorted(values)}")
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
         self._reach()
         try:
-            self.server.set_status(LAB.kind, key.namespace, key.name, dict(status))
+            if self.server.get(LAB.kind, key.namespace, key.name)["metadata"]["uid"] != uid:
+                return False
+            self.server.set_status(LAB.kind, key.namespace, key.name, dict(status), whole=True)
         except NotFound:
             return False
         stored = self.server.get(LAB.kind, key.namespace, key.name)["status"]

@@ -48,6 +48,8 @@ class Controllers:
 
     def _collect(self) -> None:
         """The garbage collector: what belongs to a lab that no longer exists goes after it."""
+        if not self.server.collects_at_once:
+            return
         alive = {raw["metadata"]["uid"] for raw in self.server.find(LAB.kind)}
         for (kind, namespace, name), raw in list(self.server.objects.items()):
             owners = raw["metadata"].get("ownerReferences", [])

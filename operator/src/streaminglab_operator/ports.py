@@ -14,13 +14,17 @@ from streaminglab_operator.observed.connectors import ConnectorSeen
 
 @dataclass(frozen=True, slots=True)
 class ObjectToApply:
-    """One object for server-side apply: ``body`` is its JSON."""
+    """One object for server-side apply: ``body`` is its JSON.
+
+    ``uid``: of the object that is there and is the lab's own; empty: there must be none yet.
+    """
 
     api_version: str
     kind: str
     namespace: str
     name: str
     body: str
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Cluster(Protocol):
     """The Kubernetes API, as far as one lab needs it. Errors are :class:`errors.ApiError`."""
 
     async def apply(self, item: ObjectToApply) -> Observed:
-        """Server-side apply with force; what came back."""
+        """Make an object, or change this very one of ours; what came back. ``Conflict`` if another
+        object has the name, or ours is not there any more: nothing was changed then."""
 
     async def delete(self, item: Observed, namespace: str) -> None:
         """Delete exactly this object (uid as precondition); gone already is fine."""
@@ -69,8 +74,8 @@ class Cluster(Protocol):
     ) -> None:
         """Create a Secret, or set the given keys and metadata (owners included) of it."""
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
-        """Merge-patch the status of a lab; False if the lab is gone."""
+    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+        """Write the whole status of this very lab; False if it is gone."""
 
     async def publish(self, key: LabKey, uid: str, event: "EventToPublish") -> None:
         """Make an Event about a lab; failures are only logged."""

@@ -68,9 +68,20 @@ class Store:
         with passing_over(LAB.kind, raw, self._unreadable):
             key = key_of(raw)
             if event == "DELETED":
-                self.lab_gone(key)
+                self.lab_gone(key, raw["metadata"]["uid"])
             else:
                 self.lab_seen(lab_record(raw, self._labs.get(key)))
+
+    def lab_with(self, uid: str) -> str | None:
+        """Which of the labs that are there has a uid."""
+        return next((str(key) for key, lab in self._labs.items() if lab.uid == uid), None)
+
+    def holder(self, namespace: str, name: ObjectKey) -> str | None:
+        """The lab that an object of a namespace belongs to by its label, if that is known."""
+        for key, objects in self._objects.items():
+            if key.namespace == namespace and name in objects:
+                return str(key)
+        return None
 
     def lab_seen(self, record: LabRecord) -> None:
         """A lab was added or changed."""
@@ -95,8 +106,12 @@ class Store:
                 found = self._hosts_of(key, record.spec)
         return self.claims.hosts(record.key) if found is None else found
 
-    def lab_gone(self, key: LabKey) -> None:
-        """A lab was deleted; its objects follow by their owner references."""
+    def lab_gone(self, key: LabKey, uid: str) -> None:
+        """A lab was deleted; its objects follow by their owner references. Of a lab that has been
+        made again since, this is old news."""
+        known = self._labs.get(key)
+        if known is not None and known.uid != uid:
+            return
         self._labs.pop(key, None)
         for name in list(self._objects.get(key, ())):
             self._bound(key, name)
@@ -206,6 +221,7 @@ def _same(known: Observed, record: Observed) -> bool:
         and known.deleting == record.deleting
         and known.state == record.state
         and known.image == record.image
+        and known.owner == record.owner
     )
 
 

@@ -23,7 +23,7 @@ class Labs:
     """Makes and changes labs on the API server."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
         self._numbers = itertools.count()
 
     def new_name(self) -> str:
@@ -33,20 +33,20 @@ class Labs:
     def create(self, spec: Mapping[str, Any], name: str = "", *, keep: bool = False) -> Answer:
         """Make a lab; without `keep` the API server only says whether it would (dry run)."""
         query = STRICT if keep else f"{STRICT}&dryRun=All"
-        return self._client.call("POST", f"{LABS}?{query}", _lab(name or self.new_name(), spec))
+        return self.client.call("POST", f"{LABS}?{query}", _lab(name or self.new_name(), spec))
 
     def change(self, made: Answer, spec: Mapping[str, Any]) -> Answer:
         """Would the API server let a kept lab have this spec instead?"""
         name = made.body["metadata"]["name"]
         body = _lab(name, spec)
         body["metadata"]["resourceVersion"] = made.body["metadata"]["resourceVersion"]
-        return self._client.call("PUT", f"{LABS}/{name}?{STRICT}&dryRun=All", body)
+        return self.client.call("PUT", f"{LABS}/{name}?{STRICT}&dryRun=All", body)
 
     def write_status(self, made: Answer, status: Mapping[str, Any]) -> Answer:
         """Write the status of a kept lab, as the operator does."""
         name = made.body["metadata"]["name"]
         body = {**made.body, "status": dict(status)}
-        return self._client.call("PUT", f"{LABS}/{name}/status?{STRICT}", body)
+        return self.client.call("PUT", f"{LABS}/{name}/status?{STRICT}", body)
 
 
 def _lab(name: str, spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -253,8 +253,9 @@ async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() ->
     assert "user-alice/meteo" in said["message"]
     assert world.condition("KafkaUIReady", other)["status"] == "True"
     assert world.ready(), "the older lab is untouched"
+    uid = world.server.get("StreamingLab", METEO.namespace, METEO.name)["metadata"]["uid"]
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
-    world.store.lab_gone(METEO)
+    world.store.lab_gone(METEO, uid)
     await world.settle(lambda: world.ready(other), seconds=60)
 
 

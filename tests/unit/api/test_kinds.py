@@ -120,7 +120,7 @@ async def test_its_status_and_events_go_where_it_is_served() -> None:
         return web.json_response({})
 
     async with api_at(answer) as api:
-        await KubernetesCluster(api, SHELF).patch_status(LabKey("a", "b"), {})
+        await KubernetesCluster(api, SHELF).patch_status(LabKey("a", "b"), "u", {})
     assert paths == ["/apis/streaminglab.dev/v1alpha1/namespaces/a/shelves/b/status"]
     assert Resource.of(SHELF).path(None) == "/apis/streaminglab.dev/v1alpha1/shelves"
     assert SHELF.reference("b", "u") == {

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
@@ -18,6 +18,7 @@ from tests.fakes.http import api_at
 Json = dict[str, Any]
 METEO = LabKey("user-alice", "meteo")
 ITEM = Observed("Job", "meteo-init-1", "u7", 3, "init", "d", "o", False)
+BODY = '{"kind":"Service","metadata":{"name":"meteo-kafka"}}'
 METADATA = {
     "name": "meteo-kafka",
     "namespace": "user-alice",
@@ -48,23 +49,55 @@ def _refusal(status: int, message: str) -> tuple[int, Json]:
 
 async def test_an_apply_is_a_forced_server_side_apply_under_our_name() -> None:
     server = Server((200, {"metadata": METADATA}))
-    body = '{"kind":"Service"}'
     async with api_at(server.answer) as api:
-        item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", body)
+        item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", BODY, uid="u1")
         record = await KubernetesCluster(api).apply(item)
     ((method, path, query, sent, content_type),) = server.requests
     assert (method, path) == ("PATCH", "/api/v1/namespaces/user-alice/services/meteo-kafka")
     assert query == {"fieldManager": "streaminglab-operator", "force": "true"}
     assert content_type == "application/apply-patch+yaml"
-    assert sent == {"kind": "Service"}
+    assert sent == {"kind": "Service", "metadata": {"name": "meteo-kafka", "uid": "u1"}}
     assert (record.kind, record.uid, record.resource_version) == ("Service", "u1", 4)
+
+
+async def test_what_is_to_be_made_is_applied_to_no_object_that_is_there() -> None:
+    """Of an object that exists the API server compares the version, and nothing has version 1."""
+    server = Server((200, {"metadata": METADATA}))
+    async with api_at(server.answer) as api:
+        item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", BODY)
+        await KubernetesCluster(api).apply(item)
+    ((_, _, _, sent, _),) = server.requests
+    assert sent["metadata"] == {"name": "meteo-kafka", "resourceVersion": "1"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _refusal(409, 'Operation cannot be fulfilled on services "kafka": it has been modified'),
+        _refusal(422, 'Service "kafka" is invalid: metadata.uid: Invalid value: "u1": immutable'),
+    ],
+    ids=["another version", "another uid"],
+)
+async def test_an_object_of_somebody_else_is_a_conflict(answer: tuple[int, Json]) -> None:
+    async with api_at(Server(answer).answer) as api:
+        item = ObjectToApply("v1", "Service", "user-alice", "kafka", BODY, uid="u1")
+        with pytest.raises(Conflict):
+            await KubernetesCluster(api).apply(item)
+
+
+async def test_another_immutable_field_is_a_refusal() -> None:
+    async with api_at(Server(_refusal(422, "spec.template: field is immutable")).answer) as api:
+        item = ObjectToApply("batch/v1", "Job", "user-alice", "meteo-init-1", BODY, uid="u1")
+        with pytest.raises(ApiError) as caught:
+            await KubernetesCluster(api).apply(item)
+    assert caught.value.status == 422
 
 
 async def test_a_quota_is_told_in_the_api_servers_words() -> None:
     server = Server(_refusal(403, "exceeded quota: student"))
     async with api_at(server.answer) as api:
         with pytest.raises(Forbidden) as caught:
-            item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", "{}")
+            item = ObjectToApply("v1", "Service", "user-alice", "meteo-kafka", BODY)
             await KubernetesCluster(api).apply(item)
     assert caught.value.message == "exceeded quota: student"
 
@@ -125,17 +158,27 @@ async def test_a_secret_that_exists_gets_keys_and_owners_by_a_patch() -> None:
     assert body == {"metadata": metadata, "data": {"a": base64.b64encode(b"b").decode()}}
 
 
-async def test_a_status_is_merged_and_a_lab_that_is_gone_is_fine() -> None:
+async def test_a_status_is_written_whole_and_a_lab_that_is_gone_is_fine() -> None:
     server = Server((200, {}), _refusal(404, "not found"))
     async with api_at(server.answer) as api:
         cluster = KubernetesCluster(api)
-        assert await cluster.patch_status(METEO, {"phase": "Ready"})
-        assert not await cluster.patch_status(METEO, {"phase": "Ready"})
-    _, path, _, body, _ = server.requests[0]
+        assert await cluster.patch_status(METEO, "u-lab", {"phase": "Ready"})
+        assert not await cluster.patch_status(METEO, "u-lab", {"phase": "Ready"})
+    path, body = server.requests[0][1], cast("Any", server.requests[0][3])
     assert path == (
         "/apis/streaminglab.dev/v1alpha1/namespaces/user-alice/streaminglabs/meteo/status"
     )
-    assert body == {"status": {"phase": "Ready"}}
+    assert body == [
+        {"op": "test", "path": "/metadata/uid", "value": "u-lab"},
+        {"op": "add", "path": "/status", "value": {"phase": "Ready"}},
+    ]
+
+
+@pytest.mark.parametrize("status", [409, 422])
+async def test_the_status_of_a_lab_goes_to_no_other_one_of_its_name(status: int) -> None:
+    words = "the server rejected our request due to an error in our request"
+    async with api_at(Server(_refusal(status, words)).answer) as api:
+        assert not await KubernetesCluster(api).patch_status(METEO, "u-lab", {"phase": "Ready"})
 
 
 async def test_an_event_is_about_the_lab_and_its_loss_is_no_error() -> None:

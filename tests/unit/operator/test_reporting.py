@@ -25,7 +25,8 @@ class _Server:
     def now(self) -> float:
         return NINE
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+        assert uid == "uid-lab"
         self.stored |= status
         self.writes += 1
         return True
@@ -85,7 +86,7 @@ async def test_a_condition_of_another_version_does_not_stay() -> None:
 
 async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
     class Gone(_Server):
-        async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+        async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
             return False
 
     memory = ReportMemory()

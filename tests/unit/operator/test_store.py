@@ -82,7 +82,7 @@ def test_the_deletion_of_a_lab_wakes_it_and_its_neighbours() -> None:
     store.lab_seen(_lab("meteo"))
     store.lab_seen(_lab("wetter"))
     woken.take()
-    store.lab_gone(METEO)
+    store.lab_gone(METEO, "uid-meteo")
     assert woken.take() == [METEO, WETTER]
     assert store.lab(METEO) is None
     assert len(store) == 1

@@ -97,6 +97,9 @@ REFUSALS: tuple[Reason, ...] = (
     Reason.REFUSED,
     Reason.FAILED_CREATE,
     Reason.NAMESPACE_TERMINATING,
+    Reason.NAME_TAKEN,
+    Reason.FORMER_LAB,
+    Reason.API_SERVER_ERROR,
 )
 REST: tuple[Reason, ...] = (Reason.SUSPENDED, Reason.SUSPENDING)
 WAITS: tuple[Reason, ...] = (

@@ -34,8 +34,11 @@ class Reason(StrEnum):
     POD_SECURITY = "PodSecurity"
     LIMIT_RANGE = "LimitRange"
     REFUSED = "Refused"
+    API_SERVER_ERROR = "APIServerError"
     FAILED_CREATE = "FailedCreate"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
+    NAME_TAKEN = "NameTaken"
+    FORMER_LAB = "FormerLab"
     SETUP_FAILED = "SetupFailed"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     HOST_TAKEN = "HostTaken"
@@ -168,8 +171,21 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "spec.influxdb.resources, ...) inside the limits.",
         ),
         Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
+        Reason.API_SERVER_ERROR: ReasonDoc(
+            "The API server, or a webhook that it asks, could not deal with an object. Tried "
+            "again, ever more slowly.",
+            _ADMINISTRATOR,
+        ),
         Reason.FAILED_CREATE: ReasonDoc("A controller could not make a pod.", _ADMINISTRATOR),
         Reason.NAMESPACE_TERMINATING: ReasonDoc("The namespace is being deleted."),
+        Reason.NAME_TAKEN: ReasonDoc(
+            "An object that is not this lab's has a name that the lab needs. It is left as it is.",
+            "Delete the object that the message names if nobody needs it, or give the lab another "
+            "name. The lab goes on by itself.",
+        ),
+        Reason.FORMER_LAB: ReasonDoc(
+            "Kubernetes is still removing what belonged to a lab of the same name.", _WAIT
+        ),
         Reason.SETUP_FAILED: ReasonDoc(
             "InfluxDB runs, and its first user, bucket or tokens could not be made yet. Tried "
             "again every second.",

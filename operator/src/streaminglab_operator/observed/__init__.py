@@ -71,7 +71,8 @@ class Observed:
     """One object of a lab.
 
     ``digest`` is what we last asked for (our annotation); ``ownership`` is a hash of the fields
-    that the API server says are ours, so that an edit by anybody else shows at once.
+    that the API server says are ours, so that an edit by anybody else shows at once. ``owner`` is
+    the uid of what it goes with: a lab, or the workload of a pod; empty: of nothing.
     """
 
     kind: str
@@ -86,6 +87,7 @@ class Observed:
     state: State = None
     deleted_at: str = ""
     """When it should have been gone: the deletion and its grace period (RFC 3339)."""
+    owner: str = ""
     operator: str = ""
     """The namespace of the operator that wrote it last, by our annotation."""
 

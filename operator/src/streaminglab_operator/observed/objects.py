@@ -42,7 +42,14 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
         state=_state(kind, raw),
         deleted_at=cut(metadata.get("deletionTimestamp"), LABEL),
         operator=cut(metadata.get("annotations", {}).get(OPERATOR_ANNOTATION), LABEL),
+        owner=_owner(metadata),
     )
+
+
+def _owner(metadata: Mapping[str, Any]) -> str:
+    """The uid of its controller, or of its first owner where none of them is that."""
+    owners = metadata.get("ownerReferences") or [{}]
+    return str(next((o for o in owners if o.get("controller")), owners[0]).get("uid", ""))
 
 
 def ownership(metadata: Mapping[str, Any]) -> str:

@@ -18,8 +18,6 @@ def refusal(message: str, what: str = "it") -> Culprit:
 def _who(message: str) -> tuple[Reason, str]:
     if "exceeded quota" in message:
         return Reason.QUOTA_EXCEEDED, "the namespace's quota forbids"
-    if is_dead_webhook(message):
-        return Reason.REFUSED, "a webhook of this cluster, not of StreamingLab, does not answer for"
     if "violates PodSecurity" in message:
         return Reason.POD_SECURITY, "the namespace's pod security level forbids"
     if "LimitRange" in message or "per Container is" in message or "per Pod is" in message:
@@ -31,3 +29,30 @@ def is_dead_webhook(message: str) -> bool:
     """True if somebody else's admission webhook is in the way: the API server says 500, and it
     lasts until they mend it (Kubernetes, apiserver/pkg/util/webhook)."""
     return "failed calling webhook" in message
+
+
+def unable(message: str, what: str) -> Culprit:
+    """An answer of 500 and more: a fault, or a webhook that does not answer; nobody said no."""
+    who = "the API server cannot make"
+    if is_dead_webhook(message):
+        who = "a webhook of this cluster, not of StreamingLab, does not answer for"
+    return Culprit(Reason.API_SERVER_ERROR, f"{who} {what}: {message}")
+
+
+def taken(what: str, owner: str = "") -> Culprit:
+    """``what``: kind and name of an object that is there and is not the lab's; ``owner``: the lab
+    that it belongs to, if that is known."""
+    whose = f"belongs to the lab {owner}" if owner else "was not made by this lab"
+    sentence = f"{what} is there already and {whose}; it is left as it is"
+    return Culprit(
+        Reason.NAME_TAKEN,
+        f"{sentence}: delete or rename it, or give the lab another name",
+    )
+
+
+def former(what: str) -> Culprit:
+    """``what``: kind and name of an object of a lab of this name that was deleted."""
+    return Culprit(
+        Reason.FORMER_LAB,
+        f"the former lab of this name is still being removed: waits until its {what} is gone",
+    )

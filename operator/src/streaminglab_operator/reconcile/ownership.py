@@ -1,4 +1,8 @@
-"""Which objects of a lab are ours, and whether anybody has edited them. Pure."""
+"""Which objects of a lab are ours, and whether anybody has edited them. Pure.
+
+A label says which lab an object is said to belong to, and anybody can write one. What a lab made
+itself has the lab's uid for its owner: only that is changed, counted on, or deleted.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,6 +10,22 @@ from collections.abc import Mapping
 from streaminglab_operator.observed import ObjectKey, Observed
 
 NEVER_PRUNED = frozenset({"Pod", "PersistentVolumeClaim", "Secret"})
+
+
+def is_own(item: Observed, uid: str) -> bool:
+    """True if the lab with this uid made the object."""
+    return item.owner == uid
+
+
+def own(objects: Mapping[ObjectKey, Observed], uid: str) -> dict[ObjectKey, Observed]:
+    """What a lab made itself. Besides, every pod that is said to be one of its: those are made by
+    workloads, and often through one more object that the operator does not watch."""
+    return {key: o for key, o in objects.items() if o.kind == "Pod" or is_own(o, uid)}
+
+
+def is_pod_of(pod: Observed, objects: Mapping[ObjectKey, Observed]) -> bool:
+    """True if one of these objects made a pod, as StatefulSets and Jobs do."""
+    return any(o.uid == pod.owner for o in objects.values())
 
 
 def applied_hash(objects: Mapping[ObjectKey, Observed], ownership: Mapping[ObjectKey, str]) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from streaminglab_operator.api import Problem, StreamingLabStatus
 from streaminglab_operator.api.status import ConnectorStatus
+from streaminglab_operator.errors import ApiError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
@@ -86,6 +87,7 @@ class Pass:
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
     - ``wanted``: component and object, of all that should be there now
+    - ``faults``: what failed for single objects; the pass is made again when it is over
     """
 
     tools: Tools
@@ -100,6 +102,7 @@ class Pass:
     desired: Desired = field(init=False)
     wanted: Sequence[tuple[str, Manifest]] = field(init=False)
     writes: int = 0
+    faults: list[ApiError] = field(default_factory=list)
     connectors: tuple[ConnectorStatus, ...] = ()
     gone: bool = False
 

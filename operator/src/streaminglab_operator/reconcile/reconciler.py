@@ -7,12 +7,12 @@ from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import ApiError, RenderError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
-from streaminglab_operator.observed.refusals import is_dead_webhook, refusal
+from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
 from streaminglab_operator.reconcile.steps import STEPS, set_up
-from streaminglab_operator.reconcile.steps.apply import is_refusal
+from streaminglab_operator.reconcile.steps.apply import is_fault, is_refusal
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 from streaminglab_operator.reconcile.steps.summarise import say_blocked
 from streaminglab_operator.records import LabRecord
@@ -51,7 +51,10 @@ class Reconciler:
             if this.gone:
                 # Its deletion was missed while no watch was open. Without this its objects, which
                 # go with it, would be made again and again.
-                self._tools.store.lab_gone(key)
+                self._tools.store.lab_gone(key, record.uid)
+        if this.faults:
+            # Said in the status by now; to fail here makes the wait before the next pass longer.
+            raise this.faults[0]
         return Outcome(this.writes, again)
 
     async def _pass(self, this: Pass) -> float | None:
@@ -63,9 +66,11 @@ class Reconciler:
             await say_blocked(this, Culprit(Reason.RENDER_FAILED, str(error)), final=True)
             return RENDER_RETRY_SECONDS
         except ApiError as error:
-            if is_refusal(error) or is_dead_webhook(error.message):
-                why = refusal(error.message, error.what or "a call")
-                await say_blocked(this, why, final=False)
+            what = error.what or "a call"
+            if is_refusal(error):
+                await say_blocked(this, refusal(error.message, what), final=False)
+            elif is_fault(error):
+                await say_blocked(this, unable(error.message, what), final=False)
             raise
 
     def _remembered(self, record: LabRecord) -> Memories:

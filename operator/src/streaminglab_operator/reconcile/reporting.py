@@ -43,9 +43,9 @@ class Reporter:
     ) -> Reported:
         """Write the status if it changed, and one Event for each condition that did.
 
-        ``last``: as it is stored; what this process wrote itself counts more. It is a merge patch
-        (RFC 7386): a field that is None in ``status`` (``data``, ``applied_hash``, of a spec that
-        never worked all but the summary) is left as it is stored, every list is replaced whole.
+        ``last``: as it is stored; what this process wrote itself counts more. A field that is None
+        in ``status`` (``data``, ``applied_hash``, of a spec that never worked all but the summary)
+        is left as it is stored, every other one is replaced whole.
         """
         last = memory.status or last
         now = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -54,7 +54,7 @@ class Reporter:
         if stored == last:
             memory.status = last
             return Reported.SAME
-        if not await self._cluster.patch_status(key, new.to_dict()):
+        if not await self._cluster.patch_status(key, uid, stored.to_dict()):
             return Reported.GONE
         memory.status = stored
         found = [EventToPublish(*event) for event in events(last, new)]

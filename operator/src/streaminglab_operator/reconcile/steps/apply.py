@@ -1,18 +1,24 @@
-"""Write the objects that differ from the plan: configuration first, then workloads."""
+"""Write the objects that differ from the plan: configuration first, then workloads.
+
+Only what the lab made itself is changed, and only what nobody else has made is made: of each
+object the API server is told which of the two it is, and refuses when that is not so. What stands
+in the way is a problem of its component; all else of the lab goes on.
+"""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from streaminglab_operator.errors import ApiError
+from streaminglab_operator.errors import ApiError, Conflict
 from streaminglab_operator.observed import Culprit, ObjectKey, Observed
-from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.observed.refusals import refusal, taken, unable
 from streaminglab_operator.ports import ObjectToApply
-from streaminglab_operator.reconcile.ownership import applied_hash
+from streaminglab_operator.reconcile import obstacles
+from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles
+from streaminglab_operator.reconcile.ownership import applied_hash, is_own
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.render import Manifest
-
-RETRY_REFUSED_SECONDS = 20.0
 
 _LATER = {"RoleBinding": 1, "StatefulSet": 2, "Deployment": 2, "Job": 2}
 """After which others a kind is written. A RoleBinding: the API server looks into its Role, to see
@@ -25,50 +31,58 @@ class ApplyMemory:
     """Forgetting it costs one write of every object, unless the status says that none is needed.
 
     - ``ownership``: the set of our fields of each object right after our apply
-    - ``problems``: by component, what the API server refused
-    - ``not_before``: by object, the digest that was refused, and when to try it again
+    - ``made``: the uid of each object that this process wrote: it is the lab's also when somebody
+      takes its labels or its owner away
+    - ``obstacles``: what could not be written
     - ``written``: what this process itself has applied
     """
 
     ownership: dict[ObjectKey, str] = field(default_factory=dict)
-    problems: dict[str, Culprit] = field(default_factory=dict)
-    not_before: dict[ObjectKey, tuple[str, float]] = field(default_factory=dict)
+    made: dict[ObjectKey, str] = field(default_factory=dict)
+    obstacles: Obstacles = field(default_factory=dict)
     written: set[ObjectKey] = field(default_factory=set)
 
     def keep(self, keys: Collection[ObjectKey]) -> None:
         """Forget all others: with each comparison of an endless injection come new names."""
-        for known in (self.ownership, self.not_before):
-            for gone in known.keys() - keys:
-                del known[gone]
+        known: tuple[dict[ObjectKey, Any], ...] = (self.ownership, self.made, self.obstacles)
+        for by_key in known:
+            for gone in by_key.keys() - keys:
+                del by_key[gone]
         self.written.intersection_update(keys)
 
-    def refuse(self, manifest: Manifest, until: float) -> None:
-        """Remember that the API server refused an object."""
-        self.not_before[(manifest.kind, manifest.name)] = (manifest.digest, until)
+    def problems(self) -> dict[str, Culprit]:
+        """By component, what is in the way of its objects."""
+        return obstacles.problems(self.obstacles)
 
-    def recently_refused(self, now: float) -> set[ObjectKey]:
+    def refused(self) -> set[ObjectKey]:
         """Objects that may be otherwise than they were written because of that."""
-        since = now - RETRY_REFUSED_SECONDS
-        return {key for key, (_, until) in self.not_before.items() if until > since}
+        return set(self.obstacles)
 
-    def waits(self, manifest: Manifest, now: float) -> bool:
-        """True if this very object was refused only a moment ago."""
-        digest, until = self.not_before.get((manifest.kind, manifest.name), ("", 0.0))
-        return digest == manifest.digest and now < until
 
-    def next_try(self, now: float) -> float | None:
-        """In how many seconds the first of the refused objects is due."""
-        waits = [until - now for _, until in self.not_before.values() if until > now]
-        return min(waits, default=None)
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """One object to be written; ``uid``: of the one that is there and is the lab's own."""
+
+    component: str
+    manifest: Manifest
+    uid: str = ""
+
+    @property
+    def key(self) -> ObjectKey:
+        return self.manifest.kind, self.manifest.name
+
+    @property
+    def what(self) -> str:
+        return f"{self.manifest.kind} {self.manifest.name}"
 
 
 async def run(this: Pass) -> Next:
-    """Adds to ``writes``."""
+    """Adds to ``writes`` and ``faults``."""
     memory = this.memories.of(ApplyMemory)
     _trust_what_was_applied(this, memory)
     memory.keep({*this.view.objects, *((m.kind, m.name) for _, m in this.wanted)})
-    this.writes += await apply_all(this, memory)
-    return Next(memory.next_try(this.now))
+    await apply_all(this, memory)
+    return Next(obstacles.next_try(memory.obstacles.values(), this.now))
 
 
 def _trust_what_was_applied(this: Pass, memory: ApplyMemory) -> None:
@@ -91,61 +105,101 @@ def differs(manifest: Manifest, live: Observed | None, ownership: Mapping[Object
     return ownership.get((manifest.kind, manifest.name)) != live.ownership
 
 
-async def apply_all(this: Pass, memory: ApplyMemory) -> int:
-    """Apply what differs, configuration before workloads; how many objects were written.
+async def apply_all(this: Pass, memory: ApplyMemory) -> None:
+    """Apply what differs, configuration before workloads.
 
-    A refusal (quota, policy, immutable field) becomes the problem of its component and does not
-    keep the others from being applied. It is tried again after a while, not at each wake-up.
+    What is in vain (a quota, a policy, an immutable field, a name that is taken) becomes the
+    problem of its component and does not keep the others from being applied. It is tried again
+    after a while, not at each wake-up. A workload is not made upon the configuration or the
+    Service of somebody else: it waits until its component has its own.
     """
-    objects = this.tools.store.objects(this.key)
-    todo = [
-        (component, m)
-        for component, m in this.wanted
-        if differs(m, objects.get((m.kind, m.name)), memory.ownership)
-        and not memory.waits(m, this.now)
-    ]
-    refused: dict[str, Culprit] = {}
+    before, memory.obstacles = memory.obstacles, {}
+    todo = _todo(this, memory, before)
     for number in sorted({0, *_LATER.values()}):
-        wave = [(c, m) for c, m in todo if _LATER.get(m.kind, 0) == number]
-        await _wave(this, memory, wave, refused)
-    still_refused = {c for c, m in this.wanted if memory.waits(m, this.now)}
-    for component in {c for c, _ in todo} - still_refused:
-        memory.problems.pop(component, None)
-    memory.problems.update(refused)
-    return len(todo) - len(refused)
+        without = obstacles.without_ground(memory.obstacles.values()) if number else ()
+        wave = [t for t in todo if _LATER.get(t.manifest.kind, 0) == number]
+        await _wave(this, memory, [t for t in wave if t.component not in without], before)
 
 
-async def _wave(
-    this: Pass,
-    memory: ApplyMemory,
-    wave: Sequence[tuple[str, Manifest]],
-    refused: dict[str, Culprit],
-) -> None:
-    """Write objects side by side; ``refused`` is filled by component."""
+def _todo(this: Pass, memory: ApplyMemory, before: Obstacles) -> list[_Todo]:
+    """What differs and is not held back; fills ``memory.obstacles`` with what is."""
+    objects = this.tools.store.objects(this.key)
+    found: list[_Todo] = []
+    for component, manifest in this.wanted:
+        key = (manifest.kind, manifest.name)
+        live, known = objects.get(key), before.get(key)
+        if live is not None and not _is_ours(this, memory, live):
+            why = obstacles.in_the_way(live, this.tools.store.lab_with(live.owner))
+            memory.obstacles[key] = Obstacle(component, manifest.digest, why=why)
+        elif not differs(manifest, live, memory.ownership):
+            continue
+        elif known is not None and known.holds(manifest, this.now):
+            memory.obstacles[key] = known
+        else:
+            found.append(_Todo(component, manifest, live.uid if live else ""))
+    return found
 
-    async def one(component: str, manifest: Manifest) -> None:
+
+def _is_ours(this: Pass, memory: ApplyMemory, live: Observed) -> bool:
+    made = memory.made.get((live.kind, live.name))
+    return is_own(live, this.record.uid) or live.uid == made
+
+
+async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[_Todo], before: Obstacles) -> None:
+    """Write objects side by side."""
+
+    async def one(todo: _Todo) -> None:
         try:
-            record = await this.tools.cluster.apply(_to_apply(manifest))
+            record = await _written(this, memory, todo)
         except ApiError as error:
-            if not is_refusal(error):
-                raise
-            refused[component] = refusal(error.message, f"{manifest.kind} {manifest.name}")
-            memory.refuse(manifest, this.now + RETRY_REFUSED_SECONDS)
+            memory.obstacles[todo.key] = _obstacle(this, todo, error, before.get(todo.key))
             return
-        memory.ownership[(manifest.kind, manifest.name)] = record.ownership
-        memory.written.add((manifest.kind, manifest.name))
+        memory.ownership[todo.key], memory.made[todo.key] = record.ownership, record.uid
+        memory.written.add(todo.key)
         this.tools.store.applied(this.key, record)
+        this.writes += 1
 
     # All are waited for, also after an error: none may still write when the next pass begins.
-    done = await asyncio.gather(*(one(c, m) for c, m in wave), return_exceptions=True)
+    done = await asyncio.gather(*(one(t) for t in wave), return_exceptions=True)
     for error in done:
         if error is not None:
             raise error
 
 
-def _to_apply(manifest: Manifest) -> ObjectToApply:
+async def _written(this: Pass, memory: ApplyMemory, todo: _Todo) -> Observed:
+    """What came back. An object of ours whose label was taken away is in no watch: of it nothing
+    is known but that it was made."""
+    apply, made = this.tools.cluster.apply, memory.made.get(todo.key, "")
+    try:
+        return await apply(_to_apply(todo.manifest, todo.uid))
+    except Conflict:
+        if todo.uid or not made:
+            raise
+        return await apply(_to_apply(todo.manifest, made))
+
+
+def _obstacle(this: Pass, todo: _Todo, error: ApiError, known: Obstacle | None) -> Obstacle:
+    """What an error means for one object. Raises it where it is about all of them."""
+    component, digest = todo.component, todo.manifest.digest
+    if isinstance(error, Conflict):
+        # The first time it may be our own object, whose making was not answered or not yet told.
+        if todo.uid or known is None:
+            return Obstacle(component, digest, this.now + obstacles.SOON_SECONDS)
+        owner = this.tools.store.holder(this.key.namespace, todo.key)
+        why = taken(todo.what, owner or "")
+        return Obstacle(component, digest, this.now + obstacles.RETRY_SECONDS, why)
+    if is_refusal(error):
+        why = refusal(error.message, todo.what)
+        return Obstacle(component, digest, this.now + obstacles.RETRY_SECONDS, why)
+    if not is_fault(error):
+        raise error
+    this.faults.append(error)
+    return Obstacle(component, digest, why=unable(error.message, todo.what))
+
+
+def _to_apply(manifest: Manifest, uid: str) -> ObjectToApply:
     return ObjectToApply(
-        manifest.api_version, manifest.kind, manifest.namespace, manifest.name, manifest.body
+        manifest.api_version, manifest.kind, manifest.namespace, manifest.name, manifest.body, uid
     )
 
 
@@ -158,3 +212,8 @@ def is_refusal(error: ApiError) -> bool:
     if error.status == 404:  # noqa: PLR2004 (HTTP)
         return any(words in error.message for words in _UNKNOWN_KIND)
     return 400 <= error.status < 500 and error.status not in (401, 409, 429)  # noqa: PLR2004 (HTTP)
+
+
+def is_fault(error: ApiError) -> bool:
+    """True if the API server answered that it cannot: often a webhook for this one kind."""
+    return error.status >= 500  # noqa: PLR2004 (HTTP)

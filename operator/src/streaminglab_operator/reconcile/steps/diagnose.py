@@ -16,6 +16,7 @@ from streaminglab_operator.observed import (
     PodState,
     WorkloadState,
 )
+from streaminglab_operator.reconcile.ownership import own
 from streaminglab_operator.reconcile.passes import Next, Pass
 
 PATIENCE_SECONDS = 2.0
@@ -47,7 +48,8 @@ class DiagnoseMemory:
 async def run(this: Pass) -> Next:
     """Looks again while pods are missing: at once at first, then every ten seconds."""
     podless = this.memories.of(DiagnoseMemory).podless
-    seen = list(this.tools.store.objects(this.key).values())
+    # Of an object that the lab did not make nothing is asked, and it is not touched.
+    seen = list(own(this.tools.store.objects(this.key), this.record.uid).values())
     lacking = {(o.kind, o.name): o for o in seen if _lacks_pods(o, seen)}
     for gone in podless.keys() - lacking.keys():
         del podless[gone]

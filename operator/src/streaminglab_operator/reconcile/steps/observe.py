@@ -1,6 +1,7 @@
-"""Look at the lab: its objects, its credentials' checksums, and what is in the way of its parts."""
+"""Look at the lab: what it made, its credentials' checksums, what is in the way of its parts."""
 
 from streaminglab_operator.observed import LabView
+from streaminglab_operator.reconcile import ownership
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
@@ -24,13 +25,13 @@ def look(this: Pass) -> LabView:
     objects says more than the absence of its pods."""
     store, memories = this.tools.store, this.memories
     return LabView(
-        objects=dict(store.objects(this.key)),
+        objects=ownership.own(store.objects(this.key), this.record.uid),
         credentials=this.credentials,
         first_in_namespace=store.claims.first_in_namespace(this.key),
         taken_hosts=store.claims.taken_hosts(this.key),
         problems={
             **memories.of(DiagnoseMemory).problems(),
-            **memories.of(ApplyMemory).problems,
+            **memories.of(ApplyMemory).problems(),
             **memories.of(SetUpMemory).problems(),
         },
         epoch=int(this.now // EPOCH_SECONDS),

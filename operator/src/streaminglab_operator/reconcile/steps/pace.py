@@ -16,7 +16,7 @@ async def run(this: Pass) -> Next:
     """Ends the pass before anything is rendered or written, where it comes too soon."""
     memory, applied, now = this.memories.of(EditsMemory), this.memories.of(ApplyMemory), this.now
     memory.spec_seen(this.record.generation, now)
-    refused = applied.recently_refused(now)
+    refused = applied.refused()
     changed = changed_by_others(applied.ownership, this.view.objects, refused)
     memory.objects_seen(changed, now)
     _look_for_a_rival(this, memory, applied)

@@ -1,26 +1,33 @@
-"""Delete what is the lab's and no longer wanted, with its uid as a condition."""
+"""Delete what the lab made and is no longer wanted, with the object's uid as a condition."""
 
 from collections.abc import Iterable, Mapping
 
 import structlog
 
+from streaminglab_operator.errors import ApiError
 from streaminglab_operator.observed import ObjectKey, Observed
 from streaminglab_operator.plan import Desired
-from streaminglab_operator.reconcile.ownership import NEVER_PRUNED
+from streaminglab_operator.reconcile.ownership import NEVER_PRUNED, own
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
-from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.reconcile.steps.apply import ApplyMemory, is_fault
 from streaminglab_operator.render import Manifest
 
 log = structlog.get_logger()
 
 
 async def run(this: Pass) -> Next:
-    """Adds to ``writes``."""
+    """Adds to ``writes`` and ``faults``."""
     ownership = this.memories.of(ApplyMemory).ownership
-    objects = this.tools.store.objects(this.key)
+    objects = own(this.tools.store.objects(this.key), this.record.uid)
     for item in to_prune(objects, [m for _, m in this.wanted], this.desired):
         log.info("pruned", lab=str(this.key), kind=item.kind, name=item.name)
-        await this.tools.cluster.delete(item, this.key.namespace)
+        try:
+            await this.tools.cluster.delete(item, this.key.namespace)
+        except ApiError as error:
+            if not is_fault(error):
+                raise
+            this.faults.append(error)
+            continue
         ownership.pop((item.kind, item.name), None)
         this.writes += 1
     return GO_ON

@@ -1,0 +1,124 @@
+"""What the operator's own requests do to objects of somebody else, on a real API server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from typing import Any
+
+import aiohttp
+import pytest
+
+from streaminglab_operator.adapters.api import Api
+from streaminglab_operator.adapters.cluster import KubernetesCluster
+from streaminglab_operator.adapters.kinds import BY_KIND
+from streaminglab_operator.errors import Conflict
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.ports import ObjectToApply
+from tests.component.api.conftest import Labs
+from tests.component.api.control_plane import TOKEN, Client
+
+Json = dict[str, Any]
+Does = Callable[[KubernetesCluster], Coroutine[Any, Any, Any]]
+
+CONTAINERS: Json = {"containers": [{"name": "c", "image": "i"}]}
+POD: Json = {"metadata": {"labels": {"a": "b"}}, "spec": CONTAINERS}
+ONCE: Json = {"spec": {**CONTAINERS, "restartPolicy": "Never"}}
+SELECTOR = {"selector": {"matchLabels": {"a": "b"}}}
+ROLE = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "own"}
+BODIES: dict[str, Json] = {
+    "StatefulSet": {"spec": {**SELECTOR, "serviceName": "s", "template": POD}},
+    "Deployment": {"spec": {**SELECTOR, "template": POD}},
+    "Job": {"spec": {"template": ONCE}},
+    "Service": {"spec": {"ports": [{"port": 9092}], "selector": {"a": "b"}}},
+    "ConfigMap": {"data": {"a": "b"}},
+    "NetworkPolicy": {"spec": {"podSelector": {}}},
+    "PodDisruptionBudget": {"spec": {"maxUnavailable": 1, **SELECTOR}},
+    "Ingress": {"spec": {"rules": [{"host": "x.example.org"}]}},
+    "ServiceAccount": {},
+    "Role": {"rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]},
+    "RoleBinding": {"roleRef": ROLE, "subjects": []},
+}
+
+
+def _item(kind: str, name: str, uid: str = "", **metadata: Any) -> ObjectToApply:
+    version = BY_KIND[kind].api_version
+    where = {"name": name, "namespace": "default", **metadata}
+    body = {"apiVersion": version, "kind": kind, "metadata": where, **BODIES[kind]}
+    return ObjectToApply(version, kind, "default", name, json.dumps(body), uid)
+
+
+@pytest.fixture
+def as_operator(labs: Labs) -> Iterator[Callable[[Does], Any]]:
+    """Runs something with the operator's own client."""
+
+    def run(does: Does) -> Any:
+        async def connected() -> Any:
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            connector = aiohttp.TCPConnector(ssl=context)
+            async with aiohttp.ClientSession(connector=connector) as session:
+                api = Api(session, f"https://127.0.0.1:{labs.client.port}")
+                api._headers = {"Authorization": f"Bearer {TOKEN}"}
+                return await does(KubernetesCluster(api))
+
+        return asyncio.run(connected())
+
+    yield run
+
+
+def _get(client: Client, kind: str, name: str) -> Json:
+    return dict(client.call("GET", BY_KIND[kind].path("default", name)).body)
+
+
+@pytest.mark.parametrize("kind", sorted(BODIES))
+def test_what_somebody_else_made_is_not_taken_over(
+    labs: Labs, as_operator: Callable[[Does], Any], kind: str
+) -> None:
+    body = {"metadata": {"name": "theirs", "labels": {"app": "theirs"}}, **BODIES[kind]}
+    labs.client.call("POST", BY_KIND[kind].path("default"), body)
+    before = _get(labs.client, kind, "theirs")
+    for uid in ("", "00000000-0000-0000-0000-000000000000"):
+        item = _item(kind, "theirs", uid, labels={"app": "ours"}, annotations={"x": "y"})
+        with pytest.raises(Conflict):
+            as_operator(partial(KubernetesCluster.apply, item=item))
+    assert _get(labs.client, kind, "theirs") == before
+
+
+@pytest.mark.parametrize("kind", sorted(BODIES))
+def test_what_the_lab_made_is_made_once_and_then_changed_by_its_uid(
+    labs: Labs, as_operator: Callable[[Does], Any], kind: str
+) -> None:
+    made = as_operator(lambda cluster: cluster.apply(_item(kind, "own", labels={"n": "1"})))
+    assert made.ownership or kind == "ServiceAccount", "our fields are ours from the first write on"
+    with pytest.raises(Conflict):
+        as_operator(lambda cluster: cluster.apply(_item(kind, "own", labels={"n": "2"})))
+    again = as_operator(lambda cluster: cluster.apply(_item(kind, "own", made.uid)))
+    assert again.uid == made.uid
+    metadata = _get(labs.client, kind, "own")["metadata"]
+    assert "labels" not in metadata or "n" not in metadata["labels"], "a field that we gave up goes"
+    if kind == "ServiceAccount":
+        return
+    assert {m["operation"] for m in metadata["managedFields"]} == {"Apply"}
+
+
+def test_what_was_ours_and_is_gone_is_a_conflict(as_operator: Callable[[Does], Any]) -> None:
+    item = _item("Service", "never", "00000000-0000-0000-0000-000000000000")
+    with pytest.raises(Conflict):
+        as_operator(lambda cluster: cluster.apply(item))
+
+
+def test_the_status_is_this_very_labs(labs: Labs, as_operator: Callable[[Does], Any]) -> None:
+    made = labs.create({}, keep=True)
+    key = LabKey("default", made.body["metadata"]["name"])
+    uid = made.body["metadata"]["uid"]
+    another = "00000000-0000-0000-0000-000000000000"
+    status = {"phase": "Ready"}
+    assert not as_operator(lambda cluster: cluster.patch_status(key, another, status))
+    assert as_operator(lambda cluster: cluster.patch_status(key, uid, status))
+    gone = LabKey("default", "never")
+    assert not as_operator(lambda cluster: cluster.patch_status(gone, uid, status))
