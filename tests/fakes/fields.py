@@ -27,11 +27,15 @@ def _walk(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, Mapping) and value:
         for name, inner in value.items():
             yield from _walk((*path, name), inner)
-    elif key and isinstance(value, list) and value and all(key in item for item in value):
+    elif key and isinstance(value, list) and value and all(_has(item, key) for item in value):
         for item in value:
             yield from _walk((*path, f"[{item[key]}]"), item)
     else:
         yield path, value
+
+
+def _has(item: Any, key: str) -> bool:
+    return isinstance(item, Mapping) and key in item
 
 
 def assign(target: Json, path: Path, value: Any) -> None:

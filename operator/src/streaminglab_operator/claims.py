@@ -1,24 +1,39 @@
 """Who owns what only one lab can have: the short names of a namespace, and host names. Pure.
 
-The older lab has it, and of two as old the first by name. The claims of all labs are indexed by
-what they are about, so that a change costs what it touches and not a walk over all labs.
+The older lab has it, and of two as old the first by name. But a short name that is what another
+lab of the namespace calls a Service of its own is that one's: a lab `kafka` cannot do without
+`kafka-connect`, while the others can be reached by their long names.
+
+The claims of all labs are indexed by what they are about, so that a change costs what it touches
+and not a walk over all labs.
 """
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
 
+from streaminglab_operator import names
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.services import SERVICES
 
+SHORT_NAMES = tuple(service.alias for service in SERVICES if service.alias)
 Age = tuple[str, str, str]
 """Creation time, name, namespace: the smaller is the older."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one lab lays claim to, besides the short names of its namespace."""
+    """What one lab lays claim to; ``short_names``: also to those of its namespace."""
 
     created: str
     hosts: frozenset[str] = frozenset()
+    short_names: bool = True
+
+
+def own_short_names(lab: str) -> frozenset[str]:
+    """The short names that a lab of this name gives to its own Services anyhow."""
+    return frozenset(SHORT_NAMES).intersection(
+        names.release(lab, service.component) for service in SERVICES
+    )
 
 
 class Claims:
@@ -46,8 +61,17 @@ class Claims:
         return bool(self.most_labs) and key not in self._allowed(key.namespace)
 
     def first_in_namespace(self, key: LabKey) -> bool:
-        """True for the oldest lab of a namespace: it owns the short names of the courses."""
+        """True for the oldest lab of a namespace that wants them: it owns the short names of the
+        courses."""
         return self._first(key.namespace) in (None, key)
+
+    def taken_names(self, key: LabKey) -> dict[str, str]:
+        """The short names that another lab of the namespace has, with that one's name."""
+        first = self._first(key.namespace)
+        others = dict.fromkeys(SHORT_NAMES, str(first)) if first not in (None, key) else {}
+        for neighbour in self.neighbours(key):
+            others |= dict.fromkeys(own_short_names(neighbour.name), str(neighbour))
+        return {name: lab for name, lab in others.items() if name not in own_short_names(key.name)}
 
     def taken_hosts(self, key: LabKey) -> dict[str, str]:
         """The host names of a lab that an older lab has, with that one's name."""
@@ -73,14 +97,14 @@ class Claims:
             self._add(key, claim)
         touched = {other for host in hosts for other in self._claimants.get(host, ())}
         now = self._first(key.namespace)
-        if first != now:
+        if first != now or own_short_names(key.name):
             touched.update(other for other in (first, now) if other is not None)
         touched |= allowed ^ self._allowed(key.namespace)
         return sorted(touched - {key}, key=str)
 
     def _first(self, namespace: str) -> LabKey | None:
-        ages = self._ages.get(namespace)
-        return LabKey(namespace, ages[0][1]) if ages else None
+        labs = (LabKey(namespace, name) for _, name, _ in self._ages.get(namespace, ()))
+        return next((lab for lab in labs if self._claims[lab].short_names), None)
 
     def _allowed(self, namespace: str) -> set[LabKey]:
         ages = self._ages.get(namespace, ())[: self.most_labs]

@@ -80,7 +80,7 @@ class Store:
         """The lab that an object of a namespace belongs to by its label, if that is known."""
         for key, objects in self._objects.items():
             if key.namespace == namespace and name in objects:
-                return str(key)
+                return str(key) if key in self._labs else f"{key}, which is being removed"
         return None
 
     def lab_seen(self, record: LabRecord) -> None:
@@ -93,7 +93,8 @@ class Store:
         if before is None:
             self._adopt(key)
         self._wake(key)
-        self._claim(key, Claim(record.created, self._hosts(record)))
+        short_names = record.spec is None or record.spec.access.short_names
+        self._claim(key, Claim(record.created, self._hosts(record), short_names))
 
     def _hosts(self, record: LabRecord) -> frozenset[str]:
         """Of a spec that cannot come into force: those that the lab has. What runs is left as it

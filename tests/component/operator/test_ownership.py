@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.claims import SHORT_NAMES, own_short_names
 from streaminglab_operator.errors import ApiError, api_error
+from streaminglab_operator.services import OPTIONAL
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
 
@@ -320,3 +322,111 @@ async def test_an_edit_is_seen_though_a_webhook_is_dead(world: World) -> None:
     generation = world.server.get("StreamingLab", METEO.namespace, METEO.name)["metadata"]
     assert world.status()["observedGeneration"] == generation["generation"]
     assert not world.ready()
+
+
+def _service(world: World, name: str) -> Json:
+    return world.server.get("Service", METEO.namespace, name)
+
+
+async def test_a_short_name_of_somebody_else_is_left_and_the_lab_is_ready_without() -> None:
+    """Insee's chart kafka makes a Service `kafka`, and a student's programs use it."""
+    world = World()
+    world.server.create(_foreign("Service", "kafka"), "helm")
+    before = _body(world, "Service", "kafka")
+    world.add_lab()
+    await world.settle(seconds=120)
+    assert world.ready(), world.status()
+    said = world.condition("ShortNamesReady")
+    assert (said["status"], said["reason"]) == ("False", "NameTaken")
+    assert "Service kafka is there already" in said["message"]
+    assert "meteo-kafka:9092" in said["message"]
+    assert "influxdb" not in said["message"], "the other short names are the lab's"
+    (address,) = [e["address"] for e in world.status()["endpoints"] if e["name"] == "kafka"]
+    assert address == "meteo-kafka:9092"
+    assert any(e.reason == "NameTaken" for e in world.cluster.published)
+    assert _body(world, "Service", "kafka") == before
+    world.server.delete("Service", METEO.namespace, "kafka")
+    await world.settle(seconds=60)
+    assert world.condition("ShortNamesReady") == {}
+    assert _service(world, "kafka")["metadata"]["labels"][LAB] == "meteo"
+    world.server.delete("StreamingLab", METEO.namespace, METEO.name)
+    await world.settle()
+    assert world.names("Service") == []
+
+
+async def test_short_names_that_the_spec_leaves_alone_are_given_back(world: World) -> None:
+    world.edit_lab({"access": {"shortNames": False}})
+    await world.settle(seconds=60)
+    assert {"kafka", "influxdb"}.isdisjoint(world.names("Service"))
+    assert world.ready()
+    assert world.condition("ShortNamesReady") == {}
+    world.server.create(_foreign("Service", "kafka"), "helm")
+    before = _body(world, "Service", "kafka")
+    await world.settle(seconds=60)
+    assert _body(world, "Service", "kafka") == before
+    world.edit_lab({"access": None})
+    await world.settle(seconds=60)
+    assert _body(world, "Service", "kafka") == before
+    assert "influxdb" in world.names("Service")
+
+
+async def test_short_names_that_the_first_lab_leaves_alone_are_the_next_ones() -> None:
+    world = World()
+    first = world.add_lab({"access": {"shortNames": False}}, name="meteo")
+    second = world.add_lab(name="wetter")
+    await world.settle(seconds=60)
+    assert world.ready(first)
+    assert world.ready(second)
+    assert _service(world, "kafka")["metadata"]["labels"][LAB] == "wetter"
+
+
+PLAIN = {"weather": False, "connect": {}}
+EVERY: Json = {service.part.key: {} for service in OPTIONAL}
+
+
+@pytest.mark.parametrize(
+    "labs",
+    [("meteo", "kafka"), ("kafka", "meteo"), ("connect", "kafka"), ("kafka", "kafka-connect"),
+     ("data", "kafka-ui"), ("kafka",), ("a", "a-kafka")],
+    ids="-then-".join,
+)  # fmt: skip
+async def test_two_labs_of_a_namespace_never_fight_over_a_name(labs: tuple[str, ...]) -> None:
+    world = World()
+    keys = []
+    for name in labs:
+        keys.append(world.add_lab(PLAIN, name=name))
+        await world.settle(seconds=60)
+    await world.settle(seconds=60)
+    for key in keys:
+        assert world.ready(key), world.status(key)
+        for component in ("kafka", "connect"):
+            own = _service(world, f"{key.name}-{component}")
+            assert own["metadata"]["labels"][LAB] == key.name
+            instance = own["spec"]["selector"]["app.kubernetes.io/instance"]
+            assert instance == f"{key.name}-{component}"
+    world.writes.done.clear()
+    for key in keys:
+        world._wake(key)
+    await world.settle(seconds=60)
+    assert [w for w in world.writes.done if w.startswith(("apply", "delete"))] == []
+
+
+async def test_the_objects_of_two_labs_have_no_name_in_common() -> None:
+    """All that a lab makes is named after it: two labs meet only where what one adds to its name
+    ends like what the other adds, and nothing does."""
+    world = World()
+    spec = {**EVERY, "access": {"ingress": {"domain": "lab.example.org"},
+            "kafka": {"localhost": {}, "nodePort": {"host": "n.example.org", "ports": [30001]},
+                      "loadBalancer": {"hosts": ["k.example.org"]}}}}  # fmt: skip
+    world.add_lab(spec)
+    await world.settle(world.ready, seconds=120)
+    found = {key for key in _owners(world) if not key[1].startswith("meteo-")}
+    assert {name for _, name in found} == set(SHORT_NAMES)
+    ends = {(kind, name.removeprefix("meteo-")) for kind, name in _owners(world)} - found
+    assert len(ends) > 60
+    for kind, end in ends:
+        for other, shorter in ends:
+            assert not (kind == other and end.endswith(f"-{shorter}")), (end, shorter)
+    heads = {a.removesuffix(f"-{end}") for a in SHORT_NAMES for kind, end in ends
+             if kind == "Service" and a.endswith(f"-{end}")}  # fmt: skip
+    assert heads == {name for name in ("kafka",) if own_short_names(name)}

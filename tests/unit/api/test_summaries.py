@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -63,6 +64,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.CONNECTORS_READY,
     ConditionType.ACCESS_READY,
     ConditionType.SUSPENDED,
+    ConditionType.SHORT_NAMES_READY,
 }
 
 
@@ -162,6 +164,8 @@ def sights(draw: st.DrawFn) -> tuple[Lab, LabView, dict[str, Any]]:
         credentials=CredentialsView(digests=dict.fromkeys(draw(
             st.sampled_from([TOKENS, frozenset()])), "d")),
         problems=draw(st.dictionaries(st.sampled_from(components), culprits(REFUSALS), max_size=2)),
+        taken_names=draw(st.dictionaries(st.just("kafka"), st.just("user-alice/first"))),
+        name_problems=draw(st.dictionaries(st.just("kafka"), culprits(REFUSALS))),
     )  # fmt: skip
     last: dict[str, Any] = {}
     if draw(st.booleans()):
@@ -176,7 +180,9 @@ def test_every_summary_keeps_to_the_schema_and_the_table(
     sight: tuple[Lab, LabView, dict[str, Any]],
 ) -> None:
     lab, view, last = sight
-    check(summarise(lab, view, plan(lab, view, Options()), StreamingLabStatus.read(last)), lab)
+    status = summarise(lab, view, plan(lab, view, Options()), StreamingLabStatus.read(last))
+    lost = {ConditionType.SHORT_NAMES_READY} if view.taken_names or view.name_problems else set()
+    check(status, lab, lost)
 
 
 @pytest.mark.parametrize("final", [True, False])
@@ -189,12 +195,14 @@ def test_the_status_of_a_lab_that_cannot_be_served_keeps_to_both(final: bool) ->
     check(invalid(2, [Problem("spec.suspend", "not now")], status), lab)
 
 
-def check(model: StreamingLabStatus, lab: Lab) -> None:
+def check(
+    model: StreamingLabStatus, lab: Lab, more: Collection[ConditionType] = frozenset()
+) -> None:
     """Nothing that the schema would prune, every condition once, every reason in the table."""
     status = model.to_dict()
     assert _known(status) == status
     types = [condition["type"] for condition in status["conditions"]]
-    assert sorted(types) == sorted(kind.value for kind in conditions_of(lab))
+    assert sorted(types) == sorted(kind.value for kind in {*conditions_of(lab), *more})
     for condition in status["conditions"]:
         doc = CONDITIONS[ConditionType(condition["type"])]
         allowed = {reason.value for reason in doc.reasons.get(condition["status"], ())}

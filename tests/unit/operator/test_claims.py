@@ -3,15 +3,17 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaminglab_operator.claims import Claim, Claims
+from streaminglab_operator.claims import SHORT_NAMES, Claim, Claims
 from streaminglab_operator.names import LabKey
 
-KEYS = [LabKey(namespace, name) for namespace in ("ns1", "ns2") for name in ("a", "b", "c")]
+NAMES = ("a", "kafka", "meteo")
+KEYS = [LabKey(namespace, name) for namespace in ("ns1", "ns2") for name in NAMES]
 keys = st.sampled_from(KEYS)
 claims = st.builds(
     Claim,
     created=st.sampled_from(["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]),
     hosts=st.frozensets(st.sampled_from(["x.lab.org", "y.lab.org", "z.lab.org"])),
+    short_names=st.booleans(),
 )
 changes = st.lists(st.tuples(keys, st.none() | claims), max_size=12)
 
@@ -23,8 +25,23 @@ def _age(known: Known, key: LabKey) -> tuple[str, str, str]:
 
 
 def _first(known: Known, key: LabKey) -> bool:
-    others = [k for k in known if k.namespace == key.namespace]
+    others = [k for k in known if k.namespace == key.namespace and known[k].short_names]
     return not others or min(others, key=lambda k: _age(known, k)) == key
+
+
+def _names(known: Known, key: LabKey) -> dict[str, LabKey]:
+    """Every short name that somebody else has, of a lab that wants them."""
+    found: dict[str, LabKey] = {}
+    if not known[key].short_names:
+        return found
+    here = sorted((k for k in known if k.namespace == key.namespace), key=lambda k: _age(known, k))
+    for name in SHORT_NAMES:
+        needs = [k for k in here if k.name == "kafka" and name == "kafka-connect"]
+        wants = [k for k in here if known[k].short_names]
+        owner = next(iter(needs + wants), key)
+        if owner != key:
+            found[name] = owner
+    return found
 
 
 def _taken(known: Known, key: LabKey) -> set[str]:
@@ -36,6 +53,12 @@ def _taken(known: Known, key: LabKey) -> set[str]:
     }
 
 
+def _rights(known: Known, key: LabKey) -> tuple[bool, set[str], set[str]]:
+    """All that a lab gains or loses by others."""
+    first = known[key].short_names and _first(known, key)
+    return first, _taken(known, key), set(_names(known, key))
+
+
 @settings(deadline=None)
 @given(changes)
 def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
@@ -43,7 +66,7 @@ def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
 ) -> None:
     index, known = Claims(), Known()
     for key, claim in history:
-        rights = {k: (_first(known, k), _taken(known, k)) for k in known}
+        rights = {k: _rights(known, k) for k in known}
         woken = index.change(key, claim)
         known.pop(key, None)
         if claim is not None:
@@ -52,7 +75,9 @@ def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
             assert index.first_in_namespace(lab) is _first(known, lab)
         for lab in known:
             assert set(index.taken_hosts(lab)) == _taken(known, lab)
-            if lab != key and rights[lab] != (_first(known, lab), _taken(known, lab)):
+            now = {name: str(owner) for name, owner in _names(known, lab).items()}
+            assert index.taken_names(lab) == now or not known[lab].short_names
+            if lab != key and rights[lab] != _rights(known, lab):
                 assert lab in woken, "who gains or loses a name must be looked at again"
         assert key not in woken
 

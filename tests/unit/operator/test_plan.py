@@ -2,6 +2,7 @@
 
 import pytest
 
+from streaminglab_operator.claims import SHORT_NAMES
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import plan
@@ -169,7 +170,8 @@ def test_two_labs_of_one_spec_share_every_shape() -> None:
 
 
 def test_only_the_first_lab_of_a_namespace_has_the_short_names() -> None:
-    second = plan(LAB, view(LAB, first_in_namespace=False), OPTIONS)
+    taken = dict.fromkeys(SHORT_NAMES, "user-alice/first")
+    second = plan(LAB, view(LAB, taken_names=taken), OPTIONS)
     for component in ("kafka", "influxdb"):
         release = second.release(component)
         assert release is not None

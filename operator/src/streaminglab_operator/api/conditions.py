@@ -55,6 +55,7 @@ class ConditionType(StrEnum):
     _members.update(_of(*OPTIONAL))
     CONNECTORS_READY = "ConnectorsReady"
     ACCESS_READY = "AccessReady"
+    SHORT_NAMES_READY = "ShortNamesReady"
 
 
 def condition_of(entry: Entry) -> ConditionType:
@@ -239,6 +240,12 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (Reason.READY,),
                 "False": (Reason.HOST_TAKEN, Reason.GATEWAY_API_MISSING, *REFUSALS),
             },
+        ),
+        ConditionType.SHORT_NAMES_READY: ConditionDoc(
+            "The short names of the courses (`kafka`, `influxdb`, ...) lead to this lab. There "
+            "only while one of them does not, though spec.access.shortNames asks for it; the lab "
+            "is Ready without, by its long names.",
+            {"False": REFUSALS},
         ),
     }
 )

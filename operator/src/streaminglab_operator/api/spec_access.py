@@ -103,6 +103,12 @@ class AccessSpec(SpecModel):
         "Connect, ...), as course exercises with `kubectl run` need. false: only pods with the "
         "lab's label and the component label client. Example: true",
     )
+    short_names: bool = Field(
+        default=True,
+        description="Whether the lab takes the courses' short names (kafka, influxdb, ...) for "
+        "Services of its own, where nobody else has them. false: it leaves them to others, such as "
+        "a chart that makes a Service kafka; <lab>-kafka is there in any case. Example: true",
+    )
     ingress: IngressSpec | None = Field(
         default=None,
         description="Pages by host name. Example: {className: onyxia, domain: lab.example.org}",

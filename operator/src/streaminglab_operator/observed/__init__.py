@@ -117,7 +117,10 @@ class LabView:
 
     objects: Mapping[ObjectKey, Observed] = field(default_factory=dict)
     credentials: CredentialsView = CredentialsView()
-    first_in_namespace: bool = True
+    taken_names: Mapping[str, str] = field(default_factory=dict)
+    """Short names that another lab of the namespace has, with the name of that one."""
+    name_problems: Mapping[str, Culprit] = field(default_factory=dict)
+    """By short name: what else is in the way of it."""
     problems: Mapping[str, Culprit] = field(default_factory=dict)
     """By component: what the API server answered when our objects, or their pods, were made."""
     taken_hosts: Mapping[str, str] = field(default_factory=dict)

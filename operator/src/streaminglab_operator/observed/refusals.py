@@ -39,15 +39,12 @@ def unable(message: str, what: str) -> Culprit:
     return Culprit(Reason.API_SERVER_ERROR, f"{who} {what}: {message}")
 
 
-def taken(what: str, owner: str = "") -> Culprit:
+def taken(what: str, owner: str, remedy: str) -> Culprit:
     """``what``: kind and name of an object that is there and is not the lab's; ``owner``: the lab
     that it belongs to, if that is known."""
     whose = f"belongs to the lab {owner}" if owner else "was not made by this lab"
-    sentence = f"{what} is there already and {whose}; it is left as it is"
-    return Culprit(
-        Reason.NAME_TAKEN,
-        f"{sentence}: delete or rename it, or give the lab another name",
-    )
+    sentence = f"{what} is there already and {whose}; it is left as it is: {remedy}"
+    return Culprit(Reason.NAME_TAKEN, sentence)
 
 
 def former(what: str) -> Culprit:

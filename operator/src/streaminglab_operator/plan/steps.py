@@ -12,7 +12,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access, brokers, lifecycle
+from streaminglab_operator.plan import access, brokers, lifecycle, short_names
 from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
@@ -151,7 +151,7 @@ def _plan_service(now: _Plan, service: Service[Any]) -> None:
     part = now.lab.spec.parts[service.part.field]
     values = chart.of_service(service, part, now.around) | service.values(part, now.around)
     if service.alias:
-        values["aliasService"] = service.alias if now.view.first_in_namespace else ""
+        values["aliasService"] = short_names.alias_of(now.lab, now.view, service)
     keys = read_by(service)
     release = Release(service.component, service.chart, values, secrets=keys)
     now.admit(release, _needs_of(now, service, keys))

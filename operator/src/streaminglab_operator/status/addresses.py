@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from streaminglab_operator import names
 from streaminglab_operator.api.status import Endpoint, Url
 from streaminglab_operator.observed import LabView
-from streaminglab_operator.plan import Lab, access
+from streaminglab_operator.plan import Lab, access, short_names
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
 from streaminglab_operator.status.components import Part
@@ -30,9 +30,7 @@ def _up(parts: Iterable[Part]) -> set[str]:
 def _endpoints(lab: Lab, view: LabView) -> Iterator[Endpoint]:
     for service in wanted(lab.spec):
         if service.alias:
-            # The short name only for the lab that owns it.
-            own = names.release(lab.key.name, service.component)
-            host = service.alias if view.first_in_namespace else own
+            host = short_names.host_of(lab, view, service)
             yield Endpoint(name=service.component, address=service.address(host))
         if service is KAFKA:
             yield from _kafka_outside(lab)

@@ -27,6 +27,7 @@ from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
 from streaminglab_operator.status.overall import condition, overall, phase
+from streaminglab_operator.status.short_names import short_names
 
 
 def summarise(
@@ -45,6 +46,7 @@ def summarise(
     parts = list(_parts(lab, view, desired))
     data = _data(lab, view, desired, last)
     others = [c for c in (_connectors(lab, connectors), _access(lab, view, desired)) if c]
+    beside = short_names(lab, view, desired)
     if desired.suspended:
         ready, reconciling, stalled = resting.overall(lab, desired)
         word = resting.phase(desired)
@@ -52,7 +54,7 @@ def summarise(
         ready, reconciling, stalled = overall(lab, parts, data, others)
         word = phase(parts, ready, stalled, last)
     rests = resting.said(lab, desired, last)
-    others += [rests] if rests else []
+    others += [c for c in (rests, beside) if c]
     conditions = [ready, reconciling, stalled, *(_of_part(lab, part) for part in parts)]
     if lab.spec.weather:
         kind = ConditionType.DATA_FLOWING

@@ -7,15 +7,16 @@ in the way is a problem of its component; all else of the lab goes on.
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streaminglab_operator.errors import ApiError, Conflict
 from streaminglab_operator.observed import Culprit, ObjectKey, Observed
-from streaminglab_operator.observed.refusals import refusal, taken, unable
+from streaminglab_operator.observed.refusals import refusal, unable
+from streaminglab_operator.plan import short_names
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.reconcile import obstacles
-from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles
+from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles, Target
 from streaminglab_operator.reconcile.ownership import applied_hash, is_own
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.render import Manifest
@@ -54,26 +55,13 @@ class ApplyMemory:
         """By component, what is in the way of its objects."""
         return obstacles.problems(self.obstacles)
 
+    def name_problems(self) -> dict[str, Culprit]:
+        """By short name, what is in the way of its Service."""
+        return obstacles.name_problems(self.obstacles)
+
     def refused(self) -> set[ObjectKey]:
         """Objects that may be otherwise than they were written because of that."""
         return set(self.obstacles)
-
-
-@dataclass(frozen=True, slots=True)
-class _Todo:
-    """One object to be written; ``uid``: of the one that is there and is the lab's own."""
-
-    component: str
-    manifest: Manifest
-    uid: str = ""
-
-    @property
-    def key(self) -> ObjectKey:
-        return self.manifest.kind, self.manifest.name
-
-    @property
-    def what(self) -> str:
-        return f"{self.manifest.kind} {self.manifest.name}"
 
 
 async def run(this: Pass) -> Next:
@@ -121,23 +109,29 @@ async def apply_all(this: Pass, memory: ApplyMemory) -> None:
         await _wave(this, memory, [t for t in wave if t.component not in without], before)
 
 
-def _todo(this: Pass, memory: ApplyMemory, before: Obstacles) -> list[_Todo]:
+def _todo(this: Pass, memory: ApplyMemory, before: Obstacles) -> list[Target]:
     """What differs and is not held back; fills ``memory.obstacles`` with what is."""
     objects = this.tools.store.objects(this.key)
-    found: list[_Todo] = []
+    found: list[Target] = []
     for component, manifest in this.wanted:
         key = (manifest.kind, manifest.name)
         live, known = objects.get(key), before.get(key)
+        target = Target(component, manifest, _is_alias(this, component, manifest))
         if live is not None and not _is_ours(this, memory, live):
-            why = obstacles.in_the_way(live, this.tools.store.lab_with(live.owner))
-            memory.obstacles[key] = Obstacle(component, manifest.digest, why=why)
+            owner = this.tools.store.lab_with(live.owner)
+            memory.obstacles[key] = target.hindered(target.in_the_way(live, owner))
         elif not differs(manifest, live, memory.ownership):
             continue
         elif known is not None and known.holds(manifest, this.now):
             memory.obstacles[key] = known
         else:
-            found.append(_Todo(component, manifest, live.uid if live else ""))
+            found.append(replace(target, uid=live.uid if live else ""))
     return found
+
+
+def _is_alias(this: Pass, component: str, manifest: Manifest) -> bool:
+    name = this.key.name
+    return manifest.kind == "Service" and short_names.is_alias(name, component, manifest.name)
 
 
 def _is_ours(this: Pass, memory: ApplyMemory, live: Observed) -> bool:
@@ -145,17 +139,18 @@ def _is_ours(this: Pass, memory: ApplyMemory, live: Observed) -> bool:
     return is_own(live, this.record.uid) or live.uid == made
 
 
-async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[_Todo], before: Obstacles) -> None:
+async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[Target], before: Obstacles) -> None:
     """Write objects side by side."""
 
-    async def one(todo: _Todo) -> None:
+    async def one(target: Target) -> None:
         try:
-            record = await _written(this, memory, todo)
+            record = await _written(this, memory, target)
         except ApiError as error:
-            memory.obstacles[todo.key] = _obstacle(this, todo, error, before.get(todo.key))
+            known = before.get(target.key)
+            memory.obstacles[target.key] = _obstacle(this, target, error, known)
             return
-        memory.ownership[todo.key], memory.made[todo.key] = record.ownership, record.uid
-        memory.written.add(todo.key)
+        memory.ownership[target.key], memory.made[target.key] = record.ownership, record.uid
+        memory.written.add(target.key)
         this.tools.store.applied(this.key, record)
         this.writes += 1
 
@@ -166,35 +161,33 @@ async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[_Todo], before: 
             raise error
 
 
-async def _written(this: Pass, memory: ApplyMemory, todo: _Todo) -> Observed:
+async def _written(this: Pass, memory: ApplyMemory, target: Target) -> Observed:
     """What came back. An object of ours whose label was taken away is in no watch: of it nothing
     is known but that it was made."""
-    apply, made = this.tools.cluster.apply, memory.made.get(todo.key, "")
+    apply, made = this.tools.cluster.apply, memory.made.get(target.key, "")
     try:
-        return await apply(_to_apply(todo.manifest, todo.uid))
+        return await apply(_to_apply(target.manifest, target.uid))
     except Conflict:
-        if todo.uid or not made:
+        if target.uid or not made:
             raise
-        return await apply(_to_apply(todo.manifest, made))
+        return await apply(_to_apply(target.manifest, made))
 
 
-def _obstacle(this: Pass, todo: _Todo, error: ApiError, known: Obstacle | None) -> Obstacle:
+def _obstacle(this: Pass, target: Target, error: ApiError, known: Obstacle | None) -> Obstacle:
     """What an error means for one object. Raises it where it is about all of them."""
-    component, digest = todo.component, todo.manifest.digest
     if isinstance(error, Conflict):
         # The first time it may be our own object, whose making was not answered or not yet told.
-        if todo.uid or known is None:
-            return Obstacle(component, digest, this.now + obstacles.SOON_SECONDS)
-        owner = this.tools.store.holder(this.key.namespace, todo.key)
-        why = taken(todo.what, owner or "")
-        return Obstacle(component, digest, this.now + obstacles.RETRY_SECONDS, why)
+        if target.uid or known is None:
+            return target.hindered(None, this.now + obstacles.SOON_SECONDS)
+        owner = this.tools.store.holder(this.key.namespace, target.key)
+        return target.hindered(target.taken(owner), this.now + obstacles.RETRY_SECONDS)
     if is_refusal(error):
-        why = refusal(error.message, todo.what)
-        return Obstacle(component, digest, this.now + obstacles.RETRY_SECONDS, why)
+        why = refusal(error.message, target.what)
+        return target.hindered(why, this.now + obstacles.RETRY_SECONDS)
     if not is_fault(error):
         raise error
     this.faults.append(error)
-    return Obstacle(component, digest, why=unable(error.message, todo.what))
+    return target.hindered(unable(error.message, target.what))
 
 
 def _to_apply(manifest: Manifest, uid: str) -> ObjectToApply:

@@ -27,7 +27,8 @@ def look(this: Pass) -> LabView:
     return LabView(
         objects=ownership.own(store.objects(this.key), this.record.uid),
         credentials=this.credentials,
-        first_in_namespace=store.claims.first_in_namespace(this.key),
+        taken_names=store.claims.taken_names(this.key),
+        name_problems=memories.of(ApplyMemory).name_problems(),
         taken_hosts=store.claims.taken_hosts(this.key),
         problems={
             **memories.of(DiagnoseMemory).problems(),
