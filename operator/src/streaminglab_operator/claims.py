@@ -10,6 +10,7 @@ and not a walk over all labs.
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass
+from functools import lru_cache
 
 from streaminglab_operator import names
 from streaminglab_operator.names import LabKey
@@ -29,6 +30,7 @@ class Claim:
     short_names: bool = True
 
 
+@lru_cache(maxsize=4096)
 def own_short_names(lab: str) -> frozenset[str]:
     """The short names that a lab of this name gives to its own Services anyhow."""
     return frozenset(SHORT_NAMES).intersection(
