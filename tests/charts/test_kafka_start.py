@@ -87,6 +87,53 @@ def test_the_volume_is_formatted_once_and_without_the_agent(start: StartScript) 
     assert "--cluster-id" not in second.stdout
 
 
+OURS = "version=1\ncluster.id=-kU3OEVBNTcwNTJENDM2Qg\nnode.id=1\n"
+
+
+def _volume(start: StartScript, properties: str, size: str = "") -> None:
+    (start.root / "data/kraft").mkdir(parents=True)
+    (start.root / "data/kraft/meta.properties").write_text(properties)
+    if size:
+        (start.root / "data/kraft.brokers").write_text(size)
+
+
+@pytest.mark.parametrize("size", ["", "3 3\n", "1 3\n"], ids=["older", "same", "fewer"])
+def test_a_kept_volume_of_the_same_cluster_is_taken(start: StartScript, size: str) -> None:
+    _volume(start, OURS, size)
+    done = start.run(ordinal=1, brokers=3, controllers=3)
+    assert done.returncode == 0
+    assert "server " in done.stdout
+    assert (start.root / "data/kraft.brokers").read_text() == "3 3\n"
+
+
+@pytest.mark.parametrize(
+    ("properties", "size", "words"),
+    [
+        (OURS.replace("-kU3", "AAAA"), "3 3\n", "it is of the cluster AAAAOEVBNTcwNTJENDM2Qg"),
+        (
+            OURS.replace("node.id=1", "node.id=2"),
+            "3 3\n",
+            "of broker 2, and this is broker 1",
+        ),
+        (OURS, "5 3\n", "it had 5 brokers (3 voters), and this has 3 (3)"),
+        (OURS, "1 1\n", "it had 1 brokers (1 voters), and this has 3 (3)"),
+    ],
+    ids=["cluster", "broker", "more brokers", "voters"],
+)
+def test_a_kept_volume_of_another_is_told_before_kafka_starts_on_it(
+    start: StartScript, properties: str, size: str, words: str
+) -> None:
+    _volume(start, properties, size)
+    done = start.run(ordinal=1, brokers=3, controllers=3)
+    assert done.returncode == 1
+    (last,) = done.stdout.splitlines()[1:]
+    assert words in last
+    assert "delete this PersistentVolumeClaim" in last
+    assert "data-my-lab-kafka-1-0" in last
+    if size:
+        assert (start.root / "data/kraft.brokers").read_text() == size
+
+
 def test_a_missing_peer_is_waited_for_and_then_left_behind(start: StartScript) -> None:
     start.program("bin/getent", 'case "$2" in my-lab-kafka-0.*) exit 2;; esac')
     done = start.run(ordinal=1, brokers=3, controllers=3)

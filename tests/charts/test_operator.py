@@ -101,7 +101,19 @@ def test_both_scopes_give_the_same_rights_in_a_namespace() -> None:
 def test_the_lease_lies_in_the_operators_own_namespace() -> None:
     role = only(render(CHART), "Role")
     assert role["metadata"]["namespace"] == "user-alice"
-    assert {r for rule in role["rules"] for r in rule["resources"]} == {"leases"}
+    assert {r for rule in role["rules"] for r in rule["resources"]} == {"leases", "secrets"}
+
+
+def test_of_its_own_namespaces_secrets_it_reads_the_master_key_alone() -> None:
+    values = {"masterKeySecret": "kept-in-a-vault"}
+    rules = [r for r in only(render(CHART, values), "Role")["rules"] if "secrets" in r["resources"]]
+    named = {"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["kept-in-a-vault"]}
+    assert rules == [
+        {**named, "verbs": ["get"]},
+        {"apiGroups": [""], "resources": ["secrets"], "verbs": ["create"]},
+    ]
+    container = operator_pod(values)["containers"][0]
+    assert environment(container)["STREAMINGLAB_MASTER_KEY_SECRET"] == "kept-in-a-vault"
 
 
 def test_people_get_labs_through_kubernetes_own_roles() -> None:

@@ -11,6 +11,9 @@ from tests.charts.support import CHARTS, Manifest, only, render
 FILES = CHARTS / "postgresql" / "files"
 
 
+FOUND = ("lab_user", "lab_database")
+
+
 class Volume:
     """A volume and programs that only take notes, for start.sh and first-start.sh."""
 
@@ -23,6 +26,23 @@ class Volume:
             folder.mkdir()
         self.program("docker-entrypoint.sh", 'echo "entry point $*"')
         self.program("psql", 'echo "psql $*"; case "$*" in *--file*) ;; *) cat ;; esac')
+
+        self.login = root / "login"
+        self.login.write_text("it's\\none\n")
+        self.holds()
+
+    def holds(self, *found: str) -> None:
+        """What the server alone with the volume says when it is asked for user and database."""
+        said = " ".join(f"""'\t 1: {name} = "1"\t(typeid = 23)'""" for name in found or FOUND)
+        notes = self.data.parent / "alone"
+        body = f'echo "$*" >>{notes}; tee -a {notes} >/dev/null; printf "%s\\n" {said}'
+        self.program("postgres", body)
+
+    @property
+    def alone(self) -> str:
+        """What the server was told in single-user mode."""
+        notes = self.data.parent / "alone"
+        return notes.read_text() if notes.exists() else ""
 
     def program(self, name: str, body: str) -> None:
         path = self.bin / name
@@ -39,7 +59,7 @@ class Volume:
         text = (FILES / script).read_text().replace("/etc/streaminglab/sql", str(self.sql))
         env = {
             "PATH": f"{self.bin}:/usr/bin:/bin", "PGDATA": str(self.data), "LAB_USER": "student",
-            "POSTGRES_DB": "transform", "LAB_SECRET_FILE": "/etc/streaminglab/secrets/login",
+            "POSTGRES_DB": "transform", "LAB_SECRET_FILE": str(self.login),
         }  # fmt: skip
         return subprocess.run(
             ["/bin/sh", "-c", text, "script", *arguments],
@@ -65,6 +85,43 @@ def test_a_whole_database_is_kept(volume: Volume) -> None:
     assert volume.run("start.sh").returncode == 0
     assert inside.exists()
     assert not volume.mark.exists()
+
+
+def test_a_user_gets_the_password_that_the_secret_holds_now(volume: Volume) -> None:
+    volume.database()
+    done = volume.run("start.sh", "-c", "wal_level=logical")
+    assert done.stdout == "entry point postgres -c wal_level=logical\n"
+    first, second = volume.alone.split(f"--single -D {volume.data} ")[1:]
+    for settings in (first, second):
+        # Without it a database with a slot of a connector is refused.
+        assert settings.startswith("-c wal_level=logical ")
+        assert "-c log_min_error_statement=panic" in settings
+    assert "rolname = 'student'" in first
+    assert "datname = 'transform'" in first
+    assert second.endswith("""\nALTER ROLE "student" PASSWORD 'it''s\\none';\n""")
+
+
+@pytest.mark.parametrize(
+    ("holds", "lacks"), [("lab_database", "user student"), ("lab_user", "database transform")]
+)
+def test_a_kept_volume_of_another_is_told_before_the_server_starts_on_it(
+    volume: Volume, holds: str, lacks: str
+) -> None:
+    inside = volume.database()
+    volume.holds(holds)
+    done = volume.run("start.sh")
+    assert done.returncode == 1
+    assert f"its database has no {lacks}" in done.stdout
+    assert "entry point" not in done.stdout
+    assert "ALTER" not in volume.alone
+    assert inside.exists()
+
+
+def test_a_server_that_cannot_read_the_database_is_not_started_on_it(volume: Volume) -> None:
+    volume.database()
+    volume.program("postgres", "echo incompatible >&2; exit 1")
+    done = volume.run("start.sh")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "incompatible\n")
 
 
 def test_half_a_database_is_made_again(volume: Volume) -> None:

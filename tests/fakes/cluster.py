@@ -76,23 +76,41 @@ class FakeCluster:
             raw = self.server.get("Secret", namespace, name)
         except NotFound:
             return None
-        values = {k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()}
-        owners = raw["metadata"].get("ownerReferences", [])
-        return StoredSecret(values, frozenset(owner["uid"] for owner in owners))
+        metadata = raw["metadata"]
+        return StoredSecret(
+            values={k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()},
+            owners=frozenset(owner["uid"] for owner in metadata.get("ownerReferences", [])),
+            labels=metadata.get("labels", {}),
+            annotations=metadata.get("annotations", {}),
+            version=metadata["resourceVersion"],
+            deleting="deletionTimestamp" in metadata,
+        )
 
-    async def write_secret(
+    async def create_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
-    ) -> None:
+    ) -> str:
         self._reach()
-        data = {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
         where = {"name": name, "namespace": namespace, **metadata}
-        body = {"apiVersion": "v1", "kind": "Secret", "metadata": where, "data": data}
-        try:
-            self.server.create(body, FIELD_MANAGER)
-        except Conflict:
-            change = {"metadata": dict(metadata), "data": data}
-            self.server.edit("Secret", namespace, name, change, FIELD_MANAGER)
-        self.writes.after(f"secret {name} {sorted(values)}")
+        body = {"apiVersion": "v1", "kind": "Secret", "metadata": where, "data": encoded(values)}
+        raw = self.server.create(body, FIELD_MANAGER)
+        self.writes.after(f"create Secret {name} {sorted(values)}")
+        return str(raw["metadata"]["resourceVersion"])
+
+    async def patch_secret(
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        version: str,
+    ) -> str:
+        self._reach()
+        if self.server.get("Secret", namespace, name)["metadata"]["resourceVersion"] != version:
+            raise Conflict(409, f'secrets "{name}": the object has been modified', "Secret")
+        change = {"metadata": dict(metadata), "data": encoded(values)}
+        raw = self.server.edit("Secret", namespace, name, change, FIELD_MANAGER)
+        self.writes.after(f"patch Secret {name} {sorted(values)}")
+        return str(raw["metadata"]["resourceVersion"])
 
     async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
         self._reach()
@@ -127,3 +145,8 @@ class FakeCluster:
         change = {"metadata": {"annotations": {"streaminglab.dev/tried-again-at": stamp}}}
         self.server.edit(item.kind, namespace, item.name, change, f"{FIELD_MANAGER}-nudge")
         self.writes.after(f"nudge {item.kind} {item.name}")
+
+
+def encoded(values: Mapping[str, str]) -> dict[str, str]:
+    """Values as a Secret's ``data`` holds them."""
+    return {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}

@@ -1,6 +1,6 @@
 """``ports.InfluxDB`` in memory: one database per address, lost with its volume."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from streaminglab_operator.errors import InfluxDBError
@@ -48,14 +48,24 @@ class FakeInfluxDB:
         database = self._at(setup.at)
         if database.admin_token != setup.admin_token:
             raise InfluxDBError("InfluxDB: GET /api/v2/orgs: 401 unauthorized access")
+        tokens = {}
         for name in TOKENS:
-            description = f"influxdb-{name}-token"
+            description = f"{lab}: influxdb-{name}-token"
             if description not in database.tokens:
                 self.writes.before()
                 database.made += 1
                 database.tokens[description] = f"SECRET-{lab}-{name}-{self.incarnation}"
                 self.writes.after(f"influxdb token {name}")
-        return dict(database.tokens)
+            tokens[f"influxdb-{name}-token"] = database.tokens[description]
+        return tokens
+
+    async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
+        database = self._at(setup.url)
+        for lab in labs:
+            for description in [d for d in database.tokens if d.startswith(f"{lab}: ")]:
+                self.writes.before()
+                del database.tokens[description]
+                self.writes.after(f"influxdb revoke {description}")
 
     def _at(self, at: Endpoint) -> Database:
         if self.down:

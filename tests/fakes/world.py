@@ -6,6 +6,7 @@ from streaminglab_operator.api import LAB
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
+from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
@@ -24,6 +25,7 @@ from tests.fakes.programs import Programs
 from tests.fakes.time import Clock
 from tests.fakes.watches import Watches
 
+MASTER = MasterKey(b"SECRET-master-key-of-the-tests")
 NAMESPACE = "user-alice"
 METEO = LabKey(NAMESPACE, "meteo")
 MAX_ROUNDS = 400
@@ -51,6 +53,7 @@ class World:
         self.points, self.runs = self.programs.points, self.programs.runs
         self.controllers = Controllers(self.server, self.programs.table())
         self.options = options or Options()
+        self.master = MASTER
         self.passed = Passed()
         self.outcomes, self.errors = self.passed.outcomes, self.passed.errors
         self.lies: list[str] = []
@@ -78,6 +81,7 @@ class World:
             reporter=Reporter(self.cluster, self.clock),
             turns=Turns(self.most_rolling, self.engine.queue.add),
             wake=self.engine.queue.add,
+            master=self.master,
         )
         self.reconciler = Reconciler(tools)
         self.engine.drive(self.reconciler, self.passed, self.deliver)

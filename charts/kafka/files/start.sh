@@ -11,6 +11,8 @@ trap 'exit 143' TERM
 say() { echo "start: $*"; }
 
 config=/opt/streaminglab/run/server.properties
+# Beside Kafka's own directory, where a file that is not Kafka's would be taken for a topic.
+size="${DATA_DIR}.brokers"
 
 # host_of BROKER: the name of its headless Service.
 host_of() { echo "${RELEASE}-$1.${NAMESPACE}.svc"; }
@@ -96,15 +98,46 @@ wait_for_peers() {
   done
 }
 
+# other_lab WORDS: the volume outlived a lab that this one is not like. Kafka would refuse it late and
+# in words of its own, or take it and lose partitions.
+other_lab() {
+  say "error: the volume data-${RELEASE}-${BROKER_ID}-0 was kept from another lab: $1. Bring back a lab" \
+    "as it was, or delete this PersistentVolumeClaim to begin with an empty one"
+  exit 1
+}
+
+# property NAME: of the volume's meta.properties, or nothing.
+property() { sed -n "s/^$1=//p" "${DATA_DIR}/meta.properties"; }
+
+same_lab() {
+  cluster="$(property 'cluster\.id')"
+  if [ "${cluster:-$CLUSTER_ID}" != "$CLUSTER_ID" ]; then
+    other_lab "it is of the cluster ${cluster}, and this is ${CLUSTER_ID}"
+  fi
+  number="$(property 'node\.id')"
+  if [ "${number:-$BROKER_ID}" != "$BROKER_ID" ]; then
+    other_lab "it is of broker ${number}, and this is broker ${BROKER_ID}"
+  fi
+  # A volume without the mark is older than the mark.
+  if [ ! -e "$size" ]; then return; fi
+  read -r nodes voters <"$size"
+  if [ "$voters" -ne "$CONTROLLERS" ] || [ "$nodes" -gt "$BROKERS" ]; then
+    other_lab "it had ${nodes} brokers (${voters} voters), and this has ${BROKERS} (${CONTROLLERS})"
+  fi
+}
+
 format_once() {
   # Asked here, because the storage tool costs the start of a JVM.
   if [ -f "${DATA_DIR}/meta.properties" ]; then
     say "the volume is formatted already"
-    return
+    same_lab
+  else
+    say "formatting the volume for cluster ${CLUSTER_ID}"
+    # With "=", because an id may begin with "-".
+    /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id="${CLUSTER_ID}" --config "$config"
   fi
-  say "formatting the volume for cluster ${CLUSTER_ID}"
-  # With "=", because an id may begin with "-".
-  /opt/kafka/bin/kafka-storage.sh format --ignore-formatted --cluster-id="${CLUSTER_ID}" --config "$config"
+  echo "$BROKERS $CONTROLLERS" >"${size}.new"
+  mv "${size}.new" "$size"
 }
 
 if [ "$BROKER_ID" -lt "$CONTROLLERS" ]; then role=voter; else role=observer; fi

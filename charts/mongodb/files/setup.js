@@ -5,7 +5,7 @@
 // Without login: mongod lets a connection from its own machine do exactly these things while it has
 // no user at all ("localhost exception": initiate the set, make the first user in admin).
 // The values arrive through the environment: LAB_MEMBER (host:port), LAB_USER, LAB_DATABASE,
-// LAB_SECRET_FILE.
+// LAB_SECRET_FILE, LAB_KEYFILE.
 const { readFileSync } = require('fs');
 
 const UNAUTHORIZED = 13; // here: there is a user already
@@ -41,13 +41,35 @@ function makeUser() {
   }
 }
 
+// The Secret's password may have changed since the last start. Members of a set trust each other by
+// the key file, as the user __system, and so does this one itself.
+function giveSecret() {
+  const key = readFileSync(process.env.LAB_KEYFILE, 'utf8').replace(/\s/g, '');
+  db.getSiblingDB('local').auth({ user: '__system', pwd: key, mechanism: 'SCRAM-SHA-256' });
+  for (const each of [admin, db.getSiblingDB(database)]) {
+    if (each.getUser(user)) {
+      each.updateUser(user, { pwd: secret });
+    }
+  }
+  print('setup: user ' + user + ' has the login of the Secret now');
+}
+
+function login() {
+  try {
+    admin.auth(user, secret);
+  } catch (error) {
+    giveSecret();
+    admin.auth(user, secret);
+  }
+}
+
 // A connection string that ends in /defaultdb logs in against that database, not against admin.
 function makeUserInDatabase() {
   const other = db.getSiblingDB(database);
   try {
-    admin.auth(user, secret);
+    login();
   } catch (error) {
-    // No reason to stop: the Secret has changed since the first start, the user has not.
+    // No reason to stop: who has the old login goes on with it.
     print('setup: user ' + user + ' does not have the login of the Secret: ' + error.codeName);
     return;
   }

@@ -22,6 +22,7 @@ from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
+from streaminglab_operator.adapters.master_key import master_key
 from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.adapters.web import Metrics, serve
 from streaminglab_operator.api import LAB
@@ -70,6 +71,7 @@ async def run(settings: Settings) -> None:
             reporter=Reporter(cluster, clock),
             turns=Turns(settings.max_rolling_labs, queue.add),
             wake=queue.add,
+            master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers += _informers(api, store, settings, await _watched(settings, api))

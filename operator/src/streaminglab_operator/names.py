@@ -14,6 +14,8 @@ COMPONENT_LABEL = "app.kubernetes.io/component"
 DIGEST_ANNOTATION = f"{GROUP}/digest"
 OPERATOR_ANNOTATION = f"{GROUP}/operator"
 PAUSED_ANNOTATION = f"{GROUP}/paused"
+SEALS_ANNOTATION = f"{GROUP}/seals"
+ROTATE_ANNOTATION = f"{GROUP}/rotate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,18 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class StoredSecret:
-    """A Secret as it is stored: its values, and the uids of its owners. Never logged."""
+    """A Secret as it is stored. Never logged.
+
+    - ``owners``: the uids of its owners; ``version``: its resourceVersion, which a write names
+    - ``deleting``: it is on its way out, and what is written to it is lost
+    """
 
     values: Mapping[str, str] = field(repr=False)
     owners: frozenset[str] = frozenset()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    version: str = ""
+    deleting: bool = False
 
 
 class Cluster(Protocol):
@@ -69,10 +77,22 @@ class Cluster(Protocol):
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         """A Secret with its values decoded, or None if there is none."""
 
-    async def write_secret(
+    async def create_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
-    ) -> None:
-        """Create a Secret, or set the given keys and metadata (owners included) of it."""
+    ) -> str:
+        """Make a Secret with all of its values; its version. ``Conflict`` if there is one."""
+
+    async def patch_secret(
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        version: str,
+    ) -> str:
+        """Set these keys and this metadata (owners included) of the Secret that was read as
+        ``version``; its new one. ``Conflict`` if it has changed since, ``NotFound`` if it is gone.
+        """
 
     async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
         """Write the whole status of this very lab; False if it is gone."""
@@ -115,7 +135,11 @@ class InfluxDB(Protocol):
         """First set-up: user, organisation, bucket, operator token."""
 
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
-        """Scoped tokens by their key in the credentials Secret; those missing are made."""
+        """Scoped tokens by their key in the credentials Secret; those missing are made.
+        ``lab``: how their descriptions begin."""
+
+    async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
+        """Delete the tokens whose descriptions begin with one of these; none there is fine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ MAX_SPEC_BYTES = 256 * 1024
 MAX_STATUS_BYTES = 1024 * 1024
 MAX_PROBLEMS = 50
 
+_LONGEST = 63
+
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[S, T]):
@@ -27,6 +29,7 @@ class Record(Generic[S, T]):
     - ``spec``: None where keys, types or bounds are wrong; ``problems`` names each of them then
     - ``stored``: the status as JSON: as models it would take five times the memory
     - ``paused``: whether an annotation tells the operator to leave the lab alone
+    - ``rotate``: the annotation that asks for new credentials
     - ``asked``: changes with what a pass is asked for: another lab, spec, annotation, or its end
     """
 
@@ -41,6 +44,7 @@ class Record(Generic[S, T]):
     problems: tuple[Problem, ...] = ()
     stored: str = ""
     paused: bool = False
+    rotate: str = ""
 
     def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
@@ -79,6 +83,7 @@ def record(
         problems=problems,
         stored=_stored(raw.get("status")),
         paused=_is_paused(metadata.get("annotations")),
+        rotate=_rotate(metadata.get("annotations")),
     )
 
 
@@ -117,6 +122,13 @@ def _stored(status: Any) -> str:
 
 def _is_paused(annotations: Any) -> bool:
     return isinstance(annotations, Mapping) and annotations.get(names.PAUSED_ANNOTATION) == "true"
+
+
+def _rotate(annotations: Any) -> str:
+    """An annotation that the status repeats; of a long one its digest."""
+    found = annotations.get(names.ROTATE_ANNOTATION) if isinstance(annotations, Mapping) else None
+    text = found if isinstance(found, str) else ""
+    return text if len(text) <= _LONGEST else names.digest(text, length=16)
 
 
 def _asked(metadata: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ class Settings:
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
+    - ``master_key_secret``: the Secret in its own namespace that holds the master key
     - ``gateway_routes``: whether it may have anything to do with routes of the Gateway API
     - ``max_rolling_labs``: running labs that an upgrade of the operator changes at a time
     - ``max_labs_per_namespace``: the oldest so many are looked after; of both, 0 is no limit
@@ -34,6 +35,7 @@ class Settings:
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
     connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
     maven_repository: str = ""
+    master_key_secret: str = "streaminglab-master-key"  # noqa: S105 (the name of a Secret)
     log_level: str = "info"
     port: int = 8080
     workers: int = 24
@@ -62,6 +64,7 @@ class Settings:
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
             maven_repository=env.get(f"{_PREFIX}MAVEN_REPOSITORY", ""),
+            master_key_secret=env.get(f"{_PREFIX}MASTER_KEY_SECRET") or default.master_key_secret,
             log_level=env.get(f"{_PREFIX}LOG_LEVEL", default.log_level).lower(),
             port=_number(env, "PORT", default.port),
             workers=_number(env, "WORKERS", default.workers),

@@ -17,12 +17,6 @@ FEWEST = 30
 """A default lab takes more writes than this; fewer would mean that the count is wrong."""
 
 
-@pytest.fixture(autouse=True)
-def _drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drawn credentials are the same in each run, so that two ends can be compared."""
-    monkeypatch.setattr("secrets.token_urlsafe", lambda size: f"SECRET-{size}")
-
-
 def _end(world: World) -> dict[str, Any]:
     """What a run ended in, without what chance and order decide."""
     found: dict[str, Any] = {}

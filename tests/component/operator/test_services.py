@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.names import SEALS_ANNOTATION
 from streaminglab_operator.observed import Observed
 from streaminglab_operator.plan import Options
+from streaminglab_operator.plan.seals import Keeper
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.services import OPTIONAL, Service
+from tests.fakes.cluster import encoded
 from tests.fakes.connect import SINK
 from tests.fakes.truth import objects_of
 from tests.fakes.world import METEO, World
@@ -134,11 +137,23 @@ async def test_a_password_that_changes_restarts_only_who_reads_it(service: Servi
     world.add_lab({**spec_of(service), "mongodb": {}, "jupyter": {}, "toolbox": {}})
     await world.settle(world.ready, seconds=120)
     before = _templates(world)
-    changed = {"data": {key: "bmV3"}}
-    world.server.edit("Secret", METEO.namespace, "meteo-credentials", changed, "alice")
+    _written_by_the_operator(world, key, "new")
     await world.settle(seconds=1200)
     after = _templates(world)
     assert {k for k in before if before[k] != after[k]} == {f"meteo-{service.component}"}
+
+
+def _written_by_the_operator(world: World, key: str, value: str) -> None:
+    """A value that counts, because it is sealed: what anybody else writes is taken back."""
+    keeper = Keeper(world.master, METEO)
+    where = ("Secret", METEO.namespace, "meteo-credentials")
+    raw = world.server.get(*where)
+    values = {k: base64.b64decode(v).decode() for k, v in raw["data"].items()} | {key: value}
+    sealed = keeper.read(raw["metadata"]["annotations"][SEALS_ANNOTATION])
+    assert sealed is not None
+    notes = {SEALS_ANNOTATION: keeper.write(sealed, values)}
+    change = {"metadata": {"annotations": notes}, "data": encoded(values)}
+    world.server.edit(*where, change, "streaminglab-operator")
 
 
 def _templates(world: World) -> dict[str, str]:

@@ -19,7 +19,7 @@ from streaminglab_operator.reconcile.connectors import (
 from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.status.connectors import connectors_ready, recorded
 from tests.fakes.api_server import ApiServer
-from tests.fakes.cluster import FakeCluster, Writes
+from tests.fakes.cluster import FakeCluster, Writes, encoded
 from tests.fakes.connect import SOURCE, FakeConnect
 
 KEY = LabKey("user-alice", "meteo")
@@ -54,7 +54,10 @@ class Loop:
     async def secret(self, name: str, **values: str) -> None:
         """A Secret, which the workers get at once."""
         keys = {key.replace("_", "-"): value for key, value in values.items()}
-        await self.cluster.write_secret(KEY.namespace, name, keys, {})
+        if await self.cluster.read_secret(KEY.namespace, name) is None:
+            await self.cluster.create_secret(KEY.namespace, name, keys, {})
+        else:
+            self.cluster.server.edit("Secret", KEY.namespace, name, {"data": encoded(keys)}, "me")
         short = "lab" if name == "meteo-credentials" else name
         self.connect.secrets |= {(short, key): value for key, value in keys.items()}
 

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from streaminglab_operator.adapters.cluster import KubernetesCluster
-from streaminglab_operator.errors import ApiError, Conflict, Forbidden
+from streaminglab_operator.errors import ApiError, Conflict, Forbidden, NotFound
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Observed
 from streaminglab_operator.observed.refusals import refusal
@@ -131,13 +131,20 @@ async def test_a_delete_of_what_is_no_longer_there_is_fine(status: int) -> None:
 
 async def test_a_secret_is_read_with_its_owners() -> None:
     data = {"a": base64.b64encode(b"SECRET-a").decode()}
-    owners = [{"uid": "u-lab"}]
-    server = Server((200, {"metadata": {"ownerReferences": owners}, "data": data}))
+    metadata = {
+        "ownerReferences": [{"uid": "u-lab"}],
+        "labels": {"l": "1"},
+        "annotations": {"a": "2"},
+        "resourceVersion": "7",
+    }
+    server = Server((200, {"metadata": metadata, "data": data}))
     async with api_at(server.answer) as api:
         stored = await KubernetesCluster(api).read_secret("user-alice", "meteo-credentials")
     assert stored is not None
     assert stored.values == {"a": "SECRET-a"}
     assert stored.owners == {"u-lab"}
+    assert (stored.labels, stored.annotations) == ({"l": "1"}, {"a": "2"})
+    assert (stored.version, stored.deleting) == ("7", False)
     assert "SECRET" not in repr(stored)
 
 
@@ -146,16 +153,45 @@ async def test_a_secret_that_is_not_there_is_none() -> None:
         assert await KubernetesCluster(api).read_secret("user-alice", "x") is None
 
 
-async def test_a_secret_that_exists_gets_keys_and_owners_by_a_patch() -> None:
-    server = Server(_refusal(409, "exists"), (200, {}))
+async def test_a_secret_is_made_with_all_its_values_in_one_request() -> None:
+    server = Server((201, {"metadata": {"resourceVersion": "7"}}))
     metadata = {"labels": {"l": "1"}, "ownerReferences": [{"uid": "u-lab"}]}
     async with api_at(server.answer) as api:
         cluster = KubernetesCluster(api)
-        await cluster.write_secret("user-alice", "meteo-credentials", {"a": "b"}, metadata)
-    method, path, _, body, content_type = server.requests[1]
+        where = ("user-alice", "meteo-credentials")
+        assert await cluster.create_secret(*where, {"a": "b", "c": "d"}, metadata) == "7"
+    ((method, path, _, body, _),) = server.requests
+    assert (method, path) == ("POST", "/api/v1/namespaces/user-alice/secrets")
+    assert body["metadata"] == {"name": where[1], "namespace": where[0], **metadata}
+    assert body["data"] == {
+        "a": base64.b64encode(b"b").decode(),
+        "c": base64.b64encode(b"d").decode(),
+    }
+
+
+async def test_a_secret_that_exists_gets_keys_and_owners_by_a_patch_of_what_was_read() -> None:
+    server = Server((200, {"metadata": {"resourceVersion": "8"}}))
+    metadata = {"labels": {"l": "1"}, "ownerReferences": [{"uid": "u-lab"}]}
+    async with api_at(server.answer) as api:
+        cluster = KubernetesCluster(api)
+        where = ("user-alice", "meteo-credentials")
+        assert await cluster.patch_secret(*where, {"a": "b"}, metadata, "7") == "8"
+    ((method, path, _, body, content_type),) = server.requests
     assert (method, content_type) == ("PATCH", "application/merge-patch+json")
     assert path.endswith("/secrets/meteo-credentials")
-    assert body == {"metadata": metadata, "data": {"a": base64.b64encode(b"b").decode()}}
+    assert body == {
+        "metadata": {**metadata, "resourceVersion": "7"},
+        "data": {"a": base64.b64encode(b"b").decode()},
+    }
+
+
+@pytest.mark.parametrize("status", [409, 404], ids=["changed since", "gone"])
+async def test_a_secret_that_is_another_by_now_is_not_written_to(status: int) -> None:
+    server = Server(_refusal(status, "no"))
+    async with api_at(server.answer) as api:
+        with pytest.raises(Conflict if status == 409 else NotFound):
+            await KubernetesCluster(api).patch_secret("user-alice", "x", {"a": "b"}, {}, "7")
+    assert len(server.requests) == 1
 
 
 async def test_a_status_is_written_whole_and_a_lab_that_is_gone_is_fine() -> None:

@@ -37,6 +37,7 @@ class InfluxDB:
         app.router.add_get("/api/v2/buckets", self.buckets)
         app.router.add_get("/api/v2/authorizations", self.list_tokens)
         app.router.add_post("/api/v2/authorizations", self.make_token)
+        app.router.add_delete("/api/v2/authorizations/{id}", self.delete_token)
         return app
 
     def _check(self, request: web.Request) -> None:
@@ -75,6 +76,12 @@ class InfluxDB:
         made = body | {"id": f"{self.posts}", "token": f"SECRET-token-{self.posts}"}
         self.authorizations.append(made)
         return web.json_response(made, status=201)
+
+    async def delete_token(self, request: web.Request) -> web.Response:
+        self._check(request)
+        gone = request.match_info["id"]
+        self.authorizations = [a for a in self.authorizations if a["id"] != gone]
+        return web.Response(status=204)
 
 
 @pytest.fixture
@@ -140,6 +147,19 @@ async def test_tokens_are_made_once_and_found_again(
     again = await client.tokens(_setup(at), "meteo")
     assert first == again
     assert server.posts == len(set(first.values())) == 5
+
+
+async def test_tokens_of_an_earlier_rotation_are_revoked_and_no_others(
+    client: InfluxDBClient, server: InfluxDB, url: str
+) -> None:
+    await client.set_up(_setup(url))
+    await client.tokens(_setup(url), "meteo")
+    server.authorizations.append({"id": "mine", "description": "my own", "token": "SECRET-mine"})
+    new = await client.tokens(_setup(url), "meteo #1")
+    for _ in range(2):
+        await client.revoke(_setup(url), ["meteo"])
+        left = {a["token"] for a in server.authorizations}
+        assert left == {*new.values(), "SECRET-mine"}
 
 
 async def test_a_token_that_was_lost_half_way_is_made_alone(

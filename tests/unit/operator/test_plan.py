@@ -7,6 +7,7 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import plan
 from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.services.influxdb import DATABASE
 from tests import labs
 from tests.labs import (
     OPTIONS,
@@ -149,13 +150,21 @@ def test_a_topic_changes_the_init_job_and_no_other() -> None:
 
 
 def test_a_database_with_other_tokens_is_filled_again() -> None:
-    other = dict.fromkeys(TOKENS, "1")
+    other = dict.fromkeys((*TOKENS, DATABASE), "1")
     seen = view(LAB, init(LAB), inject(LAB))
     made = plan(LAB, LabView(seen.objects, CredentialsView(other)), OPTIONS)
     release = made.release("init")
     assert release is not None
     assert ("Job", release.name("meteo")) not in seen.objects
     assert "inject" in made.holds
+
+
+def test_other_tokens_alone_inject_nothing_again() -> None:
+    seen = view(LAB, init(LAB), inject(LAB))
+    rotated = LabView(seen.objects, CredentialsView(dict.fromkeys(TOKENS, "1")))
+    release = plan(LAB, rotated, OPTIONS).release("inject")
+    assert release is not None
+    assert ("Job", release.name("meteo")) in seen.objects
 
 
 def test_the_same_lab_always_has_the_same_plan() -> None:

@@ -17,6 +17,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert settings.lease
     assert settings.gateway_routes
     assert settings.port == 8080
+    assert settings.master_key_secret == "streaminglab-master-key"
 
 
 def test_every_variable_is_read() -> None:
@@ -32,10 +33,12 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_GATEWAY_ROUTES": "false",
             "STREAMINGLAB_NAMESPACE": "elsewhere",
             "STREAMINGLAB_HELM": "/usr/bin/helm",
+            "STREAMINGLAB_MASTER_KEY_SECRET": "kept-in-a-vault",
             "STREAMINGLAB_INFLUXDB_URL": "http://127.0.0.1:1",
         }
     )
     assert settings.images == {"kafka": "registry:5000/kafka:1"}
+    assert settings.master_key_secret == "kept-in-a-vault"
     assert settings.watch_namespaces == ("user-alice", "user-bob")
     assert (settings.log_level, settings.port, settings.workers) == ("debug", 9000, 2)
     assert not settings.lease

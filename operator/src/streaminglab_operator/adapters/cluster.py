@@ -88,40 +88,55 @@ class KubernetesCluster:
             return None
         # Of Secrets that students make a value may be a key store, and no text.
         decoded = {k: base64.b64decode(v) for k, v in (raw.get("data") or {}).items()}
-        values = {k: v.decode(errors="replace") for k, v in decoded.items()}
-        owners = raw["metadata"].get("ownerReferences", [])
-        return StoredSecret(values, frozenset(owner["uid"] for owner in owners))
+        metadata = raw["metadata"]
+        return StoredSecret(
+            values={k: v.decode(errors="replace") for k, v in decoded.items()},
+            owners=frozenset(owner["uid"] for owner in metadata.get("ownerReferences", [])),
+            labels=metadata.get("labels", {}),
+            annotations=metadata.get("annotations", {}),
+            version=metadata.get("resourceVersion", ""),
+            deleting="deletionTimestamp" in metadata,
+        )
 
-    async def write_secret(
+    async def create_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
-    ) -> None:
-        """Create a Secret, or set these keys and this metadata of it."""
-        data = {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+    ) -> str:
+        """Make a Secret: all of its values in one request, so that it is never half of itself."""
         body = {
             "apiVersion": "v1",
             "kind": "Secret",
             "type": "Opaque",
             "metadata": {"name": name, "namespace": namespace, **metadata},
-            "data": data,
+            "data": _encoded(values),
         }
-        path = SECRETS.path(namespace)
-        try:
-            await self._api.request(
-                "POST",
-                path,
-                params={"fieldManager": FIELD_MANAGER},
-                body=body,
-                accept=METADATA_ONLY,
-            )
-        except Conflict:
-            await self._api.request(
-                "PATCH",
-                SECRETS.path(namespace, name),
-                params={"fieldManager": FIELD_MANAGER},
-                body={"metadata": dict(metadata), "data": data},
-                content_type=_MERGE,
-                accept=METADATA_ONLY,
-            )
+        raw = await self._api.request(
+            "POST",
+            SECRETS.path(namespace),
+            params={"fieldManager": FIELD_MANAGER},
+            body=body,
+            accept=METADATA_ONLY,
+        )
+        return _version(raw)
+
+    async def patch_secret(
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        version: str,
+    ) -> str:
+        """A merge patch that names the version that was read: the API server refuses it (409) when
+        somebody has written since, or when another Secret has the name by now."""
+        raw = await self._api.request(
+            "PATCH",
+            SECRETS.path(namespace, name),
+            params={"fieldManager": FIELD_MANAGER},
+            body={"metadata": {**metadata, "resourceVersion": version}, "data": _encoded(values)},
+            content_type=_MERGE,
+            accept=METADATA_ONLY,
+        )
+        return _version(raw)
 
     async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
         """Write the whole status of this very lab; False if it is gone, or was made again.
@@ -209,3 +224,11 @@ def _conflict_of_uids() -> Iterator[None]:
         if error.status == HTTPStatus.UNPROCESSABLE_ENTITY and another:
             raise Conflict(HTTPStatus.CONFLICT, error.message, error.what) from error
         raise
+
+
+def _encoded(values: Mapping[str, str]) -> dict[str, str]:
+    return {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+
+
+def _version(raw: Mapping[str, Any]) -> str:
+    return str(raw.get("metadata", {}).get("resourceVersion", ""))

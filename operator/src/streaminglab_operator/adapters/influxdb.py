@@ -9,6 +9,7 @@ and cut here, because an impostor can answer with the token that it was sent.
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from streaminglab_operator.adapters.http import Budget, LabHttp
 from streaminglab_operator.errors import InfluxDBError, NoAnswer
@@ -92,6 +93,21 @@ class InfluxDBClient:
                 found = await self._asked(setup, "POST", "/api/v2/authorizations", json=body)
             tokens[name] = _word(found["token"])
         return tokens
+
+    async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
+        """Delete the tokens whose descriptions begin with one of these words and a colon."""
+        try:
+            await self._revoke(setup, tuple(f"{lab}: " for lab in labs))
+        except _MALFORMED as error:
+            raise InfluxDBError("InfluxDB lists its tokens in another form") from error
+
+    async def _revoke(self, setup: Setup, begins: tuple[str, ...]) -> None:
+        org = await self._id(setup, "/api/v2/orgs", "orgs", {"org": setup.org})
+        path = "/api/v2/authorizations"
+        found = await self._asked(setup, "GET", path, params={"orgID": org})
+        for each in found.get("authorizations", []):
+            if each["description"].startswith(begins):
+                await self._asked(setup, "DELETE", f"{path}/{quote(_word(each['id']), safe='')}")
 
     async def _id(self, setup: Setup, path: str, key: str, params: Mapping[str, str]) -> str:
         found = (await self._asked(setup, "GET", path, params=params))[key]

@@ -180,6 +180,27 @@ class ConnectorStatus(StatusModel):
     )
 
 
+class CredentialsStatus(StatusModel):
+    """How far the lab's credentials are rotated, and what shows that they are the operator's."""
+
+    epoch: int = Field(
+        default=0, description="How often the credentials were made anew. Example: 1"
+    )
+    rotation: str | None = Field(
+        default=None,
+        description="The annotation streaminglab.dev/rotate that was followed last. "
+        "Example: 2026-03-02",
+    )
+    rotated: bool = Field(
+        default=True,
+        description="Whether the newest credentials are the only ones: every client has them, and "
+        "InfluxDB knows no older token.",
+    )
+    seals: str = Field(
+        default="", description="Checksums of the values in the Secret, for the operator's own use."
+    )
+
+
 class StreamingLabStatus(StatusModel):
     """How the lab is. Written by the operator alone."""
 
@@ -236,6 +257,9 @@ class StreamingLabStatus(StatusModel):
         default=None,
         description="Name of the Secret with every user, password and token of the lab: those of "
         "InfluxDB, of clients outside, and of the services. Example: meteo-credentials",
+    )
+    credentials: CredentialsStatus | None = Field(
+        default=None, description="How far the lab's credentials are rotated."
     )
     applied_hash: str | None = Field(
         default=None,

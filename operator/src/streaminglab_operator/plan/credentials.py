@@ -1,4 +1,4 @@
-"""Which credentials a lab needs. Pure: their values are drawn elsewhere."""
+"""Which credentials a lab needs. Pure: their values are made elsewhere."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,12 @@ from streaminglab_operator import names
 from streaminglab_operator.observed import CredentialsView
 from streaminglab_operator.plan.lab import Lab, context, wanted
 from streaminglab_operator.services import PROGRAMS, SERVICES, Service
-from streaminglab_operator.services.influxdb import READER_TOKEN, token
+from streaminglab_operator.services.influxdb import (
+    ADMIN_TOKEN,
+    PASSWORD,
+    READER_TOKEN,
+    token,
+)
 from streaminglab_operator.services.producer import TOKEN as PRODUCER_TOKEN
 
 HEXADECIMAL = frozenset(key for service in SERVICES for key in service.hexadecimal)
@@ -16,14 +21,17 @@ HEXADECIMAL = frozenset(key for service in SERVICES for key in service.hexadecim
 TOKENS = frozenset({READER_TOKEN, PRODUCER_TOKEN, *(token(p.name) for p in PROGRAMS if p.token)})
 """Keys of the tokens that InfluxDB draws itself."""
 
+KNOWN = TOKENS | {*(k for s in SERVICES for k in (*s.drawn, *s.derived))}
+"""Every key that the operator ever writes into a Secret. Others that lie there are left alone."""
+
 
 def drawn(lab: Lab) -> tuple[str, ...]:
-    """Keys of secrets that are drawn at random, once."""
+    """Keys of secrets that follow from the master key."""
     return tuple(sorted({key for service in _drawing(lab) for key in service.drawn}))
 
 
 def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:
-    """Keys that follow from the spec and the drawn ones: user names, and a database's address."""
+    """Keys that follow from the spec and the others: user names, and a database's address."""
     found: dict[str, str] = {}
     for service in _drawing(lab):
         if service.follows is not None:
@@ -35,6 +43,11 @@ def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:
 def needed(lab: Lab) -> frozenset[str]:
     """All keys that the operator itself sees to."""
     return frozenset({*drawn(lab), *(key for s in _drawing(lab) for key in s.derived)})
+
+
+def in_influxdb(name: str) -> bool:
+    """Whether a credential lives inside InfluxDB, and changes there first if it does."""
+    return name in {ADMIN_TOKEN, PASSWORD, *TOKENS}
 
 
 def read_by(service: Service[Any]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from streaminglab_operator.errors import ApiError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
+from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
@@ -43,8 +44,11 @@ def _endpoint(template: str, key: LabKey) -> Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every pass works with: the ports, and how this operator is set up. ``wake``: asks for a
-    pass over a lab."""
+    """What every pass works with: the ports, and how this operator is set up.
+
+    - ``wake``: asks for a pass over a lab
+    - ``master``: the key that credentials follow from
+    """
 
     store: Store
     cluster: Cluster
@@ -56,6 +60,7 @@ class Tools:
     addresses: Addresses
     reporter: Reporter
     wake: Callable[[LabKey], None]
+    master: MasterKey
     turns: Turns = field(default_factory=Turns)
 
 

@@ -17,6 +17,11 @@ from streaminglab_operator.services.size import Size
 PORT = 8086
 READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
 """Of people, and of services that only show what is there."""
+ADMIN_TOKEN = "influxdb-admin-token"  # noqa: S105 (the name of a key)
+PASSWORD = "influxdb-password"  # noqa: S105 (the name of a key)
+DATABASE = "influxdb-database"
+"""No key of the Secret, but looked up as one: it changes when InfluxDB is another one (its volume
+was lost), and stays when its tokens are rotated."""
 
 PART = Part(
     "influxdb",
@@ -88,7 +93,7 @@ INFLUXDB = Service(
     reaches=(Edge("telegraf"), Edge("telegraf", "alerts", has_alerts)),
     reached_by=("connect", "jupyter", "toolbox"),
     asked_by_operator=True,
-    drawn=("influxdb-password", "influxdb-admin-token"),
+    drawn=(PASSWORD, ADMIN_TOKEN),
     derived=("influxdb-username",),
     follows=_username,
     env=_env,

@@ -54,7 +54,9 @@ def _secrets(ctx: ServiceContext) -> tuple[str, ...]:
 
 def _keys_in_name(ctx: ServiceContext) -> tuple[str, ...]:
     # With another password for clients outside, Kafka must be given it again.
-    return (TOKEN, *((kafka.PASSWORD_KEY,) if kafka.outside(ctx) else ()))
+    users = (kafka.PASSWORD_KEY,) if kafka.outside(ctx) else ()
+    # With another token of Telegraf's, InfluxDB's replication must be given it.
+    return (TOKEN, *((telegraf.TOKEN,) if ctx.weather else ()), *users)
 
 
 INIT = Program(

@@ -72,9 +72,13 @@ def _config(ctx: ServiceContext) -> dict[str, Any]:
 
 
 def _keys(_: ServiceContext) -> tuple[str, ...]:
-    # The token stands for one database: InfluxDB draws its tokens itself, so one whose volume was
-    # lost has others, and what was written to the old one must be written again.
     return (TOKEN,)
+
+
+def _database(_: ServiceContext) -> tuple[str, ...]:
+    # An InfluxDB whose volume was lost is another one, and what was written to the old one must be
+    # written again. Not after a rotation: its tokens are others then, and its data is there.
+    return (influxdb.DATABASE,)
 
 
 PART = Part(
@@ -95,7 +99,7 @@ INJECT = Program(
     told_run=True,
     reaches=(influxdb.TO_INFLUXDB,),
     secrets=_keys,
-    keys_in_name=_keys,
+    keys_in_name=_database,
     after=("init",),
     endless=lambda ctx: not ctx.part(PART).points,
 )

@@ -87,6 +87,7 @@ MONGODB = Service(
     derived=(URI,),
     follows=_uri,
     secrets=(PASSWORD, KEYFILE),
+    restarts=True,
     offers=(PASSWORD, URI),
     env=_env,
     secret_env={"MONGODB_URI": URI},

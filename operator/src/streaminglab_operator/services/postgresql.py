@@ -90,6 +90,7 @@ POSTGRESQL = Service(
     reached_by=("connect", "jupyter", "toolbox"),
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
+    restarts=True,
     offers=(PASSWORD,),
     env=_env,
     secret_env={"PGPASSWORD": PASSWORD},

@@ -87,4 +87,6 @@ TELEGRAF = Service(
     shared=False,
     reaches=(kafka.TO_KAFKA,),
     drawn=(TOKEN,),
+    secrets=(TOKEN,),
+    restarts=True,
 )

@@ -5,32 +5,49 @@ InfluxDB is asked in the background: whatever it answers, and however slowly, no
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from streaminglab_operator import names
 from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.observed import Culprit, LabView
+from streaminglab_operator.observed import Culprit, LabView, WorkloadState
 from streaminglab_operator.plan import Lab
+from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.plan.secret import Secret
 from streaminglab_operator.ports import Endpoint, InfluxDB, Setup
+from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.background import Background
+from streaminglab_operator.reconcile.lab_secret import INJECT, CredentialsMemory, digest
 from streaminglab_operator.reconcile.passes import AT_ONCE, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
-from streaminglab_operator.reconcile.steps import credentials
-from streaminglab_operator.reconcile.steps.credentials import CredentialsMemory
+from streaminglab_operator.services.influxdb import ADMIN_TOKEN, PASSWORD
 
+INFLUXDB = "influxdb"
 DEADLINE_SECONDS = 20.0
 """For all calls of one attempt; a healthy InfluxDB needs a second."""
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 1.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of one attempt. ``fingerprint``: of the pods that it was made with."""
+class Order:
+    """What is asked of InfluxDB: tokens of an epoch, or the end of those of earlier epochs.
+
+    ``fingerprint``: of the pods that are asked.
+    """
 
     fingerprint: str
+    epoch: int = 0
+    revoke: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one attempt. ``new``: whether InfluxDB had never been set up before."""
+
+    order: Order
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    new: bool = False
     error: str = ""
 
 
@@ -40,100 +57,153 @@ class SetUpMemory:
 
     - ``seen``: fingerprint of the InfluxDB pod that was last found set up
     - ``culprit``: why it could not be
-    - ``failing``, ``failures``: with which pod, and how often in a row; ``not_before``: when it is
+    - ``failing``, ``failures``: what failed, and how often in a row; ``not_before``: when it is
       tried again
     - ``attempt``: what is under way
     """
 
     seen: str = ""
     culprit: Culprit | None = None
-    failing: str = ""
+    failing: Order | None = None
     failures: int = 0
     not_before: float = 0.0
     attempt: Background[Attempt] = field(default_factory=Background)
 
     def problems(self) -> dict[str, Culprit]:
         """By component, as the view has them."""
-        return {"influxdb": self.culprit} if self.culprit else {}
+        return {INFLUXDB: self.culprit} if self.culprit else {}
 
-    def failed(self, done: Attempt, now: float) -> float:
+    def failed(self, done: Attempt, words: str, now: float) -> float:
         """Remember it; the seconds until the next attempt: twice as many each time."""
-        if self.failing != done.fingerprint:
-            self.failing, self.failures = done.fingerprint, 0
+        if self.failing != done.order:
+            self.failing, self.failures = done.order, 0
         wait = min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(self.failures, 16))
-        self.culprit = Culprit(Reason.SETUP_FAILED, done.error)
+        self.culprit = Culprit(Reason.SETUP_FAILED, words)
         self.failures, self.not_before = self.failures + 1, now + wait
         return wait
 
     def succeeded(self, fingerprint: str) -> None:
         """Nothing is left to do for this pod."""
-        self.culprit, self.seen, self.failing = None, fingerprint, ""
+        self.culprit, self.seen, self.failing = None, fingerprint, None
 
-    def waits(self, fingerprint: str, now: float) -> float:
+    def waits(self, order: Order, now: float) -> float:
         """In how many seconds it is due; another pod is not made to wait for the former."""
-        return max(0.0, self.not_before - now) if self.failing == fingerprint else 0.0
+        return max(0.0, self.not_before - now) if self.failing == order else 0.0
 
 
 async def run(this: Pass) -> Next:
     """Where tokens were made the pass ends: what waited for them is planned by the next one."""
     memory, now = this.memories.of(SetUpMemory), this.tools.clock.now()
-    fingerprint = _fingerprint(this.view)
-    if not _wanted(this) or memory.seen == fingerprint:
+    order = _order(this, memory)
+    if order is None:
         memory.attempt.cancel()
         return GO_ON
     done = memory.attempt.take()
-    if done is not None and done.fingerprint == fingerprint:
-        return Next(memory.failed(done, now)) if done.error else await _keep(this, memory, done)
+    if done is not None and done.order == order:
+        if done.error:
+            return Next(memory.failed(done, _words(this, done.error), now))
+        return await _keep(this, memory, done)
     if memory.attempt.running:
         return GO_ON
-    if wait := memory.waits(fingerprint, now):
+    if wait := memory.waits(order, now):
         return Next(wait)
-    _begin(this, memory, fingerprint)
+    _begin(this, memory, order)
     return GO_ON
 
 
-def _wanted(this: Pass) -> bool:
-    return this.desired.set_up_influxdb and serves(this, "influxdb")
+def _order(this: Pass, memory: SetUpMemory) -> Order | None:
+    """What is to be asked of InfluxDB now, if anything."""
+    if not this.desired.set_up_influxdb or not serves(this, INFLUXDB):
+        return None
+    known = this.memories.of(CredentialsMemory)
+    sealed, fingerprint = known.sealed, _fingerprint(this.view)
+    followed = sealed.influxdb == sealed.epoch
+    if memory.seen != fingerprint or not known.values.keys() >= TOKENS or not followed:
+        return Order(fingerprint, sealed.epoch)
+    if sealed.revoked == sealed.epoch or not _at_rest(this):
+        return None
+    return Order(fingerprint, sealed.epoch, revoke=True)
 
 
-def _begin(this: Pass, memory: SetUpMemory, fingerprint: str) -> None:
+def _begin(this: Pass, memory: SetUpMemory, order: Order) -> None:
     key, tools = this.key, this.tools
     values = this.memories.of(CredentialsMemory).values
     setup = _setup(this.lab, tools.addresses.influxdb(key), values)
-    work = attempt(tools.influxdb, setup, key, fingerprint)
+    work = attempt(tools.influxdb, setup, key, order)
     memory.attempt.begin(work, f"{key}: set-up of InfluxDB", lambda: tools.wake(key))
 
 
-async def attempt(influxdb: InfluxDB, setup: Setup, key: LabKey, fingerprint: str) -> Attempt:
-    """Set InfluxDB up if it never was, and make the tokens that are missing.
+async def attempt(influxdb: InfluxDB, setup: Setup, key: LabKey, order: Order) -> Attempt:
+    """Set InfluxDB up if it never was, and make the tokens that are missing; or take away those
+    of earlier epochs.
 
     Harmless to repeat after any single call: set-up is refused the second time, and a token is
     found again by its description. An InfluxDB whose volume was lost is simply new again.
     """
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            if await influxdb.is_new(setup.at):
+            if order.revoke:
+                await influxdb.revoke(setup, [_owner(key, n) for n in range(order.epoch)])
+                return Attempt(order)
+            new = await influxdb.is_new(setup.at)
+            if new:
                 await influxdb.set_up(setup)
-            return Attempt(fingerprint, await influxdb.tokens(setup, key.name))
+            return Attempt(order, await influxdb.tokens(setup, _owner(key, order.epoch)), new)
     except InfluxDBError as error:
-        return Attempt(fingerprint, error=str(error))
+        return Attempt(order, error=str(error))
     except TimeoutError:
         late = f"InfluxDB at {setup.at.url} does not answer within {DEADLINE_SECONDS:.0f} seconds"
-        return Attempt(fingerprint, error=late)
+        return Attempt(order, error=late)
+
+
+def _words(this: Pass, said: str) -> str:
+    """An InfluxDB that was set up, and not with this lab's credentials, organisation or bucket,
+    has a volume that was kept from another lab. No client gets a token for it."""
+    if not (" 401 " in said or "InfluxDB has no " in said):
+        return said
+    claim = f"data-{names.release(this.key.name, INFLUXDB)}-0"
+    return (
+        f"InfluxDB's volume was kept from a lab with other credentials, or another organisation or "
+        f"bucket. Bring back that lab as it was, or delete the PersistentVolumeClaim {claim} to "
+        f"begin with an empty one ({said})"
+    )
 
 
 async def _keep(this: Pass, memory: SetUpMemory, done: Attempt) -> Next:
-    """Into the credentials Secret with the tokens that are new."""
-    known, lab = this.memories.of(CredentialsMemory), this.lab
-    changed = {k: v for k, v in done.tokens.items() if known.values.get(k) != v}
-    if changed:
-        await this.tools.cluster.write_secret(
-            lab.key.namespace, names.credentials(lab.key.name), changed, credentials.metadata(lab)
-        )
-    memory.succeeded(done.fingerprint)
+    """Into the credentials Secret: the tokens that are new, and how far the rotation has come."""
+    known, order = this.memories.of(CredentialsMemory), done.order
     before = known.view
-    known.keep({**known.values, **done.tokens}, this.tools.clock.now())
+    if order.revoke:
+        sealed = replace(known.sealed, revoked=order.epoch)
+    else:
+        database = _database(known, done.tokens, new=done.new)
+        sealed = replace(known.sealed, influxdb=order.epoch, database=database)
+        if done.new:
+            sealed = replace(sealed, revoked=order.epoch)
+    stored = lab_secret.as_remembered(known, this.lab)
+    await lab_secret.write(this, stored, Secret({**known.values, **done.tokens}, sealed))
+    memory.succeeded(order.fingerprint)
     return AT_ONCE if before != known.view else GO_ON
+
+
+def _owner(key: LabKey, epoch: int) -> str:
+    """How the descriptions of a lab's tokens begin: those of another epoch are others."""
+    return f"{key.name} #{epoch}" if epoch else key.name
+
+
+def _database(known: CredentialsMemory, tokens: Mapping[str, str], *, new: bool) -> str:
+    """What stands for the volume: it stays when the tokens are rotated."""
+    before = known.values.get(INJECT, "")
+    if new or not (before or known.sealed.database):
+        return digest(tokens[INJECT])
+    return known.sealed.database or digest(before)
+
+
+def _at_rest(this: Pass) -> bool:
+    """Nothing had to be written, and every workload runs as it was last asked to."""
+    states = [o.state for o in this.tools.store.objects(this.key).values()]
+    workloads = [state for state in states if isinstance(state, WorkloadState)]
+    return not this.writes and all(w.settled and w.ready >= w.desired for w in workloads)
 
 
 def forget(memory: SetUpMemory) -> None:
@@ -142,15 +212,15 @@ def forget(memory: SetUpMemory) -> None:
 
 
 def _fingerprint(view: LabView) -> str:
-    return ",".join(pod.fingerprint for _, pod in view.pods("influxdb"))
+    return ",".join(pod.fingerprint for _, pod in view.pods(INFLUXDB))
 
 
 def _setup(lab: Lab, at: Endpoint, values: Mapping[str, str]) -> Setup:
     return Setup(
         at=at,
         username=values["influxdb-username"],
-        password=values["influxdb-password"],
-        admin_token=values["influxdb-admin-token"],
+        password=values[PASSWORD],
+        admin_token=values[ADMIN_TOKEN],
         org=lab.spec.org,
         bucket=lab.spec.bucket,
         retention_seconds=lab.spec.retention_seconds,

@@ -5,8 +5,10 @@ that the plan was made of, a workload that has just been changed would still be 
 """
 
 from streaminglab_operator.api import Reason, StreamingLabStatus
+from streaminglab_operator.api.status import CredentialsStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.reconcile.edits import EditsMemory
+from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
 from streaminglab_operator.reconcile.ownership import applied_hash
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
@@ -19,6 +21,7 @@ async def run(this: Pass) -> Next:
     """Writes the status and its Events; sets ``gone`` where the lab turns out to be deleted."""
     view = observe.look(this)
     status = summarise(this.lab, view, this.desired, this.last, this.connectors)
+    status = status.model_copy(update={"credentials": _credentials(this)})
     if not this.writes:
         ownership = this.memories.of(ApplyMemory).ownership
         applied = applied_hash(view.objects, ownership)
@@ -30,6 +33,17 @@ async def run(this: Pass) -> Next:
         status = invalid(this.record.generation, this.problems, status)
     await _report(this, status)
     return GO_ON
+
+
+def _credentials(this: Pass) -> CredentialsStatus:
+    memory = this.memories.of(CredentialsMemory)
+    sealed = memory.sealed
+    return CredentialsStatus(
+        epoch=sealed.epoch,
+        rotation=sealed.rotation or None,
+        rotated=sealed.influxdb == sealed.revoked == sealed.epoch,
+        seals=memory.seals,
+    )
 
 
 async def say_invalid(this: Pass) -> None:

@@ -1,0 +1,113 @@
+"""`kubectl annotate slab meteo streaminglab.dev/rotate=...` gives every client new credentials."""
+
+import base64
+
+import pytest
+
+from tests.fakes.cluster import Crash
+from tests.fakes.fields import Json
+from tests.fakes.world import METEO, World
+
+SECRET = ("Secret", METEO.namespace, "meteo-credentials")
+STAYS = {"influxdb-username", "influxdb-password", "influxdb-admin-token"}
+SPEC: Json = {"postgresql": {}, "access": {"kafka": {"localhost": {}}}}
+
+
+def _values(world: World) -> dict[str, str]:
+    data = world.server.get(*SECRET)["data"]
+    return {k: base64.b64decode(v).decode() for k, v in data.items()}
+
+
+def _rotate(world: World, word: str = "2026-03-02") -> None:
+    change = {"metadata": {"annotations": {"streaminglab.dev/rotate": word}}}
+    world.server.edit("StreamingLab", METEO.namespace, METEO.name, change, "kubectl")
+
+
+async def _ready(world: World) -> None:
+    world.add_lab(SPEC)
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=60)
+
+
+def _holds(world: World, before: dict[str, str]) -> None:
+    after = _values(world)
+    changed = {k for k in before if before[k] != after[k]}
+    assert changed == before.keys() - STAYS - {"kafka-username"}
+    (database,) = world.influxdb.databases.values()
+    tokens = {v for k, v in after.items() if k.startswith("influxdb-") and k not in STAYS}
+    assert set(database.tokens.values()) == tokens, "the old ones are revoked"
+    assert world.points["meteo"] == 3000, "nothing is injected again"
+    said = world.status()["credentials"]
+    assert (said["epoch"], said["rotation"], said["rotated"]) == (1, "2026-03-02", True)
+    assert world.ready(), world.status()
+    assert world.lies == []
+
+
+async def test_every_client_gets_new_credentials_and_nothing_is_injected_again() -> None:
+    world = World()
+    await _ready(world)
+    before = _values(world)
+    (inject,) = world.names("Job", "inject")
+    pods = {c: world.names("Pod", c) for c in ("producer", "telegraf")}
+    world.writes.done.clear()
+    _rotate(world)
+    await world.settle(seconds=120)
+    _holds(world, before)
+    assert world.names("Job", "inject") == [inject]
+    for component, names in pods.items():
+        assert world.names("Pod", component) != names, "it reads the new ones"
+    done = world.writes.done
+    last_client = max(i for i, w in enumerate(done) if w.startswith("apply Deployment"))
+    revoked = [i for i, w in enumerate(done) if w.startswith("influxdb revoke")]
+    made = [i for i, w in enumerate(done) if w.startswith("influxdb token")]
+    assert max(made) < last_client < min(revoked), "new ones first, old ones away last"
+    world.writes.done.clear()
+    await world.settle(seconds=1200)
+    assert world.writes.done == [], "it is done once"
+
+
+async def test_a_rotated_secret_that_is_lost_comes_back_rotated() -> None:
+    world = World()
+    await _ready(world)
+    before = _values(world)
+    _rotate(world)
+    await world.settle(seconds=120)
+    rotated = _values(world)
+    world.server.delete(*SECRET)
+    world.restart()
+    await world.settle(seconds=120)
+    assert _values(world) == rotated
+    _holds(world, before)
+
+
+async def test_an_annotation_that_a_lab_is_made_with_asks_for_nothing() -> None:
+    world = World()
+    world.add_lab()
+    _rotate(world)
+    await world.settle(world.ready, seconds=120)
+    assert world.status()["credentials"]["epoch"] == 0
+    assert world.status()["credentials"]["rotated"]
+
+
+@pytest.mark.parametrize("part", range(2))
+async def test_a_crash_after_any_write_of_a_rotation_ends_as_without(part: int) -> None:
+    reference = World()
+    await _ready(reference)
+    first = len(reference.writes.done)
+    before = _values(reference)
+    _rotate(reference)
+    await reference.settle(seconds=120)
+    wanted, last = _values(reference), len(reference.writes.done)
+    assert last - first > 8
+    for write in range(first + part, last, 4):
+        world = World(last_write=write)
+        try:
+            await _ready(world)
+            _rotate(world)
+            await world.settle(seconds=120)
+        except Crash:
+            world.restart()
+            _rotate(world)
+            await world.settle(seconds=120)
+        assert _values(world) == wanted, reference.writes.done[write - 1]
+        _holds(world, before)

@@ -1,0 +1,84 @@
+"""Every client of a lab gets new credentials on the real cluster, and no record is lost."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.e2e.cluster import SMALL, LabHandle
+
+pytestmark = pytest.mark.core
+EQUAL = (600, 600, 600)
+SPEC: dict[str, Any] = {**SMALL, "postgresql": {}}
+STAYS = {"influxdb-username", "influxdb-password", "influxdb-admin-token"}
+LOGIN = 'PGPASSWORD="$(cat)" psql -h 127.0.0.1 -U datamanager transform -tAc "SELECT 1"'
+
+
+def values(lab: LabHandle) -> dict[str, str]:
+    """The lab's credentials, decoded."""
+    data = lab.get("secret", f"{lab.name}-credentials")["data"]
+    return {k: base64.b64decode(v).decode() for k, v in data.items()}
+
+
+def rotate(lab: LabHandle, word: str) -> None:
+    """Ask for new credentials, and wait until the old ones are of no use."""
+    note = f"streaminglab.dev/rotate={word}"
+    lab.kubectl("annotate", "slab", lab.name, "-n", lab.namespace, "--overwrite", note)
+    lab.until(lambda: done(lab, word), f"rotation {word} is done")
+    lab.wait("Ready")
+
+
+def done(lab: LabHandle, word: str) -> bool:
+    """Whether the status says that this rotation is done."""
+    said = lab.get()["status"].get("credentials", {})
+    return said.get("rotation") == word and bool(said.get("rotated"))
+
+
+def logs_in(lab: LabHandle, password: str) -> bool:
+    """Whether PostgreSQL takes a password, by TCP, as clients come."""
+    said = lab.kubectl(
+        "exec", "-n", lab.namespace, "-i", f"{lab.name}-postgresql-0", "-c", "postgresql", "--",
+        "sh", "-c", f"printf %s '{password}' | {{ {LOGIN}; }}", check=False,
+    )  # fmt: skip
+    return said.returncode == 0 and said.stdout.strip() == "1"
+
+
+def test_a_rotation_gives_every_client_new_credentials_and_loses_nothing(lab: LabHandle) -> None:
+    lab.apply(SPEC)
+    lab.wait("Ready")
+    before = values(lab)
+    jobs = {j["metadata"]["uid"] for j in lab.items("jobs") if "-inject-" in j["metadata"]["name"]}
+    for word in ("first", "second"):
+        rotate(lab, word)
+        after = values(lab)
+        assert {k for k in before if before[k] == after[k]} == STAYS
+        assert logs_in(lab, after["postgresql-password"])
+        assert not logs_in(lab, before["postgresql-password"])
+        assert lab.counts() == EQUAL
+        before = after
+    assert jobs <= {j["metadata"]["uid"] for j in lab.items("jobs")}, "nothing is injected again"
+    # What is written from now on goes the whole way with the new ones.
+    lab.apply({**SPEC, "inject": {**SMALL["inject"], "seed": 7}})
+    lab.until(lambda: lab.counts() == (1200, 1200, 1200), "600 more points everywhere")
+    lab.wait("Ready")
+
+
+def test_a_secret_that_is_deleted_or_spoilt_comes_back_the_same(lab: LabHandle) -> None:
+    lab.apply(SPEC)
+    lab.wait("Ready")
+    before, name = values(lab), f"{lab.name}-credentials"
+    lab.kubectl("delete", "secret", name, "-n", lab.namespace)
+    # A change of the lab makes the operator look at once, and not after ten minutes.
+    note = "streaminglab.dev/rotate="
+    lab.kubectl("annotate", "slab", lab.name, "-n", lab.namespace, "--overwrite", f"{note}look")
+    lab.until(lambda: done(lab, "look"), "the rotation of a Secret that was gone")
+    rotated = values(lab)
+    assert rotated.keys() == before.keys()
+    garbage = '{"data":{"postgresql-password":"Z2FyYmFnZQ==","influxdb-admin-token":null}}'
+    lab.kubectl("patch", "secret", name, "-n", lab.namespace, "--type=merge", "-p", garbage)
+    lab.until(lambda: values(lab) == rotated, "what was spoilt is put back", 720)
+    assert logs_in(lab, rotated["postgresql-password"])
+    lab.wait("Ready")
+    assert lab.counts() == EQUAL
