@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.admission_cases_services import BAD_SERVICES, GOOD_SERVICE_CHANGES
+from tests.services import collected
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,11 @@ BAD: tuple[BadCase, ...] = (
     BadCase("org-fixed", "spec.influxdb.org", {"influxdb": {"org": "other"}}, old={}),
     BadCase("bucket-fixed", "spec.influxdb.bucket", {"influxdb": {"bucket": "other"}}, old={}),
     *(BadCase(rule, path, new, old) for rule, path, new, old in BAD_SERVICES),
+)
+
+# Let in by the API server, refused by the operator alone.
+BAD_FOR_OPERATOR: tuple[BadCase, ...] = tuple(
+    BadCase(rule, path, new) for rule, path, new in collected("BAD_FOR_OPERATOR")
 )
 
 # Refused by types and bounds alone, without a rule; the last one only by strict validation.

@@ -3,6 +3,7 @@
 A module has the name of the service's field in the spec's model, and what of these it needs:
 
 - ``BAD``: rule, end of the field's path, spec, spec in force before (None: a new lab)
+- ``BAD_FOR_OPERATOR``: rule, end of the field's path, spec; the API server lets it in
 - ``GOOD_CHANGES``: what it shows, new spec, spec in force before
 - ``DRAWN``: a strategy for its part of the spec, where the model does not say enough
 - ``REFUSED``: chart, values that it refuses, the key that Helm names

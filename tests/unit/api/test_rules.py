@@ -7,7 +7,15 @@ from streaminglab_operator.api import LAB, StreamingLabSpec, admit, parse_spec, 
 from streaminglab_operator.api.crd import root_schema, schema_at
 from streaminglab_operator.api.rules import RULES, Rule
 from streaminglab_operator.api.validate import InvalidSpec
-from tests.admission_cases import BAD, GOOD_CHANGES, SCHEMA_BAD, BadCase, GoodChange
+from streaminglab_operator.schema.rules import quoted
+from tests.admission_cases import (
+    BAD,
+    BAD_FOR_OPERATOR,
+    GOOD_CHANGES,
+    SCHEMA_BAD,
+    BadCase,
+    GoodChange,
+)
 from tests.strategies import Raw, changes, specs
 
 
@@ -32,8 +40,15 @@ def test_a_harmless_change_is_admitted(change: GoodChange) -> None:
     assert validate_spec(parse_spec(change.new), parse_spec(change.old), "meteo") == []
 
 
+@pytest.mark.parametrize("case", BAD_FOR_OPERATOR, ids=str)
+def test_what_the_api_server_cannot_say_is_refused_by_the_operator(case: BadCase) -> None:
+    problems = validate_spec(parse_spec(case.new), None, case.name)
+    assert {problem.rule for problem in problems} == {case.rule}
+    assert problems[0].field.startswith(case.field)
+
+
 def test_every_rule_has_a_case_that_breaks_it() -> None:
-    assert {case.rule for case in BAD} == {rule.id for rule in RULES}
+    assert {case.rule for case in (*BAD, *BAD_FOR_OPERATOR)} == {rule.id for rule in RULES}
 
 
 def test_rule_ids_are_different() -> None:
@@ -48,8 +63,12 @@ def test_every_rule_stands_in_the_schema_with_its_message(rule: Rule) -> None:
         if rule.cel:
             found = [v for v in node["x-kubernetes-validations"] if v["rule"] == rule.cel]
             assert [entry["message"] for entry in found] == [rule.message]
-        else:
+            longer = [entry.get("messageExpression", quoted(rule.message)) for entry in found]
+            assert all(quoted(rule.message)[1:-1] in expression for expression in longer)
+        elif rule.schema:
             assert rule.schema in node
+        else:
+            assert rule.id in {case.rule for case in BAD_FOR_OPERATOR}
 
 
 def test_the_schema_holds_no_rule_that_python_does_not_know() -> None:

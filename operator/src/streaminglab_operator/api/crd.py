@@ -94,6 +94,8 @@ def schema_at(root: Schema, place: str) -> Schema:
 def validation(rule: Rule) -> dict[str, str]:
     """One entry of `x-kubernetes-validations`."""
     entry = {"rule": rule.cel, "message": rule.message}
+    if rule.cel_message:
+        entry["messageExpression"] = rule.cel_message
     if rule.field_path:
         entry["fieldPath"] = rule.field_path
     return entry

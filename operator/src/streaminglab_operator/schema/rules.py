@@ -33,7 +33,9 @@ class Rule:
     `at` are the places of the schema that carry the CEL expression ("" is the root, "[]" the
     items of a list); `self` in `cel` is the value there. `field_path` is what the API server
     names instead of that place, relative to it. `check` gives the full path of every field
-    that breaks the rule. `cel` is empty when the schema says it by other means (`schema`).
+    that breaks the rule. `cel_message`, where there is one, is CEL for a longer message, which
+    holds `message`. `cel` is empty when the schema says it by other means (`schema`), or when the
+    API server cannot say it at all: then the operator alone refuses the spec, in the status.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Rule:
     message: str
     check: Check
     cel: str = ""
+    cel_message: str = ""
     field_path: str = ""
     schema: str = ""
 
@@ -64,9 +67,14 @@ def failing(paths: tuple[str, ...], fine: Callable[[Any], bool]) -> Check:
 
 
 def matches(what: str, pattern: str) -> str:
-    """CEL for `what` having the format; a backslash in a CEL string is written twice."""
-    escaped = pattern.replace("\\", "\\\\")
-    return f"{what}.matches('{escaped}')"
+    """CEL for `what` having the format."""
+    return f"{what}.matches({quoted(pattern)})"
+
+
+def quoted(text: str) -> str:
+    """A string as CEL writes it."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def format_rule(format_: Format, *at: str) -> Rule:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from streaminglab_operator.schema import units
-from streaminglab_operator.schema.rules import Case, Rule, failing, matches
+from streaminglab_operator.schema.rules import Case, Rule, failing, matches, quoted
+from streaminglab_operator.services import plain_passwords
 from streaminglab_operator.services.connect_spec import PluginSpec
 
 SOURCES = ("bundled", "maven", "url", "image")
@@ -27,17 +28,52 @@ WORKER_OWNED = (
 )
 WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
 
-CONFIDENTIAL_KEY = r"^.*([Pp]assword|[Pp]asswd|[Ss]ecret|[Tt]oken|[Pp]assphrase)$"
-REFERENCE = "${secret:"
-# user:password@ inside an address
-CREDENTIALS_IN_URL = r"^.*://[^/@:]*:[^/@$]+@.*$"
+MESSAGE = (
+    "a password must not stand in the spec: put it into a Secret and write "
+    "${secret:NAME:KEY}, or ${secret:lab:postgresql-password} for the lab's own"
+)
 
 
-def secret_in_plain_text(key: str, value: str) -> bool:
-    """Whether an option of a connector holds a password instead of a reference to a Secret."""
-    if units.fits(CONFIDENTIAL_KEY, key):
-        return value != "" and not value.startswith(REFERENCE)
-    return units.fits(CREDENTIALS_IN_URL, value)
+def _no_password(id_: str, cel: str, found: Callable[[str, str], bool]) -> Rule:
+    """A rule that names the options in which a password stands; ``cel`` says so of option ``k``."""
+
+    def check(case: Case[Any]) -> Iterator[str]:
+        for i, connector in enumerate(case.new.connect.connectors if case.new.connect else ()):
+            for key, value in connector.config.items():
+                if found(key, value):
+                    yield f"spec.connect.connectors[{i}].config.{key}"
+
+    named = f"self.filter(k, {cel})[0] + {quoted(f': {MESSAGE}')}"
+    return Rule(
+        id=id_,
+        at=CONNECTOR_CONFIG,
+        cel=f"self.all(k, !({cel}))" if cel else "",
+        cel_message=named if cel else "",
+        message=MESSAGE,
+        check=check,
+    )
+
+
+SECRET_RULES = (
+    _no_password(
+        "connector-secret-by-reference",
+        f"{matches('k', plain_passwords.CONFIDENTIAL_KEY)} && "
+        f"!(self[k] in {list(plain_passwords.NO_PASSWORD)}) && "
+        f"!self[k].contains('{plain_passwords.REFERENCE}')",
+        plain_passwords.by_name,
+    ),
+    _no_password(
+        "connector-no-login-in-url",
+        matches("self[k]", plain_passwords.LOGIN_IN_URL),
+        lambda _, value: plain_passwords.login_in_url(value),
+    ),
+    _no_password(
+        "connector-no-password-assigned",
+        matches("self[k]", plain_passwords.ASSIGNED),
+        lambda _, value: plain_passwords.password_assigned(value),
+    ),
+    _no_password("connector-no-password", "", plain_passwords.beyond_the_crd),
+)
 
 
 def _plugins(case: Case[Any]) -> Sequence[PluginSpec]:
@@ -100,19 +136,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         "tasksMax of the connector: take them out of config",
         check=failing(CONNECTOR_CONFIG, lambda c: not any(k in CONNECTOR_OWNED for k in c)),
     ),
-    Rule(
-        id="connector-secret-by-reference",
-        at=CONNECTOR_CONFIG,
-        cel=f"self.all(k, {matches('k', CONFIDENTIAL_KEY)} ? "
-        f"(self[k] == '' || self[k].startsWith('{REFERENCE}')) : "
-        f"!{matches('self[k]', CREDENTIALS_IN_URL)})",
-        message="a password must not stand in the spec: put it into a Secret and write "
-        "${secret:NAME:KEY}, or ${secret:lab:postgresql-password} for the lab's own",
-        check=failing(
-            CONNECTOR_CONFIG,
-            lambda c: not any(secret_in_plain_text(k, v) for k, v in c.items()),
-        ),
-    ),
+    *SECRET_RULES,
     Rule(
         id="worker-config-not-owned",
         at=("spec.connect.config",),
