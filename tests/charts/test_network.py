@@ -4,7 +4,19 @@ from typing import Any
 
 import pytest
 
-from tests.charts.support import WITH_PODS, Case, Manifest, manifests, only, render, rendered
+from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS
+from streaminglab_operator.settings import Settings
+from tests.charts.support import (
+    CHARTS,
+    WITH_PODS,
+    Case,
+    Manifest,
+    environment,
+    manifests,
+    only,
+    render,
+    rendered,
+)
 
 CASES_OF = WITH_PODS
 DNS = {("UDP", 53), ("TCP", 53), ("UDP", 5353), ("TCP", 5353)}
@@ -97,3 +109,48 @@ def test_named_servers_replace_the_whole_namespace(chart: str) -> None:
 def test_the_policy_can_be_left_out_for_a_cluster_that_has_its_own(chart: str) -> None:
     objects = render(chart, {"networkPolicy": {"enabled": False}})
     assert "NetworkPolicy" not in [o["kind"] for o in objects]
+
+
+def test_every_service_says_its_type_so_that_another_one_is_an_edit(case: Case) -> None:
+    """A type that we do not set is not ours: an ExternalName instead would stay for good."""
+    for service in [o for o in manifests(rendered(case)) if o["kind"] == "Service"]:
+        kind = service["spec"]["type"]
+        outside = {"nodeport": "NodePort", "loadbalancer": "LoadBalancer"}
+        words = set(service["metadata"]["name"].split("-")) & set(outside)
+        assert kind == (outside[words.pop()] if words else "ClusterIP")
+
+
+@pytest.mark.parametrize("chart", ["page", "streaminglab-operator"])
+def test_the_api_server_is_reached_by_its_address_where_that_is_known(chart: str) -> None:
+    cidrs = ["10.96.0.1/32", "fd00::1/128"]
+    anywhere = [r for r in policy(chart)["egress"] if {443, 6443} <= ports(r)]
+    known = policy(chart, {"networkPolicy": {"apiServerCIDRs": cidrs}})["egress"]
+    assert [rule.get("to") for rule in anywhere] == [None]
+    there = [r for r in known if {443, 6443} <= ports(r)]
+    assert [rule["to"] for rule in there] == [[{"ipBlock": {"cidr": c}} for c in cidrs]]
+    assert [ports(r) for r in known if "to" not in r] == [{53, 5353}]
+
+
+def test_the_operator_passes_what_the_administrator_chose_on_to_the_labs() -> None:
+    values = {
+        "ingress": {
+            "namespaceLabels": {"team": "edge"},
+            "hostPatterns": ["*.{namespace}.lab.example.org"],
+            "annotations": [],
+        },
+        "networkPolicy": {"apiServerCIDRs": ["10.96.0.1/32"]},
+    }
+    settings = Settings.from_environment(_variables(values))
+    assert settings.ingress_namespace_labels == {"team": "edge"}
+    assert settings.host_patterns == ("*.{namespace}.lab.example.org",)
+    assert settings.ingress_annotations == ()
+    assert settings.api_server_cidrs == ("10.96.0.1/32",)
+
+
+def test_the_chart_allows_the_annotations_that_are_safe() -> None:
+    assert Settings.from_environment(_variables({})).ingress_annotations == SAFE_ANNOTATIONS
+
+
+def _variables(values: dict[str, Any]) -> dict[str, str]:
+    pod = only(render("streaminglab-operator", values), "Deployment")["spec"]["template"]["spec"]
+    return {**environment(pod["containers"][0]), "STREAMINGLAB_CHARTS": str(CHARTS)}

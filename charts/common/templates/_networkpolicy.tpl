@@ -109,6 +109,22 @@ anyNamespace: all of them (an ingress controller lives where its administrator p
 {{- end }}
 
 {{/*
+common.networkKubernetes: egress to the Kubernetes API. It is a host, not a pod, and its address differs
+per cluster: by port alone, unless values networkPolicy.apiServerCIDRs say where it is.
+*/}}
+{{- define "common.networkKubernetes" -}}
+{{- $policy := .Values.networkPolicy -}}
+- ports:
+    {{- include "common.networkPorts" $policy.apiServerPorts | trim | nindent 4 }}
+  {{- with $policy.apiServerCIDRs }}
+  to:
+    {{- range . }}
+    - ipBlock: {cidr: {{ . | quote }}}
+    {{- end }}
+  {{- end }}
+{{- end }}
+
+{{/*
 common.networkDNS: names. By port only, because resolvers live in pods of kube-system, on the node
 itself (node-local cache) or, on OpenShift, behind port 5353, and a policy sees the address after
 the Service's translation.

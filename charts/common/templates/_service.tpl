@@ -11,6 +11,7 @@ kind: Service
 metadata:
   {{- include "common.metadata" (dict "root" $.root "name" .) | nindent 2 }}
 spec:
+  type: ClusterIP
   selector:
     {{- include "common.selectorLabels" $.root | nindent 4 }}
   ports:

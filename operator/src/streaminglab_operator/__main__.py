@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 import kopf
@@ -31,6 +32,7 @@ from streaminglab_operator.errors import ApiError, OperatorError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
+from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS, IngressPolicy
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
@@ -54,9 +56,16 @@ async def run(settings: Settings) -> None:
         writes = await stack.enter_async_context(Api.connect())
         http = await stack.enter_async_context(LabHttp())
         queue = _queue(settings)
+        options = Options(
+            settings.images,
+            settings.namespace,
+            settings.maven_repository,
+            _ingress(settings),
+            settings.api_server_cidrs,
+        )
         metrics = Metrics()
         informers: list[Informer] = []
-        store = _store(settings, queue, metrics, informers)
+        store = _store(settings, options, queue, metrics, informers)
         templates = TemplateCache(Helm(settings.charts, settings.helm))
         cluster, clock = KubernetesCluster(writes), WallClock()
         tools = Tools(
@@ -66,7 +75,7 @@ async def run(settings: Settings) -> None:
             influxdb=InfluxDBClient(http),
             connect=ConnectClient(http),
             clock=clock,
-            options=Options(settings.images, settings.namespace, settings.maven_repository),
+            options=options,
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
             reporter=Reporter(cluster, clock),
             turns=Turns(settings.max_rolling_labs, queue.add),
@@ -99,6 +108,15 @@ def _make_room_for_lookups() -> None:
     asyncio.get_running_loop().set_default_executor(pool)
 
 
+def _ingress(settings: Settings) -> IngressPolicy:
+    allowed = settings.ingress_annotations
+    return IngressPolicy(
+        settings.ingress_namespace_labels,
+        settings.host_patterns,
+        SAFE_ANNOTATIONS if allowed is None else allowed,
+    )
+
+
 async def _kopf(settings: Settings, registry: kopf.OperatorRegistry, runtime: Runtime) -> None:
     await kopf.operator(
         registry=registry,
@@ -118,7 +136,11 @@ def _queue(settings: Settings) -> WorkQueue[LabKey]:
 
 
 def _store(
-    settings: Settings, queue: WorkQueue[LabKey], metrics: Metrics, informers: list[Informer]
+    settings: Settings,
+    options: Options,
+    queue: WorkQueue[LabKey],
+    metrics: Metrics,
+    informers: list[Informer],
 ) -> Store:
     """``informers``: those that will fill it; they are made after it."""
 
@@ -128,7 +150,7 @@ def _store(
 
     return Store(
         queue.add,
-        hosts_of,
+        partial(hosts_of, policy=options.ingress),
         metrics.unreadable,
         list_again=list_again,
         most_labs=settings.max_labs_per_namespace,

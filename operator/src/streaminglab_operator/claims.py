@@ -2,7 +2,8 @@
 
 The older lab has it, and of two as old the first by name. But a short name that is what another
 lab of the namespace calls a Service of its own is that one's: a lab `kafka` cannot do without
-`kafka-connect`, while the others can be reached by their long names.
+`kafka-connect`, while the others can be reached by their long names. And the host names that a lab
+has by itself, made of its namespace's name and its own, are its own before anybody's claim.
 
 The claims of all labs are indexed by what they are about, so that a change costs what it touches
 and not a walk over all labs.
@@ -23,10 +24,15 @@ Age = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one lab lays claim to; ``short_names``: also to those of its namespace."""
+    """What one lab lays claim to.
+
+    - ``own``: those of its hosts that are made of its namespace's and its own name
+    - ``short_names``: whether also to those of its namespace
+    """
 
     created: str
     hosts: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     short_names: bool = True
 
 
@@ -53,10 +59,10 @@ class Claims:
         found = (LabKey(key.namespace, name) for _, name, _ in self._ages.get(key.namespace, ()))
         return [other for other in found if other != key]
 
-    def hosts(self, key: LabKey) -> frozenset[str]:
-        """The host names that a lab claims, whoever has them."""
+    def hosts(self, key: LabKey) -> tuple[frozenset[str], frozenset[str]]:
+        """The host names that a lab claims, whoever has them, and those that are its own."""
         claim = self._claims.get(key)
-        return claim.hosts if claim else frozenset()
+        return (claim.hosts, claim.own) if claim else (frozenset(), frozenset())
 
     def one_too_many(self, key: LabKey) -> bool:
         """True for a lab of a namespace that has as many older ones as it may have."""
@@ -75,15 +81,18 @@ class Claims:
             others |= dict.fromkeys(own_short_names(neighbour.name), str(neighbour))
         return {name: lab for name, lab in others.items() if name not in own_short_names(key.name)}
 
-    def taken_hosts(self, key: LabKey) -> dict[str, str]:
-        """The host names of a lab that an older lab has, with that one's name."""
+    def taken_hosts(self, key: LabKey) -> frozenset[str]:
+        """The host names of a lab that another one has."""
         claim = self._claims.get(key)
-        found: dict[str, str] = {}
-        for host in claim.hosts if claim else ():
-            owner = min(self._claimants[host], key=self._age)
-            if owner != key:
-                found[host] = str(owner)
-        return found
+        return frozenset(h for h in claim.hosts if self._owner(h) != key) if claim else frozenset()
+
+    def _owner(self, host: str) -> LabKey:
+        """Whose name it is by itself, before all who only wrote it into their spec: such names can
+        be guessed, and would be claimed beforehand. Then the oldest."""
+        return min(
+            self._claimants[host],
+            key=lambda key: (host not in self._claims[key].own, self._age(key)),
+        )
 
     def change(self, key: LabKey, claim: Claim | None) -> list[LabKey]:
         """Note what a lab claims now (None: it is gone). The other labs that must be looked at

@@ -1,9 +1,11 @@
 """The operator's own settings, read once from its environment."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from streaminglab_operator.errors import SettingsError
 
@@ -23,6 +25,12 @@ class Settings:
     - ``gateway_routes``: whether it may have anything to do with routes of the Gateway API
     - ``max_rolling_labs``: running labs that an upgrade of the operator changes at a time
     - ``max_labs_per_namespace``: the oldest so many are looked after; of both, 0 is no limit
+    - ``ingress_namespace_labels``: of the ingress controller's namespace, as JSON; empty: any
+    - ``host_patterns``: what host names must look like that labs give by name, as a JSON list;
+      they may hold ``{namespace}``, ``{lab}``, ``{service}`` and ``*``; empty: as they like
+    - ``ingress_annotations``: what labs may write on their Ingress, as a JSON list; None: what is
+      safe (``plan.ingress``)
+    - ``api_server_cidrs``: address ranges of the API server, with commas; empty: not known
     - ``workers``: labs worked on at a time; they mostly wait for the API server, and eight of them
       took half as long again for 40 labs (``bench p2``)
     """
@@ -43,23 +51,21 @@ class Settings:
     max_labs_per_namespace: int = 20
     lease: bool = True
     gateway_routes: bool = True
+    ingress_namespace_labels: Mapping[str, str] = field(default_factory=dict)
+    host_patterns: tuple[str, ...] = ()
+    ingress_annotations: tuple[str, ...] | None = None
+    api_server_cidrs: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
         """Read and check; a wrong value raises :class:`SettingsError` naming its variable."""
-        try:
-            images = json.loads(env.get(f"{_PREFIX}IMAGES") or "{}")
-        except ValueError as error:
-            raise SettingsError(f"{_PREFIX}IMAGES is not JSON: {error}") from error
-        if not isinstance(images, dict) or not all(isinstance(v, str) for v in images.values()):
-            raise SettingsError(f"{_PREFIX}IMAGES must map component names to image references")
-        namespaces = env.get(f"{_PREFIX}WATCH_NAMESPACES", "")
+        images = _map(env, "IMAGES", "component names to image references")
         default = cls()
         settings = cls(
             charts=Path(env.get(f"{_PREFIX}CHARTS", str(default.charts))),
             helm=env.get(f"{_PREFIX}HELM", default.helm),
             namespace=env.get(f"{_PREFIX}NAMESPACE", default.namespace),
-            watch_namespaces=tuple(n.strip() for n in namespaces.split(",") if n.strip()),
+            watch_namespaces=_words(env, "WATCH_NAMESPACES"),
             images={k: v for k, v in images.items() if v},
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
@@ -74,8 +80,13 @@ class Settings:
             ),
             lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
             gateway_routes=env.get(f"{_PREFIX}GATEWAY_ROUTES", "true").lower() != "false",
+            ingress_namespace_labels=_map(env, "INGRESS_NAMESPACE_LABELS", "labels to values"),
+            host_patterns=_list(env, "HOST_PATTERNS") or (),
+            ingress_annotations=_list(env, "INGRESS_ANNOTATIONS"),
+            api_server_cidrs=_words(env, "API_SERVER_CIDRS"),
         )
         _check_words(settings)
+        _check_patterns(settings)
         if not (settings.charts / "kafka" / "Chart.yaml").is_file():
             raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
         return settings
@@ -90,6 +101,48 @@ def _check_words(settings: Settings) -> None:
         except (KeyError, IndexError, ValueError) as error:
             words = "may hold {lab} and {namespace} alone"
             raise SettingsError(f"{_PREFIX}{name}_URL={url} {words}") from error
+
+
+def _check_patterns(settings: Settings) -> None:
+    for pattern in settings.host_patterns:
+        try:
+            host = pattern.format(namespace="namespace", lab="lab", service="service")
+        except (KeyError, IndexError, ValueError):
+            host = ""
+        if not re.fullmatch(r"[a-z0-9.*-]+", host):
+            raise SettingsError(
+                f"{_PREFIX}HOST_PATTERNS: {pattern!r} is no host name; it may hold {{namespace}}, "
+                "{lab}, {service}, and * for a part of one label"
+            )
+
+
+def _json(env: Mapping[str, str], name: str) -> Any:
+    """What a variable holds; None if it is empty."""
+    try:
+        return json.loads(env.get(_PREFIX + name) or "null")
+    except ValueError as error:
+        raise SettingsError(f"{_PREFIX}{name} is not JSON: {error}") from error
+
+
+def _map(env: Mapping[str, str], name: str, meaning: str) -> dict[str, str]:
+    found = _json(env, name)
+    found = {} if found is None else found
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise SettingsError(f"{_PREFIX}{name} must map {meaning}")
+    return found
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...] | None:
+    found = _json(env, name)
+    if found is None:
+        return None
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise SettingsError(f"{_PREFIX}{name} must be a list of texts")
+    return tuple(found)
+
+
+def _words(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(w.strip() for w in env.get(_PREFIX + name, "").split(",") if w.strip())
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:

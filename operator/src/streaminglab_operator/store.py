@@ -20,13 +20,15 @@ from streaminglab_operator.records import LabRecord, key_of, lab_record
 from streaminglab_operator.strays import Strays
 from streaminglab_operator.survival import Unreadable, passing_over
 
-HostsOf = Callable[[LabKey, StreamingLabSpec], frozenset[str] | None]
-"""The host names that a lab lays claim to; None: its spec cannot come into force."""
-
+HostsOf = Callable[[LabKey, StreamingLabSpec], tuple[frozenset[str], frozenset[str]] | None]
+"""The host names that a lab lays claim to, and those of them that it has by itself; None: its spec
+cannot come into force."""
 MAX_OBJECTS = 2000
 """Of one lab, as told by watches. It has some fifty; whoever labels more harms that lab alone."""
 _RECORD_BYTES = 1000
 """What one record takes beside its texts, about."""
+
+_NO_HOSTS: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
 class Store:
@@ -35,7 +37,7 @@ class Store:
     def __init__(
         self,
         wake: Callable[[LabKey], None],
-        hosts_of: HostsOf = lambda _key, _spec: frozenset(),
+        hosts_of: HostsOf = lambda _key, _spec: _NO_HOSTS,
         unreadable: Unreadable = lambda _kind: None,
         *,
         strays: Strays | None = None,
@@ -94,9 +96,9 @@ class Store:
             self._adopt(key)
         self._wake(key)
         short_names = record.spec is None or record.spec.access.short_names
-        self._claim(key, Claim(record.created, self._hosts(record), short_names))
+        self._claim(key, Claim(record.created, *self._hosts(record), short_names))
 
-    def _hosts(self, record: LabRecord) -> frozenset[str]:
+    def _hosts(self, record: LabRecord) -> tuple[frozenset[str], frozenset[str]]:
         """Of a spec that cannot come into force: those that the lab has. What runs is left as it
         is, and keeps its names."""
         found = None

@@ -43,6 +43,19 @@ async def test_a_field_that_was_taken_away_is_put_back(world: World) -> None:
     assert world.server.get("ConfigMap", METEO.namespace, "meteo-kafka")["data"] == before
 
 
+@pytest.mark.parametrize("service", ["meteo-influxdb", "meteo-kafka-0"])
+async def test_a_service_is_not_turned_into_a_name_of_something_else(
+    world: World, service: str
+) -> None:
+    """The operator calls InfluxDB by its Service: an ExternalName would lead it anywhere."""
+    before = world.server.get("Service", METEO.namespace, service)["spec"]
+    change = {"spec": {"type": "ExternalName", "externalName": "x.example.org"}}
+    world.server.edit("Service", METEO.namespace, service, change, "kubectl-patch")
+    await world.settle()
+    after = world.server.get("Service", METEO.namespace, service)["spec"]
+    assert after["type"] == before["type"] == "ClusterIP"
+
+
 async def test_a_field_of_another_manager_stays_when_ours_are_restored(world: World) -> None:
     change = {
         "metadata": {"annotations": {"team": "blue"}},

@@ -265,13 +265,30 @@ async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() ->
     said = world.condition("AccessReady", other)
     assert said["reason"] == "HostTaken"
     assert "kafka.lab.example.org" in said["message"]
-    assert "user-alice/meteo" in said["message"]
+    assert "meteo" not in said["message"], "whose it is is nobody's business in another namespace"
     assert world.condition("KafkaUIReady", other)["status"] == "True"
     assert world.ready(), "the older lab is untouched"
     uid = world.server.get("StreamingLab", METEO.namespace, METEO.name)["metadata"]["uid"]
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
     world.store.lab_gone(METEO, uid)
     await world.settle(lambda: world.ready(other), seconds=60)
+
+
+async def test_a_labs_own_host_name_beats_an_older_claim_from_another_namespace() -> None:
+    world = World()
+    own = "user-alice-meteo-kafka-ui.lab.example.org"
+    claim = {"ingress": {**INGRESS["ingress"], "hosts": {"kafkaUI": own}}}
+    squatter = world.add_lab(
+        {**PLAIN, "kafkaUI": {}, "access": claim}, name="frueher", namespace="tenant-a"
+    )
+    await world.settle(lambda: world.ready(squatter), seconds=60)
+    world.clock.time += 10
+    world.add_lab({**PLAIN, "kafkaUI": {}, "access": INGRESS})
+    await world.settle(world.ready, seconds=60)
+    (rule,) = world.server.find("Ingress", METEO.namespace)[0]["spec"]["rules"]
+    assert rule["host"] == own
+    assert world.condition("AccessReady", squatter)["reason"] == "HostTaken"
+    assert world.server.find("Ingress", "tenant-a") == [], "nobody else leads browsers there"
 
 
 async def test_who_gets_a_role_is_written_when_the_role_is_there(

@@ -9,10 +9,12 @@ from streaminglab_operator.names import LabKey
 NAMES = ("a", "kafka", "meteo")
 KEYS = [LabKey(namespace, name) for namespace in ("ns1", "ns2") for name in NAMES]
 keys = st.sampled_from(KEYS)
+HOSTS = st.frozensets(st.sampled_from(["x.lab.org", "y.lab.org", "z.lab.org"]))
 claims = st.builds(
-    Claim,
+    lambda created, hosts, own, short_names: Claim(created, hosts, hosts & own, short_names),
     created=st.sampled_from(["2026-03-02T08:00:00Z", "2026-03-02T09:00:00Z"]),
-    hosts=st.frozensets(st.sampled_from(["x.lab.org", "y.lab.org", "z.lab.org"])),
+    hosts=HOSTS,
+    own=HOSTS,
     short_names=st.booleans(),
 )
 changes = st.lists(st.tuples(keys, st.none() | claims), max_size=12)
@@ -44,12 +46,16 @@ def _names(known: Known, key: LabKey) -> dict[str, LabKey]:
     return found
 
 
+def _right(known: Known, key: LabKey, host: str) -> tuple[bool, tuple[str, str, str]]:
+    return host not in known[key].own, _age(known, key)
+
+
 def _taken(known: Known, key: LabKey) -> set[str]:
     return {
         host
         for host in known[key].hosts
         for other in known
-        if host in known[other].hosts and _age(known, other) < _age(known, key)
+        if host in known[other].hosts and _right(known, other, host) < _right(known, key, host)
     }
 
 
@@ -95,12 +101,32 @@ def test_nothing_is_left_of_labs_that_are_gone(
     assert vars(index) == vars(Claims())
 
 
-def test_a_taken_host_is_said_with_the_name_of_its_owner() -> None:
+def test_a_taken_host_is_said_without_its_owner() -> None:
     index = Claims()
     index.change(LabKey("ns1", "a"), Claim("08:00", frozenset({"x.lab.org", "y.lab.org"})))
     index.change(LabKey("ns2", "b"), Claim("09:00", frozenset({"x.lab.org"})))
-    assert index.taken_hosts(LabKey("ns2", "b")) == {"x.lab.org": "ns1/a"}
-    assert index.taken_hosts(LabKey("ns1", "a")) == {}
+    assert index.taken_hosts(LabKey("ns2", "b")) == {"x.lab.org"}
+    assert index.taken_hosts(LabKey("ns1", "a")) == frozenset()
+
+
+def test_a_name_that_is_a_labs_own_beats_an_older_claim() -> None:
+    index, squatter, owner = Claims(), LabKey("tenant-a", "a"), LabKey("tenant-b", "b")
+    host = frozenset({"tenant-b-b-jupyter.lab.org"})
+    index.change(squatter, Claim("07:00", host))
+    assert index.taken_hosts(squatter) == frozenset()
+    assert index.change(owner, Claim("08:00", host, own=host)) == [squatter]
+    assert index.taken_hosts(owner) == frozenset()
+    assert index.taken_hosts(squatter) == host
+
+
+def test_of_two_labs_whose_own_names_coincide_the_older_has_it() -> None:
+    """`user` + `tenant-b-x` and `user-tenant-b` + `x` are one label: they never share it."""
+    index, one, other = Claims(), LabKey("user", "tenant-b-x"), LabKey("user-tenant-b", "x")
+    host = frozenset({"user-tenant-b-x-jupyter.lab.org"})
+    index.change(one, Claim("08:00", host, own=host))
+    index.change(other, Claim("07:00", host, own=host))
+    assert index.taken_hosts(one) == host
+    assert index.taken_hosts(other) == frozenset()
 
 
 def test_a_younger_lab_wakes_nobody_where_it_takes_nothing() -> None:

@@ -16,6 +16,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert settings.images == {}
     assert settings.lease
     assert settings.gateway_routes
+    assert settings.ingress_annotations is None
     assert settings.port == 8080
     assert settings.master_key_secret == "streaminglab-master-key"
 
@@ -35,6 +36,10 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_HELM": "/usr/bin/helm",
             "STREAMINGLAB_MASTER_KEY_SECRET": "kept-in-a-vault",
             "STREAMINGLAB_INFLUXDB_URL": "http://127.0.0.1:1",
+            "STREAMINGLAB_INGRESS_NAMESPACE_LABELS": '{"name": "ingress"}',
+            "STREAMINGLAB_HOST_PATTERNS": '["*.{namespace}.lab.org"]',
+            "STREAMINGLAB_INGRESS_ANNOTATIONS": "[]",
+            "STREAMINGLAB_API_SERVER_CIDRS": "10.0.0.1/32,10.0.0.2/32",
         }
     )
     assert settings.images == {"kafka": "registry:5000/kafka:1"}
@@ -45,6 +50,10 @@ def test_every_variable_is_read() -> None:
     assert not settings.gateway_routes
     assert (settings.namespace, settings.helm) == ("elsewhere", "/usr/bin/helm")
     assert settings.influxdb_url == "http://127.0.0.1:1"
+    assert settings.ingress_namespace_labels == {"name": "ingress"}
+    assert settings.host_patterns == ("*.{namespace}.lab.org",)
+    assert settings.ingress_annotations == ()
+    assert settings.api_server_cidrs == ("10.0.0.1/32", "10.0.0.2/32")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +62,12 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_IMAGES", "kafka=x"),
         ("STREAMINGLAB_IMAGES", "[]"),
         ("STREAMINGLAB_IMAGES", '{"kafka": 1}'),
+        ("STREAMINGLAB_INGRESS_NAMESPACE_LABELS", "[]"),
+        ("STREAMINGLAB_HOST_PATTERNS", "{}"),
+        ("STREAMINGLAB_HOST_PATTERNS", '["{pod}.lab.org"]'),
+        ("STREAMINGLAB_HOST_PATTERNS", '["{namespace.lab.org"]'),
+        ("STREAMINGLAB_HOST_PATTERNS", '["{namespace.lower}.lab.org"]'),
+        ("STREAMINGLAB_INGRESS_ANNOTATIONS", "[1]"),
         ("STREAMINGLAB_PORT", "http"),
         ("STREAMINGLAB_WORKERS", "0"),
         ("STREAMINGLAB_WORKERS", "-1"),

@@ -112,6 +112,11 @@ WAITS: tuple[Reason, ...] = (
 _COMING: tuple[Reason, ...] = (Reason.CREATING, Reason.STARTING, Reason.ROLLING_OUT)
 _PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *REST, *POD_TROUBLE, *REFUSALS)
 _JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
+_ACCESS: tuple[Reason, ...] = (
+    Reason.HOST_TAKEN,
+    Reason.HOST_NOT_ALLOWED,
+    Reason.ANNOTATION_NOT_ALLOWED,
+)
 _LAB: tuple[Reason, ...] = (
     Reason.INVALID_SPEC,
     Reason.RENDER_FAILED,
@@ -165,7 +170,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                     *_LAB,
                     Reason.EDITED_TOO_OFTEN,
                     Reason.SETUP_FAILED,
-                    Reason.HOST_TAKEN,
+                    *_ACCESS,
                     Reason.BROKER_STOPPED,
                     Reason.GATEWAY_API_MISSING,
                     *_JOBS,
@@ -183,7 +188,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (
                     Reason.EDITED_TOO_OFTEN,
                     Reason.SETUP_FAILED,
-                    Reason.HOST_TAKEN,
+                    *_ACCESS,
                     Reason.BROKER_STOPPED,
                     Reason.GATEWAY_API_MISSING,
                     *_JOBS,
@@ -238,7 +243,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "Every page that spec.access.ingress asks for has its host name.",
             {
                 "True": (Reason.READY,),
-                "False": (Reason.HOST_TAKEN, Reason.GATEWAY_API_MISSING, *REFUSALS),
+                "False": (*_ACCESS, Reason.GATEWAY_API_MISSING, *REFUSALS),
             },
         ),
         ConditionType.SHORT_NAMES_READY: ConditionDoc(

@@ -42,6 +42,8 @@ class Reason(StrEnum):
     SETUP_FAILED = "SetupFailed"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     HOST_TAKEN = "HostTaken"
+    HOST_NOT_ALLOWED = "HostNotAllowed"
+    ANNOTATION_NOT_ALLOWED = "AnnotationNotAllowed"
     GATEWAY_API_MISSING = "GatewayAPIMissing"
     # Order of the start
     WAITING_FOR_INFLUXDB = "WaitingForInfluxDB"
@@ -196,8 +198,19 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "Ask the administrator for the image that the message names.",
         ),
         Reason.HOST_TAKEN: ReasonDoc(
-            "An older lab has the host name already; the other pages work.",
+            "Another lab has the host name: its own name, or an older claim. The other pages work.",
             "Choose another name under spec.access.ingress.hosts.",
+        ),
+        Reason.HOST_NOT_ALLOWED: ReasonDoc(
+            "The administrator lets labs have host names of a certain form only; the other pages "
+            "work.",
+            "Write a name of the form that the message gives under spec.access.ingress.hosts, or "
+            "none: the page's own name is always allowed.",
+        ),
+        Reason.ANNOTATION_NOT_ALLOWED: ReasonDoc(
+            "The administrator does not let labs have an annotation of their Ingress; it is left "
+            "out, and the pages work.",
+            "Take it out of spec.access.ingress.annotations, or ask the administrator.",
         ),
         Reason.GATEWAY_API_MISSING: ReasonDoc(
             "The cluster does not know routes of the Gateway API.",

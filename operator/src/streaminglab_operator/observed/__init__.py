@@ -123,8 +123,8 @@ class LabView:
     """By short name: what else is in the way of it."""
     problems: Mapping[str, Culprit] = field(default_factory=dict)
     """By component: what the API server answered when our objects, or their pods, were made."""
-    taken_hosts: Mapping[str, str] = field(default_factory=dict)
-    """Host names of this lab that an older lab has, with the name of that one."""
+    taken_hosts: frozenset[str] = frozenset()
+    """Host names of this lab that another lab has."""
     epoch: int = 0
     """Counts up slowly with time; only labs with an endless injection look at it."""
     now: float = 0.0

@@ -11,10 +11,13 @@ from streaminglab_operator.api import (
     effective,
     validate_spec,
 )
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.plan.ingress import IngressPolicy
 from streaminglab_operator.plan.lab import Lab
-from streaminglab_operator.services import CORE, OPTIONAL
+from streaminglab_operator.services import CORE, OPTIONAL, Service
 from streaminglab_operator.services.context import LAB
 
 COMPONENT = "access"
@@ -23,12 +26,16 @@ _MAX_LABEL = 63
 
 @dataclass(frozen=True, slots=True)
 class Exposed:
-    """One page under a host name; ``host`` may hold placeholders, ``real_host`` does not."""
+    """One page under a host name; ``host`` may hold placeholders, ``real_host`` does not.
+
+    ``own``: the name that a page has by itself, made of namespace and lab.
+    """
 
     component: str
     port: int
     host: str
     real_host: str
+    own: bool
 
 
 def exposed(key: LabKey, spec: EffectiveSpec) -> tuple[Exposed, ...]:
@@ -43,23 +50,29 @@ def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
     for service in (*OPTIONAL, *CORE):
         if service.page is None or not spec.has(service):
             continue
-        component, port = service.component, service.port
         named = ingress.hosts.of(service)
-        if named is None and not service.page.login:
+        if not service.page.exposed(named=named is not None):
             continue
-        if named is not None:
-            yield Exposed(component, port, named, named)
-            continue
-        label = _label(key, component)
-        fits = len(label) <= _MAX_LABEL
-        shown = _label(LabKey(PLACEHOLDER.namespace, PLACEHOLDER.lab), component)
-        short = f"{component}-{names.digest(label)}"
-        yield Exposed(
-            component,
-            port,
-            f"{shown if fits else short}.{ingress.domain}",
-            f"{label if fits else short}.{ingress.domain}",
-        )
+        own = _own(key, service, ingress.domain)
+        if named in (None, own.real_host):
+            yield own
+        elif named is not None:
+            yield Exposed(service.component, service.port, named, named, own=False)
+
+
+def _own(key: LabKey, service: Service[Any], domain: str) -> Exposed:
+    component = service.component
+    label = _label(key, component)
+    fits = len(label) <= _MAX_LABEL
+    shown = _label(LabKey(PLACEHOLDER.namespace, PLACEHOLDER.lab), component)
+    short = f"{component}-{names.digest(label)}"
+    return Exposed(
+        component,
+        service.port,
+        f"{shown if fits else short}.{domain}",
+        f"{label if fits else short}.{domain}",
+        own=True,
+    )
 
 
 def _label(key: LabKey, component: str) -> str:
@@ -67,14 +80,55 @@ def _label(key: LabKey, component: str) -> str:
     return f"{key.namespace}-{key.name}-{component}"
 
 
-def hosts_of(key: LabKey, spec: StreamingLabSpec) -> frozenset[str] | None:
-    """The host names that a lab lays claim to; None where the spec breaks a rule of the CRD, which
-    a cluster without CEL, or one that stored it under an older version, does not refuse."""
+def hosts_of(
+    key: LabKey, spec: StreamingLabSpec, policy: IngressPolicy | None = None
+) -> tuple[frozenset[str], frozenset[str]] | None:
+    """The host names that a lab lays claim to, and those of them that are its own; None where the
+    spec breaks a rule of the CRD, which a cluster without CEL, or one that stored it under an older
+    version, does not refuse."""
     if validate_spec(spec, name=key.name):
         return None
     if spec.access.ingress is None:
-        return frozenset()
-    return frozenset(page.real_host for page in exposed(key, effective(spec)))
+        return frozenset(), frozenset()
+    pages = [p for p in exposed(key, effective(spec)) if _allowed(key, p, policy)]
+    return (
+        frozenset(page.real_host for page in pages),
+        frozenset(page.real_host for page in pages if page.own),
+    )
+
+
+def _allowed(key: LabKey, page: Exposed, policy: IngressPolicy | None) -> bool:
+    return page.own or policy is None or policy.allows_host(key, page.component, page.real_host)
+
+
+def refused_pages(lab: Lab, policy: IngressPolicy) -> tuple[Exposed, ...]:
+    """The pages whose names the administrator does not let labs have."""
+    if not by_operator(lab.spec):
+        return ()
+    return tuple(p for p in exposed(lab.key, lab.spec) if not _allowed(lab.key, p, policy))
+
+
+def problem(lab: Lab, policy: IngressPolicy) -> Culprit | None:
+    """What the spec asks for and the administrator does not let labs do, the first of it."""
+    ingress = lab.spec.access.ingress
+    if ingress is None or ingress.external:
+        return None
+    for page in refused_pages(lab, policy):
+        likes = " or ".join(policy.patterns(lab.key, page.component))
+        return Culprit(
+            Reason.HOST_NOT_ALLOWED,
+            f"labs of this namespace may not have the host name {page.real_host}: in "
+            f"spec.access.ingress.hosts write one like {likes} for {page.component}, or take it "
+            "out",
+        )
+    keys = policy.refused_annotations(ingress.annotations)
+    if keys and lab.spec.access.gateway is None:
+        return Culprit(
+            Reason.ANNOTATION_NOT_ALLOWED,
+            f"labs may not have the annotation {keys[0]}, and it is left out: take it out of "
+            "spec.access.ingress.annotations, or ask the administrator to allow it",
+        )
+    return None
 
 
 def by_operator(spec: EffectiveSpec) -> bool:
@@ -83,7 +137,7 @@ def by_operator(spec: EffectiveSpec) -> bool:
     return ingress is not None and not ingress.external
 
 
-def values(lab: Lab, pages: tuple[Exposed, ...]) -> dict[str, Any]:
+def values(lab: Lab, pages: tuple[Exposed, ...], policy: IngressPolicy) -> dict[str, Any]:
     """One Ingress object, or routes of a Gateway, for these pages."""
     ingress, gateway = lab.spec.access.ingress, lab.spec.access.gateway
     rules = [
@@ -103,13 +157,14 @@ def values(lab: Lab, pages: tuple[Exposed, ...]) -> dict[str, Any]:
         return {**found, "gateway": {"parentRefs": parents, "rules": rules}}
     if ingress is None:
         return found
+    refused = policy.refused_annotations(ingress.annotations)
     return {
         **found,
         "ingress": {
             "className": ingress.class_name or "",
             "tls": ingress.tls,
             "tlsSecret": ingress.tls_secret_name or "",
-            "annotations": dict(ingress.annotations),
+            "annotations": {k: v for k, v in ingress.annotations.items() if k not in refused},
             "rules": rules,
         },
     }

@@ -50,6 +50,8 @@ class Desired:
     - ``verified_before``: of an endless injection the Job that last compared the data of these
       very containers; what it found stands until the next one is done
     - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
+    - ``refused_pages``: components whose page the administrator gives no host name;
+      ``access_problem``: the first thing about the pages that he does not let labs do
     - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be
     """
 
@@ -61,6 +63,8 @@ class Desired:
     suspended: bool = False
     still_running: tuple[str, ...] = ()
     roll: Roll = NOTHING
+    refused_pages: frozenset[str] = frozenset()
+    access_problem: Culprit | None = None
 
     @property
     def kept(self) -> frozenset[str]:

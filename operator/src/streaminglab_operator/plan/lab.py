@@ -6,6 +6,7 @@ from typing import Any
 
 from streaminglab_operator.api import EffectiveSpec
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan.ingress import IngressPolicy
 from streaminglab_operator.services import SERVICES, TABLE, Service
 from streaminglab_operator.services.context import ServiceContext
 
@@ -33,11 +34,15 @@ class Options:
       had here
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
     - ``maven_repository``: where plugins come from, unless a lab names another
+    - ``ingress``: what labs may do with host names, and who leads browsers to them
+    - ``api_server``: address ranges of the Kubernetes API; empty: not known
     """
 
     images: Mapping[str, str] = field(default_factory=dict)
     operator_namespace: str = "streaminglab-system"
     maven_repository: str = ""
+    ingress: IngressPolicy = field(default_factory=IngressPolicy)
+    api_server: tuple[str, ...] = ()
 
 
 def context(lab: Lab, options: Options | None = None) -> ServiceContext:
@@ -62,6 +67,8 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         images=chosen.images,
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,
+        ingress_namespace=chosen.ingress.namespace_labels,
+        api_server=chosen.api_server,
     )
 
 

@@ -103,6 +103,8 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
         roll=roll,
+        refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
+        access_problem=access.problem(lab, options.ingress),
     )
     return lifecycle.suspended(desired, view) if lab.spec.suspend else desired
 
@@ -247,13 +249,17 @@ def _verified_before(now: _Plan) -> str:
 def _plan_access(now: _Plan) -> None:
     if not access.by_operator(now.lab.spec):
         return
+    policy = now.options.ingress
+    refused = access.refused_pages(now.lab, policy)
     pages = tuple(
         page
         for page in access.exposed(now.lab.key, now.lab.spec)
-        if page.component not in now.unavailable and page.real_host not in now.view.taken_hosts
+        if page.component not in now.unavailable
+        and page.real_host not in now.view.taken_hosts
+        and page not in refused
     )
     if pages:
-        values = access.values(now.lab, pages)
+        values = access.values(now.lab, pages, policy)
         now.releases.append(Release(access.COMPONENT, access.COMPONENT, values))
 
 

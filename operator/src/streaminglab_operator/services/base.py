@@ -48,13 +48,20 @@ class Edge:
 class Page:
     """A page for a browser, with the words of its field in ``spec.access.ingress.hosts``.
 
-    - ``login``: without one of its own it is exposed only where the spec names its host
-    - ``unnamed``: the ingress controller is let in although the spec names no host for it
+    - ``login``: it asks for one that was made for browsers; without, it is exposed only where the
+      spec names its host
     """
 
     description: str
     login: bool = True
-    unnamed: bool = True
+
+    def exposed(self, *, named: bool) -> bool:
+        """Whether a lab with host names shows it to browsers; ``named``: the spec names its host.
+
+        The one place where this is decided: by it a page gets its host, and by it the ingress
+        controller gets through the NetworkPolicy.
+        """
+        return self.login or named
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class Service(Generic[P]):
     - ``shared``: programs of students connect to it: every pod of an open namespace may
     - ``roams``: in an open lab it may connect to every pod of the namespace
     - ``asked_by_operator``: the operator connects to it
+    - ``asks_kubernetes``: it connects to the Kubernetes API
     - ``alias``: the courses' short name; ``scheme`` and ``path`` of its address; ``page``
 
     Credentials, all keys of the lab's Secret:
@@ -155,6 +163,7 @@ class Service(Generic[P]):
     shared: bool = True
     roams: bool = False
     asked_by_operator: bool = False
+    asks_kubernetes: bool = False
     alias: str = ""
     scheme: str = ""
     path: str = ""

@@ -90,9 +90,12 @@ def network_of(service: Service[Any], ctx: ServiceContext) -> dict[str, Any]:
                 "namespaceLabels": {"kubernetes.io/metadata.name": ctx.operator_namespace},
             }
         )
-    if _browsers_come(service, ctx):
-        peers.append({"podLabels": {}, "anyNamespace": True})
-    return _policy(peers, servers)
+    if ctx.exposes(service):
+        peers.append({"podLabels": {}, **_where_browsers_come_from(ctx)})
+    found = _policy(peers, servers)
+    if service.asks_kubernetes:
+        found["apiServerCIDRs"] = list(ctx.api_server)
+    return found
 
 
 def policy(clients: Iterable[str], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:
@@ -101,12 +104,11 @@ def policy(clients: Iterable[str], servers: Iterable[tuple[str, int]]) -> dict[s
     return _policy([{"podLabels": names.pod_labels(LAB, c)} for c in named], servers)
 
 
-def _browsers_come(service: Service[Any], ctx: ServiceContext) -> bool:
-    """Whether the ingress controller, in whatever namespace that is, leads browsers to it."""
-    page = service.page
-    if page is None or not ctx.has_pages:
-        return False
-    return page.unnamed or service.part.field in ctx.named_hosts
+def _where_browsers_come_from(ctx: ServiceContext) -> dict[str, Any]:
+    """The ingress controller's namespace, where the administrator says which it is."""
+    if ctx.ingress_namespace:
+        return {"namespaceLabels": dict(ctx.ingress_namespace)}
+    return {"anyNamespace": True}
 
 
 def _policy(peers: list[dict[str, Any]], servers: Iterable[tuple[str, int]]) -> dict[str, Any]:

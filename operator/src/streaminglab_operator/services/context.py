@@ -35,6 +35,8 @@ class ServiceContext:
     - ``outside``: ways to Kafka from outside the cluster
     - ``stopped``: the brokers that have no pod now, by number
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
+    - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
+    - ``api_server``: address ranges of the Kubernetes API; empty: any
     """
 
     table: tuple[Entry, ...]
@@ -53,6 +55,13 @@ class ServiceContext:
     images: Mapping[str, str] = field(default_factory=dict)
     operator_namespace: str = ""
     maven_repository: str = ""
+    ingress_namespace: Mapping[str, str] = field(default_factory=dict)
+    api_server: tuple[str, ...] = ()
+
+    def exposes(self, service: Service[Any]) -> bool:
+        """Whether browsers are led to a service, by whatever makes its Ingress."""
+        page, named = service.page, service.part.field in self.named_hosts
+        return self.has_pages and page is not None and page.exposed(named=named)
 
     def part(self, part: Part[P]) -> P:
         """A part of the spec that is there. Raises KeyError."""

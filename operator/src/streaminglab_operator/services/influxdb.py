@@ -88,7 +88,6 @@ INFLUXDB = Service(
     page=Page(
         "Host name of InfluxDB, which is not exposed without. Example: influxdb.example.org",
         login=False,
-        unnamed=False,
     ),
     reaches=(Edge("telegraf"), Edge("telegraf", "alerts", has_alerts)),
     reached_by=("connect", "jupyter", "toolbox"),

@@ -51,6 +51,7 @@ PAGE = Service(
     port=8080,
     scheme="http",
     alias="page",
+    asks_kubernetes=True,
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),

@@ -17,9 +17,11 @@ def endpoints(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Endpoint]:
     return [e for e in _endpoints(lab, view) if e.name.partition("-via-")[0] in up]
 
 
-def urls(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Url]:
-    """For browsers."""
-    up = _up(parts)
+def urls(
+    lab: Lab, view: LabView, parts: Iterable[Part], refused: frozenset[str] = frozenset()
+) -> list[Url]:
+    """For browsers; ``refused``: components whose page has no host name."""
+    up = _up(parts) - refused
     return [u for u in _urls(lab, view) if u.name in up]
 
 

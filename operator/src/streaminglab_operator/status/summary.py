@@ -69,7 +69,7 @@ def summarise(
         kafka=kafka(lab, view, desired, last.kafka),
         data=data.counts,
         endpoints=endpoints(lab, view, parts),
-        urls=urls(lab, view, parts),
+        urls=urls(lab, view, parts, desired.refused_pages),
         credentials_secret=names.credentials(lab.key.name),
         brokers=lab.spec.brokers,
     )
@@ -125,7 +125,7 @@ def _access(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
     """Whether the pages have their host names; None when none is asked for."""
     if lab.spec.access.ingress is None:
         return None
-    kind, problem = ConditionType.ACCESS_READY, _access_problem(view)
+    kind, problem = ConditionType.ACCESS_READY, _access_problem(view, desired)
     if problem is not None:
         return condition(kind, "False", problem.reason, problem.message, lab.generation)
     pages = [
@@ -137,14 +137,14 @@ def _access(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
     return condition(kind, "True", Reason.READY, message, lab.generation)
 
 
-def _access_problem(view: LabView) -> Culprit | None:
+def _access_problem(view: LabView, desired: Desired) -> Culprit | None:
+    """Without the name of the other lab: whose it is is nobody's business in this namespace."""
     if not view.taken_hosts:
-        return view.problems.get(access.COMPONENT)
-    host, owner = min(view.taken_hosts.items())
+        return desired.access_problem or view.problems.get(access.COMPONENT)
     return Culprit(
         Reason.HOST_TAKEN,
-        f"the host name {host} belongs to the lab {owner} already; choose another one under "
-        "spec.access.ingress.hosts",
+        f"the host name {min(view.taken_hosts)} belongs to another lab already; choose another one "
+        "under spec.access.ingress.hosts",
     )
 
 
