@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.charts.support import Manifest, environment, only, render
+from tests.charts.support import CHARTS, Manifest, environment, only, render, run_helm
 
 CHART = "streaminglab-operator"
 TWO = {"watchNamespaces": ["user-alice", "user-bob"]}
@@ -43,7 +43,7 @@ def test_secrets_cannot_be_listed_or_deleted() -> None:
 def test_pods_are_never_made_and_the_labs_themselves_are_only_read() -> None:
     # delete: a broker's pod, when its turn in a roll has come.
     assert verbs_on("pods") == {"list", "watch", "delete"}
-    assert verbs_on("streaminglabs") == {"get", "list", "watch"}
+    assert verbs_on("streaminglabs") == {"list", "watch"}
     assert verbs_on("streaminglabs/status") == {"patch"}
 
 
@@ -128,6 +128,62 @@ def test_people_get_labs_through_kubernetes_own_roles() -> None:
         for rule in role["rules"]
         if "streaminglabs/status" in rule["resources"]
     )
+
+
+def test_nobodys_role_can_forge_the_status_of_a_lab() -> None:
+    """Not even the admin's, unless namespaces may have operators of their own."""
+    for namespaces_own, writers in ((False, set()), (True, {"user-alice:meteo:admin"})):
+        people = [
+            o
+            for o in render(CHART, {"rbac": {"namespaceOperators": namespaces_own}})
+            if o["kind"] == "ClusterRole" and "user-alice:meteo:" in o["metadata"]["name"]
+        ]
+        can = {
+            role["metadata"]["name"]
+            for role in people
+            for rule in role["rules"]
+            if "streaminglabs/status" in rule["resources"] and set(rule["verbs"]) != {"get"}
+        }
+        assert can == writers
+        assert all("aggregate-to-admin" in str(o) for o in people if o["metadata"]["name"] in can)
+
+
+def policies(values: dict[str, Any]) -> list[Manifest]:
+    found = render(CHART, values)
+    return [o for o in found if o["kind"].startswith("ValidatingAdmissionPolicy")]
+
+
+def test_the_admission_policy_is_made_where_the_cluster_knows_the_kind() -> None:
+    assert policies({}) == [], "helm template knows of no cluster"
+    kinds = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]
+    assert [o["kind"] for o in policies({"admissionPolicy": {"enabled": True}})] == kinds
+    known = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"
+    flags = ("template", "meteo", str(CHARTS / CHART), "--api-versions", known)
+    for scope, expected in (({}, True), (TWO, False)):
+        text = run_helm(*flags, values=scope).stdout
+        assert ("kind: ValidatingAdmissionPolicy\n" in text) is expected
+
+
+def test_the_admission_policy_holds_the_operators_account_alone() -> None:
+    policy, binding = policies({"admissionPolicy": {"enabled": True}})
+    (condition,) = policy["spec"]["matchConditions"]
+    assert condition["expression"] == (
+        "request.userInfo.username == 'system:serviceaccount:user-alice:meteo'"
+    )
+    assert policy["spec"]["failurePolicy"] == "Fail"
+    assert binding["spec"] == {
+        "policyName": policy["metadata"]["name"],
+        "validationActions": ["Deny"],
+    }
+
+
+def test_the_admission_policy_speaks_of_every_kind_that_the_operator_may_write() -> None:
+    policy, _ = policies({"admissionPolicy": {"enabled": True}})
+    (validation,) = policy["spec"]["validations"]
+    for rule in lab_rules({}):
+        if {"create", "patch", "delete"} & set(rule["verbs"]):
+            for resource in rule["resources"]:
+                assert f"'{rule['apiGroups'][0]}/{resource}'" in validation["expression"]
 
 
 def test_uninstalling_the_operator_keeps_the_crd_and_so_everybodys_labs() -> None:

@@ -25,6 +25,9 @@ OWN: dict[str, Any] = {
 }
 """What docs/onyxia.md tells the admin of user-alice to install it with."""
 
+SHARED: dict[str, Any] = {"rbac": {"namespaceOperators": True}}
+"""What the cluster's administrator installs CRD and people's rights with, to let him do so."""
+
 Right = tuple[str, str, str]
 
 
@@ -52,7 +55,7 @@ def admin(tmp_path_factory: pytest.TempPathFactory) -> set[Right]:
     log = tmp_path_factory.mktemp("go") / "log"
     module = module_directory("k8s.io/kubernetes", GO_DIRECTORY / "kubernetes", log)
     items: list[Manifest] = yaml.safe_load((module / Path(ROLES)).read_text())["items"]
-    ours = [o for o in render(CHART) if o["kind"] == "ClusterRole"]
+    ours = [o for o in render(CHART, SHARED) if o["kind"] == "ClusterRole"]
     kubernetes = aggregated(items, "admin", "edit", "view")
     assert ("", "secrets", "create") in kubernetes
     return kubernetes | aggregated(ours, "admin", "edit", "view")
@@ -84,7 +87,7 @@ def test_routes_of_the_gateway_api_are_the_one_right_that_an_admin_may_lack(
 def test_without_our_role_an_admin_could_not_let_an_operator_write_the_status(
     admin: set[Right],
 ) -> None:
-    ours = [o for o in render(CHART) if o["metadata"]["name"].endswith(":admin")]
+    ours = [o for o in render(CHART, SHARED) if o["metadata"]["name"].endswith(":admin")]
     needed = given(OWN) & aggregated(ours, "admin")
     assert needed == {("streaminglab.dev", "streaminglabs/status", "patch")}
     assert not aggregated(ours, "edit", "view")

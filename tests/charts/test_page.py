@@ -25,7 +25,7 @@ def test_its_account_may_read_the_one_lab_and_nothing_else() -> None:
             "apiGroups": ["streaminglab.dev"],
             "resources": ["streaminglabs"],
             "resourceNames": ["meteo"],
-            "verbs": ["get", "list", "watch"],
+            "verbs": ["list", "watch"],
         }
     ]
     assert not [o for o in objects if o["kind"].startswith("Cluster")]

@@ -6,7 +6,7 @@ Once with the operator for all namespaces, once with an operator that he install
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from tests.e2e.test_limited_operator import (  # noqa: F401 (a fixture)
     HEARD_SECONDS,
     cluster_wide_rests,
 )
-from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
+from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE, render_operator
+from tools.shell.progress import wait_until
 
 TILE = str(CHARTS / "streaminglab")
 RELEASE = "streaminglab-424242"
@@ -45,6 +46,24 @@ def somebody(
 def alice(somebody: Callable[[str], Person]) -> Person:
     """The admin of the namespace."""
     return somebody("admin")
+
+
+@pytest.fixture
+def operators_of_their_own(kubectl: Kubectl, alice: Person) -> Iterator[None]:
+    """The cluster's admin lets those of namespaces run operators (`rbac.namespaceOperators`)."""
+    values = {"image": {"repository": "none"}, "rbac": {"namespaceOperators": True}}
+    (role,) = (
+        document
+        for document in render_operator(values)
+        if document["kind"] == "ClusterRole" and document["metadata"]["name"].endswith(":admin")
+    )
+    kubectl.api.create(role)
+    try:
+        may_write = ["patch", "streaminglabs", "--subresource=status"]
+        wait_until("the right to write status", lambda: alice.may(*may_write), 30)
+        yield
+    finally:
+        kubectl.api.delete((role["apiVersion"], "ClusterRole"), role["metadata"]["name"])
 
 
 @pytest.fixture
@@ -89,7 +108,7 @@ def left(kubectl: Kubectl, namespace: str) -> set[str]:
     [
         ("view", {"get streaminglabs"}),
         ("edit", {"get streaminglabs", "create streaminglabs"}),
-        ("admin", {"get streaminglabs", "create streaminglabs", "patch streaminglabs/status"}),
+        ("admin", {"get streaminglabs", "create streaminglabs"}),
     ],
 )
 def test_kubernetes_own_roles_hold_labs(
@@ -165,7 +184,7 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
 
 
 @pytest.mark.exclusive
-@pytest.mark.usefixtures("cluster_wide_rests")
+@pytest.mark.usefixtures("cluster_wide_rests", "operators_of_their_own")
 def test_the_admin_of_a_namespace_runs_an_operator_of_his_own(
     alice: Person, kubectl: Kubectl, installed: dict[str, Any]
 ) -> None:

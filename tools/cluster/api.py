@@ -79,6 +79,10 @@ class Api:
         """Whether the API server says that it is ready; asks for 3 seconds at most."""
         return self._raw("/readyz", READY_SECONDS) == (HTTPStatus.OK, "ok")
 
+    def serves(self, version: str, kind: str) -> bool:
+        """Whether the cluster knows a kind."""
+        return bool(self._client().resources.search(api_version=version, kind=kind))
+
     def get(self, kind: Kind, name: str, namespace: str | None = None) -> Json | None:
         """One object; None when it is not there."""
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -25,6 +25,8 @@ OPERATOR = "streaminglab-operator"
 OPERATOR_IMAGE = "operator"
 MANAGER = "streaminglab-install"
 CRD = "streaminglabs.streaminglab.dev"
+ASKED_FOR = (("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"),)
+"""Kinds of the operator's chart that a cluster may lack: it has them where they are served."""
 CRD_SECONDS, OPERATOR_SECONDS = 60, 180
 
 
@@ -74,7 +76,8 @@ def install_operator(api: Api, found: Mapping[str, str]) -> None:
         "images": {name: image for name, image in found.items() if name != OPERATOR_IMAGE},
     }
     have_namespace(api, OPERATOR_NAMESPACE)
-    for document in render_operator(values):
+    known = [kind for kind in ASKED_FOR if api.serves(*kind)]
+    for document in render_operator(values, known):
         api.apply(document, OPERATOR_NAMESPACE, manager=MANAGER)
     wait_until("the CRD", lambda: established(api), CRD_SECONDS)
     rollout(api)
@@ -85,11 +88,18 @@ def established(api: Api) -> bool:
     return is_true(api.get("customresourcedefinition", CRD) or {}, "Established")
 
 
-def render_operator(values: Mapping[str, object]) -> Iterator[Json]:
-    """The operator's chart, rendered by the real Helm."""
+def render_operator(
+    values: Mapping[str, object], known: Iterable[tuple[str, str]] = ()
+) -> Iterator[Json]:
+    """The operator's chart, rendered by the real Helm, which asks no cluster.
+
+    ``known``: of the kinds that the chart asks for, those that the cluster serves.
+    """
     helm = str(get("helm") / "bin" / "helm")
     chart = str(ROOT / "charts" / "streaminglab-operator")
     flags = ["--namespace", OPERATOR_NAMESPACE, "--values", "-"]
+    for version, kind in known:
+        flags += ["--api-versions", f"{version}/{kind}"]
     try:
         text = call([helm, "template", OPERATOR, chart, *flags], stdin=json.dumps(values)).stdout
     except CommandError as error:

@@ -19,3 +19,34 @@ installations do not fight over one.
 {{- define "operator.clusterName" -}}
 {{ printf "%s:%s" .Release.Namespace .Release.Name }}
 {{- end }}
+
+{{/* operator.policyName: as clusterName; this name must be one of DNS. */}}
+{{- define "operator.policyName" -}}
+{{ printf "%s.%s.streaminglab.dev" .Release.Name .Release.Namespace }}
+{{- end }}
+
+{{/*
+operator.admissionPolicy: "yes" when the policy is made. auto: where the cluster knows the kind (v1 since
+Kubernetes 1.30), and not with watchNamespaces: who installs for one namespace may make nothing for all.
+*/}}
+{{- define "operator.admissionPolicy" -}}
+{{- $asked := .Values.admissionPolicy.enabled | toString -}}
+{{- $kind := "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy" -}}
+{{- $can := and (.Capabilities.APIVersions.Has $kind) (eq (include "operator.scope" .) "all") -}}
+{{- if and .Values.operator.enabled (or (eq $asked "true") (and (eq $asked "auto") $can)) }}yes{{ end -}}
+{{- end }}
+
+{{/*
+operator.ofLabs: the kinds that a lab is made of, as group/resource: what the operator may create
+according to operator.rules, but for those that the policy speaks of one by one.
+*/}}
+{{- define "operator.ofLabs" -}}
+{{- $found := list -}}
+{{- range include "operator.rules" . | fromYamlArray -}}
+{{- $rule := . -}}
+{{- if and (has "create" .verbs) (has "delete" .verbs) -}}
+{{- range $rule.resources }}{{ $found = append $found (printf "%s/%s" (first $rule.apiGroups) .) }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{ $found | toYaml }}
+{{- end }}

@@ -3,11 +3,10 @@ operator.rules: what the operator may do in a namespace with labs, each rule wit
 that is not here is not used. Bound cluster-wide, or per namespace with watchNamespaces.
 */}}
 {{- define "operator.rules" -}}
-# The labs themselves. list, watch: observed, never polled; get: one at a time, for its generation.
-# Their spec belongs to people: no write.
+# The labs themselves: observed, never asked for one by one. Their spec belongs to people: no write.
 - apiGroups: [streaminglab.dev]
   resources: [streaminglabs]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 # What the operator says about a lab.
 - apiGroups: [streaminglab.dev]
   resources: [streaminglabs/status]
@@ -39,7 +38,7 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch, delete]
 # The account of a lab's page, which may read that lab alone. Kubernetes lets the operator give away
-# only what it holds itself: of StreamingLabs that is get, list, watch, as above.
+# only what it holds itself: of StreamingLabs that is list and watch, as above.
 - apiGroups: [""]
   resources: [serviceaccounts]
   verbs: [list, watch, create, patch, delete]

@@ -13,6 +13,7 @@ import socket
 import ssl
 import subprocess
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from tools.artifacts import get
 TOKEN = "loopback-only"
 START_SECONDS = 90
 REQUEST_SECONDS = 30
+JSON_TYPES = defaultdict(lambda: "application/json", PATCH="application/merge-patch+json")
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,12 @@ class Client:
             "127.0.0.1", port, context=context, timeout=REQUEST_SECONDS
         )
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """One request with a JSON body."""
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, user: str = ""
+    ) -> Answer:
+        """One request with a JSON body; ``user``: as whom, if not as the administrator."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON_TYPES[method]}
+        headers |= {"Impersonate-User": user} if user else {}
         try:
             self._connection.request(method, path, json.dumps(body) if body else None, headers)
             response = self._connection.getresponse()

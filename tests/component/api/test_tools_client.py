@@ -102,11 +102,14 @@ def test_a_kind_that_is_made_after_the_first_look_is_found(api: Api) -> None:
 def test_the_operators_chart_is_applied_whole_and_again_without_a_change(api: Api) -> None:
     values = {"image": {"repository": "lab/operator", "tag": "1"}, "images": {"kafka": "none"}}
     stage.have_namespace(api, stage.OPERATOR_NAMESPACE)
+    known = [kind for kind in stage.ASKED_FOR if api.serves(*kind)]
+    assert known == list(stage.ASKED_FOR)
+    assert not api.serves("example.org/v1", "Nothing")
 
     def install() -> dict[tuple[str, str], str]:
         made = [
             api.apply(document, stage.OPERATOR_NAMESPACE, manager=stage.MANAGER)
-            for document in stage.render_operator(values)
+            for document in stage.render_operator(values, known)
         ]
         # The status of a CRD is the server's, and changes while we look.
         return {
@@ -118,6 +121,7 @@ def test_the_operators_chart_is_applied_whole_and_again_without_a_change(api: Ap
     first = install()
     wait_until("the CRD", lambda: stage.established(api), 60)
     assert ("Deployment", stage.OPERATOR) in first
+    assert "ValidatingAdmissionPolicy" in {kind for kind, _ in first}
     assert install() == first
     deployment = api.get("deployment", stage.OPERATOR, stage.OPERATOR_NAMESPACE)
     assert deployment

@@ -1,0 +1,246 @@
+"""The policy of the operator's chart on a real API server: the account writes for labs alone.
+
+The account has every right here (the server authorises all): what is refused, the policy refuses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+from tests.charts.support import NAMESPACE, render
+from tests.component.api.conftest import LABS, Labs
+from tests.component.api.control_plane import Answer, Client
+
+RELEASE = "streaminglab-operator"
+OPERATOR = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
+SOMEBODY = f"system:serviceaccount:{NAMESPACE}:somebody"
+GROUPS = {
+    "ValidatingAdmissionPolicy": "validatingadmissionpolicies",
+    "ValidatingAdmissionPolicyBinding": "validatingadmissionpolicybindings",
+}
+LABEL = {"streaminglab.dev/lab": "meteo"}
+OWNER = {
+    "apiVersion": "streaminglab.dev/v1alpha1",
+    "kind": "StreamingLab",
+    "name": "meteo",
+    "uid": "0",
+}
+LAB = {"labels": LABEL, "ownerReferences": [OWNER]}
+POD_SPEC = {"containers": [{"name": "a", "image": "a"}]}
+TEMPLATE = {"metadata": {"labels": {"a": "b"}}, "spec": POD_SPEC}
+SELECTOR = {"matchLabels": {"a": "b"}}
+CORE = "/api/v1/namespaces/default"
+FORBIDDEN = "may write objects of labs alone"
+
+Body = dict[str, Any]
+
+
+def _body(kind: str, version: str, name: str, metadata: Mapping[str, Any], **rest: Any) -> Body:
+    return {"apiVersion": version, "kind": kind, "metadata": {"name": name, **metadata}, **rest}
+
+
+def secret(name: str, **metadata: Any) -> tuple[str, Body]:
+    return f"{CORE}/secrets", _body("Secret", "v1", name, metadata)
+
+
+def config(name: str, **metadata: Any) -> tuple[str, Body]:
+    return f"{CORE}/configmaps", _body("ConfigMap", "v1", name, metadata)
+
+
+def pod(name: str, **metadata: Any) -> tuple[str, Body]:
+    return f"{CORE}/pods", _body("Pod", "v1", name, metadata, spec=POD_SPEC)
+
+
+def workload(name: str, **metadata: Any) -> tuple[str, Body]:
+    spec = {"selector": SELECTOR, "template": TEMPLATE}
+    path = "/apis/apps/v1/namespaces/default/deployments"
+    return path, _body("Deployment", "apps/v1", name, metadata, spec=spec)
+
+
+def role(name: str, **metadata: Any) -> tuple[str, Body]:
+    path = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles"
+    return path, _body("Role", "rbac.authorization.k8s.io/v1", name, metadata, rules=[])
+
+
+def event(kind: str) -> tuple[str, Body]:
+    involved = {"kind": kind, "name": "a", "namespace": "default"}
+    body = _body("Event", "v1", "", {"generateName": "a-"}, involvedObject=involved, reason="A")
+    del body["metadata"]["name"]
+    return f"{CORE}/events", body
+
+
+def lease(name: str, namespace: str) -> tuple[str, Body]:
+    path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+    return path, _body("Lease", "coordination.k8s.io/v1", name, {}, spec={"holderIdentity": "a"})
+
+
+def home_secret(name: str) -> tuple[str, Body]:
+    return f"/api/v1/namespaces/{NAMESPACE}/secrets", _body("Secret", "v1", name, {})
+
+
+ALLOWED: dict[str, tuple[str, Body]] = {
+    "an object of a lab": config("meteo-kafka", **LAB),
+    "a workload of a lab": workload("meteo-page", **LAB),
+    "a role of a lab": role("meteo-page", **LAB),
+    "a lab's credentials": secret("meteo-credentials", **LAB),
+    "credentials that outlive their lab": secret("meteo-credentials", labels=LABEL),
+    "an event about a lab": event("StreamingLab"),
+    "its own lease": lease("streaminglab-operator", NAMESPACE),
+    "its master key": home_secret("streaminglab-master-key"),
+}
+REFUSED: dict[str, tuple[str, Body]] = {
+    "an object without an owner": config("a", labels=LABEL),
+    "an object without the label": config("a", ownerReferences=[OWNER]),
+    "an object of another owner": config(
+        "a", labels=LABEL, ownerReferences=[{**OWNER, "kind": "ReplicaSet"}]
+    ),
+    "an object of another group's kind": config(
+        "a", labels=LABEL, ownerReferences=[{**OWNER, "apiVersion": "example.org/v1"}]
+    ),
+    "a workload of nobody": workload("a"),
+    "a role of nobody": role("a"),
+    "a pod, even of a lab": pod("a", **LAB),
+    "another Secret": secret("a", **LAB),
+    "credentials without the label": secret("a-credentials"),
+    "a master key somewhere else": secret("streaminglab-master-key"),
+    "another Secret of its own namespace": home_secret("a"),
+    "an event about something else": event("Pod"),
+    "another lease": lease("a", NAMESPACE),
+    "the lease of another namespace": lease("streaminglab-operator", "default"),
+    "a namespace": ("/api/v1/namespaces", _body("Namespace", "v1", "a", {})),
+    "a token": (
+        f"{CORE}/serviceaccounts/default/token",
+        {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}},
+    ),
+    "a lab": (
+        LABS,
+        _body("StreamingLab", "streaminglab.dev/v1alpha1", "a", {}, spec={}),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def server(labs: Labs) -> Iterator[Client]:
+    """The API server with the policy in force, and what is changed and deleted below."""
+    client = labs.client
+    made = []
+    for name in (NAMESPACE,):
+        client.call("POST", "/api/v1/namespaces", _body("Namespace", "v1", name, {}))
+    for body in render(RELEASE, {"admissionPolicy": {"enabled": True}}, RELEASE):
+        if plural := GROUPS.get(body["kind"]):
+            path = f"/apis/admissionregistration.k8s.io/v1/{plural}"
+            answer = client.call("POST", path, body)
+            assert answer.accepted, answer.message
+            made.append(f"{path}/{body['metadata']['name']}")
+    account = _body("ServiceAccount", "v1", "default", {})
+    client.call("POST", f"{CORE}/serviceaccounts", account)
+    for path, body in OLD.values():
+        assert client.call("POST", path, body).accepted
+    _until_in_force(client)
+    yield client
+    for path in reversed(made):
+        client.call("DELETE", path)
+
+
+OLD: dict[str, tuple[str, Body]] = {
+    "ours": config("old-ours", **LAB),
+    "ours, without its label": config("old-unlabelled", ownerReferences=[OWNER]),
+    "ours, without its owner": config("old-unowned", labels=LABEL),
+    "somebody's": config("old-foreign"),
+    "our Secret": secret("old-credentials", labels=LABEL),
+    "somebody's Secret": secret("shop-credentials"),
+}
+
+
+def _until_in_force(client: Client) -> None:
+    for _ in range(150):
+        if not let_in(_create(client, *REFUSED["an object without an owner"])):
+            return
+        time.sleep(0.2)
+    raise AssertionError("the policy is not in force")
+
+
+def _create(client: Client, path: str, body: Body, user: str = OPERATOR) -> Answer:
+    return client.call("POST", f"{path}?dryRun=All", body, user)
+
+
+def let_in(answer: Answer) -> bool:
+    """Whether a request was let in; 403 is a refusal here, and elsewhere a fault of the test."""
+    return answer.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_the_operator_makes_what_labs_are_made_of(server: Client, what: str) -> None:
+    answer = _create(server, *ALLOWED[what])
+    assert let_in(answer), answer.message
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_the_operator_makes_nothing_else(server: Client, what: str) -> None:
+    answer = _create(server, *REFUSED[what])
+    assert not let_in(answer)
+    assert FORBIDDEN in answer.message
+
+
+@pytest.mark.parametrize(
+    "what", [w for w in REFUSED if w not in ("a token", "a pod, even of a lab")]
+)
+def test_others_are_not_held_by_it(server: Client, what: str) -> None:
+    path, body = REFUSED[what]
+    answer = _create(server, path, body, SOMEBODY)
+    assert FORBIDDEN not in answer.message
+
+
+@pytest.mark.parametrize(
+    ("what", "change", "allowed"),
+    [
+        ("ours", {"data": {"a": "b"}}, True),
+        ("ours", {"metadata": {"labels": {"streaminglab.dev/lab": None}}}, False),
+        ("ours", {"metadata": {"ownerReferences": []}}, False),
+        ("ours, without its label", {"metadata": LAB}, True),
+        ("ours, without its owner", {"metadata": LAB}, True),
+        ("somebody's", {"data": {"a": "b"}}, False),
+        ("somebody's", {"metadata": LAB}, False),
+        ("our Secret", {"data": {"a": "Yg=="}}, True),
+        ("somebody's Secret", {"data": {"a": "Yg=="}}, False),
+        ("somebody's Secret", {"metadata": LAB}, False),
+    ],
+)
+def test_what_is_there_is_changed_where_it_was_a_labs_and_stays_one(
+    server: Client, what: str, change: Body, allowed: bool
+) -> None:
+    path, body = OLD[what]
+    where = f"{path}/{body['metadata']['name']}?dryRun=All"
+    answer = server.call("PATCH", where, change, OPERATOR)
+    assert let_in(answer) is allowed, answer.message
+    assert (FORBIDDEN in answer.message) is not allowed
+
+
+@pytest.mark.parametrize(
+    ("what", "allowed"),
+    [
+        ("ours", True),
+        ("ours, without its label", True),
+        ("somebody's", False),
+        ("our Secret", False),
+    ],
+)
+def test_what_is_deleted_was_a_labs(server: Client, what: str, allowed: bool) -> None:
+    path, body = OLD[what]
+    where = f"{path}/{body['metadata']['name']}?dryRun=All"
+    answer = server.call("DELETE", where, user=OPERATOR)
+    assert let_in(answer) is allowed, answer.message
+
+
+def test_the_status_of_a_lab_is_the_operators_to_write(server: Client, labs: Labs) -> None:
+    made = labs.create({}, keep=True)
+    where = f"{LABS}/{made.body['metadata']['name']}"
+    status = server.call("PATCH", f"{where}/status?dryRun=All", {"status": {}}, OPERATOR)
+    assert let_in(status), status.message
+    spec = server.call("PATCH", f"{where}?dryRun=All", {"spec": {"weather": True}}, OPERATOR)
+    assert FORBIDDEN in spec.message
