@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.checks import e2e
 from tools.checks.absent import absent, summary
+from tools.cluster.choice import choose
 from tools.shell import debian
 from tools.shell.paths import ROOT
 from tools.shell.run import attached, output
@@ -85,10 +88,13 @@ def end_to_end() -> int:
     except ValueError as error:
         print(f"error: {error}")
         return 2
+    # What an audit log has from before says nothing about this run.
+    os.environ[e2e.STARTED] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    audited = choose(os.environ).name == "kind"
     for verb in ("prepare", "test-images"):
         if code := call(PYTHON, "-m", "tools.lab", verb):
             return code
-    codes = [_phase(phase) for phase in e2e.phases(level, side_by_side)]
+    codes = [_phase(p) for p in e2e.phases(level, side_by_side, audited=audited)]
     print(f"level {level} of {', '.join(e2e.Level)}", flush=True)
     print(summary(absent()), flush=True)
     return max(codes)

@@ -24,6 +24,8 @@ _MARKERS = {Level.SMOKE: "smoke", Level.CORE: "(smoke or core)", Level.ALL: ""}
 WORKERS = 2
 """Tests at a time: they mostly wait for pods. More ask for more CPU than a node of two cores
 has left beside the control plane, and wait for it. ``E2E_WORKERS`` sets another number."""
+STARTED = "STREAMINGLAB_E2E_STARTED"
+"""The variable with the beginning of the run, as Kubernetes writes times."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test fits: of a level without exclusive tests it is no failure."""
 
@@ -61,12 +63,19 @@ def workers(env: Mapping[str, str] = os.environ) -> int:
     return int(named or WORKERS)
 
 
-def phases(chosen: Level, side_by_side: int) -> tuple[Phase, ...]:
+def phases(chosen: Level, side_by_side: int, *, audited: bool = True) -> tuple[Phase, ...]:
     """First the proof that NetworkPolicies are enforced, because other tests rely on it; then all
-    that needs only its own namespaces; then, one by one, what needs the operator for itself."""
+    that needs only its own namespaces; then, one by one, what needs the operator for itself.
+
+    Last of a whole run, where the cluster has an audit log (``audited``): what it says of the run.
+    """
     fits = f"{_MARKERS[chosen]} and " if _MARKERS[chosen] else ""
+    last = (Phase("rights and their use", "audit"),) if chosen is Level.ALL and audited else ()
     return (
         Phase("the cluster enforces policies", "enforcement"),
-        Phase("side by side", f"{fits}not exclusive and not enforcement", side_by_side),
+        Phase(
+            "side by side", f"{fits}not exclusive and not enforcement and not audit", side_by_side
+        ),
         Phase("one by one", f"{fits}exclusive"),
+        *last,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tools import machine, node
 from tools.artifacts import get
-from tools.cluster import containers, loading
+from tools.cluster import audit, containers, loading
 from tools.cluster.api import Api
 from tools.cluster.engine import Status
 from tools.cluster.waiting import ready, wait_ready
@@ -85,7 +87,9 @@ class KindEngine:
         kind = get("kind") / "bin" / "kind"
         state = paths.state_dir()
         state.mkdir(parents=True, exist_ok=True)
-        (state / "kind.yaml").write_text(config_text(wanted, wanted_port()))
+        policy = state / "audit-policy.yaml"
+        policy.write_text(audit.policy_text())
+        (state / "kind.yaml").write_text(config_text(wanted, wanted_port(), policy))
         containers.ensure_network(docker)
         args = ["create", "cluster", "--name", containers.CLUSTER, "--image", image]
         files = ["--config", str(state / "kind.yaml"), "--kubeconfig", str(paths.kubeconfig())]
@@ -113,6 +117,13 @@ class KindEngine:
         if not found:
             raise ToolError("there is no local cluster", "make one with `make cluster`")
         loading.load(docker, [each.name for each in found], images)
+
+    def audited(self) -> Iterator[dict[str, Any]]:
+        """The events of the API server's audit log; nothing of a cluster made before it had one."""
+        docker = machine.ensure()
+        for found in containers.find(docker):
+            if found.name.endswith("control-plane"):
+                yield from audit.entries(docker, found.name)
 
     def status(self) -> Status:
         """What runs; starts nothing."""
@@ -168,9 +179,12 @@ def wanted_port() -> int:
     return int(text)
 
 
-def config_text(nodes: int, port: int) -> str:
-    """kind's configuration, as JSON, which is YAML too: one control plane, the others workers."""
-    roles = ["control-plane", *["worker"] * (nodes - 1)]
+def config_text(nodes: int, port: int, policy: Path) -> str:
+    """kind's configuration, as JSON, which is YAML too: one control plane, the others workers.
+
+    ``policy``: the file with the API server's audit policy.
+    """
+    control_plane = {"role": "control-plane", **audit.control_plane(str(policy))}
     networking: dict[str, str | int] = {"apiServerAddress": "127.0.0.1"}
     if port:
         networking["apiServerPort"] = port
@@ -178,6 +192,6 @@ def config_text(nodes: int, port: int) -> str:
         "kind": "Cluster",
         "apiVersion": "kind.x-k8s.io/v1alpha4",
         "networking": networking,
-        "nodes": [{"role": role} for role in roles],
+        "nodes": [control_plane, *[{"role": "worker"}] * (nodes - 1)],
     }
     return json.dumps(document, indent=2) + "\n"
