@@ -61,14 +61,14 @@ def test_a_name_that_is_not_allowed_gets_no_rule_no_claim_and_clear_words() -> N
     assert "*.user-alice.lab.example.org" in problem.message
     assert _rules(spec, policy) == {}
     assert hosts_of(KEY, parse_spec(spec), policy) == (frozenset(), frozenset())
-    assert hosts_of(KEY, parse_spec(spec)) == ({HOST}, frozenset())
+    assert hosts_of(KEY, parse_spec(spec)) == (frozenset({HOST}), frozenset())
 
 
 def test_the_names_that_pages_have_by_themselves_are_always_allowed() -> None:
     policy = IngressPolicy(host_patterns=("*.{namespace}.elsewhere.org",))
     for spec in (_spec(), _spec(OWN)):
         assert access.problem(lab(spec), policy) is None
-        assert hosts_of(KEY, parse_spec(spec), policy) == ({OWN}, {OWN})
+        assert hosts_of(KEY, parse_spec(spec), policy) == (frozenset({OWN}), frozenset({OWN}))
         assert len(_rules(spec, policy)["rules"]) == 1  # type: ignore[arg-type]
 
 
