@@ -60,7 +60,7 @@ class FakeInfluxDB:
         return tokens
 
     async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
-        database = self._at(setup.url)
+        database = self._at(setup.at)
         for lab in labs:
             for description in [d for d in database.tokens if d.startswith(f"{lab}: ")]:
                 self.writes.before()

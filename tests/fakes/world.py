@@ -65,7 +65,7 @@ class World:
         self.cluster = self.new_cluster()
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
-        self.store = Store(self.engine.queue.add, hosts_of, most_labs=self.most_labs)
+        self.store = Store(self.wake, hosts_of, most_labs=self.most_labs)
         tools = Tools(
             store=self.store,
             cluster=self.cluster,
@@ -79,8 +79,8 @@ class World:
                 "http://{lab}-connect.{namespace}.svc:8083",
             ),
             reporter=Reporter(self.cluster, self.clock),
-            turns=Turns(self.most_rolling, self.engine.queue.add),
-            wake=self.engine.queue.add,
+            turns=Turns(self.most_rolling, self.wake),
+            wake=self.wake,
             master=self.master,
         )
         self.reconciler = Reconciler(tools)

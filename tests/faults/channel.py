@@ -139,16 +139,30 @@ class FaultyCluster(FakeCluster):
         await super().delete(item, namespace)
         _raise(late)
 
-    async def write_secret(
+    async def create_secret(
         self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
-    ) -> None:
+    ) -> str:
         late = self._refused(f"secret {name}", "Secret")
-        await super().write_secret(namespace, name, values, metadata)
+        version = await super().create_secret(namespace, name, values, metadata)
         _raise(late)
+        return version
 
-    async def patch_status(self, key: LabKey, status: Mapping[str, Any]) -> bool:
+    async def patch_secret(
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        version: str,
+    ) -> str:
+        late = self._refused(f"secret {name}", "Secret")
+        made = await super().patch_secret(namespace, name, values, metadata, version)
+        _raise(late)
+        return made
+
+    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
         late = self._refused(f"status {key}", "StreamingLab")
-        there = await super().patch_status(key, status)
+        there = await super().patch_status(key, uid, status)
         _raise(late)
         return there
 

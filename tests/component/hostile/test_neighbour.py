@@ -55,7 +55,7 @@ async def _neighbour_comes_up(made: Town, impostor: Impostor) -> None:
     assert max(measures.lags) < MAX_LAG_SECONDS
     assert measures.gap < MAX_GAP_SECONDS
     assert measures.grown < MAX_GROWTH
-    assert (made.broken, made.lies) == (0, [])
+    assert (made.broken.count, made.lies) == (0, [])
     assert impostor.asked
     assert (impostor.lured, impostor.cookies) == (0, [])
 

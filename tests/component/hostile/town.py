@@ -73,6 +73,18 @@ class Measures:
             self.grown = max(self.grown, _resident() - self.memory)
 
 
+class Broken:
+    """The engine's observer: no hostile lab may break a pass."""
+
+    count = 0
+
+    def passed(self, seconds: float, writes: int) -> None:
+        """Not counted."""
+
+    def failed(self) -> None:
+        self.count += 1
+
+
 class Town(World):
     """``async with town(impostor) as made``."""
 
@@ -80,10 +92,11 @@ class Town(World):
         self.line: WorkQueue[LabKey] = WorkQueue()
         self.woken: dict[LabKey, float] = {}
         self.measures = Measures()
-        self.broken = 0
+        self.broken = Broken()
         super().__init__()
 
-    def _wake(self, key: LabKey) -> None:
+    def wake(self, key: LabKey) -> None:
+        """As the store and what is under way in the background ask for a pass."""
         self.woken.setdefault(key, time.perf_counter())
         self.line.add(key)
 
@@ -95,13 +108,6 @@ class Town(World):
         finally:
             if key.namespace == HONEST:
                 self.measures.lags.append(time.perf_counter() - since)
-
-    def passed(self, seconds: float, writes: int) -> None:
-        """The engine's observer."""
-
-    def failed(self) -> None:
-        """The engine's observer: no hostile lab may break a pass."""
-        self.broken += 1
 
     def use(self, http: LabHttp, addresses: Addresses) -> None:
         """Real clients, in the place of those in memory."""
@@ -145,7 +151,7 @@ async def town(impostor: Impostor) -> AsyncIterator[Town]:
         http = await stack.enter_async_context(LabHttp())
         made = Town()
         made.use(http, TownAddresses(honest, honest, impostor))
-        engine = Engine(made.line, made, made, WORKERS)
+        engine = Engine(made.line, made, made.broken, WORKERS)
         tasks = [asyncio.create_task(work) for work in (engine.run(), made.live())]
         try:
             await made.until_ready(made.add_lab(name="before", namespace="tenant-c"))
@@ -156,7 +162,8 @@ async def town(impostor: Impostor) -> AsyncIterator[Town]:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for key in list(made.reconciler._memories):
-                made.store.lab_gone(key)
+                if (lab := made.store.lab(key)) is not None:
+                    made.store.lab_gone(key, lab.uid)
                 await made.reconciler.reconcile(key)
 
 

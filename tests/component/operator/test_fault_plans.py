@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from streaminglab_operator.reconcile.obstacles import RETRY_SECONDS
 from streaminglab_operator.reconcile.steps import prune
-from streaminglab_operator.reconcile.steps.apply import RETRY_REFUSED_SECONDS
 from tests.faults import run
 from tests.faults.generate import all_plans, by_chance, sample
 from tests.faults.plan import Answer, CrashAfter, Fault, NextStep, Outage, Plan
@@ -98,7 +98,7 @@ async def test_an_end_that_comes_late_or_costs_too_much_is_told(
     plan = Plan(workload="create", faults=(Answer(at=9, status=422),))
     verdict = await RUNS.verdict(plan)
     assert verdict.divergences == []
-    assert verdict.seconds >= RETRY_REFUSED_SECONDS
+    assert verdict.seconds >= RETRY_SECONDS
     monkeypatch.setattr(run, "BOUND_SECONDS", 10.0)
     monkeypatch.setattr(run, "SPARE_WRITES", -3 * verdict.writes)
     late, much = (await RUNS.verdict(plan)).divergences

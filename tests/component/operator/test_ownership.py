@@ -182,7 +182,7 @@ async def test_a_watch_that_lags_behind_our_own_write_makes_no_name_taken() -> N
     await world.work()
     for raw in late:
         if raw["kind"] != "StreamingLab":
-            world._tell("ADDED", raw["kind"], raw)
+            world.watches.tell("ADDED", raw["kind"], raw)
     await world.settle(seconds=60)
     assert world.ready(), world.status()
     assert not any("NameTaken" in json.dumps(said) for said in world.cluster.statuses)
@@ -276,9 +276,7 @@ async def test_no_lab_gets_the_status_of_its_predecessor(world: World) -> None:
 
     world.cluster.apply = made_again_meanwhile  # type: ignore[method-assign]
     before = len(world.cluster.statuses)
-    key = world.queue.popleft()
-    world.queue.clear()
-    await world.reconciler.reconcile(key)
+    await world.reconciler.reconcile(METEO)
     assert world.cluster.statuses[before:] == []
     assert world.status() == {}
 
@@ -406,7 +404,7 @@ async def test_two_labs_of_a_namespace_never_fight_over_a_name(labs: tuple[str, 
             assert instance == f"{key.name}-{component}"
     world.writes.done.clear()
     for key in keys:
-        world._wake(key)
+        world.wake(key)
     await world.settle(seconds=60)
     assert [w for w in world.writes.done if w.startswith(("apply", "delete"))] == []
 

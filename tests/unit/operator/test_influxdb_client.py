@@ -150,14 +150,14 @@ async def test_tokens_are_made_once_and_found_again(
 
 
 async def test_tokens_of_an_earlier_rotation_are_revoked_and_no_others(
-    client: InfluxDBClient, server: InfluxDB, url: str
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
 ) -> None:
-    await client.set_up(_setup(url))
-    await client.tokens(_setup(url), "meteo")
+    await client.set_up(_setup(at))
+    await client.tokens(_setup(at), "meteo")
     server.authorizations.append({"id": "mine", "description": "my own", "token": "SECRET-mine"})
-    new = await client.tokens(_setup(url), "meteo #1")
+    new = await client.tokens(_setup(at), "meteo #1")
     for _ in range(2):
-        await client.revoke(_setup(url), ["meteo"])
+        await client.revoke(_setup(at), ["meteo"])
         left = {a["token"] for a in server.authorizations}
         assert left == {*new.values(), "SECRET-mine"}
 

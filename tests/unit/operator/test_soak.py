@@ -6,6 +6,7 @@ from typing import Any
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Observed
 from streaminglab_operator.ports import ObjectToApply
+from streaminglab_operator.reconcile.obstacles import Obstacle
 from streaminglab_operator.reconcile.passes import Memories
 from streaminglab_operator.reconcile.steps import apply
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
@@ -67,10 +68,12 @@ async def test_two_thousand_epochs_leave_the_memories_flat() -> None:
             now=300.0 * epoch,
             writes=0,
         )
-        memory.refuse(this.wanted[-1][1], this.now + 20)
+        refused = this.wanted[-1][1]
+        hindered = Obstacle(refused.name, refused.digest, this.now + 20)
+        memory.obstacles[refused.kind, refused.name] = hindered
         await apply.run(this)
         for _, manifest in _manifests(epoch - 1)[1:]:
             store.object_seen("ConfigMap", "DELETED", cluster.raw("ConfigMap", manifest.name))
-        sizes.append((len(memory.ownership), len(memory.not_before), len(store.objects(METEO))))
+        sizes.append((len(memory.ownership), len(memory.obstacles), len(store.objects(METEO))))
     assert set(sizes[10:]) == {sizes[10]}
     assert max(sizes[-1]) <= 10
