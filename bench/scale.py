@@ -127,8 +127,8 @@ def _lab_ready(raw: Json) -> bool:
 
 async def _until_up(cluster: FakeCluster, operator: OperatorProcess) -> None:
     deadline = time.monotonic() + 60
-    while not operator.said("in sync"):
-        cluster.not_after(deadline, "the operator does not get in sync")
+    while not operator.said("watching for labs"):
+        cluster.not_after(deadline, "the operator does not watch for labs")
         await asyncio.sleep(0.1)
 
 

@@ -95,7 +95,7 @@ async def run(settings: Settings) -> None:
             engine=engine,
             informers=informers,
             lease=Lease(api, settings.namespace) if settings.lease else None,
-            served=lambda: _labs_known(settings, api, store),
+            served=lambda: _served(api),
         )
         stack.push_async_callback(runtime.close)
         await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
@@ -155,26 +155,6 @@ def _store(
         list_again=list_again,
         most_labs=settings.max_labs_per_namespace,
     )
-
-
-async def _labs_known(settings: Settings, api: Api, store: Store) -> None:
-    """Labs come before their objects: of those whose lab nobody knows only so many are kept. What
-    has changed since is told by kopf's own list, before the first pass."""
-    await _served(api)
-    for namespace in settings.watch_namespaces or (None,):
-        for raw in await _items(api, Resource.of(LAB).path(namespace)):
-            store.lab_told("ADDED", raw)
-
-
-async def _items(api: Api, path: str) -> list[dict[str, Any]]:
-    """Tried until it works: the API server may be overburdened, or just starting."""
-    while True:
-        try:
-            items: list[dict[str, Any]] = (await api.request("GET", path))["items"]
-            return items
-        except ApiError as error:
-            log.warning("labs cannot be listed yet", error=str(error))
-            await asyncio.sleep(1)
 
 
 async def _served(api: Api) -> None:

@@ -32,8 +32,7 @@ class Runtime:
         served: Callable[[], Awaitable[None]],
     ) -> None:
         """``lease``: None where nobody else can write; ``served`` returns when the API server
-        knows our kinds, which kopf looks for once where it may not watch CRDs, and all labs are in
-        the store, so that their objects find them there."""
+        knows our kinds: kopf looks for them once where it may not watch CRDs."""
         self._engine = engine
         self._informers = informers
         self._lease = lease
@@ -45,27 +44,31 @@ class Runtime:
         """Set when a task has ended: kopf's flag to stop."""
 
     async def start(self) -> None:
-        """Returns when this is the operator that writes, and every object of a lab is known:
-        nothing may be judged missing because its list has not arrived yet."""
+        """Returns when this is the operator that writes, and labs can be watched."""
         try:
             if self._lease:
                 await self._lease.acquire()
                 self._spawn(self._lease.renew())
             await self._served()
-            for informer in self._informers:
-                self._spawn(informer.run())
-            await asyncio.gather(*(informer.synced.wait() for informer in self._informers))
         except Exception as error:
             self._failure = error
             raise
-        log.info("in sync")
+        log.info("watching for labs")
 
     def listed(self) -> None:
-        """Make passes: every lab is known, so that the oldest of several has what only one can
-        have."""
+        """Every lab is known. Their objects come after them, because of labs that nobody knows only
+        so many objects are kept; and passes after those."""
         if not self._working:
             self._working = True
-            self._spawn(self._engine.run())
+            self._spawn(self._work())
+
+    async def _work(self) -> None:
+        """Nothing may be judged missing because its list has not arrived yet."""
+        for informer in self._informers:
+            self._spawn(informer.run())
+        await asyncio.gather(*(informer.synced.wait() for informer in self._informers))
+        log.info("in sync")
+        await self._engine.run()
 
     async def close(self) -> None:
         """End the tasks and give the Lease back; raises what ended one of them."""

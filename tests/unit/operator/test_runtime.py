@@ -54,29 +54,28 @@ def runtime(lease: Part, informer: Running, engine: Running, **other: Any) -> Ru
     )
 
 
-async def test_the_start_waits_for_the_lease_and_for_every_object() -> None:
+async def test_the_start_waits_for_the_lease_and_for_the_kinds_to_be_served() -> None:
     lease, informer, engine = Part(), Running(), Running()
     here = runtime(lease, informer, engine)
-    start = asyncio.create_task(here.start())
+    await here.start()
+    assert lease.calls == ["acquire", "served"]
     await asyncio.sleep(0.01)
-    assert (lease.calls, informer.calls) == (["acquire", "served"], ["run"])
-    assert not start.done()
-    informer.synced.set()
-    await start
-    assert engine.calls == []
+    assert (informer.calls, engine.calls) == ([], [])
     await here.close()
     assert lease.calls[-1] == "release"
 
 
-async def test_passes_begin_once_when_the_labs_are_known() -> None:
+async def test_objects_are_listed_after_the_labs_and_passes_begin_when_all_are_known() -> None:
     lease, informer, engine = Part(), Running(), Running()
-    informer.synced.set()
     here = runtime(lease, informer, engine)
     await here.start()
     here.listed()
     here.listed()
     await asyncio.sleep(0.01)
-    assert engine.calls == ["run"]
+    assert (informer.calls, engine.calls) == (["run"], [])
+    informer.synced.set()
+    await asyncio.sleep(0.01)
+    assert (informer.calls, engine.calls) == (["run"], ["run"])
     await here.close()
 
 
@@ -92,9 +91,22 @@ async def test_a_lost_lease_ends_all_and_is_what_is_said() -> None:
         await here.close()
 
 
-async def test_a_lease_lost_while_the_lists_are_read_ends_the_start() -> None:
+async def test_a_lease_lost_while_the_lists_are_read_ends_all() -> None:
     lease, informer, engine = Part(), Running(), Running()
     here = runtime(lease, informer, engine)
+    await here.start()
+    here.listed()
+    await asyncio.sleep(0.01)
+    lease.lost.set()
+    await asyncio.wait_for(here.ended.wait(), 5)
+    with pytest.raises(LeaseLost):
+        await here.close()
+    assert engine.calls == []
+
+
+async def test_a_lease_lost_while_the_kinds_are_not_served_ends_the_start() -> None:
+    lease, informer, engine = Part(), Running(), Running()
+    here = runtime(lease, informer, engine, served=asyncio.Event().wait)
     start = asyncio.create_task(here.start())
     await asyncio.sleep(0.01)
     lease.lost.set()
