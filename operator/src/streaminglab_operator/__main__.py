@@ -84,11 +84,7 @@ async def run(settings: Settings) -> None:
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers += _informers(api, store, settings, await _watched(settings, api))
-        metrics.watch("labs", "Labs known", lambda: len(store))
-        metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
-        metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
-        metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
-        metrics.watch("chart_bytes", "Bytes of rendered charts kept", lambda: templates.size)
+        _watch(metrics, store, queue, templates)
         runner = await serve(settings.port, metrics, lambda: _unhealthy(engine, informers))
         stack.push_async_callback(runner.cleanup)
         runtime = Runtime(
@@ -99,6 +95,16 @@ async def run(settings: Settings) -> None:
         )
         stack.push_async_callback(runtime.close)
         await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
+
+
+def _watch(
+    metrics: Metrics, store: Store, queue: WorkQueue[LabKey], templates: TemplateCache
+) -> None:
+    metrics.watch("labs", "Labs known", lambda: len(store))
+    metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
+    metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
+    metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
+    metrics.watch("chart_bytes", "Bytes of rendered charts kept", lambda: templates.size)
 
 
 def _make_room_for_lookups() -> None:

@@ -64,6 +64,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.CONNECTORS_READY,
     ConditionType.ACCESS_READY,
     ConditionType.SUSPENDED,
+    ConditionType.UPGRADED,
     ConditionType.SHORT_NAMES_READY,
 }
 

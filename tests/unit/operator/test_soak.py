@@ -61,6 +61,7 @@ async def test_two_thousand_epochs_leave_the_memories_flat() -> None:
         this: Any = SimpleNamespace(
             tools=SimpleNamespace(store=store, cluster=cluster),
             memories=memories,
+            record=SimpleNamespace(uid="u"),
             last=SimpleNamespace(applied_hash=None),
             view=SimpleNamespace(objects=dict(store.objects(METEO))),
             wanted=_manifests(epoch),

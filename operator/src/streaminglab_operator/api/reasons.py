@@ -129,7 +129,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.PAUSED: ReasonDoc(
             "The annotation streaminglab.dev/paused is true: the operator changes nothing of the "
             "lab, and does not look at it. Deleting it works.",
-            "kubectl annotate slab <name> streaminglab.dev/paused-",
+            "Run `kubectl annotate slab <name> streaminglab.dev/paused-`.",
         ),
         Reason.TOO_MANY_LABS: ReasonDoc(
             "The namespace has as many older labs as the administrator allows. What of this one "
