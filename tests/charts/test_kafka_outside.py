@@ -14,6 +14,7 @@ LOCALHOST = {"localhost": {"enabled": True}}
 NODE_PORT = {
     "nodePort": {"enabled": True, "ports": [32092, 32093, 32094], "host": "lab.example.org"}
 }
+OUTSIDE = {"NodePort", "LoadBalancer"}
 BALANCER = {
     "loadBalancer": {"enabled": True, "hosts": ["192.0.2.1", "2001:db8::2", "b.example.org"]}
 }
@@ -30,7 +31,7 @@ def values(*external: dict[str, Any]) -> dict[str, Any]:
 def services(given: dict[str, Any]) -> dict[str, Manifest]:
     """The Services for outside by name."""
     found = [o for o in render("kafka", given) if o["kind"] == "Service"]
-    return {o["metadata"]["name"]: o["spec"] for o in found if o["spec"].get("type")}
+    return {o["metadata"]["name"]: o["spec"] for o in found if o["spec"]["type"] in OUTSIDE}
 
 
 def broker(given: dict[str, Any]) -> Manifest:

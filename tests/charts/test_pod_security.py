@@ -13,7 +13,16 @@ PROBES = ("startupProbe", "readinessProbe", "livenessProbe")
 # Probes that start a program: the services' own tests name them, and say why.
 PROGRAMS: dict[tuple[str, str], str] = dict(collected("PROBES"))
 # Words of a script about a secret, none of them one.
-NO_SECRETS = ('token = "${telegraf_token}"', "password :'secret'", "password null")
+NO_SECRETS = (
+    'token = "${telegraf_token}"',
+    "password :'secret'",
+    "password null",
+    # PostgreSQL's start.sh: a function, and the file that it reads.
+    "give_password",
+    """password '$(sed "s/'/''/g" "$lab_secret_file")'""",
+    "gets the password of the secret, which may have changed since the last start.",
+    "the secret's password may have changed since the last start.",
+)
 
 
 def pods(case: Case) -> list[Manifest]:

@@ -17,7 +17,13 @@ from tests.charts.support import (
     template,
 )
 
-CLUSTER_KINDS = {"ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition"}
+CLUSTER_KINDS = {
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "CustomResourceDefinition",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+}
 LABELS = {
     "app.kubernetes.io/name",
     "app.kubernetes.io/instance",

@@ -146,6 +146,7 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 }
             ],
             "credentialsSecret": "s",
+            "credentials": {"epoch": 1, "rotation": "r", "rotated": False, "seals": "s"},
             "appliedHash": "h",
         }
     ).to_dict()

@@ -32,7 +32,7 @@ async def test_a_dead_webhook_of_somebody_else_is_said_and_the_lab_heals(kind: s
     ends = world.clock.time + 45
     await world.settle(seconds=20)
     ready = world.condition("Ready")
-    assert (ready["status"], ready["reason"]) == ("False", "Refused")
+    assert (ready["status"], ready["reason"]) == ("False", "APIServerError")
     assert "webhook" in ready["message"]
     assert "not of StreamingLab" in ready["message"]
     assert world.condition("Stalled")["status"] == "False", "it heals by itself"

@@ -14,8 +14,9 @@ def _sizes(world: World) -> dict[str, int]:
     memory = memories.of(ApplyMemory)
     return {
         "ownership": len(memory.ownership),
-        "not_before": len(memory.not_before),
-        "problems": len(memory.problems),
+        "made": len(memory.made),
+        "written": len(memory.written),
+        "obstacles": len(memory.obstacles),
         "objects": len(world.store.objects(METEO)),
         "labs": len(world.reconciler._memories),
     }

@@ -297,7 +297,8 @@ async def test_a_dead_webhook_is_the_problem_of_one_component(status: int) -> No
     await world.settle(seconds=30)
     said = world.condition("InfluxDBReady")
     assert (said["status"], said["reason"]) == ("False", "APIServerError")
-    assert "the API server cannot make Service meteo-influxdb" in said["message"]
+    assert "a webhook of this cluster" in said["message"]
+    assert "does not answer for Service meteo-influxdb" in said["message"]
     assert words in said["message"]
     assert world.condition("KafkaReady")["status"] == "True", "the others go on"
     assert world.errors, "the pass fails, so that the next one waits longer each time"
