@@ -100,6 +100,38 @@ async def test_an_older_operators_credentials_stay_and_are_guarded_from_then_on(
     assert _data(world) == kept, "remembered"
 
 
+async def test_influxdbs_own_login_of_an_older_operators_lab_is_at_risk_also_when_rotated() -> None:
+    """It was drawn, so that no key brings it back; decision 29 and docs/admin.md say so."""
+    world = await _full()
+    (database,) = world.influxdb.databases.values()
+    database.admin_token = "drawn-once"
+    world.server.set_status("StreamingLab", METEO.namespace, METEO.name, {"credentials": None})
+    drawn = base64.b64encode(b"drawn-once").decode()
+    change: Json = {
+        "metadata": {"annotations": {"streaminglab.dev/seals": None}},
+        "data": {"influxdb-admin-token": drawn, "postgresql-password": drawn},
+    }
+    world.server.edit(*SECRET, change, "an older operator")
+    world.restart()
+    rotate: Json = {"metadata": {"annotations": {"streaminglab.dev/rotate": "1"}}}
+    world.server.edit("StreamingLab", *_where(METEO), rotate, "kubectl")
+    await world.settle(seconds=120)
+    assert world.status()["credentials"]["rotated"]
+    copy, rotated = world.server.get(*SECRET), _data(world)
+    assert rotated["influxdb-admin-token"] == drawn != rotated["postgresql-password"]
+    world.server.delete(*SECRET)
+    world.restart()
+    await world.settle(seconds=120)
+    assert _data(world)["postgresql-password"] == rotated["postgresql-password"]
+    said = world.condition("InfluxDBReady")
+    assert (said["status"], said["reason"]) == ("False", "SetupFailed")
+    assert "the Secret meteo-credentials from a copy" in said["message"]
+    world.server.delete(*SECRET)
+    world.server.create(copy, "kubectl replace --force")
+    await world.settle(world.ready, seconds=180)
+    assert _data(world) == rotated
+
+
 async def test_with_a_new_master_key_every_lab_keeps_what_it_has() -> None:
     world = await _full()
     before = _data(world)

@@ -190,7 +190,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.SETUP_FAILED: ReasonDoc(
             "InfluxDB runs, and its first user, bucket or tokens could not be made yet. Tried "
-            "again every second.",
+            "again, ever more slowly, once a minute at last.",
             "If it stays: the message holds InfluxDB's own words.",
         ),
         Reason.IMAGE_NOT_AVAILABLE: ReasonDoc(

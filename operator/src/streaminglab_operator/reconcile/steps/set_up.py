@@ -164,8 +164,9 @@ def _words(this: Pass, said: str) -> str:
     claim = f"data-{names.release(this.key.name, INFLUXDB)}-0"
     return (
         f"InfluxDB's volume was kept from a lab with other credentials, or another organisation or "
-        f"bucket. Bring back that lab as it was, or delete the PersistentVolumeClaim {claim} to "
-        f"begin with an empty one ({said})"
+        f"bucket. Bring back that lab as it was, and the Secret {names.credentials(this.key.name)} "
+        f"from a copy if it was lost, or delete the PersistentVolumeClaim {claim} to begin with an "
+        f"empty one ({said})"
     )
 
 
