@@ -1,6 +1,7 @@
 """One plan from its beginning to its verdict, held against the run without faults."""
 
 import gc
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ BOUND_SECONDS = 90.0
 MOST_WRITES = 4
 """How many times the writes of the run without faults a run may cost, and ``SPARE_WRITES``."""
 SPARE_WRITES = 60
+SPARE_OF_ONE = 10
+"""The same for one and the same write that was carried out: what is done again and again does not
+hide among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,12 @@ class Runs:
             except AssertionError as error:
                 return Verdict(plan, [f"no rest: {error}"])
         seconds = world.last_write - max(world.last_trouble, world.troubles.until)
-        writes = len(world.writes.done)
+        done = world.writes.done
         found = [*differences(reference.end, end(world)), *_wrong(world, plan)]
         if seconds > BOUND_SECONDS:
             found.append(f"the last write came {seconds:.0f} s after the last fault")
-        if writes > MOST_WRITES * len(reference.writes) + SPARE_WRITES:
-            found.append(f"{writes} writes, and {len(reference.writes)} without faults")
-        return Verdict(plan, found, seconds, writes, world.restarts, len(world.errors))
+        found += _too_many(done, reference.writes)
+        return Verdict(plan, found, seconds, len(done), world.restarts, len(world.errors))
 
 
 def _wrong(world: FaultyWorld, plan: Plan) -> Iterator[str]:
@@ -99,6 +102,15 @@ def _wrong(world: FaultyWorld, plan: Plan) -> Iterator[str]:
     if not any(_blinds(fault) for fault in plan.faults):
         yield from world.lies
     yield from (f"{error!r}" for error in world.errors if not isinstance(error, ApiError))
+
+
+def _too_many(done: Sequence[str], without_faults: Sequence[str]) -> Iterator[str]:
+    if len(done) > MOST_WRITES * len(without_faults) + SPARE_WRITES:
+        yield f"{len(done)} writes, and {len(without_faults)} without faults"
+    usual = Counter(without_faults)
+    for what, times in Counter(w for w in done if not w.startswith("refused ")).items():
+        if times > MOST_WRITES * usual[what] + SPARE_OF_ONE:
+            yield f"{what}: {times} times, and {usual[what]} without faults"
 
 
 def _blinds(fault: object) -> bool:

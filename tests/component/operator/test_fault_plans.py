@@ -5,12 +5,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.obstacles import RETRY_SECONDS
 from streaminglab_operator.reconcile.steps import prune
+from streaminglab_operator.status.connectors import recorded
 from tests.faults import run
 from tests.faults.generate import all_plans, by_chance, sample
-from tests.faults.plan import Answer, CrashAfter, Fault, NextStep, Outage, Plan
+from tests.faults.plan import Answer, CrashAfter, Fault, NextStep, Outage, Plan, Watch
 from tests.faults.run import Runs
+from tests.faults.watches import ALL_KINDS
 from tests.faults.workloads import WORKLOADS
 
 COUNT = 40
@@ -66,7 +69,7 @@ async def test_a_seed_gives_the_same_plans_and_all_sorts_of_faults() -> None:
         (CrashAfter(at=9), 1, 0),
         (CrashAfter(at=9, answer="seen"), 1, 0),
         (CrashAfter(at=9, stale=("Service", "StreamingLab"), since=3), 1, 0),
-        (Answer(at=9, status=409), 0, 0),
+        (Answer(at=9, status=409), 0, 0),  # an obstacle of one object: tried again in a second
         (Answer(at=9, status=429, seconds=5), 0, 4),
         (Answer(at=9, status=0, landed=True), 0, 1),
         (Outage(at=9, seconds=60), 0, 7),
@@ -104,6 +107,17 @@ async def test_an_end_that_comes_late_or_costs_too_much_is_told(
     late, much = (await RUNS.verdict(plan)).divergences
     assert late.startswith("the last write came 2")
     assert much == f"{verdict.writes} writes, and {len((await _writes())['create'])} without faults"
+
+
+async def test_a_write_that_is_made_again_and_again_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = Watch(at=4, how="freeze", kinds=ALL_KINDS, seconds=40)
+    plan = Plan(workload="connectors", faults=(late,))
+    assert (await RUNS.verdict(plan)).divergences == []
+    monkeypatch.setattr(connectors, "_ours", lambda _, __, last: recorded(last))
+    (found,) = (await RUNS.verdict(plan)).divergences
+    assert found.startswith("connect delete b: ")
 
 
 def test_a_file_that_is_no_plan_is_refused(tmp_path: Path) -> None:

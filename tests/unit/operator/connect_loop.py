@@ -32,13 +32,17 @@ def connector(name: str = "a", **more: Any) -> dict[str, Any]:
 
 
 class Loop:
-    """``status`` is what the lab's status would say: it outlives the operator's memory."""
+    """``status`` is what the lab's status would say: it outlives the operator's memory.
+
+    ``late``: the operator's own watch has told nothing of the status since then.
+    """
 
     def __init__(self, *connectors: Mapping[str, Any], lag: int = 0) -> None:
         self.connect = FakeConnect(lag=lag)
         self.cluster = FakeCluster(ApiServer(), Writes())
         self.memory = ConnectorsMemory()
         self.status: dict[str, Any] = {}
+        self.late: dict[str, Any] | None = None
         self.now = 1_000.0
         self.connected = Connected((), 0)
         self.generation = 0
@@ -75,9 +79,8 @@ class Loop:
         """What a pass does: it takes up the look that is over, and begins the one that is due."""
         self.woken.clear()
         reach = Reach(self.cluster, self.connect, Endpoint("http://connect:8083", KEY))
-        stored = StreamingLabStatus.read(self.status)
         look = Look(self.now, self.woken.set)
-        return reconcile_connectors(self.lab, reach, self.memory, stored, look)
+        return reconcile_connectors(self.lab, reach, self.memory, self.told, look)
 
     async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
         """Look until a connect is fulfilled, or until all is as declared."""
@@ -88,9 +91,14 @@ class Loop:
         raise AssertionError(f"it never came to that: {self.condition}")
 
     @property
+    def told(self) -> StreamingLabStatus:
+        """The stored status, as the watch has told it."""
+        return StreamingLabStatus.read(self.status if self.late is None else self.late)
+
+    @property
     def ours(self) -> frozenset[str]:
         """The connectors that the stored status calls managed."""
-        return recorded(StreamingLabStatus.read(self.status))
+        return recorded(self.told)
 
     @property
     def condition(self) -> tuple[str, str, str]:

@@ -89,6 +89,59 @@ async def test_what_the_spec_drops_is_removed_and_forgotten() -> None:
     assert set(loop.memory.tracks) == {"b"}
 
 
+async def test_while_its_own_watch_is_late_nothing_is_done_again_and_again() -> None:
+    loop = Loop(connector("a"), connector("b"))
+    await loop.settle()
+    loop.declare(connector("a"), connector("c"))
+    loop.late, began, looks = loop.status, loop.now, loop.connect.looks
+    while loop.now < began + 60:
+        await loop.look()
+    assert loop.calls.count("delete b") == 2, "the second finds nothing to delete"
+    assert [c.name for c in loop.connected.connectors] == ["a", "c"]
+    assert loop.connect.looks - looks < 45, "c is not made before the status is told, and waits"
+    waiting(loop.lab, loop.memory, loop.told)
+    assert [c.name for c in loop.memory.said or ()] == ["a", "c"], "it has not come back"
+    loop.connect.add("b", CONFIG)
+    await loop.look()
+    assert not loop.one("b").managed, "somebody else's, made since"
+    loop.late = None
+    await loop.settle()
+    assert sorted(loop.connect.connectors_there) == ["a", "b", "c"]
+    assert loop.calls.count("delete b") == 2
+    assert loop.memory.gone == frozenset()
+
+
+async def test_what_comes_back_into_the_spec_while_the_watch_is_late_is_made_again() -> None:
+    loop = Loop(connector("a"))
+    await loop.settle()
+    loop.late = loop.status
+    loop.declare()
+    await loop.settle(lambda: loop.memory.gone == {"a"})
+    loop.declare(connector("a"))
+    await loop.settle()
+    assert loop.calls == ["put a", "delete a", "delete a", "put a"]
+
+
+async def test_a_deletion_that_takes_its_time_is_not_asked_for_at_each_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = Loop(connector("a"))
+    await loop.settle()
+    asked = 0
+
+    async def slow(at: Endpoint, name: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return True
+
+    monkeypatch.setattr(loop.connect, "delete", slow)
+    loop.declare(connector("n"))
+    loop.late, began = loop.status, loop.now
+    while loop.now < began + 10:
+        await loop.look()
+    assert 4 <= asked <= 6, "n, which waits for the status, hurries no deletion"
+
+
 async def test_what_was_dropped_while_no_operator_ran_is_removed_too() -> None:
     loop = Loop(connector("a"))
     await loop.settle()
@@ -300,7 +353,7 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     loop = Loop(connector())
     await loop.settle()
     loop.declare()
-    loop.connected = waiting(loop.lab, loop.memory, loop.ours)
+    loop.connected = waiting(loop.lab, loop.memory, loop.told)
     assert [(c.name, c.reason) for c in loop.connected.connectors] == [("a", "WaitingForConnect")]
     assert loop.condition[0] == "True", "nothing is declared any more"
     looks = loop.connect.looks
@@ -362,5 +415,5 @@ async def test_a_pass_does_not_wait_for_a_connect_that_does_not_answer(
     loop.begin()
     await asyncio.sleep(0)
     assert looks == 2, "a newer spec does not wait for the look of the older"
-    waiting(loop.lab, loop.memory, loop.ours)
+    waiting(loop.lab, loop.memory, loop.told)
     assert not loop.memory.look.running

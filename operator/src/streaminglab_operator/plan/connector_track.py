@@ -57,7 +57,7 @@ class Track:
       fails at its first record is RUNNING for a moment after each restart
     - ``written``, ``written_at``: digest of the config that Connect has taken, and when;
       ``rewrites``: how often it was put again since, because Connect showed another one
-    - ``ordered``, ``ordered_at``: the last of pause, resume, stop
+    - ``ordered``, ``ordered_at``: the last of pause, resume, stop, delete
     - ``moving_since``: since when it is on its way
     """
 
@@ -118,8 +118,6 @@ def carried_out(track: Track, action: Action, now: float) -> Track:
         return Track(written=action.digest, written_at=now, rewrites=again)
     if action.order == "restart":
         return replace(track, failures=track.failures + 1, retry_at=None)
-    if action.order == "delete":
-        return track
     return replace(track, ordered=action.order, ordered_at=now)
 
 

@@ -80,7 +80,7 @@ def plan_connectors(
     wanted = {spec.name: spec for spec in declared}
     steps = [_declared(spec, view, tracks.get(name, Track())) for name, spec in wanted.items()]
     surplus = sorted(set(view.recorded) - wanted.keys())
-    steps += [_removed(name, view.seen.get(name)) for name in surplus]
+    steps += [_removed(name, view, tracks.get(name, Track())) for name in surplus]
     others = sorted(view.seen.keys() - wanted.keys() - set(view.recorded))
     return steps + [_unmanaged(view.seen[name]) for name in others[:MAX_UNMANAGED]]
 
@@ -121,7 +121,10 @@ def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> Step:
     seen = view.seen.get(spec.name)
     if spec.name not in view.recorded:
         why = Culprit(Reason.NOT_RUNNING, "is being created")
-        return Step(_status(spec.name, seen, spec.state, why), track, again=AT_ONCE)
+        # The watch tells within a moment that the status has it; where it is late, so are we.
+        track = moving(track, view.now)
+        again = AT_ONCE if _moves_for(track, view.now) < SOON else SOON
+        return Step(_status(spec.name, seen, spec.state, why), track, again=again)
     step = _kept(spec, seen, track, view.now)
     if _has_config(spec, seen):
         missing = view.missing.get(spec.name)
@@ -215,10 +218,13 @@ def with_reason(step: Step, why: Culprit) -> Step:
     return replace(step, status=status, again=min(step.again, LATER))
 
 
-def _removed(name: str, seen: ConnectorSeen | None) -> Step:
-    """Deleted until Connect says that there is nothing to delete."""
+def _removed(name: str, view: ConnectorsView, track: Track) -> Step:
+    """Deleted until Connect says that there is nothing to delete; looks may follow faster on each
+    other than Connect deletes."""
     why = Culprit(Reason.NOT_RUNNING, "is being removed: the spec does not have it any more")
-    return Step(_status(name, seen, "running", why), action=Action("delete", name), again=SOON)
+    recent = track.ordered == "delete" and view.now - track.ordered_at < SOON
+    action = None if recent else Action("delete", name)
+    return Step(_status(name, view.seen.get(name), "running", why), track, action, SOON)
 
 
 def _unmanaged(seen: ConnectorSeen) -> Step:
@@ -261,8 +267,11 @@ def _transition(spec: ConnectorSpec, track: Track, now: float) -> Order | None:
 
 def _pace(track: Track, now: float) -> float:
     """Look often at what moves; not for ever at what never arrives."""
-    since = track.moving_since if track.moving_since is not None else now
-    return SOON if now - since < PATIENCE else STEADY
+    return SOON if _moves_for(track, now) < PATIENCE else STEADY
+
+
+def _moves_for(track: Track, now: float) -> float:
+    return now - track.moving_since if track.moving_since is not None else 0.0
 
 
 def _status(

@@ -78,6 +78,8 @@ class ConnectorsMemory:
 
     - ``tracks``: by declared connector, back-off and what was last ordered
     - ``work``: by connector, the call that is under way
+    - ``gone``: connectors that were ours, and that Connect does not have any more, for as long as
+      the stored status names them: our own watch of it may be late
     - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
     - ``said``, ``look_at``, ``generation``: what was last said (None: nothing yet), until when it
       holds, of which spec
@@ -86,6 +88,7 @@ class ConnectorsMemory:
 
     tracks: dict[str, Track] = field(default_factory=dict)
     work: dict[str, Work] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
     last: tuple[ConnectorStatus, ...] = ()
     reached_at: float = 0.0
     said: tuple[ConnectorStatus, ...] | None = None
@@ -109,10 +112,10 @@ def reconcile_connectors(
     last look: :class:`errors.ApiError` when Secrets cannot be read; never
     :class:`errors.ConnectError`.
     """
-    ours = recorded(last)
     connect = lab.spec.part(CONNECT.part)
     if connect is None:
-        return waiting(lab, memory, ours)
+        return waiting(lab, memory, last)
+    ours = _ours(connect, memory, last)
     _take_up(memory, look.now)
     # Before the first look: what the process before this one has said.
     said = memory.said if memory.said is not None else tuple(last.connectors or ())
@@ -124,6 +127,16 @@ def reconcile_connectors(
         work = look_once((lab, connect), reach, memory, ours, look.now)
         memory.look.begin(work, f"{lab.key}: connectors", look.wake)
     return Connected(said, FOR_LONG)
+
+
+def _ours(
+    connect: ConnectSpec | None, memory: ConnectorsMemory, last: StreamingLabStatus
+) -> frozenset[str]:
+    """What the stored status calls managed, without what is known to be gone since."""
+    declared = {spec.name for spec in connect.connectors} if connect else set()
+    stored = recorded(last)
+    memory.gone = (memory.gone & stored) - declared
+    return stored - memory.gone
 
 
 def _take_up(memory: ConnectorsMemory, now: float) -> None:
@@ -155,8 +168,8 @@ async def look_once(
     return connected
 
 
-def waiting(lab: Lab, memory: ConnectorsMemory, ours: Collection[str]) -> Connected:
-    """While no pod of Connect is ready, or the lab has none any more.
+def waiting(lab: Lab, memory: ConnectorsMemory, last: StreamingLabStatus) -> Connected:
+    """While no pod of Connect is ready, or the lab has none any more. ``last``: as above.
 
     What is ours stays so: Kafka keeps the connectors, and one that was dropped meanwhile would come
     to life again with Connect and belong to nobody. A pod that gets ready wakes the lab.
@@ -167,6 +180,7 @@ def waiting(lab: Lab, memory: ConnectorsMemory, ours: Collection[str]) -> Connec
     if connect is None:
         forget(memory)
     why = Culprit(Reason.WAITING_FOR_CONNECT, _NO_PODS if connect else _SWITCHED_OFF)
+    ours = _ours(connect, memory, last)
     memory.said = unseen(connect.connectors if connect else (), ours, why)
     return Connected(memory.said, FOR_LONG)
 
@@ -249,6 +263,7 @@ def _conclude(
             step = _after(planned, planned.action, outcome, now)
             calls += not (outcome.culprit or outcome.gone)
         if outcome.gone:
+            memory.gone |= {name}
             continue
         statuses.append(step.status)
         if step.status.managed:

@@ -11,7 +11,6 @@ from streaminglab_operator.reconcile.connectors import (
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
 from streaminglab_operator.services.connect import CONNECT
-from streaminglab_operator.status.connectors import recorded
 
 
 async def run(this: Pass) -> Next:
@@ -25,7 +24,7 @@ def _connected(this: Pass, memory: ConnectorsMemory) -> Connected:
     lab, tools = this.lab, this.tools
     ready = any(pod.ready for _, pod in this.view.live_pods("connect"))
     if lab.spec.part(CONNECT.part) is None or not ready or not serves(this, "connect"):
-        return waiting(lab, memory, recorded(this.last))
+        return waiting(lab, memory, this.last)
     reach = Reach(tools.cluster, tools.connect, tools.addresses.connect(lab.key))
     look = Look(tools.clock.now(), lambda: tools.wake(lab.key))
     return reconcile_connectors(lab, reach, memory, this.last, look)
