@@ -86,8 +86,13 @@ class Troubles:
                 continue  # to a delete it means that there is another object of that name
             if fault.kind in ("", kind) and self._due(fault) and self._strikes(fault):
                 words = WEBHOOK if fault.kind and fault.status == 500 else WORDS[fault.status]
-                return api_error(fault.status, words, what), fault.landed
+                return api_error(fault.status, words, what, self._asks(fault)), fault.landed
         return None, True
+
+    def _asks(self, fault: Answer) -> float:
+        """Retry-After, in seconds."""
+        left = self._began[fault] + fault.seconds - self._clock.time
+        return max(1.0, left) if fault.status == 429 else 0.0
 
     def _due(self, fault: Answer | Outage) -> bool:
         return len(self._writes.done) + 1 >= fault.at

@@ -68,7 +68,7 @@ class Engine:
         try:
             outcome = await self._reconciler.reconcile(key)
         except OperatorError as error:
-            wait = self._queue.failed(key)
+            wait = self._queue.failed(key, error.retry_after)
             self._observer.failed()
             log.warning("pass failed", lab=str(key), error=str(error), again_in=wait)
             return

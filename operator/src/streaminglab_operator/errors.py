@@ -20,7 +20,12 @@ from collections.abc import Iterable
 
 
 class OperatorError(Exception):
-    """Base of all errors raised on purpose; ``str(error)`` is fit for a student's eyes."""
+    """Base of all errors raised on purpose; ``str(error)`` is fit for a student's eyes.
+
+    ``retry_after``: the seconds for which a server asks to be left alone; 0: it says nothing of it.
+    """
+
+    retry_after: float = 0.0
 
 
 class SettingsError(OperatorError):
@@ -37,11 +42,12 @@ class ApiError(OperatorError):
     ``status`` is the HTTP status, ``message`` the API server's own words.
     """
 
-    def __init__(self, status: int, message: str, what: str = "") -> None:
+    def __init__(self, status: int, message: str, what: str = "", retry_after: float = 0.0) -> None:
         super().__init__(f"{what}: {message}" if what else message)
         self.status = status
         self.message = message
         self.what = what
+        self.retry_after = retry_after
 
 
 class NotFound(ApiError):
@@ -90,7 +96,7 @@ class PluginMissing(ConnectError):
         super().__init__(404, f"Connect has no plugin with the class {wanted}; installed: {there}")
 
 
-def api_error(status: int, message: str, what: str = "") -> ApiError:
+def api_error(status: int, message: str, what: str = "", retry_after: float = 0.0) -> ApiError:
     """The subclass of :class:`ApiError` that fits an HTTP status."""
     kind = {404: NotFound, 409: Conflict, 403: Forbidden}.get(status, ApiError)
-    return kind(status, message, what)
+    return kind(status, message, what, retry_after)

@@ -67,6 +67,7 @@ class WorkQueue(Generic[K]):
         self._again: set[K] = set()
         self._timers: dict[K, Timer] = {}
         self._failures: dict[K, int] = {}
+        self._not_before: dict[K, float] = {}
         self._buckets: dict[K, tuple[float, float]] = {}
         self._wakeup = asyncio.Event()
 
@@ -79,11 +80,12 @@ class WorkQueue(Generic[K]):
         return bool(self._waiting or self._active)
 
     def add(self, key: K) -> None:
-        """Ask for a pass over a key, soon; later, if it has had very many just now."""
+        """Ask for a pass over a key, soon; later, if it has had very many just now, or has to be
+        left alone for a while."""
         if key in self._active:
             self._again.add(key)
         elif key not in self._waiting:
-            wait = self._short_of_tokens(key)
+            wait = max(self._short_of_tokens(key), self._held(key))
             if wait:
                 self.add_after(key, wait)
                 return
@@ -147,18 +149,32 @@ class WorkQueue(Generic[K]):
             self._again.discard(key)
             self.add(key)
 
-    def failed(self, key: K) -> float:
-        """Ask for another pass after a back-off; the seconds of it are returned."""
+    def failed(self, key: K, leave_alone: float = 0.0) -> float:
+        """Ask for another pass after a back-off; the seconds of it are returned.
+
+        ``leave_alone``: for so many seconds there is none, whoever asks for it.
+        """
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
         # The exponent is bounded too: a float has no 2**1024, nine hours into an outage.
-        delay = min(MAX_BACKOFF, FIRST_BACKOFF * 2.0 ** min(count, 16))
+        delay = max(leave_alone, min(MAX_BACKOFF, FIRST_BACKOFF * 2.0 ** min(count, 16)))
+        if leave_alone:
+            self._not_before[key] = self._clock().time() + leave_alone
         self.add_after(key, delay)
         return delay
 
     def succeeded(self, key: K) -> None:
         """Forget the failures of a key."""
         self._failures.pop(key, None)
+
+    def _held(self, key: K) -> float:
+        """For how many seconds a key is still to be left alone."""
+        if key not in self._not_before:
+            return 0.0
+        wait = self._not_before[key] - self._clock().time()
+        if wait <= 0:
+            del self._not_before[key]
+        return max(0.0, wait)
 
     def _tokens(self, key: K, now: float) -> float:
         tokens, at = self._buckets.get(key, (BURST, now))

@@ -307,6 +307,23 @@ async def test_a_dead_webhook_is_the_problem_of_one_component(status: int) -> No
     assert world.ready(), world.status()
 
 
+async def test_of_several_answers_the_longest_wait_is_kept_to() -> None:
+    world, waits, tries = World(), {"meteo-influxdb": 40.0, "meteo-kafka": 3.0}, list[float]()
+    apply = world.server.apply
+
+    def fails(body: Json, manager: str) -> Json:
+        if body["kind"] == "Service" and (wait := waits.get(body["metadata"]["name"])):
+            tries.append(world.clock.time)
+            raise api_error(503, "the server is starting", "", wait)
+        return apply(body, manager)
+
+    world.server.apply = fails  # type: ignore[method-assign]
+    world.add_lab()
+    began = world.clock.time
+    await world.settle(seconds=100)
+    assert {round(at - began) for at in tries} == {0, 40, 80}, "whatever pods have woken it"
+
+
 async def test_an_edit_is_seen_though_a_webhook_is_dead(world: World) -> None:
     apply = world.server.apply
 

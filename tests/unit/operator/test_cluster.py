@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from aiohttp import web
 
+from streaminglab_operator.adapters.api import MAX_RETRY_AFTER
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.errors import ApiError, Conflict, Forbidden, NotFound
 from streaminglab_operator.names import LabKey
@@ -109,6 +110,30 @@ async def test_an_answer_that_is_no_json_is_an_api_error() -> None:
     async with api_at(gateway) as api:
         with pytest.raises(ApiError):
             await KubernetesCluster(api).read_secret("user-alice", "x")
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7.0), (" 1 ", 1.0), ("86400", MAX_RETRY_AFTER), ("9" * 5000, 0.0), ("-3", 0.0),
+     ("²", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0), (None, 0.0)],
+)  # fmt: skip
+async def test_an_error_says_for_how_long_the_api_server_wants_to_be_left_alone(
+    status: int, header: str | None, seconds: float
+) -> None:
+    async def busy(_: web.Request) -> web.Response:
+        headers = {} if header is None else {"Retry-After": header}
+        return web.json_response({"message": "too many requests"}, status=status, headers=headers)
+
+    async with api_at(busy) as api:
+        with pytest.raises(ApiError) as caught:
+            await KubernetesCluster(api).read_secret("user-alice", "x")
+        with pytest.raises(ApiError) as streamed:
+            async for _ in api.stream("/api/v1/pods", {}, "application/json", 5):
+                pass
+    for error in (caught.value, streamed.value):
+        assert (error.status, error.retry_after) == (status, seconds)
+        assert error.message == "too many requests"
 
 
 async def test_a_delete_demands_the_uid_that_was_seen() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from streaminglab_operator import engine as module
 from streaminglab_operator.engine import Engine
-from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.errors import OperatorError, api_error
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.reconcile import Outcome
 from streaminglab_operator.workqueue import WorkQueue
 
-GOOD, BAD, ODD = (LabKey("ns", name) for name in ("good", "bad", "odd"))
+GOOD, BAD, ODD, BUSY = (LabKey("ns", name) for name in ("good", "bad", "odd", "busy"))
 
 
 class Passes:
@@ -28,6 +28,8 @@ class Passes:
         self.seen.append(key)
         if key == BAD:
             raise OperatorError("the quota forbids it")
+        if key == BUSY:
+            raise api_error(429, "too many requests", "apply Service kafka", 7.0)
         if key == ODD:
             raise KeyError("a fault of ours")
         if self.hang.is_set():
@@ -97,6 +99,28 @@ async def test_a_failing_lab_is_tried_again_after_its_back_off() -> None:
     queue.add(BAD)
     await _run_until(engine, lambda: len(passes.seen) == 2)
     assert passes.seen == [BAD, BAD]
+
+
+async def test_an_api_server_that_asks_for_it_is_left_alone_however_often_a_lab_is_woken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passes = Passes()
+    engine, queue, numbers = _engine(passes)
+    waits: list[float] = []
+    failed = queue.failed
+
+    def noted(key: LabKey, leave_alone: float = 0.0) -> float:
+        waits.append(failed(key, leave_alone))
+        return waits[-1]
+
+    monkeypatch.setattr(queue, "failed", noted)
+    queue.add(BUSY)
+    await _run_until(engine, lambda: numbers.failures == 1)
+    queue.add(BUSY)
+    queue.add(GOOD)
+    await _run_until(engine, lambda: numbers.passes == 1)
+    assert waits == [7.0]
+    assert passes.seen == [BUSY, GOOD]
 
 
 async def test_a_lab_that_asks_for_it_is_looked_at_again() -> None:

@@ -83,6 +83,37 @@ async def test_a_night_of_failures_does_not_break_the_queue() -> None:
     assert wait == MAX_BACKOFF
 
 
+async def test_a_key_that_is_to_be_left_alone_is_whoever_asks_for_it() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    began = clock.time
+    queue.add("a")
+    await queue.take()
+    queue.add("a")
+    assert queue.failed("a", 7.0) == 7.0
+    queue.done("a")
+    queue.add("b")
+    assert await queue.take() == "b", "it is about no other"
+    queue.add("a")
+    assert len(queue) == 0
+    timers.advance(began + 6.9)
+    queue.add("a")
+    assert len(queue) == 0
+    timers.advance(began + 7.0)
+    assert await queue.take() == "a"
+    queue.done("a")
+    queue.add("a")
+    assert len(queue) == 1, "afterwards all is as before"
+
+
+async def test_a_back_off_that_is_longer_counts() -> None:
+    queue: WorkQueue[str] = WorkQueue()
+    for _ in range(5):
+        queue.failed("a")
+    assert queue.failed("a", 1.0) == 16.0
+
+
 async def test_a_success_forgets_the_failures() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.failed("a")

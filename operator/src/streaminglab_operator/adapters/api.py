@@ -23,6 +23,8 @@ JSON = "application/json"
 
 # Without a total: the wait for a connection of our own pool is no fault of the API server's.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=30)
+MAX_RETRY_AFTER = 60.0
+"""However long an answer asks us to wait: something between us and the API server can ask too."""
 _TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
@@ -87,7 +89,7 @@ class Api:
             ) as response:
                 text = await response.text()
                 if response.status >= 400:  # noqa: PLR2004 (HTTP)
-                    raise api_error(response.status, _message(text), f"{method} {path}")
+                    raise _error(response, text, f"{method} {path}")
                 answer: dict[str, Any] = json.loads(text)
                 return answer
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -108,7 +110,7 @@ class Api:
             read_bufsize=2**20,
         ) as response:
             if response.status >= 400:  # noqa: PLR2004 (HTTP)
-                raise api_error(response.status, _message(await response.text()), path)
+                raise _error(response, await response.text(), path)
             pending = b""
             async for chunk in response.content.iter_any():
                 *lines, pending = (pending + chunk).split(b"\n")
@@ -117,6 +119,20 @@ class Api:
                         yield json.loads(line)
                 # A burst must not starve the passes that it wakes.
                 await asyncio.sleep(0)
+
+
+def _error(response: aiohttp.ClientResponse, text: str, what: str) -> ApiError:
+    wait = _retry_after(response.headers.get("Retry-After", ""))
+    return api_error(response.status, _message(text), what, wait)
+
+
+def _retry_after(header: str) -> float:
+    """The seconds of ``Retry-After``, bounded: API Priority and Fairness sends it with 429, and a
+    server that starts or stops with 5xx. A date (RFC 9110, 10.2.3), which the API server never
+    sends, counts for nothing: back-off is enough."""
+    text = header.strip()
+    known = text.isascii() and text.isdigit() and len(text) < 10  # noqa: PLR2004 (centuries)
+    return min(MAX_RETRY_AFTER, float(text)) if known else 0.0
 
 
 def _message(text: str) -> str:

@@ -86,6 +86,8 @@ class Informer:
                 expected = isinstance(error, _INTERRUPTIONS)
                 failures += 1
                 wait = min(15.0, 0.5 * 2.0 ** min(failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311
+                if isinstance(error, ApiError):
+                    wait = max(wait, error.retry_after)
                 log.warning(
                     "watch interrupted",
                     kind=self._resource.kind,

@@ -54,7 +54,7 @@ class Reconciler:
                 self._tools.store.lab_gone(key, record.uid)
         if this.faults:
             # Said in the status by now; to fail here makes the wait before the next pass longer.
-            raise this.faults[0]
+            raise max(this.faults, key=lambda fault: fault.retry_after)
         return Outcome(this.writes, again)
 
     async def _pass(self, this: Pass) -> float | None:
