@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from streaminglab_operator import names
@@ -56,7 +57,9 @@ def pod(
     fingerprint = more.pop("fingerprint", f"print-{name}")
     finished = more.pop("finished", False)
     state = PodState(ready, finished, fingerprint, owner, culprit=culprit, **more)
-    return item("Pod", name, component, state, deleting=deleting)
+    kind = BY_COMPONENT[component].kind if component in BY_COMPONENT else "Job"
+    seen = item("Pod", name, component, state, deleting=deleting)
+    return replace(seen, owner=f"uid-{kind}-{owner}" if owner else "")
 
 
 def workload(

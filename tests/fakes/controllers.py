@@ -141,7 +141,12 @@ class Controllers:
                 "namespace": metadata["namespace"],
                 "labels": {**template["metadata"]["labels"], **labels},
                 "ownerReferences": [
-                    {"kind": owner["kind"], "name": metadata["name"], "uid": metadata["uid"]}
+                    {
+                        "kind": owner["kind"],
+                        "name": metadata["name"],
+                        "uid": metadata["uid"],
+                        "controller": True,
+                    }
                 ],
             },
             "spec": template["spec"],

@@ -28,7 +28,13 @@ def pod(
                 "app.kubernetes.io/component": "kafka",
             },
             "ownerReferences": [
-                {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": "meteo-kafka", "uid": "u1"}
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "StatefulSet",
+                    "name": "meteo-kafka",
+                    "uid": "u1",
+                    "controller": True,
+                }
             ],
         },
         "spec": {"containers": [{"name": "kafka", "image": "apache/kafka:4.3.1"}]},

@@ -58,8 +58,9 @@ def _object(text: str) -> Any:
 
 def _report(text: str) -> Any:
     state = PodState(False, True, "f", "job", termination=text, created="x")
-    pod = Observed("Pod", "p", "u", 1, "verify", "", "", False, state=state)
-    return report_of(LabView(objects={("Pod", "p"): pod}), "verify", "job")
+    pod = Observed("Pod", "p", "u", 1, "verify", "", "", False, state=state, owner="u-job")
+    job = Observed("Job", "job", "u-job", 1, "verify", "", "", False)
+    return report_of(LabView(objects={("Pod", "p"): pod, ("Job", "job"): job}), "verify", "job")
 
 
 def _record(text: str) -> Any:

@@ -25,7 +25,10 @@ class Culprit:
 
 @dataclass(frozen=True, slots=True)
 class PodState:
-    """One pod. ``fingerprint`` changes whenever one of its containers was started anew."""
+    """One pod. ``fingerprint`` changes whenever one of its containers was started anew.
+
+    ``owner``: the name of its controller; empty where no owner says that it is that.
+    """
 
     ready: bool
     finished: bool

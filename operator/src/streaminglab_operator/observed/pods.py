@@ -47,12 +47,13 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         c.get("type") == _PodCondition.READY and c.get("status") == "True"
         for c in status.get("conditions", [])
     )
-    owners = metadata.get("ownerReferences", [])
+    owners: list[Mapping[str, Any]] = metadata.get("ownerReferences", [])
+    controller = next((o for o in owners if o.get("controller") is True), {})
     return PodState(
         ready=ready,
         finished=phase in ("Succeeded", "Failed"),
         fingerprint=_fingerprint(metadata["uid"], containers),
-        owner=cut(owners[0]["name"], NAME) if owners else "",
+        owner=cut(controller.get("name"), NAME),
         termination=_termination(containers),
         culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
         created=cut(metadata.get("creationTimestamp"), LABEL),

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
+from streaminglab_operator.observed import (
+    Culprit,
+    JobState,
+    LabView,
+    Observed,
+    PodState,
+    WorkloadState,
+)
 from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import BY_COMPONENT
@@ -144,10 +151,19 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
 
 
 def _job_culprit(view: LabView, component: str, owner: str) -> Culprit | None:
-    for _, pod in view.pods(component):
-        if pod.owner == owner and not pod.finished and pod.culprit:
+    for pod in _pods_of_job(view, component, owner):
+        if not pod.finished and pod.culprit:
             return pod.culprit
     return None
+
+
+def _pods_of_job(view: LabView, component: str, owner: str) -> list[PodState]:
+    """The pods whose controller is the lab's very Job, by uid: not the owner of which somebody
+    wrote into a pod of his own, or a former Job of the name."""
+    job = view.get("Job", owner)
+    if job is None:
+        return []
+    return [pod for o, pod in view.pods(component) if (pod.owner, o.owner) == (owner, job.uid)]
 
 
 def said_by(view: LabView, component: str, owner: str) -> str:
@@ -161,7 +177,7 @@ def said_by(view: LabView, component: str, owner: str) -> str:
 
 def report_of(view: LabView, component: str, owner: str) -> dict[str, object] | None:
     """The newest termination message of a Job's pods: a JSON object, or plain text."""
-    pods = [p for _, p in view.pods(component) if p.owner == owner and p.termination]
+    pods = [p for p in _pods_of_job(view, component, owner) if p.termination]
     if not pods:
         return None
     newest = max(pods, key=lambda p: p.created)

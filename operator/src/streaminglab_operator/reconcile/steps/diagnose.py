@@ -79,8 +79,12 @@ def _lacks_pods(item: Observed, seen: Iterable[Observed]) -> bool:
         live = [p for p in _pods(seen, item) if not p.finished]
         return len(live) < item.state.desired
     if isinstance(item.state, JobState) and not (item.state.complete or item.state.failed):
-        return not item.state.active and not any(p.owner == item.name for p in _pods(seen, item))
+        return not item.state.active and not any(_is_live_pod_of(o, item) for o in seen)
     return False
+
+
+def _is_live_pod_of(pod: Observed, item: Observed) -> bool:
+    return isinstance(pod.state, PodState) and not pod.deleting and pod.owner == item.uid
 
 
 def _pods(seen: Iterable[Observed], item: Observed) -> list[PodState]:
