@@ -70,6 +70,15 @@ class FakeCluster:
             return
         self.writes.after(f"delete {item.kind} {item.name}")
 
+    async def volume_goes(self, namespace: str, name: str) -> bool:
+        self._reach()
+        try:
+            metadata = self.server.get("PersistentVolumeClaim", namespace, name)["metadata"]
+        except NotFound:
+            return False
+        owners = metadata.get("ownerReferences", [])
+        return "deletionTimestamp" in metadata or any(o["kind"] == "StatefulSet" for o in owners)
+
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         self._reach()
         try:

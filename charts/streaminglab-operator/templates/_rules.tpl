@@ -61,4 +61,8 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, create, patch]
+# Whether a volume of a former lab of the name is still being removed, before a StatefulSet is made.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [get]
 {{- end }}

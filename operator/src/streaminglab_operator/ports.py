@@ -74,6 +74,9 @@ class Cluster(Protocol):
     async def delete(self, item: Observed, namespace: str) -> None:
         """Delete exactly this object (uid as precondition); gone already is fine."""
 
+    async def volume_goes(self, namespace: str, name: str) -> bool:
+        """True if a PersistentVolumeClaim is being deleted, or goes with a workload."""
+
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         """A Secret with its values decoded, or None if there is none."""
 

@@ -254,6 +254,51 @@ async def test_objects_of_a_former_lab_are_collected_one_by_one(world: World) ->
     assert world.ready(), world.status()
 
 
+FORMER = [{"kind": "StatefulSet", "name": "meteo-influxdb", "uid": "uid-of-the-former-one"}]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [{"deletionTimestamp": "2026-03-02T08:00:00Z"}, {"ownerReferences": FORMER}],
+    ids=["being deleted", "to be deleted"],
+)
+async def test_a_volume_of_a_former_lab_is_waited_for(metadata: Json) -> None:
+    """Its objects are gone; a pod that ends slowly still uses the volume."""
+    world = World()
+    claim = {"name": "data-meteo-influxdb-0", "namespace": METEO.namespace, **metadata}
+    raw = {"kind": "PersistentVolumeClaim", "metadata": claim}
+    before = json.dumps(world.server.create(raw, "kube-controller-manager"))
+    world.add_lab()
+    await world.settle(seconds=60)
+    said = world.condition("InfluxDBReady")
+    assert (said["status"], said["reason"]) == ("False", "FormerLab")
+    assert "the PersistentVolumeClaim data-meteo-influxdb-0 of what had" in said["message"]
+    assert "kubectl describe pvc data-meteo-influxdb-0" in said["message"]
+    assert world.condition("KafkaReady")["status"] == "True", "the others go on"
+    assert ("StatefulSet", "meteo-influxdb") not in world.server.created
+    assert world.errors == []
+    key = ("PersistentVolumeClaim", METEO.namespace, "data-meteo-influxdb-0")
+    assert json.dumps(world.server.objects[key]) == before
+    world.server.delete(*key)
+    await world.settle(world.ready, seconds=120)
+    assert "FormerLab" not in json.dumps(world.status())
+
+
+async def test_a_kept_volume_and_those_of_workloads_that_are_there_hold_up_nothing(
+    world: World,
+) -> None:
+    kept = {"name": "data-meteo-postgresql-0", "namespace": METEO.namespace}
+    own = {"name": "data-meteo-influxdb-0", "namespace": METEO.namespace}
+    uid = world.server.get("StatefulSet", METEO.namespace, "meteo-influxdb")["metadata"]["uid"]
+    owner = {"kind": "StatefulSet", "name": "meteo-influxdb", "uid": uid}
+    for metadata in (kept, own | {"ownerReferences": [owner]}):
+        world.server.create({"kind": "PersistentVolumeClaim", "metadata": metadata}, "kube")
+    world.edit_lab({"postgresql": {}, "influxdb": {"resources": {"memory": "1Gi"}}})
+    world.restart()
+    await world.settle(world.ready, seconds=120)
+    assert not any("FormerLab" in json.dumps(said) for said in world.cluster.statuses)
+
+
 async def test_the_late_end_of_a_former_lab_does_not_hide_the_new_one(world: World) -> None:
     uid = world.server.get("StreamingLab", METEO.namespace, METEO.name)["metadata"]["uid"]
     await _made_again(world)

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from streaminglab_operator.adapters.api import JSON, METADATA_ONLY, Api
-from streaminglab_operator.adapters.kinds import BY_KIND, EVENTS, SECRETS, Resource
+from streaminglab_operator.adapters.kinds import BY_KIND, CLAIMS, EVENTS, SECRETS, Resource
 from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import ApiError, Conflict, NotFound
 from streaminglab_operator.names import FIELD_MANAGER, GROUP, LabKey
@@ -26,6 +26,8 @@ log = structlog.get_logger()
 _APPLY = "application/apply-patch+yaml"
 _MERGE = "application/merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
+_HAVE_CLAIMS = ("StatefulSet", "Pod")
+"""What the StatefulSet controller lets a claim go with (KEP-1847: whenDeleted, whenScaled)."""
 _NUDGE = f"{GROUP}/tried-again-at"
 _OF_ANOTHER_UID = ("metadata.uid: ", "the server rejected our request due to an error in")
 _NO_VERSION = "1"
@@ -79,6 +81,16 @@ class KubernetesCluster:
         except (NotFound, Conflict):
             # Gone already, or a new object of the same name: not ours to delete.
             return
+
+    async def volume_goes(self, namespace: str, name: str) -> bool:
+        """Its metadata says it; a claim that is kept (``retainData``) has no owner."""
+        try:
+            raw = await self._api.request("GET", CLAIMS.path(namespace, name), accept=METADATA_ONLY)
+        except NotFound:
+            return False
+        metadata = raw["metadata"]
+        owners = metadata.get("ownerReferences") or ()
+        return "deletionTimestamp" in metadata or any(o["kind"] in _HAVE_CLAIMS for o in owners)
 
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         """A Secret with its values decoded, or None if there is none."""

@@ -52,4 +52,5 @@ HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes"
 BY_KIND = {resource.kind: resource for resource in (*WATCHED, HTTP_ROUTES)}
 SECRETS = Resource("Secret", "v1", "secrets")
 EVENTS = Resource("Event", "v1", "events")
+CLAIMS = Resource("PersistentVolumeClaim", "v1", "persistentvolumeclaims")
 LEASES = Resource("Lease", "coordination.k8s.io/v1", "leases")

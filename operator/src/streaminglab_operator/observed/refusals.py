@@ -47,6 +47,16 @@ def taken(what: str, owner: str, remedy: str) -> Culprit:
     return Culprit(Reason.NAME_TAKEN, sentence)
 
 
+def former_volume(name: str) -> Culprit:
+    """What a StatefulSet would come up on is still there, and is on its way out."""
+    return Culprit(
+        Reason.FORMER_LAB,
+        f"the PersistentVolumeClaim {name} of what had this name before is still being removed; "
+        "this lab goes on by itself. If it stays: a pod still uses it, and "
+        f"`kubectl describe pvc {name}` says which",
+    )
+
+
 def former(what: str) -> Culprit:
     """``what``: kind and name of an object of a lab of this name that was deleted."""
     return Culprit(

@@ -9,6 +9,8 @@ from streaminglab_operator.observed.refusals import former, taken
 from streaminglab_operator.render import Manifest
 
 SOON_SECONDS = 1.0
+VOLUME_SECONDS = 5.0
+"""A claim is gone a moment after the last pod that uses it, and no watch tells of it."""
 RETRY_SECONDS = 20.0
 
 

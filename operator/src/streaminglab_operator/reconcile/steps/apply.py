@@ -15,7 +15,7 @@ from streaminglab_operator.observed import Culprit, ObjectKey, Observed
 from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.plan import short_names
 from streaminglab_operator.ports import ObjectToApply
-from streaminglab_operator.reconcile import obstacles
+from streaminglab_operator.reconcile import obstacles, volumes
 from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles, Target
 from streaminglab_operator.reconcile.ownership import applied_hash, is_own
 from streaminglab_operator.reconcile.passes import Next, Pass
@@ -144,6 +144,9 @@ async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[Target], before:
 
     async def one(target: Target) -> None:
         try:
+            if why := await _volume_in_the_way(this, memory, target):
+                memory.obstacles[target.key] = _volume(this, target, why, before.get(target.key))
+                return
             record = await _written(this, memory, target)
         except ApiError as error:
             known = before.get(target.key)
@@ -159,6 +162,19 @@ async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[Target], before:
     for error in done:
         if error is not None:
             raise error
+
+
+async def _volume_in_the_way(this: Pass, memory: ApplyMemory, target: Target) -> Culprit | None:
+    if target.uid or target.key in memory.made:
+        return None
+    return await volumes.in_the_way(this.tools.cluster, target.manifest)
+
+
+def _volume(this: Pass, target: Target, why: Culprit, known: Obstacle | None) -> Obstacle:
+    """The first time it may be the volume of our own workload, which no watch has told yet."""
+    if known is None:
+        return target.hindered(None, this.now + obstacles.SOON_SECONDS)
+    return target.hindered(why, this.now + obstacles.VOLUME_SECONDS)
 
 
 async def _written(this: Pass, memory: ApplyMemory, target: Target) -> Observed:

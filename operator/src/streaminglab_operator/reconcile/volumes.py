@@ -1,0 +1,34 @@
+"""Volumes of a former lab of the same name, which a StatefulSet must not come up on.
+
+Claims go with their StatefulSet (``persistentVolumeClaimRetentionPolicy``, KEP-1847): the garbage
+collector deletes them after it, and not before the last pod that uses them has ended. One that is
+made meanwhile would find the old data, and lose it a moment later. Claims are not watched: they
+are asked for when a StatefulSet is to be made, which is seldom.
+"""
+
+import json
+from collections.abc import Iterator
+
+from streaminglab_operator.observed import Culprit
+from streaminglab_operator.observed.refusals import former_volume
+from streaminglab_operator.ports import Cluster
+from streaminglab_operator.render import Manifest
+
+
+async def in_the_way(cluster: Cluster, manifest: Manifest) -> Culprit | None:
+    """The first claim of a StatefulSet, which is not there yet, that something else has."""
+    for name in claims(manifest):
+        if await cluster.volume_goes(manifest.namespace, name):
+            return former_volume(name)
+    return None
+
+
+def claims(manifest: Manifest) -> Iterator[str]:
+    """The names of the claims that the pods of a StatefulSet have; of one without pods, those of
+    its first."""
+    if manifest.kind != "StatefulSet":
+        return
+    spec = json.loads(manifest.body)["spec"]
+    for template in spec.get("volumeClaimTemplates") or []:
+        for number in range(max(1, spec.get("replicas", 1))):
+            yield f"{template['metadata']['name']}-{manifest.name}-{number}"
