@@ -75,6 +75,7 @@ def test_kopf_writes_no_events_and_knows_no_peers() -> None:
     chosen = handlers.settings()
     assert not chosen.posting.enabled
     assert chosen.peering.standalone
+    assert chosen.watching.inactivity_timeout == 70, "as docs/admin.md says of a silent watch"
 
 
 async def test_every_lab_is_in_the_store_before_any_pass_may_begin(kubeconfig: Path) -> None:
