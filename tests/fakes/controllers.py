@@ -13,11 +13,15 @@ from typing import Any
 from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import Forbidden
 from streaminglab_operator.names import COMPONENT_LABEL
+from streaminglab_operator.services.size import mebibytes
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fields import Json
 
 Program = Callable[[Json], tuple[int, str]]
 """A Job's pod to its exit code and its termination message."""
+
+NODE_MEBIBYTES = 64 * 1024
+"""The memory of the only node. Pods that ask for more find none."""
 
 _MANAGER = "kube-controller-manager"
 _REVISION = "controller-revision-hash"
@@ -70,6 +74,9 @@ class Controllers:
         old = [p for p in pods if p["metadata"]["labels"][_REVISION] != revision]
         present = {p["metadata"]["name"] for p in pods}
         waits = raw["spec"].get("updateStrategy", {}).get("type") == "OnDelete"
+        if raw["kind"] == "StatefulSet" and not _parallel(raw):
+            # Pods come in order: none is replaced before all are ready, whatever the cure.
+            waits = waits or not all(is_ready(p) for p in pods)
         if old and not waits and all(is_ready(p) for p in pods if p not in old):
             self.server.delete("Pod", namespace, old[-1]["metadata"]["name"])
         for surplus in pods[wanted:]:
@@ -181,6 +188,9 @@ class Controllers:
         phase = status.get("phase")
         if phase in ("Succeeded", "Failed") or is_ready(raw):
             return
+        if _memory(raw) > NODE_MEBIBYTES:
+            self._unschedulable(raw)
+            return
         stuck = self.trouble.get(component) or self._lacking(raw)
         if stuck is not None:
             self._set(raw, "Pending", stuck)
@@ -217,6 +227,13 @@ class Controllers:
         message = f'secret "{secret}" not found'
         return {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
 
+    def _unschedulable(self, raw: Json) -> None:
+        message = "0/1 nodes are available: 1 Insufficient memory."
+        scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
+        status = {"phase": "Pending", "conditions": [scheduled | {"message": message}]}
+        metadata = raw["metadata"]
+        self.server.set_status("Pod", metadata["namespace"], metadata["name"], status)
+
     def _set(self, raw: Json, phase: str, state: Json, *, ready: bool = False) -> None:
         metadata = raw["metadata"]
         main: dict[str, Any] = {
@@ -238,6 +255,16 @@ def is_ready(pod: Json) -> bool:
     """Whether a pod's condition Ready is True."""
     conditions = pod.get("status", {}).get("conditions", [])
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def _parallel(workload: Json) -> bool:
+    return bool(workload["spec"].get("podManagementPolicy") == "Parallel")
+
+
+def _memory(pod: Json) -> int:
+    """What the containers of a pod ask for, in MiB."""
+    asked = [c.get("resources", {}).get("requests", {}) for c in pod["spec"]["containers"]]
+    return sum(mebibytes(each["memory"]) for each in asked if "memory" in each)
 
 
 def _hash(value: Json) -> str:

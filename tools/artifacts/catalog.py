@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.artifacts.cilium import CiliumRecipe
-from tools.artifacts.golang import GoRecipe
+from tools.artifacts.golang import GoRecipe, Mend
 from tools.artifacts.influxd import InfluxdRecipe
 from tools.artifacts.jar import JarRecipe
 from tools.artifacts.maven import MavenRecipe
@@ -53,6 +53,15 @@ CLUSTER: list[Recipe] = [
         version=pin("go", "local-path-provisioner"), seconds=60,
         link=(f"main.VERSION=v{pin('go', 'local-path-provisioner')}",),
         module="github.com/rancher/local-path-provisioner", keep={"deploy": "deploy"},
+        # getPathOnNode holds the same lock for reading. Where the reload, every 30 seconds, waits
+        # for it in between, both wait for ever, and no volume is made any more: "should not be
+        # used for recursive read locking" (Go documentation, sync.RWMutex.RLock).
+        mend=(Mend(
+            "provisioner.go",
+            "isSharedFilesystem(c *StorageClassConfig) (bool, error) {\n"
+            "\tp.configMutex.RLock()\n\tdefer p.configMutex.RUnlock()\n",
+            "isSharedFilesystem(c *StorageClassConfig) (bool, error) {\n",
+        ),),
     ),
     GoRecipe(name="pause", about="holds a pod's namespaces", version="1", package="."),
     CiliumRecipe(

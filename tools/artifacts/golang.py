@@ -11,8 +11,10 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tools.artifacts.recipe import Recipe, files_of
+from tools.shell.errors import ToolError
 from tools.shell.run import logged, output
 
 GO_DIRECTORY = Path(__file__).parent / "go"
@@ -38,6 +40,25 @@ def copy_writable(source: Path, target: Path) -> None:
         path.chmod(path.stat().st_mode | 0o200)
 
 
+@dataclass(frozen=True)
+class Mend:
+    """One file of a module with other lines in one place; the reason belongs into the catalogue."""
+
+    file: str
+    lines: str
+    instead: str
+
+    def of(self, text: str) -> str:
+        """The mended file. Raises ToolError if the lines are not there exactly once: then the
+        module has changed, and somebody has to look whether the fault is still there."""
+        if text.count(self.lines) != 1:
+            raise ToolError(
+                f"{self.file} has not, or not once, the lines that are to be replaced",
+                "compare tools/artifacts/catalog.py with the module's new version",
+            )
+        return text.replace(self.lines, self.instead)
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoRecipe(Recipe):
     """One Go module's programs in `bin/`, and wanted directories of the module itself."""
@@ -53,6 +74,8 @@ class GoRecipe(Recipe):
     """Name that Go gives a program -> name in `bin/`."""
     keep: Mapping[str, str] = field(default_factory=dict)
     """Directory or file in the module -> path in the artefact."""
+    mend: tuple[Mend, ...] = ()
+    """Faults of the module that no version of it is without."""
     modules: Path = GO_DIRECTORY
     """Where the directories with go.mod lie; not an input."""
 
@@ -68,7 +91,8 @@ class GoRecipe(Recipe):
     def inputs(self) -> dict[str, str | bytes]:
         parameters = (self.version, self.package, self.tags, self.link)
         paths = (sorted(self.rename.items()), sorted(self.keep.items()))
-        return {**files_of(self.directory), "parameters": repr((parameters, paths))}
+        mended: dict[str, str | bytes] = {"mend": repr(self.mend)} if self.mend else {}
+        return {**files_of(self.directory), "parameters": repr((parameters, paths)), **mended}
 
     def build(self, target: Path, log: Path) -> None:
         self.compile(target, log)
@@ -81,11 +105,30 @@ class GoRecipe(Recipe):
     def compile(self, target: Path, log: Path, *extra: str) -> None:
         """`go build` into `target`/bin; `extra` are further flags."""
         (target / "bin").mkdir()
+        with TemporaryDirectory() as mended:
+            if self.mend:
+                extra = (*extra, "-modfile", str(self._mended(Path(mended), log)))
+            self._go_build(target, log, *extra)
+
+    def _go_build(self, target: Path, log: Path, *extra: str) -> None:
         logged(
             ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(), *extra,
              "-o", f"{target}/bin/", self.package],
             log, cwd=self.directory, env=ENV,
         )  # fmt: skip
+
+    def _mended(self, folder: Path, log: Path) -> Path:
+        """A go.mod like ours that takes the module from a mended copy. (`-overlay` may not replace
+        what lies in Go's module cache.) https://go.dev/ref/mod#go-mod-file-replace"""
+        copy = folder / "module"
+        copy_writable(module_directory(self.module, self.directory, log), copy)
+        for mend in self.mend:
+            path = copy / mend.file
+            path.write_text(mend.of(path.read_text()))
+        text = (self.directory / "go.mod").read_text()
+        (folder / "go.mod").write_text(f"{text}\nreplace {self.module} => {copy}\n")
+        shutil.copyfile(self.directory / "go.sum", folder / "go.sum")
+        return folder / "go.mod"
 
     def ldflags(self) -> str:
         """Linker flags: no symbol tables, and the settings of `link`."""

@@ -10,8 +10,9 @@ import pytest
 from tests.unit.tools_artifacts.fakes import FakeRecipe
 from tools.artifacts.catalog import RECIPES
 from tools.artifacts.cilium import CiliumRecipe
-from tools.artifacts.golang import GoRecipe
+from tools.artifacts.golang import GoRecipe, Mend
 from tools.artifacts.recipe import digest, files_of
+from tools.shell.errors import ToolError
 
 
 def test_the_same_inputs_give_the_same_key_in_any_order() -> None:
@@ -77,3 +78,18 @@ def test_files_that_python_writes_by_itself_are_no_inputs(tmp_path: Path) -> Non
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"")
     (tmp_path / "a").write_text("1")
     assert files_of(tmp_path) == {"a": b"1"}
+
+
+def test_a_mend_is_an_input_and_recipes_without_one_keep_their_key() -> None:
+    plain = GoRecipe(name="pause", about="", version="1")
+    mended = GoRecipe(name="pause", about="", version="1", mend=(Mend("a.go", "x", "y"),))
+    assert "mend" not in plain.inputs()
+    assert mended.inputs() == {**plain.inputs(), "mend": repr(mended.mend)}
+
+
+@pytest.mark.parametrize("text", ["", "lock()\nlock()\n"])
+def test_a_module_that_has_changed_is_not_mended_in_silence(text: str) -> None:
+    mend = Mend("a.go", "lock()\n", "")
+    assert mend.of("a()\nlock()\nb()\n") == "a()\nb()\n"
+    with pytest.raises(ToolError, match=r"a\.go has not, or not once"):
+        mend.of(text)

@@ -9,6 +9,7 @@ from streaminglab_operator import names
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.brokers import NOTHING, Roll
+from streaminglab_operator.plan.stuck import Stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Desired:
     - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
     - ``refused_pages``: components whose page the administrator gives no host name;
       ``access_problem``: the first thing about the pages that he does not let labs do
-    - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be
+    - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be;
+      ``stuck``: which of the others, because the cure of what is wrong with them would never come
     """
 
     releases: tuple[Release, ...]
@@ -63,6 +65,7 @@ class Desired:
     suspended: bool = False
     still_running: tuple[str, ...] = ()
     roll: Roll = NOTHING
+    stuck: Stuck = Stuck()
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None
 

@@ -14,6 +14,7 @@ from streaminglab_operator.observed import Culprit, JobState, LabView, PodState
 from streaminglab_operator.plan import access
 from streaminglab_operator.plan.brokers import NOTHING
 from streaminglab_operator.plan.desired import Desired, Release
+from streaminglab_operator.plan.stuck import Stuck
 
 LAST = ("influxdb", "kafka")
 """What goes after everything else, in this order."""
@@ -46,6 +47,7 @@ def suspended(desired: Desired, view: LabView) -> Desired:
         set_up_influxdb=False,
         verified_before="",
         roll=NOTHING,
+        stuck=Stuck(),
         suspended=True,
         still_running=tuple(sorted(running)),
     )

@@ -17,6 +17,7 @@ from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
+from streaminglab_operator.plan.stuck import stuck
 from streaminglab_operator.services import (
     BY_COMPONENT,
     CORE,
@@ -103,6 +104,7 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
         roll=roll,
+        stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
     )

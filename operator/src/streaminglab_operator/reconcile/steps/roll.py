@@ -1,4 +1,4 @@
-"""Delete the pods of Kafka's brokers whose turn to be made anew has come."""
+"""Delete pods that are to be made anew: brokers one by one, others that an edit would not reach."""
 
 import structlog
 
@@ -12,9 +12,10 @@ async def run(this: Pass) -> Next:
     """Adds to ``writes``. Not after another write: that may make other pods than those seen."""
     if this.writes:
         return GO_ON
-    ours = [pod for pod in this.desired.roll.restart if is_pod_of(pod, this.view.objects)]
+    chosen = (*this.desired.roll.restart, *this.desired.stuck.pods)
+    ours = [pod for pod in chosen if is_pod_of(pod, this.view.objects)]
     for pod in ours:
         log.info("restarted", lab=str(this.key), kind=pod.kind, name=pod.name)
         await this.tools.cluster.delete(pod, this.key.namespace)
         this.writes += 1
-    return GO_ON
+    return Next(this.desired.stuck.again_after)

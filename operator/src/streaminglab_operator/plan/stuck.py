@@ -1,0 +1,61 @@
+"""Pods of an older template that will never be ready, and that nobody else replaces. Pure.
+
+A StatefulSet whose pods come in order waits for each one to be ready before it replaces it, also
+when what is new is the cure: "you must manually delete" it (Kubernetes documentation, StatefulSets,
+"Forced rollback"). Whether pods come in order cannot be changed in a StatefulSet that is there, so
+the operator does what people would be told to do. Volumes are kept: only pods go.
+
+Kafka's brokers have rules of their own (:mod:`plan.brokers`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.observed import LabView, Observed, PodState, WorkloadState
+
+PATIENCE_SECONDS = 120.0
+"""What merely has not answered yet may still do so: its first start may be making its files."""
+
+_MAY_COME = frozenset({Reason.STARTING, Reason.NOT_READY})
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """- ``pods``: to be deleted; their StatefulSets make them anew of the newest template
+    - ``again_after``: in how many seconds another one is due; None: none is
+    """
+
+    pods: tuple[Observed, ...] = ()
+    again_after: float | None = None
+
+
+def stuck(view: LabView, *, apart: str) -> Stuck:
+    """``apart``: a component that is left to others, or ``""``."""
+    due = list(_outdated(view, apart))
+    pods = tuple(pod for pod, wait in due if wait <= 0)
+    return Stuck(pods, min((wait for _, wait in due if wait > 0), default=None))
+
+
+def _outdated(view: LabView, apart: str) -> Iterator[tuple[Observed, float]]:
+    """Each such pod with the seconds that it still has."""
+    for item in view.of_kind("Pod"):
+        pod = item.state
+        if item.deleting or item.component == apart or not isinstance(pod, PodState):
+            continue
+        owner = view.get("StatefulSet", pod.owner)
+        if owner is None or not isinstance(owner.state, WorkloadState):
+            continue
+        newest = owner.state.revision
+        if newest and pod.revision and pod.revision != newest and not pod.ready:
+            yield item, _patience(pod, view.now)
+
+
+def _patience(pod: PodState, now: float) -> float:
+    if pod.culprit is None or pod.culprit.reason not in _MAY_COME:
+        return 0.0
+    try:
+        return datetime.fromisoformat(pod.created).timestamp() + PATIENCE_SECONDS - now
+    except (ValueError, OverflowError, OSError):
+        return 0.0
