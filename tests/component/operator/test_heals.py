@@ -80,7 +80,7 @@ async def test_a_container_that_keeps_ending_gets_the_corrected_template() -> No
     (old,) = world.names("Pod", "postgresql")
     uid = world.server.get("Pod", METEO.namespace, old)["metadata"]["uid"]
     assert world.condition("PostgresqlReady")["reason"] == "CrashLoopBackOff"
-    world.edit_lab({"postgresql": {"initSQL": {"inline": {"a.sql": "SELECT 1;"}}}})
+    world.edit_lab({"postgresql": {"initConfigMapName": "mended"}})
     await world.settle(seconds=10)
     assert world.server.get("Pod", METEO.namespace, old)["metadata"]["uid"] != uid
     world.controllers.trouble.clear()
@@ -95,9 +95,11 @@ async def test_a_pod_that_only_has_not_answered_yet_is_given_time() -> None:
     world.add_lab()
     await world.settle(seconds=20)
     (old,) = world.names("Pod", "influxdb")
-    metadata = world.server.objects["Pod", METEO.namespace, old]["metadata"]
-    uid = metadata["uid"]
-    metadata["creationTimestamp"] = datetime.fromtimestamp(world.clock.time, UTC).isoformat()
+    raw = world.server.objects["Pod", METEO.namespace, old]
+    uid = raw["metadata"]["uid"]
+    now = datetime.fromtimestamp(world.clock.time, UTC)
+    raw["metadata"]["creationTimestamp"] = now.isoformat()
+    world.server.set_status("Pod", METEO.namespace, old, {"phase": "Pending", "message": "seen"})
     world.edit_lab({"influxdb": FITS})
     await world.settle(seconds=PATIENCE_SECONDS / 2)
     assert world.server.get("Pod", METEO.namespace, old)["metadata"]["uid"] == uid

@@ -9,6 +9,7 @@ from streaminglab_operator import names
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.brokers import NOTHING, Roll
+from streaminglab_operator.plan.stuck import NONE as NONE_STUCK
 from streaminglab_operator.plan.stuck import Stuck
 
 
@@ -65,7 +66,7 @@ class Desired:
     suspended: bool = False
     still_running: tuple[str, ...] = ()
     roll: Roll = NOTHING
-    stuck: Stuck = Stuck()
+    stuck: Stuck = NONE_STUCK
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None
 

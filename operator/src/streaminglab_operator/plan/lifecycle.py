@@ -14,7 +14,7 @@ from streaminglab_operator.observed import Culprit, JobState, LabView, PodState
 from streaminglab_operator.plan import access
 from streaminglab_operator.plan.brokers import NOTHING
 from streaminglab_operator.plan.desired import Desired, Release
-from streaminglab_operator.plan.stuck import Stuck
+from streaminglab_operator.plan.stuck import NONE as NONE_STUCK
 
 LAST = ("influxdb", "kafka")
 """What goes after everything else, in this order."""
@@ -47,7 +47,7 @@ def suspended(desired: Desired, view: LabView) -> Desired:
         set_up_influxdb=False,
         verified_before="",
         roll=NOTHING,
-        stuck=Stuck(),
+        stuck=NONE_STUCK,
         suspended=True,
         still_running=tuple(sorted(running)),
     )

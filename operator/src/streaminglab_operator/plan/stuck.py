@@ -31,6 +31,9 @@ class Stuck:
     again_after: float | None = None
 
 
+NONE = Stuck()
+
+
 def stuck(view: LabView, *, apart: str) -> Stuck:
     """``apart``: a component that is left to others, or ``""``."""
     due = list(_outdated(view, apart))
