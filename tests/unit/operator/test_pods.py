@@ -106,9 +106,24 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         ("container kafka of pod meteo-kafka-0-0", "ImageInspectError", "no such layer"),
     ),
     "not scheduled for a reason of another scheduler": (
-        pod(conditions=[{**UNSCHEDULABLE, "reason": "SchedulerError"}]),
+        pod(conditions=[{**UNSCHEDULABLE, "reason": "QueueFull"}]),
         "Unschedulable",
         ("finds no node",),
+    ),
+    "the scheduler's write came second": (
+        pod(
+            conditions=[
+                {
+                    **UNSCHEDULABLE,
+                    "reason": "SchedulerError",
+                    "message": 'running PreBind plugin "VolumeBinding": Operation cannot be '
+                    'fulfilled on persistentvolumeclaims "data-meteo-kafka-0-0": the object has '
+                    "been modified; please apply your changes to the latest version",
+                }
+            ]
+        ),
+        "Starting",
+        ("pod meteo-kafka-0-0 is starting", "the scheduler tries again", "VolumeBinding"),
     ),
     "not scheduled by any scheduler yet": (
         pod(phase="Pending"),

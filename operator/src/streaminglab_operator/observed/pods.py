@@ -25,6 +25,9 @@ _WAITING: Mapping[Reason, str] = {
     Reason.CREATE_CONTAINER_ERROR: "the node could not create it",
     Reason.RUN_CONTAINER_ERROR: "the node could not start it",
 }
+_SCHEDULER_ERROR = "SchedulerError"
+"""The scheduler's own trouble, often a write that came second; it says nothing about nodes, and is
+tried again within seconds (``v1`` PodReasonSchedulerError)."""
 _REVISION_LABEL = "controller-revision-hash"
 _QUIET = frozenset({"ContainerCreating", "PodInitializing"})
 _TROUBLE: Mapping[str, Reason] = {reason.value: reason for reason in POD_TROUBLE}
@@ -79,8 +82,12 @@ def _termination(containers: Iterable[Mapping[str, Any]]) -> str:
 def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
     for condition in status.get("conditions", []):
         if condition.get("type") == _PodCondition.SCHEDULED and condition.get("status") == "False":
-            reason = _TROUBLE.get(condition.get("reason", ""), Reason.UNSCHEDULABLE)
+            word = condition.get("reason", "")
+            reason = _TROUBLE.get(word, Reason.UNSCHEDULABLE)
             said = cut(condition.get("message", "no reason given"), SENTENCE)
+            if word == _SCHEDULER_ERROR:
+                again = f"pod {pod} is starting; the scheduler tries again after: {said}"
+                return Culprit(Reason.STARTING, again)
             return Culprit(reason, f"pod {pod} finds no node: {said}")
     containers = status.get("containerStatuses", [])
     for container in [*status.get("initContainerStatuses", []), *containers]:
