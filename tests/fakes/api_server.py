@@ -41,11 +41,10 @@ class ApiServer:
 
     def find(self, kind: str, namespace: str = "") -> list[Json]:
         """All objects of a kind, as they are stored: for reading only."""
-        return [
-            raw
-            for key, raw in sorted(self.objects.items())
-            if key[0] == kind and (not namespace or key[1] == namespace)
+        keys = [
+            key for key in self.objects if key[0] == kind and (not namespace or key[1] == namespace)
         ]
+        return [self.objects[key] for key in sorted(keys)]
 
     def apply(self, body: Json, manager: str) -> Json:
         """Server-side apply with force."""

@@ -1,22 +1,25 @@
 """Servers in the place of a lab's InfluxDB and Connect, each as bad as a student can make it."""
 
 import asyncio
-import gzip
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import threading
+import zlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-ADDRESSES = 32
+ADDRESSES = 8
 MEGABYTE = b"0" * 2**20
-_BOMB = gzip.compress(bytes(2**26))
 
+T = TypeVar("T")
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Impostor:
-    """Listens at many loopback addresses, one for each hostile lab, as each has its own Service.
+    """Listens at loopback addresses, one for each hostile lab, as each has its own Service.
     ``named``: at a name, because there are cookies for names alone.
 
     - ``asked``: how many requests came
@@ -31,13 +34,6 @@ class Impostor:
         self.lured = 0
         self.cookies: list[str] = []
         self._port = 0
-        self._news = asyncio.Condition()
-
-    async def reached(self, requests: int) -> None:
-        """So many requests have come: the attack is under way."""
-        async with asyncio.timeout(120):
-            async with self._news:
-                await self._news.wait_for(lambda: self.asked >= requests)
 
     def url_of(self, lab: str) -> str:
         """``boom7`` is at 127.0.2.7."""
@@ -45,9 +41,8 @@ class Impostor:
             return f"http://localhost:{self._port}"
         return f"http://127.0.2.{int(lab.removeprefix('boom'))}:{self._port}"
 
-    @asynccontextmanager
-    async def served(self) -> AsyncIterator[None]:
-        """Serve on loopback."""
+    async def serve(self) -> web.AppRunner:
+        """Begin to listen; over with the runner's cleanup."""
         app = web.Application(client_max_size=2**24)
         app.router.add_route("*", "/inner/{path:.*}", self._inner)
         app.router.add_route("*", "/{path:.*}", self._any)
@@ -57,10 +52,7 @@ class Impostor:
         self._port = runner.addresses[0][1]
         for host in ("127.0.0.1", *(f"127.0.2.{i}" for i in range(1, ADDRESSES))):
             await web.TCPSite(runner, host, self._port).start()
-        try:
-            yield
-        finally:
-            await runner.cleanup()
+        return runner
 
     async def _inner(self, _: web.Request) -> web.StreamResponse:
         self.lured += 1
@@ -69,14 +61,38 @@ class Impostor:
     async def _any(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
         self.cookies += request.headers.getall("Cookie", [])
-        async with self._news:
-            self._news.notify_all()
         return await self.answer(request)
+
+
+@contextmanager
+def served(impostors: Iterable[Impostor]) -> Iterator[None]:
+    """All of them, by a thread with a loop of its own: their work is no step of the operator's."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="impostors", daemon=True)
+    thread.start()
+
+    def done(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
+
+    runners: list[web.AppRunner] = []
+    try:
+        for impostor in impostors:
+            runners.append(done(impostor.serve()))
+        yield
+    finally:
+        done(_cleaned(runners))
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _cleaned(runners: Iterable[web.AppRunner]) -> None:
+    await asyncio.gather(*(runner.cleanup() for runner in runners))
 
 
 async def silent(_: web.Request) -> web.StreamResponse:
     """Takes the request, and answers after every patience is over."""
-    await asyncio.sleep(600)
+    await asyncio.sleep(3600)
     return web.Response()
 
 
@@ -109,7 +125,14 @@ async def wide(_: web.Request) -> web.StreamResponse:
 
 async def bomb(_: web.Request) -> web.StreamResponse:
     """Sixty-four megabytes in a few kilobytes of gzip."""
-    return web.Response(body=_BOMB, headers={"Content-Encoding": "gzip"})
+    return web.Response(body=_bomb(), headers={"Content-Encoding": "gzip"})
+
+
+@cache
+def _bomb() -> bytes:
+    """In parts, so that who makes it does not hold it whole."""
+    packed = zlib.compressobj(wbits=31)
+    return b"".join(packed.compress(bytes(2**20)) for _ in range(64)) + packed.flush()
 
 
 async def redirecting(request: web.Request) -> web.StreamResponse:

@@ -1,40 +1,45 @@
-"""Hostile labs and an honest neighbour under one operator: real workers, real sockets, real time.
+"""Hostile labs and an honest neighbour under one operator: real workers, real sockets.
 
 The API server is in memory; everything that a lab's own servers say comes over HTTP.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from bench.fake_influxdb import FakeInfluxDB
-from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.connect import ConnectClient
-from streaminglab_operator.adapters.http import LabHttp
+from streaminglab_operator.adapters.http import Answer, Budget, LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.engine import Engine
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Endpoint
 from streaminglab_operator.reconcile import Addresses, Outcome
 from streaminglab_operator.workqueue import WorkQueue
-from tests.component.hostile.impostors import Impostor
+from tests.component.hostile.impostors import Impostor, served
+from tests.component.hostile.quick import LoopClock, Steps
 from tests.fakes.world import World
 
-HOSTILE, HONEST = "tenant-a", "tenant-b"
+HONEST = "honest"
 WORKERS = 4
-STEP_SECONDS = 0.05
-TICK_SECONDS = 0.01
+SPEED = 5.0
+"""What waits in the town waits a fifth of its time."""
+STEP_SECONDS = SPEED * 0.05
+TICK_SECONDS = SPEED * 0.01
 
 
 @dataclass(frozen=True)
 class TownAddresses(Addresses):
-    """Servers of hostile labs are impostors, at an address of each lab; all others are honest."""
+    """Servers of hostile labs are impostors, at an address of each lab; all others are honest.
 
-    impostor: Impostor
+    ``impostors``: by namespace.
+    """
+
+    impostors: Mapping[str, Impostor]
 
     def influxdb(self, key: LabKey) -> Endpoint:
         return self._found(key) or Addresses.influxdb(self, key)
@@ -43,34 +48,51 @@ class TownAddresses(Addresses):
         return self._found(key) or Addresses.connect(self, key)
 
     def _found(self, key: LabKey) -> Endpoint | None:
-        if key.namespace != HOSTILE:
+        if key.namespace not in self.impostors:
             return None
-        return Endpoint(self.impostor.url_of(key.name), key)
+        return Endpoint(self.impostors[key.namespace].url_of(key.name), key)
+
+
+class CountingHttp(LabHttp):
+    """The operator's client. ``patience``: so many times as long as it has; ``ended``: calls to
+    labs that are over, by namespace."""
+
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self._patience = patience
+        self.ended: dict[str, int] = {}
+
+    async def call(
+        self, method: str, at: Endpoint, path: str, budget: Budget, **request: Any
+    ) -> Answer:
+        patient = replace(budget, seconds=budget.seconds * self._patience)
+        try:
+            return await super().call(method, at, path, patient, **request)
+        finally:
+            self.ended[at.lab.namespace] = self.ended.get(at.lab.namespace, 0) + 1
 
 
 @dataclass
 class Measures:
-    """What the neighbour notices: seconds from its wake-up to the end of its pass; and of the
-    process: the longest time that the operator held the event loop, and bytes of memory.
+    """What the neighbour notices, from its wake-ups to the ends of its passes.
 
-    ``cluster``: seconds in which the controllers of the cluster in memory held it.
+    - ``lags``: in seconds by the clock
+    - ``held``: in seconds of CPU that the event loop has worked meanwhile, for whomever
+    - ``grown``: bytes of memory, more than at the beginning
     """
 
+    steps: Steps
     lags: list[float] = field(default_factory=list)
-    cluster: float = 0.0
-    gap: float = 0.0
+    held: list[float] = field(default_factory=list)
     memory: int = 0
     grown: int = 0
 
     async def tick(self) -> None:
         """Until cancelled."""
-        self.memory = _resident()
+        self.memory = resident()
         while True:
-            began, apart = time.perf_counter(), self.cluster
             await asyncio.sleep(TICK_SECONDS)
-            held = time.perf_counter() - began - TICK_SECONDS - (self.cluster - apart)
-            self.gap = max(self.gap, held)
-            self.grown = max(self.grown, _resident() - self.memory)
+            self.grown = max(self.grown, resident() - self.memory)
 
 
 class Broken:
@@ -86,28 +108,34 @@ class Broken:
 
 
 class Town(World):
-    """``async with town(impostor) as made``."""
+    """``async with town(impostors) as made``."""
 
     def __init__(self) -> None:
-        self.line: WorkQueue[LabKey] = WorkQueue()
-        self.woken: dict[LabKey, float] = {}
-        self.measures = Measures()
+        # As the operator has it: a namespace never has all workers.
+        self.line: WorkQueue[LabKey] = WorkQueue(lambda key: key.namespace, WORKERS * 3 // 4)
+        self.woken: dict[LabKey, tuple[float, float]] = {}
+        self.measures = Measures(Steps())
         self.broken = Broken()
         super().__init__()
 
     def wake(self, key: LabKey) -> None:
         """As the store and what is under way in the background ask for a pass."""
-        self.woken.setdefault(key, time.perf_counter())
+        self.woken.setdefault(key, self._now())
         self.line.add(key)
+
+    def _now(self) -> tuple[float, float]:
+        return time.perf_counter(), self.measures.steps.cpu
 
     async def reconcile(self, key: LabKey) -> Outcome:
         """A pass, as the engine asks for it."""
-        since = self.woken.pop(key, time.perf_counter())
+        clock, cpu = self.woken.pop(key, self._now())
         try:
             return await self.reconciler.reconcile(key)
         finally:
             if key.namespace == HONEST:
-                self.measures.lags.append(time.perf_counter() - since)
+                now, worked = self._now()
+                self.measures.lags.append(now - clock)
+                self.measures.held.append(worked - cpu)
 
     def use(self, http: LabHttp, addresses: Addresses) -> None:
         """Real clients, in the place of those in memory."""
@@ -116,57 +144,70 @@ class Town(World):
             influxdb=InfluxDBClient(http),
             connect=ConnectClient(http),
             addresses=addresses,
-            clock=WallClock(),
+            clock=LoopClock(),
         )
         self.reconciler._tools = tools
 
     async def live(self) -> None:
         """Controllers and watches, until cancelled."""
         while True:
-            self.deliver()
             began = time.perf_counter()
+            self.deliver()
             self.controllers.step()
             took = time.perf_counter() - began
-            self.measures.cluster += took
-            # Whatever the size of the cluster, it takes a small part of the loop that it shares.
-            await asyncio.sleep(max(STEP_SECONDS, 4 * took))
+            # Whatever the size of the cluster, it takes a part of the loop that it shares.
+            await asyncio.sleep(max(STEP_SECONDS, 2 * SPEED * took))
 
-    async def until_ready(self, key: LabKey, seconds: float = 120.0) -> None:
+    async def until_ready(self, key: LabKey, seconds: float = 600.0) -> None:
         """The lab is Ready; no claim on how long that takes."""
         async with asyncio.timeout(seconds):
             while not self.ready(key):  # noqa: ASYNC110 (the API server in memory has no watch)
                 await asyncio.sleep(TICK_SECONDS)
 
-    def invade(self, count: int, spec: dict[str, Any]) -> list[LabKey]:
-        """Hostile labs."""
-        return [self.add_lab(spec, f"boom{i}", HOSTILE) for i in range(count)]
+    async def until_reached(self, impostor: Impostor, requests: int) -> None:
+        """So many requests have come: the attack is under way."""
+        async with asyncio.timeout(600):
+            while impostor.asked < requests:  # noqa: ASYNC110 (it counts in another thread)
+                await asyncio.sleep(TICK_SECONDS)
 
 
 @asynccontextmanager
-async def town(impostor: Impostor) -> AsyncIterator[Town]:
-    """An operator at work; one honest lab is Ready already, so that every chart is rendered."""
+async def town(
+    impostors: Mapping[str, Impostor], patience: float = 1.0
+) -> AsyncIterator[tuple[Town, CountingHttp]]:
+    """An operator at work; one honest lab is Ready already, so that every chart is rendered.
+
+    ``impostors``: by the namespace of the labs whose servers they are.
+    """
     async with AsyncExitStack() as stack:
         honest = await stack.enter_async_context(FakeInfluxDB().served())
-        await stack.enter_async_context(impostor.served())
-        http = await stack.enter_async_context(LabHttp())
+        stack.enter_context(served(impostors.values()))
+        http = await stack.enter_async_context(CountingHttp(patience))
         made = Town()
-        made.use(http, TownAddresses(honest, honest, impostor))
+        made.use(http, TownAddresses(honest, honest, impostors))
         engine = Engine(made.line, made, made.broken, WORKERS)
         tasks = [asyncio.create_task(work) for work in (engine.run(), made.live())]
         try:
-            await made.until_ready(made.add_lab(name="before", namespace="tenant-c"))
+            await made.until_ready(made.add_lab(name="before", namespace="before"))
+            made.measures.steps.apart = tasks[1]
+            stack.enter_context(made.measures.steps.measured())
             tasks.append(asyncio.create_task(made.measures.tick()))
-            yield made
+            yield made, http
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            for key in list(made.reconciler._memories):
-                if (lab := made.store.lab(key)) is not None:
-                    made.store.lab_gone(key, lab.uid)
-                await made.reconciler.reconcile(key)
+            await _ended(made, tasks)
 
 
-def _resident() -> int:
+async def _ended(made: Town, tasks: list[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for key in list(made.reconciler._memories):
+        if (lab := made.store.lab(key)) is not None:
+            made.store.lab_gone(key, lab.uid)
+        await made.reconciler.reconcile(key)
+
+
+def resident() -> int:
+    """Bytes of memory of this process."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * 4096
