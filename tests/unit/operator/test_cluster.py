@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -11,8 +12,8 @@ from streaminglab_operator.adapters.api import MAX_RETRY_AFTER
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.errors import ApiError, Conflict, Forbidden, NotFound
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.observed import Observed
-from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.observed import Culprit, Observed
+from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.ports import EventToPublish, ObjectToApply
 from tests.fakes.http import api_at
 
@@ -320,3 +321,8 @@ def test_a_cluster_without_the_gateway_api_is_named_so() -> None:
     for words in ("404 page not found", "the server could not find the requested resource"):
         assert refusal(words, "HTTPRoute meteo-access").reason == "GatewayAPIMissing"
     assert refusal("secrets not found", "Job meteo-init").reason == "Refused"
+
+
+@pytest.mark.parametrize("why", [refusal, unable])
+def test_foreign_words_are_cut(why: Callable[[str, str], Culprit]) -> None:
+    assert len(why("exceeded quota " + "://:" * 250_000, "Pod x").message) < 1200

@@ -1,7 +1,11 @@
-"""Why the API server refused something, from its own words to a culprit. Pure."""
+"""Why the API server refused something, from its own words to a culprit. Pure.
+
+The words are cut: anybody can write an Event, or run the webhook that refuses.
+"""
 
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit
+from streaminglab_operator.observed.text import SENTENCE, cut
 
 
 def refusal(message: str, what: str = "it") -> Culprit:
@@ -12,7 +16,7 @@ def refusal(message: str, what: str = "it") -> Culprit:
     if "being terminated" in message:
         return Culprit(Reason.NAMESPACE_TERMINATING, "the namespace is being deleted")
     reason, who = _who(message)
-    return Culprit(reason, f"{who} {what}: {message}")
+    return Culprit(reason, f"{who} {what}: {cut(message, SENTENCE)}")
 
 
 def _who(message: str) -> tuple[Reason, str]:
@@ -36,7 +40,7 @@ def unable(message: str, what: str) -> Culprit:
     who = "the API server cannot make"
     if is_dead_webhook(message):
         who = "a webhook of this cluster, not of StreamingLab, does not answer for"
-    return Culprit(Reason.API_SERVER_ERROR, f"{who} {what}: {message}")
+    return Culprit(Reason.API_SERVER_ERROR, f"{who} {what}: {cut(message, SENTENCE)}")
 
 
 def taken(what: str, owner: str, remedy: str) -> Culprit:
