@@ -47,27 +47,34 @@ _NAMES = (
     r"(?:api|access|account|private|secret|auth)[-_.]?key)"
 )
 _HOST = r"[^\s/@:{]*"
-_FORMS = tuple(
+_IN_ADDRESSES = tuple(
     re.compile(form, re.ASCII)
     for form in (
         # A number as the password, or at its beginning; a port ends with the address, or at a '/'.
         rf"://{_HOST}:\d+(?:[^\d\s/,;?#@][^\s@]*)?@",
         # A '$' that begins no reference; and text behind one.
         rf"://{_HOST}:[^\s@{{]*\$(?!\{{)[^\s@]*@",
+        # jdbc:oracle:thin:scott/tiger@//db:1521/service
+        r":(?:thin|oci):[^\s/@]+/(?!\$\{secret:)[^\s@]+@",
+    )
+)
+_BLANK = re.compile(r"\s+", re.ASCII)
+_FORMS = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
         r"://[^\s/@]*:\$\{[^}]*\}[^\s@/,$][^\s@]*@",
         # The same without a scheme, as Go's drivers have it: user:password@tcp(db:3306)/name
         rf"^{_HOST}:[^/\s@:{{][^\s@:{{]*@\S*[:/(]",
-        # jdbc:oracle:thin:scott/tiger@//db:1521/service
-        r":(?:thin|oci):[^\s/@]+/(?!\$\{secret:)[^\s@]+@",
-        rf"(?i){_NAMES}={_START}",
-        # With blanks around it, as JAAS and SQL allow, only in quotes: a = b is a comparison.
-        rf"(?i){_NAMES}\s*=\s*\\?[\"'](?!\$\{{secret:)[^\"'\\]",
+        # With blanks around it, as JAAS and SQL allow, only in quotes: a = b is a comparison. Names
+        # are looked for once: that takes longer than all the rest.
+        rf"(?i){_NAMES}(?:={_START}|"
+        r"\s*=\s*\\?[\"'](?!\$\{secret:)[^\"'\\]|"
+        r"\\?[\"']\s*:\s*\\?[\"'](?!\$\{secret:)[^\"'\\])",
         rf"(?i)[?&;](?:sig|pass)={_START}",
         # Kafka's PlainLoginModule on a broker's side: user_alice="..."
-        r"LoginModule[^;]*\suser_\w+\s*=\s*\\?\"(?!\$\{secret:)[^\"\\]",
-        rf"(?i){_NAMES}\\?[\"']\s*:\s*\\?[\"'](?!\$\{{secret:)[^\"'\\]",
+        r"(?:^|;)(?>[^;]*?LoginModule)[^;]*\suser_\w+\s*=\s*\\?\"(?!\$\{secret:)[^\"\\]",
         r"(?i)(?:^|[:=]\s*)(?:basic|bearer)\s+(?!\$\{secret:)\S{6,}(?=[,;|]|$)",
-        r"(?i)\bx-[a-z-]*(?:key|token|secret)\s*:\s*(?!\$\{secret:)\S",
+        r"(?i)\bx-[a-z-]{0,24}(?:key|token|secret)\s*:\s*(?!\$\{secret:)\S",
         r"(?i)<[\w:.]*(?:password|secret|token)>(?!\$\{secret:)[^<\s]",
         r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
     )
@@ -81,7 +88,7 @@ def by_name(key: str, value: str) -> bool:
 
 def login_in_url(value: str) -> bool:
     """Whether there is an address with a login, of the form that the CRD knows too."""
-    return re.search(LOGIN_IN_URL, value, re.ASCII) is not None
+    return any(re.search(LOGIN_IN_URL, part, re.ASCII) for part in _addresses(value))
 
 
 def password_assigned(value: str) -> bool:
@@ -97,7 +104,18 @@ def beyond_the_crd(key: str, value: str) -> bool:
         return value not in NO_PASSWORD and _ONLY_REFERENCES.fullmatch(value) is None
     if _LOGIN_KEY.match(key) and _LOGIN.fullmatch(value):
         return True
-    return any(form.search(value) for form in _FORMS)
+    parts = _addresses(value)
+    return any(form.search(part) for form in _IN_ADDRESSES for part in parts) or any(
+        form.search(value) for form in _FORMS
+    )
+
+
+def _addresses(value: str) -> list[str]:
+    """What can hold a login: up to the last ``@`` of each word. Without the ends that have none a
+    search goes on from each ``://`` to the end, in a time that is the square of the length."""
+    if "@" not in value:
+        return []
+    return [word[: word.rfind("@") + 1] for word in _BLANK.split(value) if "@" in word]
 
 
 def _confidential(key: str) -> bool:
