@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import figures, firstlab, footprint, scale
+from bench import figures, firstlab, footprint, hostile, scale
 from bench.errors import BenchError
 from bench.report import Report, say
 from tools.shell.errors import ToolError
@@ -41,6 +41,10 @@ async def _p6(options: scale.Options) -> list[Report]:
     return [figures.p6(options, await scale.run_operator(options))]
 
 
+async def _hostile(_: scale.Options) -> list[Report]:
+    return [hostile.report(await hostile.measure())]
+
+
 async def _fake(options: scale.Options) -> list[Report]:
     run = await scale.run_operator(options)
     floor = await scale.run_floor(options, run)
@@ -59,6 +63,7 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "p3": ("peak memory of the operator on fake nodes", _p3),
     "p5": ("writes and CPU of the operator while labs idle on fake nodes", _p5),
     "p6": ("restart of the operator on fake nodes", _p6),
+    "hostile": ("passes of a neighbour of hostile labs, no cluster needed", _hostile),
     "fake": ("p2, p3, p5 and p6 from one run", _fake),
 }
 
@@ -67,7 +72,7 @@ def arguments(given: list[str]) -> tuple[str, scale.Options]:
     """Names and options; ends with a usage text when they are wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
-        description="\n".join(f"{n:6} {about}" for n, (about, _) in BENCHES.items()),
+        description="\n".join(f"{n:8} {about}" for n, (about, _) in BENCHES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     default = scale.Options()
@@ -96,7 +101,7 @@ def _number(variable: str, default: int) -> int:
 async def run(name: str, options: scale.Options) -> int:
     """Run and print; 0 if no figure is void (a missed goal shows in the line alone)."""
     _end_on_signals()
-    names = ["p1", "p8", "fake"] if name == "all" else [name]
+    names = ["p1", "p8", "fake", "hostile"] if name == "all" else [name]
     reports: list[Report] = []
     for each in names:
         for report in await BENCHES[each][1](options):

@@ -64,4 +64,10 @@ GOALS: Mapping[str, Goal] = {
         "GiB",
         most={"figure": 1.5},
     ),
+    "hostile": Goal(
+        "a neighbour's longest pass beside eight hostile labs, for each kind of them",
+        "s",
+        most={"figure": 1.0},
+        also="a step of its event loop 100 ms of CPU, and 200 MiB",
+    ),
 }

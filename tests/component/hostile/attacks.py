@@ -1,9 +1,11 @@
 """What hostile tenants do, each in a namespace of his own."""
 
 import base64
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from streaminglab_operator.names import LabKey
 from tests.component.hostile import impostors
 from tests.component.hostile.impostors import Answer, Impostor
 from tests.component.hostile.town import WORKERS, Town
@@ -14,6 +16,9 @@ MANY = 2 * WORKERS
 SECRET_BYTES = 10**6
 ANNOTATION_BYTES = 250_000
 MESSAGE_BYTES = 4096
+EVENT_BYTES = 250_000
+LARGEST, TOO_LARGE = 220, 900
+"""Bytes of each of 64 options of 16 connectors: a spec may have 256 KiB, an object 1.5 MiB."""
 
 CONNECTORS: list[dict[str, Any]] = [
     {"name": f"c{i}", "class": "x.Y", "config": {"db.password": "${secret:boom:v}"}}
@@ -28,7 +33,9 @@ class Attack:
 
     - ``secret``: what the Secret of their connectors is filled with
     - ``words``: what annotations and termination messages are filled with; empty: neither
-    - ``requests``: the attack is under way when so many have come
+    - ``refusal``: what the Events say of pods that are not admitted; empty: all are
+    - ``requests``, ``told``: the attack is under way when so many have come, and each lab's status
+      has these words
     """
 
     name: str
@@ -37,7 +44,9 @@ class Attack:
     spec: Json = field(default_factory=lambda: TRAP)
     secret: str = "://:"
     words: str = ""
+    refusal: str = ""
     requests: int = 2 * LABS + 2
+    told: str = ""
 
     @property
     def namespace(self) -> str:
@@ -53,11 +62,19 @@ class Attack:
         self._secret(made)
         if self.words:
             self._last_words(made)
+        if self.refusal:
+            made.server.admission.append(self._refuse)
         for i in range(self.labs):
             key = made.add_lab(self.spec, f"boom{i}", self.namespace)
             if self.words:
                 change = {"metadata": {"annotations": {"x": filled(self.words, ANNOTATION_BYTES)}}}
                 made.server.edit("StreamingLab", key.namespace, key.name, change, "kubectl")
+
+    async def under_way(self, made: Town, impostor: Impostor) -> None:
+        """Until it is; no claim on how long that takes."""
+        await made.until(lambda: impostor.asked >= self.requests)
+        keys = [LabKey(self.namespace, f"boom{i}") for i in range(self.labs)]
+        await made.until(lambda: all(self.told in json.dumps(made.status(key)) for key in keys))
 
     def _secret(self, made: Town) -> None:
         text = filled(self.secret, SECRET_BYTES)
@@ -72,6 +89,17 @@ class Attack:
         made.controllers.programs["init"] = lambda pod: (
             (1, words) if pod["metadata"]["namespace"] == self.namespace else init(pod)
         )
+
+    def _refuse(self, kind: str, body: Json) -> str | None:
+        if kind != "Pod" or body["metadata"]["namespace"] != self.namespace:
+            return None
+        return filled(self.refusal, EVENT_BYTES)
+
+
+def _long(shape: str, size: int) -> Json:
+    """A spec with options of one size."""
+    config = {f"o{i}": filled(shape, size) for i in range(64)}
+    return {"connect": {"connectors": [{**c, "config": config} for c in CONNECTORS]}}
 
 
 def filled(shape: str, size: int) -> str:
@@ -102,4 +130,11 @@ TEXTS = [
     for i, shape in enumerate(
         ["://:", "token", '"password":"', "\n", "x\n", "[", "\\u0001"],
     )
+]
+SPECS = [
+    Attack("spec", impostors.failing, spec=_long("[", LARGEST), requests=LABS),
+    Attack(
+        "toolarge", impostors.silent, spec=_long("://:", TOO_LARGE), requests=0, told="KiB large"
+    ),
+    Attack("refused", impostors.silent, refusal="://:", requests=0, told="refused it"),
 ]

@@ -32,17 +32,23 @@ class QuickLoop(asyncio.SelectorEventLoop):
     """A second of it is ``1 / speed`` of a real one."""
 
     def __init__(self, speed: float) -> None:
-        self._speed = speed
+        self.speed = speed
         super().__init__(_Selector(speed))
 
     def time(self) -> float:
-        return super().time() * self._speed
+        return super().time() * self.speed
 
 
 def run(work: Coroutine[Any, Any, T], speed: float = 1.0) -> T:
     """As ``asyncio.run``."""
     with asyncio.Runner(loop_factory=lambda: QuickLoop(speed)) as runner:
         return runner.run(work)
+
+
+async def pause(seconds: float) -> None:
+    """Real seconds."""
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(seconds * (loop.speed if isinstance(loop, QuickLoop) else 1.0))
 
 
 class LoopClock:

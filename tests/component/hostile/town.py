@@ -5,7 +5,7 @@ The API server is in memory; everything that a lab's own servers say comes over 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,15 +21,13 @@ from streaminglab_operator.ports import Endpoint
 from streaminglab_operator.reconcile import Addresses, Outcome
 from streaminglab_operator.workqueue import WorkQueue
 from tests.component.hostile.impostors import Impostor, served
-from tests.component.hostile.quick import LoopClock, Steps
+from tests.component.hostile.quick import LoopClock, Steps, pause
 from tests.fakes.world import World
 
 HONEST = "honest"
 WORKERS = 4
-SPEED = 5.0
-"""What waits in the town waits a fifth of its time."""
-STEP_SECONDS = SPEED * 0.05
-TICK_SECONDS = SPEED * 0.01
+STEP_SECONDS = 0.05
+TICK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class Measures:
         """Until cancelled."""
         self.memory = resident()
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await pause(TICK_SECONDS)
             self.grown = max(self.grown, resident() - self.memory)
 
 
@@ -156,19 +154,17 @@ class Town(World):
             self.controllers.step()
             took = time.perf_counter() - began
             # Whatever the size of the cluster, it takes a part of the loop that it shares.
-            await asyncio.sleep(max(STEP_SECONDS, 2 * SPEED * took))
+            await pause(max(STEP_SECONDS, 2 * took))
 
-    async def until_ready(self, key: LabKey, seconds: float = 600.0) -> None:
+    async def until_ready(self, key: LabKey) -> None:
         """The lab is Ready; no claim on how long that takes."""
-        async with asyncio.timeout(seconds):
-            while not self.ready(key):  # noqa: ASYNC110 (the API server in memory has no watch)
-                await asyncio.sleep(TICK_SECONDS)
+        await self.until(lambda: self.ready(key))
 
-    async def until_reached(self, impostor: Impostor, requests: int) -> None:
-        """So many requests have come: the attack is under way."""
-        async with asyncio.timeout(600):
-            while impostor.asked < requests:  # noqa: ASYNC110 (it counts in another thread)
-                await asyncio.sleep(TICK_SECONDS)
+    async def until(self, look: Callable[[], bool], seconds: float = 600.0) -> None:
+        """The API server in memory has no watch, and the impostors count in another thread."""
+        async with asyncio.timeout(seconds):
+            while not look():
+                await pause(TICK_SECONDS)
 
 
 @asynccontextmanager
