@@ -42,6 +42,17 @@ final class CharSource implements Closeable {
         return hasMore() ? chars.get() : -1;
     }
 
+    /** Goes on behind the bytes for which read() threw CharacterCodingException. */
+    void skipFault() {
+        bytes.position(bytes.position() + fault.length());
+        fault = null;
+    }
+
+    /** The name of the charset. */
+    String charset() {
+        return decoder.charset().name();
+    }
+
     /** What read() would return, without taking it. */
     int peek() throws IOException {
         return hasMore() ? chars.get(chars.position()) : -1;

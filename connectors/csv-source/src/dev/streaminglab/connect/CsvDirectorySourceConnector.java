@@ -1,5 +1,6 @@
 package dev.streaminglab.connect;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -26,18 +27,32 @@ public final class CsvDirectorySourceConnector extends SourceConnector {
     @Override
     public Config validate(Map<String, String> options) {
         Config result = super.validate(options);
+        boolean fine = true;
         for (ConfigValue option : result.configValues()) {
-            boolean isPath = option.name().equals(CsvDirectoryConfig.INPUT_PATH);
-            if (isPath && option.errorMessages().isEmpty() && option.value() != null) {
-                String path = option.value().toString();
-                String problem = DropFolder.problem(java.nio.file.Path.of(path));
-                if (problem != null) {
-                    option.addErrorMessage(CsvDirectoryConfig.INPUT_PATH + ": " + path
-                        + " " + problem);
-                }
+            fine &= option.errorMessages().isEmpty();
+        }
+        Map<String, String> problems =
+            fine ? CsvDirectoryConfig.problems(options) : Map.of();
+        for (ConfigValue option : result.configValues()) {
+            if (problems.containsKey(option.name())) {
+                option.addErrorMessage(problems.get(option.name()));
+            }
+            if (option.name().equals(CsvDirectoryConfig.INPUT_PATH)) {
+                checkFolder(option);
             }
         }
         return result;
+    }
+
+    private static void checkFolder(ConfigValue option) {
+        if (!option.errorMessages().isEmpty() || option.value() == null) {
+            return;
+        }
+        String path = option.value().toString();
+        String problem = DropFolder.problem(Path.of(path));
+        if (problem != null) {
+            option.addErrorMessage(option.name() + ": " + path + " " + problem);
+        }
     }
 
     @Override

@@ -32,6 +32,8 @@ public final class CsvDirectorySourceTask extends SourceTask {
     private final Queue<Path> unfinished = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private CsvDirectoryConfig config;
+    private String name;
+    private ErrorCount errors;
     private DropFolder folder;
     private volatile TakenFile current;
     private long nextLook;
@@ -50,7 +52,9 @@ public final class CsvDirectorySourceTask extends SourceTask {
             throw new ConnectException(
                 CsvDirectoryConfig.INPUT_PATH + ": " + path + " " + problem);
         }
-        folder = new DropFolder(path, options.getOrDefault("name", "csv"),
+        name = options.getOrDefault("name", "csv");
+        errors = new ErrorCount(name);
+        folder = new DropFolder(path, name,
             config.getString(CsvDirectoryConfig.FILE_PATTERN),
             config.getLong(CsvDirectoryConfig.SETTLE));
         try {
@@ -71,6 +75,9 @@ public final class CsvDirectorySourceTask extends SourceTask {
                 pause(config.getLong(CsvDirectoryConfig.POLL_INTERVAL));
                 return null;
             }
+            if (current.flight().isEmpty()) {
+                errors.begin();
+            }
             List<SourceRecord> records = current.next(System.nanoTime());
             if (!records.isEmpty()) {
                 return records;
@@ -78,8 +85,10 @@ public final class CsvDirectorySourceTask extends SourceTask {
             if (current.finished()) {
                 finish(current);
                 current = null;
-            } else {
+            } else if (current.flight().isEmpty()) {
                 pause(PAUSE_FOR_KAFKA_MILLIS);
+            } else {
+                current.flight().await(PAUSE_FOR_KAFKA_MILLIS);
             }
             return null;
         } catch (IOException | DirectoryIteratorException error) {
@@ -105,7 +114,7 @@ public final class CsvDirectorySourceTask extends SourceTask {
         Object line = offset == null ? null : offset.get(TakenFile.LINE);
         long behind = line instanceof Number number ? number.longValue() : 0;
         LOG.info("reading {} from line {} on", path, behind + 1);
-        return new TakenFile(path, config, behind);
+        return new TakenFile(path, config, name, behind);
     }
 
     /** Looks into the folder, at most once in an interval; the next file or null. */
@@ -126,14 +135,20 @@ public final class CsvDirectorySourceTask extends SourceTask {
         file.close();
         if (!Files.exists(file.path(), LinkOption.NOFOLLOW_LINKS)) {
             LOG.warn("{} was removed by somebody else", file.path());
-        } else if (file.reason() == null) {
-            LOG.info("all rows are sent, {} lines: {}", file.line(), folder.done(file.path()));
         } else {
-            String sent = file.line() == 0 ? "No row was sent."
-                : "The rows up to line " + file.line() + " were sent.";
-            Path moved = folder.error(file.path(), file.reason() + "\n" + sent);
-            LOG.error("{}: {}. {}", moved, file.reason(), sent);
+            // First: when the worker ends in between, the file is looked at again.
+            if (file.aside().exists()) {
+                Path moved = folder.aside(file.path(), file.aside());
+                LOG.error("{}: rows were set aside, and why is in the file beside it", moved);
+            }
+            if (file.reason() == null) {
+                LOG.info("{}: read to its end", folder.done(file.path()));
+            } else {
+                Path moved = folder.error(file.path(), file.reason() + "\n" + file.sent());
+                LOG.error("{}: {} {}", moved, file.reason(), file.sent());
+            }
         }
+        file.forget();
     }
 
     /** Waits, but not when the task is stopped, nor longer than Connect waits for a stop. */
@@ -141,23 +156,32 @@ public final class CsvDirectorySourceTask extends SourceTask {
         stopped.await(Math.min(millis, LONGEST_PAUSE_MILLIS), TimeUnit.MILLISECONDS);
     }
 
+    /** Connect tells of a record that is in Kafka, and without metadata of one that is not. */
     @Override
     public void commitRecord(SourceRecord record, RecordMetadata metadata) {
         TakenFile file = current;
         if (file != null && record.sourcePartition().equals(TakenFile.partition(file.path()))) {
-            file.acknowledge();
+            file.flight().settle(record, metadata != null || wasLeftOut());
         }
+    }
+
+    /** Whether a record that is not in Kafka was left out by a transform, and did not fail. */
+    private boolean wasLeftOut() {
+        return !config.tolerant() || config.transforms() && errors.isUnchanged();
     }
 
     @Override
     public void stop() {
         stopped.countDown();
+        TakenFile file = current;
+        if (file == null) {
+            return;
+        }
+        file.flight().stop(System.nanoTime());
         try {
-            if (current != null) {
-                current.close();
-            }
+            file.close();
         } catch (IOException error) {
-            LOG.warn("{} was not closed: {}", current.path(), error.toString());
+            LOG.warn("{} was not closed: {}", file.path(), error.toString());
         }
     }
 }

@@ -8,16 +8,23 @@ import java.util.List;
 /**
  * Rows of a CSV file as RFC 4180 describes them: fields in quotes may hold separators, line ends
  * and doubled quotes. Lines end with CRLF, LF or CR. Lines without any character are left out.
+ *
+ * <p>A tolerant reader reads a row with a fault to its end before it throws, and can go on with
+ * the next one: a quote where none may be then stands for itself.
  */
 final class CsvReader {
     private static final char QUOTE = '"';
+    private static final int REPLACEMENT = '\uFFFD';
 
     private final CharSource source;
     private final char separator;
     private final int maxRowChars;
+    private final boolean tolerant;
     private final StringBuilder field = new StringBuilder();
+    private final StringBuilder text = new StringBuilder();
     private List<String> row = List.of();
-    private int rowChars;
+    private CsvException fault;
+    private boolean tooLong;
     private long line = 1;
     private long firstLine;
     private long lastLine;
@@ -25,9 +32,15 @@ final class CsvReader {
 
     /** A row with more than maxRowChars characters is refused: mostly a quote was never closed. */
     CsvReader(CharSource source, char separator, int maxRowChars) {
+        this(source, separator, maxRowChars, false);
+    }
+
+    /** As the other, and whether it is to go on behind a row with a fault. */
+    CsvReader(CharSource source, char separator, int maxRowChars, boolean tolerant) {
         this.source = source;
         this.separator = separator;
         this.maxRowChars = maxRowChars;
+        this.tolerant = tolerant;
     }
 
     /** The separator that a first line uses: of comma, semicolon and tab the most frequent. */
@@ -56,11 +69,26 @@ final class CsvReader {
      * empty text in quotes ({@code ""}) is an empty string.
      */
     List<String> next() throws IOException {
-        try {
-            return parse();
-        } catch (CharacterCodingException error) {
-            throw new CsvException(line, "bytes that are no text in the charset of csv.charset");
+        int c = read();
+        while (isLineEnd(c)) {
+            endLine(c);
+            c = read();
         }
+        if (c < 0) {
+            throwFault();
+            return null;
+        }
+        return parse(c);
+    }
+
+    /** The last row as it stands in the file, without its line end. */
+    String text() {
+        return text.toString();
+    }
+
+    /** Whether text() is only the beginning of a row that is longer than a row may be. */
+    boolean isCut() {
+        return tooLong;
     }
 
     /** Number of the line where the last row began. */
@@ -78,21 +106,16 @@ final class CsvReader {
         return terminated;
     }
 
-    private List<String> parse() throws IOException {
-        int c = source.read();
-        while (isLineEnd(c)) {
-            endLine(c);
-            c = source.read();
-        }
-        if (c < 0) {
-            return null;
-        }
+    private List<String> parse(int first) throws IOException {
         firstLine = line;
-        row = new ArrayList<>(row.size());
-        rowChars = 0;
+        row = new ArrayList<>(Math.min(row.size(), 1_000));
+        text.setLength(0);
+        tooLong = false;
+        int c = first;
         int end = c == QUOTE ? quoted() : plain(c);
         while (end == separator) {
-            c = source.read();
+            note(end);
+            c = read();
             end = c == QUOTE ? quoted() : plain(c);
         }
         lastLine = line;
@@ -100,58 +123,123 @@ final class CsvReader {
         if (terminated) {
             endLine(end);
         }
+        throwFault();
         return row;
     }
 
     /** Reads a field without quotes; returns what ended it. */
     private int plain(int first) throws IOException {
         field.setLength(0);
+        return rest(first, "a quote inside a field that does not begin with one;"
+            + " put the whole field in quotes and double the quotes inside it");
+    }
+
+    /** Reads a field from here to its end, where a quote has no place. */
+    private int rest(int first, String problem) throws IOException {
         int c = first;
         while (!isFieldEnd(c)) {
             if (c == QUOTE) {
-                throw new CsvException(line, "a quote inside a field that does not begin with one;"
-                    + " put the whole field in quotes and double the quotes inside it");
+                refuse(line, problem);
             }
             append(c);
-            c = source.read();
+            c = read();
         }
-        row.add(field.length() == 0 ? null : field.toString());
+        add(field.length() == 0 ? null : field.toString());
         return c;
     }
 
     /** Reads a field whose opening quote was just read; returns what ended it. */
     private int quoted() throws IOException {
         field.setLength(0);
+        note(QUOTE);
         long opened = line;
         while (true) {
-            int c = source.read();
+            int c = read();
             if (c < 0) {
-                throw new CsvException(opened, "a quote is opened and never closed");
+                lastLine = line;
+                terminated = false;
+                fault = new CsvException(opened, "a quote is opened and never closed", true);
+                throwFault();
             }
             if (c == QUOTE) {
-                int after = source.read();
+                note(c);
+                int after = read();
                 if (isFieldEnd(after)) {
-                    row.add(field.toString());
+                    add(field.toString());
                     return after;
                 }
                 if (after != QUOTE) {
-                    throw new CsvException(line, "text after a closing quote;"
-                        + " a quote inside a field must be doubled");
+                    String problem = "text after a closing quote;"
+                        + " a quote inside a field must be doubled";
+                    refuse(line, problem);
+                    return rest(after, problem);
                 }
             }
             append(c);
-            if (c == '\n' || c == '\r' && source.peek() != '\n') {
+            if (c == '\n' || c == '\r' && peekOrEnd() != '\n') {
                 line++;
             }
         }
     }
 
     private void append(int c) throws CsvException {
-        if (++rowChars > maxRowChars) {
-            throw new CsvException(firstLine, "a row of more than " + maxRowChars
-                + " characters (csv.max.row.chars); is a quote opened and never closed?");
+        if (c == 0) {
+            refuse(line, "a NUL character; text in UTF-16 without a byte order mark has them"
+                + " (csv.charset: UTF-16LE), and files that are no text");
         }
-        field.append((char) c);
+        note(c);
+        if (!tooLong) {
+            field.append((char) c);
+        }
+    }
+
+    private void add(String value) {
+        if (!tooLong) {
+            row.add(value);
+        }
+    }
+
+    /** Keeps the text of the row, as far as a row may be long. */
+    private void note(int c) throws CsvException {
+        if (tooLong) {
+            return;
+        }
+        if (text.length() >= maxRowChars) {
+            tooLong = true;
+            refuse(firstLine, "a row of more than " + maxRowChars
+                + " characters (csv.max.row.chars); is a quote opened and never closed?");
+            return;
+        }
+        text.append((char) c);
+    }
+
+    private int read() throws IOException {
+        try {
+            return source.read();
+        } catch (CharacterCodingException error) {
+            source.skipFault();
+            refuse(line, "bytes that are no text in " + source.charset() + " (csv.charset);"
+                + " Excel's plain CSV is windows-1252 in western Europe");
+            return REPLACEMENT;
+        }
+    }
+
+    /** Throws at once, or remembers the row's first fault until the row has ended. */
+    private void refuse(long where, String problem) throws CsvException {
+        if (fault == null) {
+            fault = new CsvException(where, problem);
+        }
+        if (!tolerant) {
+            throwFault();
+        }
+    }
+
+    private void throwFault() throws CsvException {
+        CsvException found = fault;
+        fault = null;
+        if (found != null) {
+            throw found;
+        }
     }
 
     private boolean isFieldEnd(int c) {

@@ -67,7 +67,11 @@ final class DropFolder {
         List<Path> found = new ArrayList<>();
         if (Files.isDirectory(processing, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(processing)) {
-                files.forEach(found::add);
+                for (Path file : files) {
+                    if (!isBeside(file)) {
+                        found.add(file);
+                    }
+                }
             }
         }
         found.sort(null);
@@ -124,6 +128,23 @@ final class DropFolder {
     static String originalName(Path taken) {
         String name = taken.getFileName().toString();
         return name.substring(name.indexOf('-') + 1);
+    }
+
+    /** A file of a kind that is kept beside a taken one, for as long as that is on its way. */
+    static Path beside(Path taken, String kind) {
+        return taken.resolveSibling("." + taken.getFileName() + "." + kind);
+    }
+
+    private static boolean isBeside(Path file) {
+        return file.getFileName().toString().startsWith(".");
+    }
+
+    /** Put the rows of a taken file that were set aside into error/, under the file's name. */
+    Path aside(Path taken, Aside rows) throws IOException {
+        Path target = free(folder(root.resolve("error")), originalName(taken));
+        Files.move(rows.reasons(), reasonOf(target));
+        return Files.exists(rows.rows(), LinkOption.NOFOLLOW_LINKS)
+            ? Files.move(rows.rows(), target) : reasonOf(target);
     }
 
     /** Put a file whose rows are all sent into done/. */

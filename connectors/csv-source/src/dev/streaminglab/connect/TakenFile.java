@@ -3,6 +3,7 @@ package dev.streaminglab.connect;
 import dev.streaminglab.connect.DropFolder.Stamp;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
@@ -27,9 +28,16 @@ final class TakenFile implements Closeable {
 
     private final Path path;
     private final CsvDirectoryConfig config;
-    private final AtomicLong waiting = new AtomicLong();
-    private CharSource source;
+    private final String connector;
+    private final Journal journal;
+    private final Flight flight;
+    private final Aside aside;
+    private final Set<Long> doubts;
+    private final Set<Long> settled;
+    private SeekableByteChannel channel;
+    private Encoding encoding;
     private CsvReader reader;
+    private String header;
     private RowSchema schema;
     private Stamp stamp;
     private long stampSince;
@@ -38,19 +46,30 @@ final class TakenFile implements Closeable {
     private String reason;
 
     /** A taken file whose rows up to (and with) a line number have been sent; 0 for none. */
-    TakenFile(Path path, CsvDirectoryConfig config, long line) {
+    TakenFile(Path path, CsvDirectoryConfig config, String connector, long line)
+            throws IOException {
         this.path = path;
         this.config = config;
+        this.connector = connector;
         this.line = line;
+        this.journal = new Journal(DropFolder.beside(path, "journal"), line);
+        this.flight = new Flight(journal);
+        this.aside = new Aside(
+            DropFolder.beside(path, "rows"), DropFolder.beside(path, "reasons"));
+        this.doubts = journal.doubts();
+        this.settled = journal.settled();
     }
 
     Path path() {
         return path;
     }
 
-    /** The last line that was handed out. */
-    long line() {
-        return line;
+    Flight flight() {
+        return flight;
+    }
+
+    Aside aside() {
+        return aside;
     }
 
     /** What names this file in Kafka Connect's offsets. */
@@ -63,29 +82,92 @@ final class TakenFile implements Closeable {
         return reason;
     }
 
+    /** Which rows were sent, in words. */
+    String sent() {
+        String behind = settled.stream().filter(found -> found > line).map(String::valueOf)
+            .collect(Collectors.joining(", "));
+        return (line == 0 ? "No row was sent." : "The rows up to line " + line + " were sent.")
+            + (behind.isEmpty() ? "" : " So were the rows that begin on the lines " + behind + ".");
+    }
+
     /** Whether there is no further record, and Kafka has acknowledged every one. */
     boolean finished() {
-        return ended && waiting.get() == 0;
+        return ended && flight.isDone();
     }
 
-    /** Kafka has one more record of this file (or a transform has dropped it). */
-    void acknowledge() {
-        waiting.decrementAndGet();
-    }
-
-    /** The next records; empty when it has ended, or while it has to stand still again. */
+    /** The next records; empty when it has ended, while it waits, or has to stand still again. */
     List<SourceRecord> next(long now) throws IOException {
         List<SourceRecord> records = new ArrayList<>();
-        if (ended || reader == null && !open(now)) {
-            return records;
+        Row refused = flight.takeRefused();
+        Row again = flight.nextAgain();
+        if (refused != null) {
+            refuse(refused, records);
+        } else if (again != null) {
+            sendAgain(again, records, now);
+        } else if (!ended && !flight.isFull() && (reader != null || open(now))) {
+            try {
+                read(records, now);
+            } catch (CsvException error) {
+                fail(error.getMessage(), now);
+            }
+        }
+        return records;
+    }
+
+    /** Kafka Connect did not send a row that was sent alone. */
+    private void refuse(Row row, List<SourceRecord> records) throws IOException {
+        String words = Refusal.words(row, schema.key(row.fields()));
+        if (config.tolerant()) {
+            setAside(row, words, false, records);
+        } else {
+            end(words);
+        }
+    }
+
+    private void end(String words) throws IOException {
+        reason = words;
+        ended = true;
+        flight.dropAll();
+        close();
+    }
+
+    private void sendAgain(Row row, List<SourceRecord> records, long now) throws IOException {
+        if (!flight.isEmpty()) {
+            return;
+        }
+        if (journal.hasFailed(row.firstLine())) {
+            flight.drop(row);
+            refuse(row, records);
+            return;
         }
         try {
-            read(records, now);
+            SourceRecord record = record(row);
+            flight.addAlone(record, row, now);
+            records.add(record);
         } catch (CsvException error) {
-            fail(error.getMessage(), now);
+            // The options have changed since it was sent the first time.
+            flight.drop(row);
+            if (!config.tolerant()) {
+                end(error.getMessage());
+                return;
+            }
+            setAside(row, error.getMessage(), false, records);
         }
-        waiting.addAndGet(records.size());
-        return records;
+    }
+
+    private void setAside(Row row, String why, boolean cut, List<SourceRecord> records)
+            throws IOException {
+        aside.add(header, row, why, cut, encoding);
+        journal.settle(row.firstLine());
+        line = Math.max(line, row.lastLine());
+        String topic = config.getString(CsvDirectoryConfig.DEAD_LETTERS);
+        if (!topic.isEmpty()) {
+            SourceRecord letter = Refusal.letter(topic, connector, DropFolder.originalName(path),
+                row, why, partition(path), Map.of(LINE, line),
+                config.getString(CsvDirectoryConfig.TOPIC));
+            flight.addLetter(letter, path.getFileName() + ", " + why);
+            records.add(letter);
+        }
     }
 
     /** Opens the file and skips what has been sent; false while it still changes. */
@@ -96,10 +178,13 @@ final class TakenFile implements Closeable {
         stamp = Stamp.of(path);
         stampSince = now;
         try {
-            source = new CharSource(Files.newByteChannel(
-                path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)), config.charset());
+            channel = Files.newByteChannel(
+                path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            encoding = Encoding.of(channel, config.getString(CsvDirectoryConfig.CHARSET));
+            CharSource source = new CharSource(channel, encoding.charset());
             reader = new CsvReader(source, config.separator(source.ahead()),
-                config.getInt(CsvDirectoryConfig.MAX_ROW_CHARS));
+                config.getInt(CsvDirectoryConfig.MAX_ROW_CHARS), config.tolerant());
+            readHeader();
             skip();
         } catch (CsvException error) {
             fail(error.getMessage(), now);
@@ -109,44 +194,115 @@ final class TakenFile implements Closeable {
         return reader != null && !ended;
     }
 
-    private void skip() throws IOException {
-        List<String> header = reader.next();
-        if (header == null) {
+    private void readHeader() throws IOException {
+        List<String> names = reader.next();
+        if (names != null && Columns.isSeparatorLine(names)) {
+            names = reader.next();
+        }
+        if (names == null) {
             throw new CsvException(1, "no header line");
         }
-        schema = RowSchema.of(header, config.types(),
-            config.getString(CsvDirectoryConfig.KEY_FIELD));
-        while (reader.lastLine() < line && reader.next() != null) {
-            continue;
+        header = reader.text();
+        schema = RowSchema.of(names, reader.firstLine(), config.types(),
+            config.getString(CsvDirectoryConfig.KEY_FIELD), config.rules());
+    }
+
+    /** Goes on behind what was handed out; but for rows in doubt, which are sent again. */
+    private void skip() throws IOException {
+        while (reader.lastLine() < line) {
+            try {
+                Row row = nextRow();
+                if (row == null) {
+                    return;
+                }
+                if (doubts.remove(row.firstLine())) {
+                    flight.again(row);
+                }
+            } catch (CsvException error) {
+                if (!config.tolerant() || error.endsFile()) {
+                    throw error;
+                }
+            }
+        }
+    }
+
+    private Row nextRow() throws CsvException {
+        try {
+            List<String> fields = reader.next();
+            return fields == null ? null
+                : new Row(fields, reader.text(), reader.firstLine(), reader.lastLine());
+        } catch (CsvException error) {
+            throw error;
+        } catch (IOException error) {
+            throw new CsvException(
+                reader.lastLine() + 1, "the file cannot be read any further: " + error, true);
         }
     }
 
     private void read(List<SourceRecord> records, long now) throws IOException {
         int most = config.getInt(CsvDirectoryConfig.BATCH_ROWS);
-        for (int chars = 0; records.size() < most && chars < BATCH_CHARS; ) {
-            List<String> row = reader.next();
+        long cost = 0;
+        while (records.size() < most && cost < BATCH_CHARS && flight.nextAgain() == null) {
+            Row row = null;
+            CsvException fault = null;
+            try {
+                row = nextRow();
+            } catch (CsvException error) {
+                fault = error;
+            }
+            boolean last = row == null && fault == null;
             // The last row may be half of one, if somebody still writes.
-            if ((row == null || !reader.terminated()) && grown(now)) {
+            if ((last || !reader.terminated()) && grown(now)) {
                 close();
                 return;
             }
-            if (row == null) {
+            if (last) {
                 ended = true;
                 close();
                 return;
             }
-            records.add(record(row));
-            chars += row.stream().mapToInt(field -> field == null ? 0 : field.length()).sum();
+            take(row, fault, records);
+            cost += Math.max(reader.text().length(), schema.width());
         }
     }
 
-    private SourceRecord record(List<String> row) throws CsvException {
+    /** What was read becomes a record, is set aside, or is known already. */
+    private void take(Row row, CsvException fault, List<SourceRecord> records)
+            throws IOException {
+        if (settled.contains(reader.firstLine())) {
+            line = reader.lastLine();
+        } else if (fault != null) {
+            tolerate(new Row(List.of(), reader.text(), reader.firstLine(), reader.lastLine()),
+                fault, records);
+        } else if (doubts.remove(row.firstLine())) {
+            flight.again(row);
+        } else if (!schema.isEmpty(row.fields())) {
+            try {
+                SourceRecord record = record(row);
+                flight.add(record, row);
+                records.add(record);
+            } catch (CsvException error) {
+                tolerate(row, error, records);
+            }
+        }
+    }
+
+    private void tolerate(Row row, CsvException fault, List<SourceRecord> records)
+            throws IOException {
+        if (!config.tolerant() || fault.endsFile()) {
+            throw fault;
+        }
+        setAside(row, fault.getMessage(), reader.isCut(), records);
+    }
+
+    private SourceRecord record(Row row) throws CsvException {
+        long behind = Math.max(line, row.lastLine());
         SourceRecord record = new SourceRecord(
-            partition(path), Map.of(LINE, reader.lastLine()),
+            partition(path), Map.of(LINE, behind),
             config.getString(CsvDirectoryConfig.TOPIC), null,
-            schema.keySchema(), schema.key(row),
-            schema.schema(), schema.value(row, reader.firstLine()));
-        line = reader.lastLine();
+            schema.keySchema(), schema.key(row.fields()),
+            schema.schema(), schema.value(row.fields(), row.firstLine()));
+        line = behind;
         return record;
     }
 
@@ -174,11 +330,17 @@ final class TakenFile implements Closeable {
         return config.getLong(CsvDirectoryConfig.SETTLE) * 1_000_000;
     }
 
+    /** The file has moved on; what was noted on the way is not needed any more. */
+    void forget() throws IOException {
+        aside.delete();
+        journal.delete();
+    }
+
     @Override
     public void close() throws IOException {
         reader = null;
-        if (source != null) {
-            source.close();
+        if (channel != null) {
+            channel.close();
         }
     }
 }

@@ -43,6 +43,14 @@ final class Drop implements SourceTaskContext, OffsetStorageReader {
         task.start(options);
     }
 
+    CsvDirectorySourceTask task() {
+        return task;
+    }
+
+    void putBytes(String name, byte[] bytes) throws IOException {
+        Files.write(root.resolve(name), bytes);
+    }
+
     void stop() {
         task.stop();
     }
