@@ -5,13 +5,14 @@ kafka-ui and ksqlDB have no image here: the lab says so and is Ready without the
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import itertools
 import json
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ CSV = "incident,step\n" + "".join(
     f"I{incident},step {step}\n" for step in range(4) for incident in range(3)
 )
 """Three incidents of four steps, one line of each in turn."""
+TOO_LARGE = "x" * 1_048_500
+EXCEL = "\r\n".join(
+    ["Incident;Case Id;Étape;", "I20;C 1;clôturé à 5 €;", f"I21;{TOO_LARGE};;", "I22;C 3;;", ";;;"]
+)
+"""As a French Excel saves it; the row of I21 is larger than a record may be."""
 
 
 class Liveconnect(Course):
@@ -53,8 +59,9 @@ class Liveconnect(Course):
             yield int(line.split("127.0.0.1:")[1].split()[0])
             process.terminate()
 
-    async def drop(self, name: str, text: str) -> None:
-        """`sftp -P 2222 foo@...`, then put."""
+    @asynccontextmanager
+    async def sftp(self) -> AsyncIterator[asyncssh.SFTPClient]:
+        """`sftp -P 2222 foo@...`."""
         with self.sftp_port() as port:
             async with (
                 asyncssh.connect(
@@ -62,9 +69,23 @@ class Liveconnect(Course):
                     known_hosts=None, config=None, client_keys=None, agent_path=None,
                 ) as connection,
                 connection.start_sftp_client() as client,
-                client.open(name, "w") as file,
             ):  # fmt: skip
-                await file.write(text)
+                yield client
+
+    async def drop(self, name: str, text: str, encoding: str = "utf-8") -> None:
+        """Put a file."""
+        async with self.sftp() as client, client.open(name, "w", encoding=encoding) as file:
+            await file.write(text)
+
+    async def read(self, name: str, seconds: int = 30) -> str:
+        """Get a file, which may not be there yet."""
+        async with self.sftp() as client:
+            for _ in range(seconds):
+                if await client.exists(name):
+                    break
+                await asyncio.sleep(1)
+            async with client.open(name) as file:
+                return str(await file.read())
 
     def numbered(self) -> list[dict[str, Any]]:
         """The newest record of each row in the topic that comes out, by id."""
@@ -154,6 +175,25 @@ async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Li
     course.sql("GRANT INSERT ON jdbc_table TO datamanager")
     course.wait("ConnectorsReady", seconds=120)
     course.until(lambda: len(course.numbered()) == 14, "the two rows that waited", 60)
+
+
+async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
+    course: Liveconnect,
+) -> None:
+    await course.drop("excel.csv", EXCEL, "windows-1252")
+    columns = (
+        "SELECT incident, case_id, etape FROM jdbc_table WHERE incident IN ('I20', 'I21', 'I22')"
+    )
+    exist = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'etape'"
+    course.until(lambda: course.sql(exist) == "1", "the columns of the file", 60)
+    rows = course.until(
+        lambda: found if len(found := course.sql(columns).splitlines()) == 2 else None, "rows", 60
+    )
+    assert sorted(rows) == ["I20|C 1|clôturé à 5 €", "I22|C 3|"]
+    reason = await course.read("error/excel.csv.reason.txt")
+    assert reason.startswith("line 3: Kafka Connect could not send this row")
+    states = {c["name"]: c["state"] for c in course.get()["status"]["connectors"]}
+    assert states["csv-drop"] == "RUNNING"
 
 
 def _connect(course: Liveconnect) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from tools.shell.paths import ROOT
 
 SERVICE = "META-INF/services/org.apache.kafka.connect.source.SourceConnector"
 CONNECTOR = "dev.streaminglab.connect.CsvDirectorySourceConnector"
-FEWEST_TESTS = 60
+SOURCE = ROOT / "connectors" / "csv-source"
+FEWEST_TESTS = 190
 JAVA_17_CLASS_FILE = 61
 
 
@@ -34,11 +35,12 @@ def test_the_connectors_own_tests_pass(jar: Path, tmp_path: Path) -> None:
         (jars / found.name).symlink_to(found)
     classes = tmp_path / "classes"
     classes.mkdir()
-    compile_java(ROOT / "connectors" / "csv-source" / "test", jars, classes, tmp_path / "log")
+    compile_java(SOURCE / "test", jars, classes, tmp_path / "log")
     (runner,) = junit.glob("junit-platform-console-standalone-*.jar")
     path = ":".join(str(entry) for entry in [classes, jar, *sorted(kafka.glob("*.jar"))])
     done = subprocess.run(
-        ["java", "-XX:TieredStopAtLevel=1", "-jar", runner, "execute", "--class-path", path,
+        ["java", "-XX:TieredStopAtLevel=1", f"-Dcsv.readme={SOURCE / 'README.md'}",
+         "-jar", runner, "execute", "--class-path", path,
          f"--scan-classpath={classes}", "--fail-if-no-tests", "--disable-banner",
          "--disable-ansi-colors", "--details=summary"],
         capture_output=True, text=True, check=False, cwd=tmp_path, timeout=300,

@@ -2,6 +2,7 @@ package dev.streaminglab.connect;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that users put files into.
@@ -23,7 +26,8 @@ import java.util.regex.Pattern;
  * name; and after a restart the file is found there. Symbolic links are not followed: whoever may
  * write here must not be able to name files elsewhere.
  */
-final class DropFolder {
+class DropFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(DropFolder.class);
     private static final int MOST_FILES = 10_000;
     private static final int MOST_NAME_CHARS = 180;
     private static final Pattern UNFINISHED =
@@ -34,6 +38,8 @@ final class DropFolder {
     private final Path processing;
     private final Pattern pattern;
     private final long settleNanos;
+    /** Files that could not be moved, as they were then. */
+    private final Map<Path, Stamp> kept = new HashMap<>();
     private Map<Path, Seen> seen = new HashMap<>();
 
     /** A file's size and time, and since when (System.nanoTime) they have been so. */
@@ -86,7 +92,8 @@ final class DropFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(root, this::isWanted)) {
             for (Path file : files) {
                 Stamp stamp = Stamp.of(file);
-                if (stamp == null || stamp.size() == 0 || present.size() >= MOST_FILES) {
+                if (stamp == null || stamp.size() == 0 || stamp.equals(kept.get(file))
+                        || present.size() >= MOST_FILES) {
                     continue;
                 }
                 Seen before = seen.get(file);
@@ -101,6 +108,7 @@ final class DropFolder {
             }
         }
         seen = present;
+        kept.keySet().removeIf(file -> Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
         return oldest == null ? null : claim(oldest);
     }
 
@@ -118,10 +126,19 @@ final class DropFolder {
             target = processing.resolve(time++ + "-" + safe(file.getFileName().toString()));
         } while (Files.exists(target, LinkOption.NOFOLLOW_LINKS));
         try {
-            return Files.move(file, target);
+            return move(file, target);
         } catch (NoSuchFileException gone) {
             return null;
+        } catch (AccessDeniedException denied) {
+            LOG.error("{} cannot be moved by this worker and is left out until it has changed;"
+                + " remove it, or give the worker the right", file);
+            kept.put(file, Stamp.of(file));
+            return null;
         }
+    }
+
+    Path move(Path file, Path target) throws IOException {
+        return Files.move(file, target);
     }
 
     /** The name that a taken file had when its user put it here. */

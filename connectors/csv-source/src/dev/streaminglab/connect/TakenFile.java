@@ -297,10 +297,13 @@ final class TakenFile implements Closeable {
 
     private SourceRecord record(Row row) throws CsvException {
         long behind = Math.max(line, row.lastLine());
+        String key = schema.key(row.fields());
+        // With a schema, a converter would make a key of "nothing", the same for all such rows, and
+        // a compacted topic would keep only the last of them.
         SourceRecord record = new SourceRecord(
             partition(path), Map.of(LINE, behind),
             config.getString(CsvDirectoryConfig.TOPIC), null,
-            schema.keySchema(), schema.key(row.fields()),
+            key == null ? null : schema.keySchema(), key,
             schema.schema(), schema.value(row.fields(), row.firstLine()));
         line = behind;
         return record;

@@ -47,12 +47,35 @@ final class ConnectorTest {
         "csv.separator, |, must be", "csv.charset, klingon, no charset",
         "csv.types, grav:number, column:type", "csv.types, grav, column:type",
         "batch.rows, 0, at least 1", "batch.rows, many, number",
+        "csv.decimal, ;, must be . or", "csv.grouping, _, must be", "csv.grouping, ., another",
+        "csv.date.format, dd/mm/yyyy, month MM", "csv.date.format, jj/MM/aaaa, no such format",
+        "csv.time.format, HH:MM, minute mm", "csv.timestamp.format, dd/MM/yyyy, no such format",
+        "csv.time.zone, Paris, no time zone", "csv.time.overlap, first, must be",
+        "csv.locale, ?, no language", "csv.short.rows, yes, must be",
+        "csv.column.names, sql, must be", "errors.deadletterqueue.topic.name, a b, letters",
+        "errors.deadletterqueue.topic.name, refused, needs errors.tolerance: all",
     })
     void aWrongOptionIsNamedWithWhatItShouldBe(String option, String value, String wanted) {
         Map<String, String> found = errors(Map.of(option, value));
         assertEquals(1, found.size(), found.toString());
         String told = found.get(option);
         assertTrue(told.contains(option) && told.contains(wanted), told);
+    }
+
+    @Test
+    void aFormatWithoutAZoneNeedsOne() {
+        String format = "dd/MM/yyyy HH:mm";
+        assertTrue(errors(Map.of("csv.timestamp.format", format)).get("csv.time.zone")
+            .contains("must be given"));
+        assertEquals(Map.of(), errors(Map.of(
+            "csv.timestamp.format", format, "csv.time.zone", "Europe/Paris")));
+        assertEquals(Map.of(), errors(Map.of("csv.timestamp.format", format + "XXX")));
+    }
+
+    @Test
+    void deadLettersAreSentWhereErrorsAreTolerated() {
+        assertEquals(Map.of(), errors(Map.of("errors.tolerance", "all",
+            "errors.deadletterqueue.topic.name", "refused")));
     }
 
     @Test

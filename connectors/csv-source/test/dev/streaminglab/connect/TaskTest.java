@@ -1,10 +1,12 @@
 package dev.streaminglab.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +49,38 @@ final class TaskTest {
         drop.poll();
         assertEquals(List.of("done/a.csv"), drop.files());
         assertEquals(2, drop.received.size());
+    }
+
+    @Test
+    void aRowWithoutAKeyHasNoSchemaOfOneEither() throws Exception {
+        drop.options.put("csv.key.field", "k");
+        drop.put("a.csv", "k,n\n,1\nk2,2\n");
+        drop.start();
+        drop.poll();
+        assertNull(drop.received.get(0).keySchema());
+        assertEquals("k2", drop.received.get(1).key());
+        assertEquals("STRING", drop.received.get(1).keySchema().type().name());
+    }
+
+    @Test
+    void aFolderOfAnotherUserThatKeepsAFileDoesNotKeepTheNextOne() throws Exception {
+        drop.put("a.csv", "n\n1\n");
+        Thread.sleep(20);
+        drop.put("b.csv", "n\n2\n");
+        DropFolder kept = new DropFolder(drop.root, "incidents", "*.csv", 0) {
+            @Override
+            Path move(Path file, Path target) throws IOException {
+                if (file.endsWith("a.csv")) {
+                    throw new AccessDeniedException(file.toString());
+                }
+                return super.move(file, target);
+            }
+        };
+        kept.take(1);
+        assertNull(kept.take(2));
+        assertEquals("b.csv", DropFolder.originalName(kept.take(3)));
+        assertNull(kept.take(4));
+        drop.start();
     }
 
     @Test
