@@ -93,6 +93,8 @@ BAD: tuple[BadCase, ...] = (
     BadCase("topic-name-not-reserved", "spec.telegraf.topic", {"telegraf": {"topic": "__t"}}),
     BadCase("config-plain", "spec.kafka.config", _kafka(config={"a": "1\nnode.id=2"})),
     BadCase("config-plain", "spec.kafka.config", _kafka(config={"a=b": "1"})),
+    BadCase("config-plain", "spec.kafka.config", _kafka(config={"a": " 1"})),
+    BadCase("config-plain", "spec.kafka.config", _kafka(config={"a": "1 "})),
     BadCase("config-plain", "spec.kafka.config", _kafka(config={"a": "1\\"})),
     BadCase("config-plain", "spec.kafka.topics[0].config", _topic(config={"A b": "1"})),
     BadCase("config-not-owned", "spec.kafka.config", _kafka(config={"node.id": "2"})),
@@ -172,7 +174,13 @@ BAD: tuple[BadCase, ...] = (
 
 # Let in by the API server, refused by the operator alone.
 BAD_FOR_OPERATOR: tuple[BadCase, ...] = tuple(
-    BadCase(rule, path, new) for rule, path, new in collected("BAD_FOR_OPERATOR")
+    BadCase(rule, path, new)
+    for rule, path, new in (
+        *collected("BAD_FOR_OPERATOR"),
+        ("no-placeholder", "spec.kafka.config.a", _kafka(config={"a": "x-slab0lab"})),
+        ("no-placeholder", "spec.kafka.config.slab0uid", _kafka(config={"slab0uid": "1"})),
+        ("no-placeholder", "spec.kafka.topics[0].name", _topic(name="slab0annotationdigest")),
+    )
 )
 
 # Refused by types and bounds alone, without a rule; the last one only by strict validation.

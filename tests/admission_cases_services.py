@@ -26,6 +26,10 @@ def _fixed() -> Iterator[Bad]:
         for name in service.fixed:
             new = {**old, part: {name: OTHER.get(name, "other")}}
             yield f"{part}-{name.lower()}-fixed", f"spec.{part}.{name}", new, old
+        if "storage" in service.fixed:
+            fast, slow = ({**old, part: {"storageClassName": name}} for name in ("fast", "slow"))
+            rule, field = f"{part}-storage-class-fixed", f"spec.{part}.storageClassName"
+            yield from ((rule, field, new, before) for new, before in ((fast, slow), (fast, old)))
 
 
 def _required() -> Iterator[Bad]:

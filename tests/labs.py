@@ -7,6 +7,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api import effective, parse_spec
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import (
     CredentialsView,
@@ -156,9 +157,11 @@ def _finished(of: Lab, release: Release) -> list[Observed]:
 def every_release(of: Lab, options: Options | None = None) -> tuple[Release, ...]:
     """The releases of a lab whose every gate is open."""
     releases: tuple[Release, ...] = ()
+    topics = TopicsStatus()
     for _ in range(10):
-        following = plan(of, finished_view(of, releases), options or OPTIONS).releases
-        if following == releases:
+        seen = replace(finished_view(of, releases), topics=topics)
+        following = plan(of, seen, options or OPTIONS)
+        if (following.releases, following.topics) == (releases, topics):
             return releases
-        releases = following
+        releases, topics = following.releases, following.topics
     raise AssertionError("the plan of a finished lab never comes to rest")

@@ -19,7 +19,9 @@ Raw = dict[str, Any]
 SAFE_KEYS = ("log.retention.hours", "message.max.bytes", "num.io.threads", "log.segment.bytes")
 SOME_KEYS = (*SAFE_KEYS, "listeners", "node.id", "controller.x", "log.dirs")
 TOPIC_KEYS = ("cleanup.policy", "retention.ms", "max.message.bytes", "segment.bytes")
-CONFIG_VALUES = st.from_regex(units.CONFIG_VALUE, fullmatch=True).map(lambda text: text[:40])
+CONFIG_VALUES = st.from_regex(units.CONFIG_VALUE, fullmatch=True).map(
+    lambda text: text[:40].strip()
+)
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
 
 

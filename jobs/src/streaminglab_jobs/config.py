@@ -55,12 +55,13 @@ class Common(Job):
 
 
 class Topic(Model):
-    """A topic that must exist, and how."""
+    """A topic that must exist, and how. ``unset``: settings that go back to their defaults."""
 
     name: TopicName
     partitions: Annotated[int, Field(ge=1, le=10_000)]
     replication_factor: Annotated[int, Field(ge=1, le=32_767)]
     config: dict[str, str] = {}
+    unset: list[str] = []
 
 
 class Replication(Model):

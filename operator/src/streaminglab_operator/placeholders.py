@@ -19,6 +19,9 @@ class Identity:
     """The namespace of the operator that writes the lab: no part of what is wanted."""
 
 
+RESERVED = "slab0"
+"""What every placeholder begins with. No spec may hold it: its text would be taken for one."""
+
 PLACEHOLDER = Identity(
     lab="slab0lab",
     namespace="slab0namespace",

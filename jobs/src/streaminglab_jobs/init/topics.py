@@ -11,6 +11,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    ConfigSource,
     NewPartitions,
     NewTopic,
     ResourceType,
@@ -90,22 +91,30 @@ class Topics:
         return [f"grown from {have} to {wanted.partitions} partitions"]
 
     def _configure(self, wanted: Topic) -> list[str]:
-        """Set what differs. Settings that the lab does not name are left as they are."""
-        if not wanted.config:
+        """Set what differs, and give back what the lab named before. Other settings are left as
+        they are: a student may have set them by hand."""
+        if not wanted.config and not wanted.unset:
             return []
         resource = ConfigResource(ResourceType.TOPIC, wanted.name)
         doing = f"configuring topic {wanted.name!r}"
         now = answer(lambda: self._admin.describe_configs([resource]), doing)
-        differing = {k: v for k, v in wanted.config.items() if k not in now or now[k].value != v}
-        if not differing:
+        setting = {k: v for k, v in wanted.config.items() if k not in now or now[k].value != v}
+        back = [k for k in wanted.unset if k not in wanted.config and _is_set(now.get(k))]
+        entries = [_entry(k, AlterConfigOpType.SET, v) for k, v in setting.items()]
+        entries += [_entry(k, AlterConfigOpType.DELETE) for k in back]
+        if not entries:
             return []
-        change = ConfigResource(
-            ResourceType.TOPIC,
-            wanted.name,
-            incremental_configs=[
-                ConfigEntry(k, v, incremental_operation=AlterConfigOpType.SET)
-                for k, v in differing.items()
-            ],
-        )
+        change = ConfigResource(ResourceType.TOPIC, wanted.name, incremental_configs=entries)
         answer(lambda: self._admin.incremental_alter_configs([change]), doing)
-        return [f"{k} set to {v}" for k, v in sorted(differing.items())]
+        done = [f"{k} set to {v}" for k, v in sorted(setting.items())]
+        return done + [f"{k} back to its default" for k in sorted(back)]
+
+
+def _entry(name: str, what: AlterConfigOpType, value: str | None = None) -> ConfigEntry:
+    return ConfigEntry(name, value, incremental_operation=what)
+
+
+def _is_set(found: Any) -> bool:
+    """Whether a setting is the topic's own, and not one of the broker or of Kafka (KIP-226)."""
+    own = ConfigSource.DYNAMIC_TOPIC_CONFIG
+    return found is not None and found.source in (own, own.value)

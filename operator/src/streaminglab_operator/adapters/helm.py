@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class Helm:
     ) -> Sequence[Mapping[str, Any]]:
         """All objects that a chart makes of some values, in Helm's order."""
         async with self._slots:
-            output = await self._template(chart, release, json.dumps(values).encode())
+            output = await self._template(chart, release, _as_yaml(values))
         documents = yaml.load_all(output, Loader=_Loader)
         return [d for d in documents if d]
 
@@ -68,7 +69,15 @@ class Helm:
         return out
 
 
+def _as_yaml(values: Mapping[str, Any]) -> bytes:
+    """JSON that Helm reads as YAML, which knows no pairs of ``\\u`` for what is beyond 16 bits, and
+    takes some characters for line breaks where they are not written as escapes (YAML 1.1, 5.7)."""
+    text = json.dumps(values, ensure_ascii=False)
+    return re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text).encode()
+
+
 def _plain(stderr: str) -> str:
     """Helm's own message without its prefixes and advice."""
-    lines = [line for line in stderr.splitlines() if line and not line.startswith("Use --debug")]
+    advice = ("Use --debug", "level=INFO", "level=WARN")
+    lines = [line for line in stderr.splitlines() if line and not line.startswith(advice)]
     return " ".join(" ".join(lines).replace("Error: ", "").split()) or "helm failed silently"

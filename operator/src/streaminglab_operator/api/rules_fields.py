@@ -91,7 +91,7 @@ FIELD_RULES: tuple[Rule, ...] = (
         cel=f"self.all(k, {matches('k', units.CONFIG_KEY)} && "
         f"{matches('self[k]', units.CONFIG_VALUE)})",
         message="a property is a name in small letters, such as retention.ms, with a value on one "
-        "line, without accents and backslashes",
+        "line, without accents, backslashes, and blanks at its ends",
         check=failing(CONFIGS, _plain_config),
     ),
     Rule(

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StringConstraints, create_model
 
+from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.base import SpecModel
-from streaminglab_operator.schema.parts import Host, ResourceName, SecretName
+from streaminglab_operator.schema.parts import ObjectName, SecretName
 from streaminglab_operator.services import SERVICES, Page, Service
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 
+# A route of a Gateway is named "<lab>-access-<host>", in at most 253 characters.
+PageHost = Annotated[str, StringConstraints(min_length=1, max_length=199), formats.HOST]
+# One label of at most 63 characters comes before it.
+Domain = Annotated[str, StringConstraints(min_length=1, max_length=135), formats.HOST]
 AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
 
 
@@ -34,7 +39,7 @@ else:
         __base__=_Hosts,
         __doc__=_Hosts.__doc__,
         **{
-            s.part.field: (Host | None, _host(s.page, s.part.key))
+            s.part.field: (PageHost | None, _host(s.page, s.part.key))
             for s in SERVICES
             if s.page is not None
         },
@@ -44,11 +49,11 @@ else:
 class IngressSpec(SpecModel):
     """The lab's pages through the cluster's ingress controller: one Ingress object."""
 
-    class_name: ResourceName | None = Field(
+    class_name: ObjectName | None = Field(
         default=None,
         description="IngressClass. Unset: the cluster's default. Example: onyxia",
     )
-    domain: Host = Field(
+    domain: Domain = Field(
         description="Domain of the pages: each is <namespace>-<lab>-<service>.<domain> unless "
         "hosts says otherwise. Example: user.lab.example.org",
     )
@@ -83,13 +88,13 @@ class IngressSpec(SpecModel):
 class GatewaySpec(SpecModel):
     """The lab's pages through a Gateway (Gateway API), with the hosts of access.ingress."""
 
-    name: ResourceName = Field(description="Name of the Gateway. Example: public")
-    namespace: ResourceName | None = Field(
+    name: ObjectName = Field(description="Name of the Gateway. Example: public")
+    namespace: ObjectName | None = Field(
         default=None,
         description="Namespace of the Gateway, which must allow routes from this one. Unset: "
         "this namespace. Example: gateways",
     )
-    section_name: ResourceName | None = Field(
+    section_name: ObjectName | None = Field(
         default=None, description="One listener of the Gateway. Unset: all. Example: https"
     )
 

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.status_kafka import KafkaStatus
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.schema.parts import list_map
 from streaminglab_operator.schema.status import StatusModel
 
@@ -221,6 +222,9 @@ class StreamingLabStatus(StatusModel):
     kafka: KafkaStatus | None = Field(
         default=None,
         description="Brokers and partitions, in a lab with several brokers.",
+    )
+    topics: TopicsStatus | None = Field(
+        default=None, description="What the operator has asked Kafka's topics to be."
     )
     conditions: list[Condition] = Field(
         default_factory=list,

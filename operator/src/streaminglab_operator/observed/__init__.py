@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_topics import TopicsStatus
 
 ObjectKey: TypeAlias = tuple[str, str]
 """Kind and name; the namespace is the lab's own."""
@@ -132,6 +133,8 @@ class LabView:
     """Counts up slowly with time; only labs with an endless injection look at it."""
     now: float = 0.0
     """When it was seen, in seconds since the epoch."""
+    topics: TopicsStatus = field(default_factory=TopicsStatus)
+    """What the status says that Kafka's topics were asked to be."""
 
     def of_kind(self, kind: str, component: str = "") -> list[Observed]:
         """The objects of one kind, of one component if named, in name order."""

@@ -60,6 +60,16 @@ def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
             yield Exposed(service.component, service.port, named, named, own=False)
 
 
+def idle_hosts(spec: EffectiveSpec) -> list[str]:
+    """The services, by their keys, whose page has a host name in the spec and is not there."""
+    ingress = spec.access.ingress
+    return [
+        service.part.key
+        for service in (*OPTIONAL, *CORE)
+        if ingress is not None and ingress.hosts.of(service) and not spec.has(service)
+    ]
+
+
 def _own(key: LabKey, service: Service[Any], domain: str) -> Exposed:
     component = service.component
     label = _label(key, component)

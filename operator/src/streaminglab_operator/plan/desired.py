@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaminglab_operator import names
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.brokers import NOTHING, Roll
@@ -54,6 +55,7 @@ class Desired:
     - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
     - ``refused_pages``: components whose page the administrator gives no host name;
       ``access_problem``: the first thing about the pages that he does not let labs do
+    - ``topics``: what Kafka's topics are asked to be, to be recorded in the status
     - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be;
       ``stuck``: which of the others, because the cure of what is wrong with them would never come
     """
@@ -69,6 +71,7 @@ class Desired:
     stuck: Stuck = NONE_STUCK
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None
+    topics: TopicsStatus = field(default_factory=TopicsStatus)
 
     @property
     def kept(self) -> frozenset[str]:

@@ -4,15 +4,16 @@ A gate only holds back what does not exist yet, or its successor; it never takes
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access, brokers, lifecycle, short_names
+from streaminglab_operator.plan import access, brokers, lifecycle, short_names, topics
 from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
@@ -41,6 +42,7 @@ class _Plan:
     view: LabView
     options: Options
     around: ServiceContext
+    asked: TopicsStatus = field(default_factory=TopicsStatus)
     releases: list[Release] = field(default_factory=list)
     holds: dict[str, Culprit] = field(default_factory=dict)
     unavailable: dict[str, Culprit] = field(default_factory=dict)
@@ -89,6 +91,8 @@ def _at_rest(item: Observed) -> bool:
 def plan(lab: Lab, view: LabView, options: Options) -> Desired:
     """The releases that a lab should have now, and what the others wait for."""
     now = _Plan(lab, view, options, context(lab, options))
+    asked = topics.following(view.topics, lab.spec, _digest(INIT.config(now.around)))
+    now = replace(now, around=replace(now.around, given_back=topics.given_back(asked)), asked=asked)
     roll = _plan_brokers(now)
     now = replace(now, around=replace(now.around, stopped=roll.stopped))
     for service in wanted(lab.spec):
@@ -107,6 +111,7 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
+        topics=asked,
     )
     return lifecycle.suspended(desired, view) if lab.spec.suspend else desired
 
@@ -124,15 +129,15 @@ def _plan_brokers(now: _Plan) -> Roll:
     """What happens to Kafka's brokers, and the look at its replicas that it waits for."""
     found = brokers.seen(now.lab, now.view)
     init = _job(now, INIT)
-    topics = now.complete(init)
+    made = now.complete(init)
     stopped = tuple(b.id for b in found if b.stopped)
     before = replace(now, around=replace(now.around, stopped=stopped))
     wanted = now.lab.spec.stopped_brokers
-    more = brokers.inputs(found, wanted, init.digest if topics else "")
+    more = brokers.inputs(found, wanted, init.digest if made else "")
     look = _job(before, PARTITIONS, more=more)
     if PARTITIONS in programs_of(now.lab):
-        now.admit(look, _look_waits(found, topics=topics))
-    return brokers.roll(found, wanted, topics=topics, in_sync=now.complete(look))
+        now.admit(look, _look_waits(found, topics=made))
+    return brokers.roll(found, wanted, topics=made, in_sync=now.complete(look))
 
 
 def _look_waits(found: Sequence[Broker], *, topics: bool) -> Culprit | None:
@@ -197,6 +202,8 @@ def _plan_program(now: _Plan, program: Program) -> None:
 
 
 def _program_waits(now: _Plan, program: Program) -> Culprit | None:
+    if program is INIT and not topics.recorded(now.view.topics, now.asked):
+        return Culprit(Reason.CREATING, "waits until the status tells which settings it makes")
     if not program.after:
         return _needs_tokens(now)
     for earlier in (p for p in PROGRAMS if p.name in program.after):
@@ -219,6 +226,10 @@ def _job(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -
     if program.told_run:
         config |= {"run": PLACEHOLDER.digest}
     return Release(program.name, jobs.CHART, jobs.values(program, config, now.around), digest)
+
+
+def _digest(config: Mapping[str, Any]) -> str:
+    return names.digest(json.dumps(config, sort_keys=True))
 
 
 def _inputs(now: _Plan, program: Program, ago: int) -> Iterator[str]:

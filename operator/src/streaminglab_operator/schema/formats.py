@@ -45,6 +45,11 @@ SECRET_NAME = Format(
     units.DNS_SUBDOMAIN,
     "the name of a Secret or ConfigMap has small letters, digits, '-' and '.'",
 )
+OBJECT_NAME = Format(
+    "object-name-format",
+    units.DNS_SUBDOMAIN,
+    "the name of an object in Kubernetes has small letters, digits, '-' and '.'",
+)
 SQL_NAME = Format(
     "database-name-format",
     units.SQL_NAME,

@@ -49,7 +49,8 @@ INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
 # Printable ASCII without the backslash: in a properties file a line break would begin another
 # property, and a backslash at the end would swallow the next one.
-CONFIG_VALUE = r"^[ -\[\]-~]*$"
+# Nor a blank at either end: a properties file, or its reader, would lose it.
+CONFIG_VALUE = r"^([!-\[\]-~]([ -\[\]-~]*[!-\[\]-~])?)?$"
 
 
 def fits(pattern: str, text: str) -> bool:

@@ -34,6 +34,7 @@ class ServiceContext:
     - ``has_pages``, ``named_hosts``: it has an ingress; the pages whose host is named, by field
     - ``outside``: ways to Kafka from outside the cluster
     - ``stopped``: the brokers that have no pod now, by number
+    - ``given_back``: by topic, its settings that go back to their defaults
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
@@ -49,6 +50,7 @@ class ServiceContext:
     open: bool
     retain: bool
     stopped: tuple[int, ...] = ()
+    given_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     has_pages: bool = False
     named_hosts: frozenset[str] = frozenset()
     outside: KafkaAccessSpec = field(default_factory=KafkaAccessSpec)

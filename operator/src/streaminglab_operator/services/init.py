@@ -9,7 +9,7 @@ from streaminglab_operator import names
 from streaminglab_operator.schema.units import parse_retention
 from streaminglab_operator.services import influxdb, kafka, telegraf
 from streaminglab_operator.services.base import Edge, Program
-from streaminglab_operator.services.context import LAB, ServiceContext
+from streaminglab_operator.services.context import LAB, ServiceContext, Topic
 
 TOKEN = influxdb.token("init")
 
@@ -17,20 +17,23 @@ TOKEN = influxdb.token("init")
 def _config(ctx: ServiceContext) -> dict[str, Any]:
     config: dict[str, Any] = {
         "kafka": kafka.servers(),
-        "topics": [
-            {
-                "name": t.name,
-                "partitions": t.partitions,
-                "replicationFactor": t.replication_factor,
-                "config": dict(t.config),
-            }
-            for t in ctx.topics
-        ],
+        "topics": [_topic(ctx, topic) for topic in ctx.topics],
         "timeoutSeconds": 600,
     }
     if kafka.outside(ctx):
         config["scramUsers"] = [{"name": kafka.USER, "passwordFile": kafka.PASSWORD_KEY}]
     return config | (_weather_config(ctx) if ctx.weather else {})
+
+
+def _topic(ctx: ServiceContext, topic: Topic) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "name": topic.name,
+        "partitions": topic.partitions,
+        "replicationFactor": topic.replication_factor,
+        "config": dict(topic.config),
+    }
+    back = ctx.given_back.get(topic.name)
+    return told | ({"unset": list(back)} if back else {})
 
 
 def _weather_config(ctx: ServiceContext) -> dict[str, Any]:

@@ -69,7 +69,8 @@ class TopicSpec(SpecModel):
     config: dict[str, ConfigValue] = Field(
         default_factory=dict,
         max_length=MAX_CONFIG,
-        description="Kafka's own settings of this topic, values in quotes. "
+        description="Kafka's own settings of this topic, values in quotes. One that is taken out "
+        "goes back to its default. "
         'Example: {cleanup.policy: compact, retention.ms: "3600000"}',
     )
 
@@ -105,7 +106,7 @@ class KafkaSpec(StoredSpec):
             "x-kubernetes-list-map-keys": ["name"],
         },
         description="Topics to create. A topic taken out of the list stays in Kafka with its "
-        "data. Example: [{name: weather, partitions: 4}]",
+        "data and settings. Example: [{name: weather, partitions: 4}]",
     )
     config: dict[str, ConfigValue] = Field(
         default_factory=dict,

@@ -1,6 +1,7 @@
 """The status of a lab, from its components, its data and what else was asked for. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from streaminglab_operator import names
@@ -14,12 +15,14 @@ from streaminglab_operator.api import (
     StreamingLabStatus,
     condition_of,
 )
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit, LabView
-from streaminglab_operator.plan import Desired, Lab, access
+from streaminglab_operator.plan import Desired, Lab, access, topics
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.plan.steps import programs_of
-from streaminglab_operator.services import BY_NAME, Service
+from streaminglab_operator.services import BY_NAME, Program, Service
 from streaminglab_operator.services.connect import CONNECT
+from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import resting
 from streaminglab_operator.status.addresses import endpoints, urls
 from streaminglab_operator.status.components import Part, job, workload
@@ -28,6 +31,8 @@ from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
 from streaminglab_operator.status.overall import condition, overall, phase
 from streaminglab_operator.status.short_names import short_names
+
+MOST_NAMED = 5
 
 
 def summarise(
@@ -72,6 +77,7 @@ def summarise(
         urls=urls(lab, view, parts, desired.refused_pages),
         credentials_secret=names.credentials(lab.key.name),
         brokers=lab.spec.brokers,
+        topics=_topics(desired, parts),
     )
 
 
@@ -80,9 +86,24 @@ def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[Part]:
     yield from (_workload(lab, view, desired, s) for s in services if not s.optional)
     for program in programs_of(lab):
         if program.condition:
-            rests = desired.suspended
-            yield (resting.job(view, program) if rests else job(lab, view, desired, program.name))
+            yield _job(lab, view, desired, program)
     yield from (_workload(lab, view, desired, s) for s in services if s.optional)
+
+
+def _topics(desired: Desired, parts: Sequence[Part]) -> TopicsStatus:
+    done = any(part.ready for part in parts if part.name == INIT.name) and not desired.suspended
+    return desired.topics.model_copy(update={"done": desired.topics.done or done})
+
+
+def _job(lab: Lab, view: LabView, desired: Desired, program: Program) -> Part:
+    if desired.suspended:
+        return resting.job(view, program)
+    part = job(lab, view, desired, program.name)
+    left = topics.unlisted(desired.topics) if program is INIT else []
+    if not part.ready or not left:
+        return part
+    named = ", ".join(left[:MOST_NAMED]) + (", ..." if len(left) > MOST_NAMED else "")
+    return replace(part, message=f"{part.message}; listed no more, and not deleted: {named}")
 
 
 def _data(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus) -> Comparison:
@@ -134,6 +155,9 @@ def _access(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
         if page.component not in desired.unavailable
     ]
     message = f"pages: {', '.join(pages)}" if pages else "no service of this lab has a page"
+    idle = access.idle_hosts(lab.spec)
+    if idle:
+        message += f"; spec.access.ingress.hosts also names {', '.join(idle)}, which it has not"
     return condition(kind, "True", Reason.READY, message, lab.generation)
 
 

@@ -1,8 +1,10 @@
 """Look at the lab: what it made, its credentials' checksums, what is in the way of its parts."""
 
+from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import LabView
 from streaminglab_operator.reconcile import ownership
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.reporting import ReportMemory
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
@@ -37,4 +39,5 @@ def look(this: Pass) -> LabView:
         },
         epoch=int(this.now // EPOCH_SECONDS),
         now=this.now,
+        topics=(this.memories.of(ReportMemory).status or this.last).topics or TopicsStatus(),
     )

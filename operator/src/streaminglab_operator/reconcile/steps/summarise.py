@@ -14,6 +14,7 @@ from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
 from streaminglab_operator.reconcile.steps import observe
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import blocked, invalid, paused, summarise, waiting
 
 
@@ -32,7 +33,10 @@ async def run(this: Pass) -> Next:
     if this.problems:
         status = invalid(this.record.generation, this.problems, status)
     await _report(this, status)
-    return GO_ON
+    # init waits until it is recorded which settings it makes: now it is.
+    held = this.desired.holds.get(INIT.name)
+    opened = held is not None and status.topics != this.view.topics
+    return Next(0.0) if opened else GO_ON
 
 
 def _credentials(this: Pass) -> CredentialsStatus:
