@@ -47,7 +47,7 @@ generate: venv ## Write the generated files anew: CRD, reference pages, the char
 	@$(PY) -m tools.charts
 
 ##@ Check
-.PHONY: test lint unit component chart-tests e2e fetchable test-faults
+.PHONY: test lint unit component chart-tests e2e fetchable test-faults test-mutations
 test: venv ## Everything: fetchable, lint, unit, chart-tests, component, e2e
 	@$(PY) -m tools.checks all
 
@@ -68,6 +68,9 @@ component: venv ## The real reconciler and the real Helm with an in-memory API s
 
 test-faults: venv ## Every plan of faults; failing ones are kept in build/faults (docs/faults.md)
 	@$(PY) -m tests.faults run
+
+test-mutations: venv ## Every edit of a lab; failing ones are kept in build/mutations (docs/mutations.md)
+	@$(PY) -m tests.mutations run
 
 e2e: venv ## The real cluster; one namespace per test (LEVEL=smoke|core|all, E2E_WORKERS=2)
 	@$(PY) -m tools.checks e2e

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from streaminglab_operator.api import LAB
-from streaminglab_operator.errors import Forbidden
+from streaminglab_operator.errors import Forbidden, NotFound
 from streaminglab_operator.names import COMPONENT_LABEL
 from streaminglab_operator.services.size import mebibytes
 from tests.fakes.api_server import ApiServer
@@ -80,7 +80,8 @@ class Controllers:
         if old and not waits and all(is_ready(p) for p in pods if p not in old):
             self.server.delete("Pod", namespace, old[-1]["metadata"]["name"])
         for surplus in pods[wanted:]:
-            self.server.delete("Pod", namespace, surplus["metadata"]["name"])
+            with suppress(NotFound):  # the old one that went first
+                self.server.delete("Pod", namespace, surplus["metadata"]["name"])
         refusal = ""
         if raw["kind"] == "StatefulSet":
             missing = [f"{name}-{i}" for i in range(wanted) if f"{name}-{i}" not in present]

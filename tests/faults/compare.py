@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator.api import LAB
 from streaminglab_operator.names import FIELD_MANAGER
 from tests.fakes.fields import Json
-from tests.faults.world import FaultyWorld
+from tests.fakes.world import World
 
 _CHANCE = re.compile(r"(verify-|partitions-)[0-9a-f]{8}|-\d{5}\b")
 """The parts of the names of pods, and of Jobs that are named after pods."""
@@ -16,7 +16,7 @@ _UID = re.compile(r"\buid-\d{5}\b")
 _TIMES = {"lastTransitionTime", "appliedHash", "verifiedAt"}
 
 
-def end(world: FaultyWorld) -> Mapping[str, Any]:
+def end(world: World) -> Mapping[str, Any]:
     """By where it is: of each object what was asked for, who owns it and which fields are ours; of
     a lab its status; and what InfluxDB and Kafka Connect hold."""
     found: dict[str, Any] = {}

@@ -1,0 +1,103 @@
+"""What an edit may lack or leave behind, each with the reason. An entry that no edit needs is a
+fault of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.mutations.plan import Plan
+
+
+@dataclass(frozen=True)
+class Entry:
+    """``places``: an expression for the schema's places; ``sort``: which table it stands in.
+
+    ``what``: of something left behind, an expression for where it is.
+    """
+
+    sort: str
+    places: str
+    reason: str
+    what: str = ""
+
+    def fits(self, plan: Plan, where: str = "") -> bool:
+        """Whether it speaks of this edit, and of this place in what was made."""
+        return bool(re.fullmatch(self.places, plan.place)) and bool(re.match(self.what, where))
+
+
+_TOPICS = (
+    r"spec\.(kafka(\.topics(\[\](\.name)?)?)?|telegraf(\.(topic|alertTopic))?|producer(\.topic)?|"
+    r"dbt(\.(commandTopic|resultTopic))?|influxdb(\.alerts)?)"
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("same", r"spec\.kafka\.brokers", "unset, it follows the profile, which says the same"),
+    Entry(
+        "same",
+        r"spec\.kafka\.topics\[\]\.replicationFactor",
+        "unset, it is the number of brokers, which is the same",
+    ),
+    Entry("same", r"spec\.kafka\.stoppedBrokers", "a broker that is named twice is stopped once"),
+    Entry("same", r"spec\.connect\.secrets", "a Secret that is named twice is mounted once"),
+    Entry(
+        "same",
+        r"spec\.connect\.plugins\[\]\.name",
+        "a bundled plugin has its folder from the image; the name is its key in the list",
+    ),
+    Entry("derived", r"spec\.profile", "a profile is sizes and a number of brokers"),
+    Entry("derived", r"spec\.influxdb\.retention", "InfluxDB takes seconds"),
+    Entry("derived", r"spec\.inject\.rate", "the program takes points per second, as a number"),
+    Entry("derived", r"spec\.schemaRegistry\.storage", "the registry has a class for each of both"),
+    Entry(
+        "left",
+        _TOPICS,
+        "no topic is deleted: it stays with its data, and TopicsReady names it",
+        what=r"kafka |(conditions|components) \d+ message$",
+    ),
+    Entry(
+        "left",
+        r"spec\.kafka\.stoppedBrokers(\[\])?",
+        "a lab that was ready once is Degraded, and one that never was is not",
+        what=r"phase$",
+    ),
+    Entry(
+        "left",
+        r"spec\.inject(\..+)?",
+        "a change is one more injection: points that were written stay, and are counted",
+        what=r"points |data |conditions \d+ message$",
+    ),
+    Entry(
+        "one-way",
+        r"spec\.kafka(\.topics(\[\](\.partitions)?)?)?",
+        "the partitions of a topic grow, and never shrink",
+    ),
+    Entry("one-way", r"spec\.weather", "the weather of a lab cannot be taken away"),
+)
+
+
+@dataclass
+class Declared:
+    """The entries, and which of them were of use."""
+
+    used: set[Entry] = field(default_factory=set)
+
+    def allows(self, sort: str, plan: Plan, where: str = "") -> bool:
+        """Whether an entry allows it; all that do are used."""
+        found = [e for e in ENTRIES if e.sort == sort and e.fits(plan, where)]
+        self.used.update(found)
+        return bool(found)
+
+    def unused(self) -> list[Entry]:
+        """The entries that no edit needed."""
+        return [entry for entry in ENTRIES if entry not in self.used]
+
+
+KINDS: Mapping[str, str] = {
+    "same": "an edit that is accepted and changes nothing",
+    "derived": "a value that arrives in another form",
+    "left": "what stays when the edit is taken back",
+    "one-way": "an edit that cannot be taken back",
+    "one-sided": "a place that has no edit that is refused, or none that is reached",
+}

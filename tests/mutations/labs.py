@@ -1,0 +1,152 @@
+"""The labs that are edited. Together they have every place of the spec filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from streaminglab_operator.services import OPTIONAL, Service
+from tests.fakes.connect import SINK, SOURCE
+
+Spec = dict[str, Any]
+SIZE: Spec = {"cpu": "330m", "memory": "1100Mi"}
+STORED: Spec = {"resources": SIZE, "storage": "2Gi", "storageClassName": "slow"}
+CONFIG: Spec = {"num.io.threads": "9"}
+TOPIC: Spec = {
+    "name": "lines",
+    "partitions": 2,
+    "replicationFactor": 1,
+    "config": {"retention.ms": "3600000", "cleanup.policy": "compact"},
+}
+QUIET: Spec = {"weather": False, "kafka": {"topics": [{"name": "lines"}]}}
+"""The smallest lab: what is edited in it is some other part."""
+
+CONNECTOR: Spec = {
+    "name": "sink",
+    "class": SINK,
+    "tasksMax": 2,
+    "state": "running",
+    "config": {"topics": "lines", "batch.size": "10"},
+}
+CONNECT: Spec = {
+    **STORED,
+    "replicas": 1,
+    "plugins": [
+        {"name": "one", "bundled": "mongodb"},
+        {"name": "two", "maven": "org.example:two:1.0"},
+        {"name": "three", "url": "https://files.example.org/three.zip", "sha512": "0" * 128},
+        {"name": "four", "image": "example/four:1.0"},
+    ],
+    "connectors": [CONNECTOR, {"name": "source", "class": SOURCE, "config": {"topic": "lines"}}],
+    "secrets": ["mongo"],
+    "schemasInJson": False,
+    "config": {"offset.flush.interval.ms": "5000"},
+    "mavenRepository": "https://maven.example.org/repository",
+    "externalEgress": False,
+}
+PARTS: Mapping[str, Spec] = {
+    "connect": CONNECT,
+    "kafkaUI": {
+        "resources": SIZE,
+        "username": "reader",
+        "readOnly": False,
+        "dynamicConfig": True,
+    },
+    "schemaRegistry": {"resources": SIZE, "storage": "kafka"},
+    "ksqldb": {"resources": SIZE},
+    "postgresql": {
+        **STORED,
+        "database": "numbers",
+        "username": "clerk",
+        "initConfigMapName": "tables",
+    },
+    "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
+    "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
+    "jupyter": STORED,
+    "grafana": {"resources": SIZE},
+    "toolbox": {"resources": SIZE},
+    "dbt": {
+        "resources": SIZE,
+        "projectConfigMapName": "project",
+        "commandTopic": "dbt-commands",
+        "resultTopic": "dbt-answers",
+    },
+    "page": {"resources": SIZE},
+}
+"""Every optional part, with nothing left out."""
+
+WEATHER: Spec = {
+    "weather": True,
+    "profile": "standard",
+    "influxdb": {
+        **STORED,
+        "org": "school",
+        "bucket": "sky",
+        "retention": "36h",
+        "alerts": [
+            {"name": "heat", "field": "temperature", "above": 35, "every": "20s"},
+            {"name": "frost", "field": "temperature", "below": -10, "every": "1m"},
+        ],
+    },
+    "telegraf": {"topic": "carried", "alertTopic": "warnings", "resources": SIZE},
+    "producer": {"topic": "produced"},
+    "inject": {"stations": 3, "rate": "500/s", "points": 20, "seed": 7},
+    "retainData": False,
+    "suspend": False,
+}
+KAFKA: Spec = {
+    **QUIET,
+    "kafka": {**STORED, "brokers": 1, "topics": [TOPIC, {"name": "more"}], "config": CONFIG},
+    "access": {"namespacePods": True, "shortNames": True},
+}
+THREE: Spec = {
+    **QUIET,
+    "kafka": {"brokers": 3, "topics": [{**TOPIC, "replicationFactor": 3}], "stoppedBrokers": [2]},
+}
+PAGES: Spec = {
+    **QUIET,
+    **{key: {} for key in ("kafkaUI", "schemaRegistry", "jupyter", "page")},
+}
+INGRESS: Spec = {
+    "className": "onyxia",
+    "domain": "lab.example.org",
+    "tls": True,
+    "tlsSecretName": "lab-tls",
+    "annotations": {"nginx.org/websocket-services": "meteo-jupyter"},
+    "external": False,
+    "hosts": {s.part.key: f"{s.component}.example.net" for s in OPTIONAL if s.page},
+}
+INGRESS["hosts"]["influxdb"] = "influxdb.example.net"
+DOMAIN: Spec = {"domain": "lab.example.org", "tls": False}
+GATEWAY: Spec = {"name": "public", "namespace": "gateways", "sectionName": "https"}
+WAYS: Spec = {
+    "localhost": {"port": 20000},
+    "nodePort": {"host": "192.168.1.128", "ports": [30092]},
+    "loadBalancer": {"hosts": ["kafka-0.example.org"]},
+}
+
+
+def _alone(service: Service[Any]) -> Spec:
+    """The smallest lab with this part filled."""
+    needed: Spec = {r.key: True if r.key == "weather" else {} for r in service.requires}
+    return {**QUIET, **needed, service.part.key: PARTS[service.part.key]}
+
+
+def _labs() -> Iterator[tuple[str, Spec]]:
+    yield "kafka", KAFKA
+    yield "three-brokers", THREE
+    yield "weather", WEATHER
+    yield from ((service.part.key, _alone(service)) for service in OPTIONAL)
+    yield "domain", {**PAGES, "access": {"ingress": DOMAIN}}
+    yield "ingress-weather", {"grafana": {}, "access": {"ingress": INGRESS}}
+    yield "ingress", {**PAGES, "access": {"ingress": INGRESS}}
+    yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
+    yield "outside", {**QUIET, "access": {"kafka": WAYS}}
+    yield "default", {}
+
+
+@cache
+def labs() -> Mapping[str, Spec]:
+    """By name; for each place the first one that has it is edited."""
+    return dict(_labs())
