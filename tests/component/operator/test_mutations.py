@@ -11,6 +11,7 @@ from tests.mutations.coverage import one_sided
 from tests.mutations.declared import ENTRIES as DECLARED
 from tests.mutations.declared import KINDS, Declared
 from tests.mutations.generate import all_plans, sample
+from tests.mutations.labs import Spec
 from tests.mutations.plan import Plan
 from tests.mutations.run import Runs, Verdict
 from tests.mutations.world import EditedWorld
@@ -66,10 +67,15 @@ async def test_an_edit_that_leaves_something_behind_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plan = next(p for p in all_plans() if p.place == "spec.kafka.config{}" and p.sort == "valid")
-    monkeypatch.setattr(Plan, "before", Plan.after)
-    runs = Runs()
-    runs._rests[plan.lab] = await RUNS.rest(plan.lab)
-    assert any(f.startswith("left behind: ") for f in (await runs.verdict(plan)).divergences)
+    apply = EditedWorld.apply
+
+    def never_back(self: EditedWorld, spec: Spec) -> None:
+        apply(self, plan.after() if spec == plan.before() else spec)
+
+    monkeypatch.setattr(EditedWorld, "apply", never_back)
+    found = (await RUNS.verdict(plan)).divergences
+    assert [line for line in found if not line.startswith("left behind: ")] == []
+    assert any("server.properties" in line for line in found)
 
 
 async def test_a_refusal_that_names_another_field_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
