@@ -133,9 +133,9 @@ def all_ready(of: Lab, **more: Any) -> LabView:
     return view(of, workloads(of), init(of), inject(of), **more)
 
 
-def report(influxdb: int = 3000, telegraf: int = 3000) -> str:
+def report(influxdb: int = 3000, telegraf: int = 3000, own: int = 0) -> str:
     """The termination message of a comparison."""
-    counts = {"influxdb": influxdb, "producer": influxdb, "telegraf": telegraf}
+    counts = {"influxdb": influxdb, "producer": influxdb, "telegraf": telegraf, "own": own}
     message = "equal" if influxdb == telegraf else "weather-telegraf misses points"
     return json.dumps(counts | {"equal": influxdb == telegraf, "message": message})
 

@@ -173,12 +173,15 @@ class VerifyTopics(Model):
 class VerifyConfig(Common):
     """What ``verify`` compares. ``expectedPoints`` 0: an endless injection.
 
+    ``stations`` and ``rate``: of an injection whose marker does not say them.
     ``telegrafHealthUrl`` answers 200 when Telegraf holds no point for Kafka, 503 when it does.
     """
 
     measurement: Name = "weather"
     topics: VerifyTopics = VerifyTopics()
     expected_points: Annotated[int, Field(ge=0)] = 3000
+    stations: Annotated[int, Field(ge=1, le=100_000)] = 5
+    rate: Annotated[float, Field(gt=0, le=10_000_000)] = 1000.0
     timeout_seconds: Annotated[float, Field(gt=0)] = 120
     repair: bool = True
     telegraf_health_url: Url | None = None

@@ -8,6 +8,7 @@ takes 288 steps and a short injection sees warm afternoons and cold nights.
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from typing import NamedTuple
 
 from streaminglab_jobs.points import SECOND, Point
 
@@ -53,11 +54,48 @@ def make(seed: int, stations: int, start: int, rate: float) -> Callable[[int], P
     return point
 
 
+class Run(NamedTuple):
+    """One injection: which points it has, without what is in them. ``points`` 0: no end."""
+
+    start: int
+    stations: int
+    rate: float
+    points: int
+
+    def since(self, low: int) -> int:
+        """How many of its points are of time ``low`` or later; of a run with an end."""
+        return self.points - min(max(index_of(low, self.start, self.rate), 0), self.points)
+
+
+def owner(run: Run) -> Callable[[str, int], bool]:
+    """Return whether a point of that station and time is one of the run's.
+
+    Asked of every point that is read: whole numbers only, and the station's name is looked up.
+    """
+    start, stations, _, total = run
+    per_second = Fraction(str(run.rate))
+    scale, per = SECOND * per_second.denominator, per_second.numerator
+    numbers = {_name(s): s for s in range(stations)}
+
+    def owns(station: str, time: int) -> bool:
+        s = numbers.get(station)
+        if s is None or time < start:
+            return False
+        i = -((start - time) * per // scale)
+        return i % stations == s and start + i * scale // per == time and (not total or i < total)
+
+    return owns
+
+
+def _name(station: int) -> str:
+    return f"station-{station + 1}"
+
+
 def _climate(base: int, station: int) -> tuple[str, float, float, float, float, int]:
     """Name, mean temperature, daily swing, pressure level, usual wind, phase of the day."""
     luck = mix(base ^ mix(station + 1))
     return (
-        f"station-{station + 1}",
+        _name(station),
         14.0 + (luck & 255) / 25.6,
         9.0 + (luck >> 8 & 255) / 42.6,
         995.0 + (luck >> 16 & 255) / 10.24,

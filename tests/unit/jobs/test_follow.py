@@ -187,3 +187,18 @@ def test_stations_far_apart_in_time_are_asked_for_apart() -> None:
     minute = 60 * 10**9
     asked = list(groups({"a": 0, "b": 5, "c": 10 * minute, "d": -1}))
     assert asked == [(["d", "a", "b"], -1), (["c"], 10 * minute)]
+
+
+def test_a_point_of_the_future_waits_for_its_time_and_hides_nothing() -> None:
+    influx, topic, now = FakeInflux(), FakeTopic(1, home), [T0 + 5]
+    query = InfluxQuery(influx, "weather")
+    carrier = Follower(query, "weather", {}, topic.append, lambda: now[0])
+    influx.put_point(point("s1", 3))
+    influx.put_point(point("s1", 50))
+    carrier.poll()
+    influx.put_point(point("s1", 4))
+    carrier.poll()
+    assert [p.time - T0 for p in topic.records()] == [3, 4]
+    now[0] = T0 + 60
+    carrier.poll()
+    assert [p.time - T0 for p in topic.records()] == [3, 4, 50]

@@ -15,11 +15,22 @@ from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.config import InjectConfig
 from streaminglab_jobs.influx.answers import Refused
 from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.runs import known
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.inject.plan import Plan
 from streaminglab_jobs.inject.run import Injection
-from streaminglab_jobs.points import Point
+from streaminglab_jobs.points import SECOND, Point
+from streaminglab_jobs.weather import Run
+from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fakes import HERE, FakeInflux, Killed, fail_once
+
+
+class TickingClock(FakeClock):
+    """A point is due a moment after its time: looking takes time too."""
+
+    def time_ns(self) -> int:
+        self.now += 1e-6
+        return super().time_ns()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -135,6 +146,30 @@ def test_a_point_written_by_hand_does_not_hide_what_was_written(stations: int) -
     injection(influx, config).run()
     assert len(influx.points()) == 21
     assert set(weather_lines(influx).values()) == {1}
+
+
+def test_the_marker_says_which_points_the_run_has() -> None:
+    influx, config = FakeInflux(), settings(20)
+    injection(influx, config).run()
+    (start,) = (t for _, t in influx.store["streaminglab_run"])
+    assert known(InfluxQuery(influx, "weather"), 9, 9.0) == [Run(start, 3, 1_000_000.0, 20)]
+
+
+def test_a_marker_of_an_earlier_version_is_completed_from_the_spec() -> None:
+    influx = FakeInflux()
+    influx.put("streaminglab_run", "abc123", 5, {"start": 5, "seed": 1, "points": 20})
+    assert known(InfluxQuery(influx, "weather"), 3, 10.0) == [Run(5, 3, 10.0, 20)]
+
+
+def test_a_long_run_keeps_its_marker_from_expiring_before_its_points() -> None:
+    influx, config = FakeInflux(), settings(25, batch=1).model_copy(update={"rate": 1 / 60})
+    clock = TickingClock()
+    query = InfluxQuery(influx, "weather")
+    writer = InfluxWriter(influx.send, HERE, config.measurement, query)
+    Injection(config, query, writer, Stopping(clock)).run()
+    start, *later = sorted(t for _, t in influx.store["streaminglab_run"])
+    assert [round((t - start) / (600 * SECOND)) for t in later] == [1, 2]
+    assert [run.start for run in known(query, 3, 1.0)] == [start]
 
 
 def test_a_stop_ends_it_between_two_writes() -> None:

@@ -10,7 +10,16 @@ from streaminglab_base import outcome
 from streaminglab_jobs.points import SECOND, Point
 from streaminglab_jobs.verify.report import Compared, Counts, build
 from streaminglab_jobs.verify.tally import Tally, Window
-from streaminglab_jobs.verify.window import LATEST, MARGIN, WATERMARK, Kept, find_window, span
+from streaminglab_jobs.verify.window import (
+    LATEST,
+    MARGIN,
+    WATERMARK,
+    Kept,
+    find_window,
+    injected,
+    span,
+)
+from streaminglab_jobs.weather import Run
 
 EVER = Window(0, LATEST)
 
@@ -49,6 +58,7 @@ def test_equal_places_are_verified_with_their_counts() -> None:
         "missing": {"producer": 0, "telegraf": 0},
         "unexpected": {"producer": 0, "telegraf": 0},
         "duplicates": {"producer": 0, "telegraf": 0},
+        "own": 0,
         "outOfOrder": {"producer": 0, "telegraf": 0},
         "replayed": 0,
         "equal": True,
@@ -80,6 +90,28 @@ def test_other_values_are_said_in_plain_words() -> None:
     assert found["message"] == "topic 'weather' has 1 points with other values than InfluxDB"
 
 
+def test_a_persons_own_points_and_records_are_counted_told_and_no_fault() -> None:
+    def mine(_: str, time: int) -> bool:
+        return time < 100
+
+    influx, producer, telegraf = (Tally(EVER, mine) for _ in range(3))
+    for found, numbers in ((influx, [100, 101]), (producer, [100, 102, 103])):
+        for i in numbers:
+            found.add(point(i))
+    for found in (influx, producer, telegraf):
+        for i in (1, 2, 3, 4):
+            found.add(point(i))
+    telegraf.add(point(4)._replace(wind=9.0))
+    said = report(influx, producer, telegraf)
+    assert (said["verified"], said["equal"], said["own"]) == (True, True, 6)
+    assert (said["influxdb"], said["producer"], said["telegraf"]) == (4, 4, 4)
+    assert said["message"] == (
+        "InfluxDB and 'weather' and 'weather-telegraf' hold the same 4 points, each once; "
+        "not compared, as the lab did not inject them: 2 points in InfluxDB, "
+        "3 records in 'weather', 1 records in 'weather-telegraf'"
+    )
+
+
 def test_points_that_influxdb_does_not_have_are_said() -> None:
     found = report(tally([1, 2, 3, 4]), tally([1, 2, 3, 4, 5]), tally([1, 2, 3, 4]))
     assert found["message"] == "topic 'weather' has 1 points that are not in InfluxDB"
@@ -94,6 +126,27 @@ def test_fewer_points_than_expected_are_not_verified() -> None:
 def test_points_of_an_earlier_injection_do_not_harm() -> None:
     numbers = [1, 2, 3, 4, 5, 6]
     assert report(tally(numbers), tally(numbers), tally(numbers))["verified"] is True
+
+
+class TestDue:
+    """Where the injection is known, it is known how many of its points must be there."""
+
+    def test_what_is_older_than_the_window_is_not_due(self) -> None:
+        window = Window(3, LATEST, "InfluxDB keeps points (1 h)", due=2)
+        found = report(
+            tally([3, 4], window), tally([3, 4], window), tally([3, 4], window), window=window
+        )
+        assert (found["verified"], found["older"]) == (True, 2)
+
+    def test_what_is_due_and_not_there_is_a_loss(self) -> None:
+        window = Window(3, LATEST, "InfluxDB keeps points (1 h)", expired=True, due=2)
+        found = report(tally([4], window), tally([4], window), tally([4], window), window=window)
+        assert found["verified"] is False
+
+    def test_nothing_may_be_due_any_more(self) -> None:
+        window = Window(9, LATEST, "InfluxDB keeps points (1 h)", due=0)
+        nothing = tally([], window)
+        assert report(nothing, nothing, nothing, window=window)["verified"] is True
 
 
 class TestOlderThanWhatIsKept:
@@ -200,6 +253,28 @@ class TestWindow:
         assert not self.find(age=1800).expired
         assert not self.find(started=young).expired
         assert not find_window(self.NOW, None, Kept(), LATEST).expired
+
+    def test_of_a_run_that_is_known_it_is_known_what_is_due(self) -> None:
+        runs = [Run(1, 3, 1.0, 7), Run(self.NOW - 7200 * SECOND, 3, 1.0, 7200)]
+        assert self.find(runs=runs).due == 3600 - MARGIN // SECOND
+        assert self.find(runs=[Run(1, 3, 1.0, 7)]).due == 0
+        assert self.find(runs=[Run(1, 3, 1.0, 0)]).due is None
+        assert self.find().due is None
+
+    def test_only_points_of_a_known_run_are_the_labs(self) -> None:
+        runs = [Run(0, 2, 1.0, 2), Run(10 * SECOND, 2, 1.0, 0)]
+        mine = injected(self.NOW, None, runs)
+        assert mine("station-1", 0)
+        assert mine("station-2", SECOND)
+        assert not mine("station-1", 2 * SECOND)
+        assert mine("station-2", 11 * SECOND)
+        assert not mine("station-1", 11 * SECOND)
+        assert not mine("my-own", 0)
+
+    def test_without_a_marker_all_is_the_labs_unless_it_must_have_expired(self) -> None:
+        assert injected(self.NOW, None, [])("my-own", 0)
+        assert injected(self.NOW, self.bucket(1800), [])("my-own", 0)
+        assert not injected(self.NOW, self.bucket(7200), [])("my-own", 0)
 
     def test_a_gap_after_the_retentions_end_is_a_loss(self) -> None:
         assert not self.find(oldest=self.NOW - 60 * SECOND).expired

@@ -1,5 +1,6 @@
 """verify from end to end, against an InfluxDB and topics in memory."""
 
+import re
 from typing import Any, cast
 
 import pytest
@@ -8,15 +9,17 @@ from confluent_kafka import KafkaError
 from streaminglab_base.errors import Stopped, Unavailable
 from streaminglab_base.retry import Patience
 from streaminglab_base.stopping import Stopping
+from streaminglab_jobs import weather
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
 from streaminglab_jobs.verify.repair import Repair
-from streaminglab_jobs.verify.session import Place, Session
-from streaminglab_jobs.verify.tally import Window
+from streaminglab_jobs.verify.session import Place, Scope, Session
+from streaminglab_jobs.verify.tally import Mine, Window, everything
 from streaminglab_jobs.verify.topic import TopicReader
 from streaminglab_jobs.verify.window import LATEST
+from streaminglab_jobs.weather import Run
 from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fake_kafka import FakeConsumer, FakeLog
 from tests.unit.jobs.fakes import HERE, FakeInflux
@@ -27,7 +30,7 @@ POINTS = [Point(f"s{i % 3}", T0 + i, float(i), 50.0, 1000.0, 3.0) for i in range
 
 def fill(log: FakeLog, points: list[Point]) -> None:
     for point in points:
-        number = int(point.station[1:]) % len(log.values)
+        number = int(re.sub(r"\D", "", point.station)) % len(log.values)
         log.values[number].append(to_producer_json(point).encode())
 
 
@@ -36,6 +39,7 @@ class Lab:
 
     def __init__(self, points: list[Point] = POINTS) -> None:
         self.clock = FakeClock()
+        self.mine: Mine = everything
         self.influx = FakeInflux()
         for point in points:
             self.influx.put_point(point)
@@ -52,7 +56,8 @@ class Lab:
             )
         }
         query = InfluxQuery(self.influx, "weather")
-        return Session(query, "weather", places, Window(0, LATEST), len(POINTS), clock=self.clock)
+        scope = Scope(Window(0, LATEST), len(POINTS), self.mine)
+        return Session(query, "weather", places, scope, clock=self.clock)
 
     def repair(self) -> Repair:
         query = InfluxQuery(self.influx, "weather")
@@ -94,6 +99,45 @@ def test_foreign_records_are_not_compared() -> None:
     lab = Lab()
     lab.producer.values[0] += [b"hello", None]
     assert lab.verify(seconds=3600)["verified"] is True
+
+
+class TestOwnPoints:
+    """What people write themselves, beside an injection of three stations and thirty points."""
+
+    RUN = Run(T0, 3, 1.0, 30)
+    INJECTED = tuple(map(weather.make(1, 3, T0, 1.0), range(30)))
+    LATE = Point("station-1", T0 - 1, 1.0, 50.0, 1000.0, 3.0)
+
+    def lab(self) -> Lab:
+        lab = Lab(list(self.INJECTED))
+        lab.mine = weather.owner(self.RUN)
+        return lab
+
+    def test_a_late_point_that_no_topic_has_is_no_fault(self) -> None:
+        lab = self.lab()
+        lab.influx.put_point(self.LATE)
+        report = lab.verify(seconds=3600)
+        assert (report["verified"], report["own"], report["influxdb"]) == (True, 1, 30)
+
+    def test_a_point_that_influxdb_dropped_as_too_old_and_telegraf_got_is_no_fault(self) -> None:
+        lab = self.lab()
+        lab.telegraf.values[0].append(to_producer_json(self.LATE).encode())
+        report = lab.verify(seconds=3600)
+        assert (report["verified"], report["own"], report["telegraf"]) == (True, 1, 30)
+
+    def test_an_injected_record_that_was_copied_and_changed_is_no_fault(self) -> None:
+        lab = self.lab()
+        fill(lab.producer, [self.INJECTED[4]._replace(wind=99.0)])
+        report = lab.verify(seconds=3600)
+        assert (report["verified"], report["own"], report["producer"]) == (True, 1, 30)
+
+    def test_a_lost_point_is_still_one_however_many_are_beside_it(self) -> None:
+        lab = self.lab()
+        lab.influx.put_point(self.LATE)
+        fill(lab.producer, [self.LATE._replace(time=T0 + i) for i in range(5)])
+        lab.producer.values[1].remove(to_producer_json(self.INJECTED[3]).encode())
+        report = lab.verify()
+        assert (report["verified"], report["missing"]) == (False, {"producer": 1, "telegraf": 0})
 
 
 def test_a_lost_point_is_sent_again_once_and_then_found() -> None:
@@ -217,6 +261,21 @@ class TestReader:
         clock = FakeClock()
         found = reader.oldest_time(Stopping(clock), lambda: hour)
         assert found == clock.time_ns() - hour
+
+    def test_a_foreign_record_at_the_front_bounds_nothing(self) -> None:
+        log = FakeLog(1)
+        old = Point("my-own", 1, 1.0, 50.0, 1000.0, 3.0)
+        log.values[0] = [b"gone", b"hello", to_producer_json(old).encode()]
+        fill(log, POINTS)
+        log.low[0] = 1
+        reader = TopicReader(
+            cast(Any, FakeConsumer(log)),
+            "weather",
+            from_producer_json,
+            lambda _point, _partition: None,
+            lambda station, _: station != "my-own",
+        )
+        assert reader.oldest_time(Stopping(), lambda: 0) == T0
 
     def test_what_was_written_since_is_told_from_what_was_read(self) -> None:
         log = FakeLog(2)

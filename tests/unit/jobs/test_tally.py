@@ -47,8 +47,12 @@ def test_order_does_not_matter_for_being_the_same(one: list[Point], luck: Random
 def test_the_difference_is_that_of_the_sets(influx: list[Point], topic: list[Point]) -> None:
     difference = tally(influx).difference(tally(topic))
     assert difference.missing == len(set(influx) - set(topic))
-    assert difference.unexpected == len(set(topic) - set(influx))
-    assert difference.duplicates == len(topic) - len(set(topic))
+    here = {(p.station, p.time) for p in set(topic) & set(influx)}
+    edited = [p for p in topic if p not in influx and (p.station, p.time) in here]
+    rest = [p for p in topic if p not in edited]
+    assert difference.unexpected == len(set(rest) - set(influx))
+    assert difference.duplicates == len(rest) - len(set(rest))
+    assert difference.edited == len(edited)
 
 
 @given(one_value, many, st.integers(1, 30))
@@ -63,7 +67,7 @@ def test_missing_points_are_named_by_digest_up_to_a_number(
 
 @given(one_value)
 def test_nothing_differs_from_itself(influx: list[Point]) -> None:
-    assert tally(influx).difference(tally(influx)) == (0, 0, 0, 0)
+    assert tally(influx).difference(tally(influx)) == (0, 0, 0, 0, 0)
 
 
 @given(one_value.filter(bool))
@@ -71,7 +75,7 @@ def test_other_values_for_a_point_are_missing_unexpected_and_differing(
     influx: list[Point],
 ) -> None:
     changed = [influx[0]._replace(wind=99.0), *influx[1:]]
-    assert tally(influx).difference(tally(changed)) == (1, 1, 1, 0)
+    assert tally(influx).difference(tally(changed)) == (1, 1, 1, 0, 0)
 
 
 @given(one_value, many)
@@ -119,3 +123,19 @@ def test_a_million_points_need_few_bytes() -> None:
     for i in range(1000):
         result.add(Point("s", i, 1.0, 2.0, 3.0, 4.0))
     assert result._points.itemsize + result._keys.itemsize == 16
+
+
+@given(one_value, many)
+def test_what_is_not_the_labs_is_counted_and_not_compared(
+    influx: list[Point], topic: list[Point]
+) -> None:
+    def mine(station: str, _time: int) -> bool:
+        return station == "s1"
+
+    one, other = Tally(EVER, mine), Tally(EVER, mine)
+    for found, points_ in ((one, influx), (other, topic)):
+        for point in points_:
+            found.add(point)
+    only = [[p for p in points_ if p.station == "s1"] for points_ in (influx, topic)]
+    assert one.difference(other) == tally(only[0]).difference(tally(only[1]))
+    assert (one.own, other.own) == (len(influx) - len(only[0]), len(topic) - len(only[1]))

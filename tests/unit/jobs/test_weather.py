@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_jobs.weather import index_of, make
+from streaminglab_jobs.weather import Run, index_of, make, owner
 
 START = 1_760_000_000_000_000_000
 rates = st.floats(min_value=0.01, max_value=1_000_000).map(lambda r: round(r, 3) or 0.01)
@@ -29,6 +29,30 @@ def test_stations_take_turns_and_times_only_grow(stations: int, rate: float, i: 
 @given(rates, st.integers(0, 10**9))
 def test_a_time_tells_the_number_of_its_point(rate: float, i: int) -> None:
     assert index_of(make(42, 5, START, rate)(i).time, START, rate) == i
+
+
+@given(st.integers(1, 50), rates, st.integers(1, 10**6), st.integers(0, 10**6 + 5))
+def test_a_run_owns_its_points_and_no_others(
+    stations: int, rate: float, total: int, i: int
+) -> None:
+    point, owns = make(42, stations, START, rate)(i), owner(Run(START, stations, rate, total))
+    assert owns(point.station, point.time) == (i < total)
+    assert owner(Run(START, stations, rate, 0))(point.station, point.time)
+    assert not owns("station-0", point.time)
+    assert not owns(f"station-{(i + 1) % stations + 1}", point.time) or stations == 1
+    assert not owns("station-1", START - 1)
+    if make(42, stations, START, rate)(i + 1).time > point.time + 1:
+        assert not owns(point.station, point.time + 1)
+
+
+@given(rates, st.integers(1, 500), st.integers(-5, 600))
+def test_a_run_knows_how_many_of_its_points_are_from_a_time_on(
+    rate: float, total: int, i: int
+) -> None:
+    point = make(42, 3, START, rate)
+    low = point(i).time if i >= 0 else START + i
+    expected = sum(point(n).time >= low for n in range(total))
+    assert Run(START, 3, rate, total).since(low) == expected
 
 
 @given(st.integers(), st.integers(0, 10**6))

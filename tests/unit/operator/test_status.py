@@ -96,6 +96,10 @@ STATUSES: dict[str, tuple[LabView, str, str, str, str]] = {
     "a comparison that found all equal": (
         _verified(report()), "Ready", "True", "Ready", "3000 points in InfluxDB",
     ),
+    "points and records that people wrote": (
+        _verified(report(own=4)), "Ready", "True", "Ready",
+        "none twice; 4 more, which the lab did not inject, are not compared",
+    ),
     "an injection older than the retention": (
         _verified(report(500, 500)), "Ready", "True", "Ready",
         "none twice; 2500 of 3000 are older than what is kept",

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 class Source(Protocol):
     """What of InfluxDB is needed here: influx.query.InfluxQuery has it."""
 
-    def last_times(self, measurement: str, after: int = 0) -> dict[str, int]:
+    def last_times(
+        self, measurement: str, after: int = 0, upto: int | None = None
+    ) -> dict[str, int]:
         """Newest time of each station."""
 
     def rows(
@@ -31,7 +33,11 @@ class Source(Protocol):
 
 
 class Follower:
-    """Hands on what is new, once per poll."""
+    """Hands on what is new, once per poll.
+
+    ``now`` (ns): no point of a later time is handed on before its time has come. Somebody's own
+    point of the future would otherwise hide all that its station measures until then.
+    """
 
     def __init__(
         self,
@@ -39,7 +45,9 @@ class Follower:
         measurement: str,
         newest: Mapping[str, int],
         hand_on: Callable[[Point], None],
+        now: Callable[[], int] | None = None,
     ) -> None:
+        self._now = now
         self._source = source
         self._measurement = measurement
         self._newest = dict(newest)
@@ -54,11 +62,13 @@ class Follower:
         A station is read from its own newest time on, so one that appears late, or was silent
         for days, misses nothing and does not make the others' queries long.
         """
-        last = self._source.last_times(self._measurement)
+        now = self._now() if self._now else None
+        last = self._source.last_times(self._measurement, upto=now)
         behind = {
             s: self._newest.get(s, -1) for s, t in last.items() if t > self._newest.get(s, -1)
         }
         upto = self._upto(last.values())
+        upto = upto if now is None else min(upto, now)
         before = self.total
         for stations, after in groups(behind):
             if after < upto:

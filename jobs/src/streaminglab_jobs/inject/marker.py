@@ -13,6 +13,8 @@ from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import SECOND, escape_tag
 
 TOO_FAR_BEHIND = 600 * SECOND
+RENEW_AFTER = 600 * SECOND
+"""A run that lasts longer writes its marker again: InfluxDB keeps points for an hour at least."""
 log = logging.getLogger(__name__)
 
 
@@ -29,12 +31,18 @@ def find_or_write(
         return found
     # Whole milliseconds: Kafka's own timestamps have no more, and they are easier to read.
     start = now - now % 1_000_000
-    writer.write_lines(
-        f"{MEASUREMENT},run={escape_tag(settings.run)} "
-        f"start={start}i,seed={settings.seed}i,points={settings.points}i {start}"
-    )
+    write(writer, settings, start, start)
     log.info(f"run {settings.run} starts now with {settings.stations} stations")
     return start
+
+
+def write(writer: InfluxWriter, settings: InjectConfig, start: int, time: int) -> None:
+    """Write the marker as a point of that ``time`` (ns): once more, and it expires that later."""
+    writer.write_lines(
+        f"{MEASUREMENT},run={escape_tag(settings.run)} "
+        f"start={start}i,seed={settings.seed}i,points={settings.points}i,"
+        f"stations={settings.stations}i,rate={float(settings.rate)!r} {time}"
+    )
 
 
 def _far_behind(query: InfluxQuery, settings: InjectConfig, start: int, now: int) -> bool:

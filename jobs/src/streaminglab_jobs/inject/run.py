@@ -36,6 +36,7 @@ class Injection:
         self._stopping = stopping
         self._clock = stopping.clock
         self._patience = Patience(stopping)
+        self._marked = 0
         self.found = 0
         self.written = 0
 
@@ -52,16 +53,26 @@ class Injection:
             batch = [plan.point(i) for i in range(following, end)]
             self.written += self._writer.write(batch, self._patience)
             following = end
+            self._renew(plan.start)
             self._patience.say(f"{following} points are in InfluxDB")
 
     def _plan(self) -> Plan:
-        mark = self._patience.insist("InfluxDB", self._marker)
+        self._marked = mark = self._patience.insist("InfluxDB", self._marker)
         settings = self._settings
         return Plan(settings.seed, settings.stations, mark, settings.rate, settings.points)
 
     def _marker(self) -> int:
         now = self._clock.time_ns()
         return marker.find_or_write(self._query, self._writer, self._settings, now)
+
+    def _renew(self, start: int) -> None:
+        now = self._clock.time_ns()
+        if now - self._marked < marker.RENEW_AFTER:
+            return
+        self._patience.insist(
+            "InfluxDB", lambda: marker.write(self._writer, self._settings, start, now)
+        )
+        self._marked = now
 
     def _resume(self, plan: Plan) -> int:
         """Number of the first point not stored yet; holes just before it are filled."""

@@ -68,7 +68,8 @@ class ProducerJob:
     def _live(self, delivery: Delivery) -> None:
         newest = self._patience.insist("Kafka and InfluxDB", self._read_topic)
         self._health.ready = True
-        follower = Follower(self._query, self._settings.measurement, newest, delivery.hand_on)
+        now = self._stopping.clock.time_ns
+        follower = Follower(self._query, self._settings.measurement, newest, delivery.hand_on, now)
         last_point = self._now()
         while True:
             carried = self._patience.insist("InfluxDB", lambda: self._poll(follower, delivery))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from streaminglab_jobs.verify.tally import NOTHING, Difference, Tally, Window
+from streaminglab_jobs.verify.tally import Difference, Tally, Window
 
 
 class Compared(NamedTuple):
@@ -27,26 +27,27 @@ def build(
 ) -> dict[str, Any]:
     """Make the report: counts, ``equal``, and a message for people.
 
-    ``equal`` is True when every topic holds InfluxDB's points, each once, and none besides.
+    ``equal`` is True when every topic holds the points that were injected, each once. What
+    people wrote besides is counted as ``own``.
     """
     complete = enough(influx, counts.expected, window)
-    equal = complete and all(
-        c.difference._replace(duplicates=0) == NOTHING for c in compared.values()
-    )
+    equal = complete and all(c.difference.lacks_nothing for c in compared.values())
     twice = any(c.difference.duplicates for c in compared.values())
     report: dict[str, Any] = {"influxdb": len(influx)}
-    report.update({name: len(c.tally) for name, c in compared.items()})
+    report.update({n: len(c.tally) - c.difference.edited for n, c in compared.items()})
     report.update(alerts=counts.alerts, expected=counts.expected)
     report["older"] = max(counts.expected - len(influx), 0) if complete else influx.older
     for key in ("missing", "unexpected", "duplicates"):
         report[key] = {name: getattr(c.difference, key) for name, c in compared.items()}
+    report["own"] = influx.own + sum(_own(c) for c in compared.values())
     report["outOfOrder"] = {name: c.tally.out_of_order for name, c in compared.items()}
     report.update(replayed=counts.replayed, equal=equal)
     wrong = [] if complete else [_short(influx, counts.expected)]
     for topic, _, difference in compared.values():
         wrong += _wrongs(topic, difference, len(influx))
     said = wrong or [_same(influx, list(compared.values()))]
-    report["message"] = "; ".join([*said, *_left_out(influx, compared.values(), report, window)])
+    left_out = _left_out(influx, compared.values(), report, window)
+    report["message"] = "; ".join([*said, *left_out, *_besides(influx, compared.values())])
     report["verified"] = equal and not twice
     return report
 
@@ -58,6 +59,8 @@ def enough(influx: Tally, expected: int, window: Window) -> bool:
     """
     if not expected:
         return len(influx) > 0
+    if window.due is not None:
+        return len(influx) >= window.due
     return window.expired or len(influx) + influx.older >= expected
 
 
@@ -90,8 +93,21 @@ def _left_out(
     ]
 
 
+def _own(compared: Compared) -> int:
+    return compared.tally.own + compared.difference.edited
+
+
+def _besides(influx: Tally, compared: Iterable[Compared]) -> list[str]:
+    """What people wrote themselves is no fault, but it is said."""
+    found = [f"{influx.own} points in InfluxDB"] if influx.own else []
+    found += [f"{_own(c)} records in {c.topic!r}" for c in compared if _own(c)]
+    if not found:
+        return []
+    return [f"not compared, as the lab did not inject them: {', '.join(found)}"]
+
+
 def _wrongs(topic: str, difference: Difference, total: int) -> list[str]:
-    missing, unexpected, differing, duplicates = difference
+    missing, unexpected, differing, duplicates, _ = difference
     wrong = []
     if missing - differing:
         wrong.append(f"topic {topic!r} misses {missing - differing} of InfluxDB's {total} points")

@@ -5,22 +5,20 @@ from functools import partial
 from typing import Any
 
 from streaminglab_base import outcome
-from streaminglab_base.errors import ConfigError, JobError, Unavailable
+from streaminglab_base.errors import ConfigError
 from streaminglab_base.retry import Patience
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
-from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
-from streaminglab_jobs.influx.runs import last_start
+from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter, LineWriter
 from streaminglab_jobs.kafka import clients
 from streaminglab_jobs.points import from_producer_json, from_telegraf_json
+from streaminglab_jobs.verify.opening import Opening
 from streaminglab_jobs.verify.repair import Repair, find_bucket
 from streaminglab_jobs.verify.session import Place, Session
-from streaminglab_jobs.verify.tally import Window
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
-from streaminglab_jobs.verify.topic import TopicReader, count
-from streaminglab_jobs.verify.window import LATEST, Kept, find_window
+from streaminglab_jobs.verify.topic import count
 
 log = logging.getLogger(__name__)
 EXIT_DIFFERENT = 3
@@ -46,12 +44,9 @@ def run(stopping: Stopping) -> int:
     bucket = patience.insist("InfluxDB", partial(find_bucket, http, influx.bucket))
     if repair is not None:
         repair.bucket = bucket
-    window = patience.insist(
-        "Kafka and InfluxDB", partial(_window, settings, query, bucket, places, stopping)
-    )
-    session = Session(
-        query, settings.measurement, places, window, settings.expected_points, clock=clock
-    )
+    opening = Opening(settings, query, bucket, places, stopping)
+    scope = patience.insist("Kafka and InfluxDB", opening.find)
+    session = Session(query, settings.measurement, places, scope, clock=clock)
     session.run(patience, repair)
     alerts = _alerts(settings)
     report = session.report(alerts, repair.replayed if repair else 0)
@@ -69,45 +64,6 @@ def _places(settings: config.VerifyConfig) -> dict[str, Place]:
     if not places:
         raise ConfigError("config.json: topics: name at least one of 'producer', 'telegraf'")
     return places
-
-
-def _window(
-    settings: config.VerifyConfig,
-    query: InfluxQuery,
-    bucket: dict[str, Any] | None,
-    places: dict[str, Place],
-    stopping: Stopping,
-) -> Window:
-    try:
-        newest = LATEST
-        if settings.expected_points == 0:
-            newest = max(query.last_times(settings.measurement).values(), default=0)
-            if not newest:
-                raise Unavailable("InfluxDB holds no point yet")
-    except NoBucket as error:
-        raise JobError(str(error)) from error
-    kept = _kept(settings, query, places, stopping)
-    window = find_window(stopping.clock.time_ns(), bucket, kept, newest)
-    if newest != LATEST and not query.last_times(settings.measurement, window.low - 1, window.high):
-        raise Unavailable("no point in InfluxDB is old enough to compare yet")
-    return window
-
-
-def _kept(
-    settings: config.VerifyConfig,
-    query: InfluxQuery,
-    places: dict[str, Place],
-    stopping: Stopping,
-) -> Kept:
-    servers = settings.kafka.bootstrap_servers
-    topics = {
-        place.topic: TopicReader(
-            place.consumer, place.topic, place.parse, lambda _point, _partition: None
-        ).oldest_time(stopping, partial(clients.topic_retention, servers, place.topic))
-        for place in places.values()
-    }
-    oldest = min(query.first_times(settings.measurement).values(), default=0)
-    return Kept(oldest, last_start(query) or 0, topics)
 
 
 def _alerts(settings: config.VerifyConfig) -> int:

@@ -10,7 +10,7 @@ from streaminglab_base.retry import Patience
 from streaminglab_jobs.influx.follow import Follower, Source
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.repair import MOST, Look, Repair
-from streaminglab_jobs.verify.tally import NOTHING, Tally, Window
+from streaminglab_jobs.verify.tally import Mine, Tally, Window, everything
 from streaminglab_jobs.verify.topic import Parse, TopicReader
 
 POLL_SECONDS = 0.25
@@ -26,6 +26,14 @@ class Place(NamedTuple):
     parse: Parse
 
 
+class Scope(NamedTuple):
+    """What is compared: times, which points, and how many were injected (0: without end)."""
+
+    window: Window
+    expected: int
+    mine: Mine = everything
+
+
 class Session:
     """What was read so far, and whether it agrees."""
 
@@ -34,18 +42,18 @@ class Session:
         source: Source,
         measurement: str,
         places: dict[str, Place],
-        window: Window,
-        expected: int,
+        scope: Scope,
         *,
         clock: Clock,
     ) -> None:
+        window, mine = scope.window, scope.mine
         self._clock = clock
-        self._expected = expected
+        self._expected = scope.expected
         self._window = window
-        self._influx = Tally(window)
+        self._influx = Tally(window, mine)
         self._follower = Follower(source, measurement, {}, self._influx.add)
         self._places = places
-        self._tallies = {name: Tally(window) for name in places}
+        self._tallies = {name: Tally(window, mine) for name in places}
         self._readers = {
             name: TopicReader(p.consumer, p.topic, p.parse, self._tallies[name].add)
             for name, p in places.items()
@@ -92,10 +100,7 @@ class Session:
         self._detail = now
         if any(len(t) < len(self._influx) for t in self._tallies.values()):
             return False
-        return all(
-            self._influx.difference(t)._replace(duplicates=0) == NOTHING
-            for t in self._tallies.values()
-        )
+        return all(self._influx.difference(t).lacks_nothing for t in self._tallies.values())
 
     def _repair(self, repair: Repair, at_end: bool) -> None:
         telegraf = self._tallies.get("telegraf")
@@ -105,18 +110,16 @@ class Session:
             repair.step(
                 Look(
                     seen=len(telegraf),
-                    settled=at_end and all(self._influx.same_as(t) for t in others),
-                    missing=lambda: self._missing(telegraf),
+                    settled=at_end and not any(self._missing(t, 1) for t in others),
+                    missing=lambda: self._missing(telegraf, MOST),
                     ends=reader.ends,
                     reached=reader.reached,
                     newer=telegraf.newer,
                 )
             )
 
-    def _missing(self, telegraf: Tally) -> set[int]:
-        if self._influx.same_as(telegraf):
-            return set()
-        return self._influx.missing_in(telegraf, MOST)
+    def _missing(self, topic: Tally, most: int) -> set[int]:
+        return set() if self._influx.same_as(topic) else self._influx.missing_in(topic, most)
 
     def _progress(self) -> str:
         counts = ", ".join(f"{len(t)} in {name}" for name, t in self._tallies.items())

@@ -7,7 +7,7 @@ two collide by accident is about one in thirty million.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,22 +21,43 @@ class Window(NamedTuple):
     """Times that are compared: ``low <= time <= high`` (nanoseconds since 1970).
 
     ``since`` says in words what ``low`` is; ``expired``: points of the injection may be so old that
-    InfluxDB has deleted them.
+    InfluxDB has deleted them. ``due``: how many points of the newest injection are in it, where
+    that is known.
     """
 
     low: int
     high: int
     since: str = ""
     expired: bool = False
+    due: int | None = None
+
+
+Mine = Callable[[str, int], bool]
+"""Whether a point of that station and time (ns) is one that the lab injected."""
+
+
+def everything(_station: str, _time: int) -> bool:
+    """Where it is not known what was injected."""
+    return True
 
 
 class Difference(NamedTuple):
-    """How a topic differs from InfluxDB, counted in points."""
+    """How a topic differs from InfluxDB, counted in points.
+
+    ``edited``: records with the station and time of a point that the topic holds too, and other
+    values: somebody's copies, and no fault.
+    """
 
     missing: int
     unexpected: int
     differing: int
     duplicates: int
+    edited: int = 0
+
+    @property
+    def lacks_nothing(self) -> bool:
+        """Whether all points are there and no others, be it several times."""
+        return self.missing == self.unexpected == 0
 
 
 NOTHING = Difference(0, 0, 0, 0)
@@ -48,14 +69,19 @@ def digest(point: Point) -> int:
 
 
 class Tally:
-    """The points seen in one place: InfluxDB or a topic."""
+    """The points seen in one place: InfluxDB or a topic.
 
-    def __init__(self, window: Window) -> None:
+    Those that are not ``mine`` are counted as ``own``, the students' own, and not compared.
+    """
+
+    def __init__(self, window: Window, mine: Mine = everything) -> None:
         self._low, self._high = window.low, window.high
+        self._mine = mine
         self._points = array("q")
         self._keys = array("q")
         self._sum = 0
         self._newest: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        self.own = 0
         self.older = 0
         self.newer = 0
         self.out_of_order = 0
@@ -69,6 +95,9 @@ class Tally:
         Order is what Kafka keeps: that of a station within a partition.
         """
         station, time = point[0], point[1]
+        if not self._mine(station, time):
+            self.own += 1
+            return
         if time < self._low:
             self.older += 1
             return
@@ -105,20 +134,28 @@ class Tally:
         """Compare as sets, with this one (InfluxDB) as the truth.
 
         InfluxDB has no point twice. A point whose time and station are in both with other values
-        counts as missing and as unexpected, and as ``differing`` besides.
+        counts as missing and as unexpected, and as ``differing`` besides; where the topic has
+        the point as well, as ``edited`` alone.
         """
         if self.same_as(topic):
             return NOTHING
         missing = unexpected = differing = distinct = 0
+        edited: set[int] = set()
         for mine, theirs in self._slices(topic):
             absent = mine.keys() - theirs.keys()
             extra = theirs.keys() - mine.keys()
             missing += len(absent)
-            unexpected += len(extra)
             distinct += len(theirs)
-            if absent and extra:
-                differing += len({mine[d] for d in absent} & {theirs[d] for d in extra})
-        return Difference(missing, unexpected, differing, len(topic) - distinct)
+            if extra:
+                keys = {mine[d] for d in absent}
+                differing += len(keys & {theirs[d] for d in extra})
+                present = {mine[d] for d in mine.keys() - absent} - keys
+                beside = {d for d in extra if theirs[d] in present}
+                unexpected += len(extra) - len(beside)
+                edited |= beside
+        copies = sum(d in edited for d in topic._points) if edited else 0
+        twice = len(topic) - distinct - copies + len(edited)
+        return Difference(missing, unexpected, differing, twice, copies)
 
     def _slices(self, other: "Tally") -> Iterator[tuple[dict[int, int], dict[int, int]]]:
         """Both as {digest: key}, in parts cut by the key, so that few are built at a time."""

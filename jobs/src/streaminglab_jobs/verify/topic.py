@@ -8,10 +8,12 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from streaminglab_base.errors import Unavailable
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.kafka.clients import sorted_error
-from streaminglab_jobs.kafka.partitions import extents, partitions
+from streaminglab_jobs.kafka.partitions import Extent, extents, partitions
 from streaminglab_jobs.points import Point
+from streaminglab_jobs.verify.tally import Mine, everything
 
 BATCH = 2_000
+FIRST = 100
 POLL_SECONDS = 0.05
 REFRESH_POLLS = 40
 SILENCE = 200
@@ -24,8 +26,11 @@ Take = Callable[[Point, int], None]
 class TopicReader:
     """Follows all partitions of one topic, also those added meanwhile."""
 
-    def __init__(self, consumer: Consumer, topic: str, parse: Parse, take: Take) -> None:
+    def __init__(
+        self, consumer: Consumer, topic: str, parse: Parse, take: Take, mine: Mine = everything
+    ) -> None:
         self._consumer = consumer
+        self._mine = mine
         self._topic = topic
         self._parse = parse
         self._take = take
@@ -37,17 +42,15 @@ class TopicReader:
     def oldest_time(self, stopping: Stopping, retention: Callable[[], int]) -> int:
         """Time (ns) since which no record was deleted yet; 0 when none was.
 
-        Only a partition that does not begin at 0 has lost records; then its first record says
-        how far back the rest reaches. In one that lost them all, everything older than the
-        topic's ``retention`` (ns) is gone.
+        Only a partition that does not begin at 0 has lost records; then the first of its records
+        that is ``mine`` says how far back the rest reaches. In one that has none, everything
+        older than the topic's ``retention`` (ns) is gone.
         """
         cut = {p: e for p, e in extents(self._consumer, self._topic).items() if e.low > 0}
         oldest = 0
         for number, extent in cut.items():
-            if extent.low < extent.high:
-                oldest = max(oldest, self._first_time(number, extent.low, stopping))
-            else:
-                oldest = max(oldest, stopping.clock.time_ns() - retention())
+            first = self._first_time(number, extent, stopping)
+            oldest = max(oldest, stopping.clock.time_ns() - retention() if first is None else first)
         return oldest
 
     def ends(self) -> dict[int, int]:
@@ -62,16 +65,21 @@ class TopicReader:
         """Whether every record before these offsets was read (or was deleted meanwhile)."""
         return all(self._next.get(p, 0) >= end for p, end in ends.items())
 
-    def _first_time(self, partition: int, low: int, stopping: Stopping) -> int:
-        self._consumer.assign([TopicPartition(self._topic, partition, low)])
-        for _ in range(SILENCE):
+    def _first_time(self, partition: int, extent: Extent, stopping: Stopping) -> int | None:
+        silent, following, found = 0, extent.low, None
+        self._consumer.assign([TopicPartition(self._topic, partition, extent.low)])
+        while found is None and following < extent.high:
             stopping.check()
-            for message in self._consumer.consume(1, timeout=POLL_SECONDS):
-                if not self._ended(message):
-                    point = self._point(message)
-                    self._consumer.unassign()
-                    return point.time if point else 0
-        raise Unavailable(f"Kafka hands out no record of {self._topic}[{partition}]")
+            messages = self._consumer.consume(FIRST, timeout=POLL_SECONDS)
+            silent = 0 if messages else silent + 1
+            if silent > SILENCE:
+                raise Unavailable(f"Kafka hands out no record of {self._topic}[{partition}]")
+            for message in messages:
+                # Compaction can leave no record before the end.
+                following = extent.high if self._ended(message) else (message.offset() or 0) + 1
+                found = self._mine_time(message) if found is None else found
+        self._consumer.unassign()
+        return found
 
     def poll(self, stopping: Stopping) -> bool:
         """Take what is new, a bounded while; True when the end of every partition was reached."""
@@ -115,9 +123,10 @@ class TopicReader:
             else:
                 take(point, partition)
 
-    def _point(self, message: Message) -> Point | None:
-        value = message.value()
-        return None if value is None else self._parse(value)
+    def _mine_time(self, message: Message) -> int | None:
+        value = None if message.error() else message.value()
+        point = None if value is None else self._parse(value)
+        return point.time if point and self._mine(point.station, point.time) else None
 
     def _ended(self, message: Message) -> bool:
         error = message.error()

@@ -1,11 +1,12 @@
 """Which times can be compared at all: what both InfluxDB and the topics still keep. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from streaminglab_jobs.points import SECOND
-from streaminglab_jobs.verify.tally import Window
+from streaminglab_jobs.verify.tally import Mine, Window, everything
+from streaminglab_jobs.weather import Run, owner
 
 LATEST = (1 << 63) - 1
 MARGIN = 120 * SECOND
@@ -20,13 +21,14 @@ class Kept(NamedTuple):
     """What the places still hold (times in ns since 1970, 0 where nothing is known).
 
     - ``oldest``: time of InfluxDB's oldest point
-    - ``started``: start of the newest injection that InfluxDB knows of
+    - ``runs``: the injections that InfluxDB knows of, oldest first
     - ``topics``: for each topic, the time since which it has deleted nothing
     """
 
     oldest: int = 0
     started: int = 0
     topics: Mapping[str, int] = {}
+    runs: Sequence[Run] = ()
 
 
 def find_window(now: int, bucket: dict[str, Any] | None, kept: Kept, newest: int) -> Window:
@@ -42,7 +44,34 @@ def find_window(now: int, bucket: dict[str, Any] | None, kept: Kept, newest: int
     # Of equal ones the first says why.
     low, why = max(bounds, key=lambda bound: bound[0])
     high = LATEST if newest == LATEST else min(newest, now) - WATERMARK
-    return Window(low, high, why, _may_have_expired(expiry, bucket, kept))
+    return Window(low, high, why, _may_have_expired(expiry, bucket, kept), _due(low, kept.runs))
+
+
+def _due(low: int, runs: Sequence[Run]) -> int | None:
+    return runs[-1].since(low) if runs and runs[-1].points else None
+
+
+def injected(now: int, bucket: dict[str, Any] | None, runs: Sequence[Run]) -> Mine:
+    """Which points are the lab's own, as far as is known.
+
+    A run's marker goes with its last points. So where none is left in a bucket older than its
+    retention, nothing that was injected is left either; in any other without one, whatever is
+    there is taken for injected.
+    """
+    if not runs:
+        retention = retention_seconds(bucket)
+        forgotten = retention and 0 < _created(bucket) < now - retention * SECOND
+        return _nothing if forgotten else everything
+    owners = [owner(run) for run in reversed(runs)]
+    return owners[0] if len(owners) == 1 else _any_of(owners)
+
+
+def _nothing(_station: str, _time: int) -> bool:
+    return False
+
+
+def _any_of(owners: Sequence[Callable[[str, int], bool]]) -> Mine:
+    return lambda station, time: any(owns(station, time) for owns in owners)
 
 
 def _may_have_expired(expiry: int, bucket: dict[str, Any] | None, kept: Kept) -> bool:

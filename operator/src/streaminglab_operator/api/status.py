@@ -121,6 +121,12 @@ class DataStatus(StatusModel):
         ge=0,
         description="Points that were missing in Telegraf's topic and were sent once more.",
     )
+    own: int | None = Field(
+        default=None,
+        ge=0,
+        description="Points and records that the lab did not inject, in InfluxDB and in both "
+        "topics together. They are not compared.",
+    )
     verified_by: str | None = Field(
         default=None,
         description="The Job that compared the points. Example: meteo-verify-1a2b3c4d",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from streaminglab_operator.schema import units
 from streaminglab_operator.services import influxdb, inject, kafka, producer, telegraf
 from streaminglab_operator.services.base import Edge, Program
 from streaminglab_operator.services.context import ServiceContext
@@ -11,6 +12,7 @@ from streaminglab_operator.services.context import ServiceContext
 
 def _config(ctx: ServiceContext) -> dict[str, Any]:
     written = ctx.part(telegraf.PART)
+    injected = ctx.part(inject.PART)
     return {
         "influxdb": influxdb.client(ctx),
         "kafka": kafka.servers(),
@@ -20,7 +22,9 @@ def _config(ctx: ServiceContext) -> dict[str, Any]:
             "telegraf": written.topic,
             "alerts": written.alert_topic if influxdb.has_alerts(ctx) else None,
         },
-        "expectedPoints": ctx.part(inject.PART).points,
+        "expectedPoints": injected.points,
+        "stations": injected.stations,
+        "rate": units.parse_rate(injected.rate),
         "timeoutSeconds": 120,
         "repair": True,
         "telegrafHealthUrl": telegraf.url(telegraf.HEALTH_PORT, "/"),

@@ -99,6 +99,7 @@ def _counts(report: Mapping[str, object] | None, name: str, lab: Lab) -> DataSta
         alerts=count("alerts"),
         expected=lab.spec.points,
         replayed=count("replayed"),
+        own=count("own"),
         verified_by=name,
     )
 
@@ -108,6 +109,8 @@ def _verified(data: DataStatus) -> str:
     influxdb, expected = data.influxdb or 0, data.expected or 0
     older = expected - influxdb
     left_out = f"; {older} of {expected} are older than what is kept" if older > 0 else ""
+    if data.own:
+        left_out += f"; {data.own} more, which the lab did not inject, are not compared"
     return (
         f"{influxdb} points in InfluxDB, {data.producer or 0} in the producer's topic, "
         f"{data.telegraf or 0} in Telegraf's topic: the same points, none lost, none twice"
