@@ -181,6 +181,7 @@ def test_a_pod_that_did_its_work_has_no_culprit() -> None:
     assert state.finished
     assert state.culprit is None
     assert state.termination == '{"equal":true}'
+    assert state.ended == "2026-03-02T08:00:09Z"
 
 
 def test_the_last_words_of_a_container_that_runs_again_are_kept() -> None:

@@ -1,11 +1,12 @@
 """The status as a table: what was seen leads to what is said."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from streaminglab_operator.api import Reason, StreamingLabStatus
-from streaminglab_operator.observed import Culprit, JobState, LabView
+from streaminglab_operator.observed import Culprit, JobState, LabView, PodState
 from streaminglab_operator.plan import plan
 from streaminglab_operator.status import blocked, summarise
 from streaminglab_operator.status.changes import dated, events
@@ -181,6 +182,30 @@ def test_a_transition_time_changes_with_the_status_alone() -> None:
     third = dated(second, made("True", "b"), "10:00")
     times = [s.conditions[0].last_transition_time for s in (first, second, third)]
     assert times == ["08:00", "08:00", "10:00"]
+
+
+def test_the_time_of_a_comparison_is_that_of_the_pod_that_made_it() -> None:
+    def seen(ended: str) -> StreamingLabStatus:
+        found = _verified(report())
+        objects = {
+            key: replace(o, state=replace(o.state, ended=ended))
+            if isinstance(o.state, PodState) and o.state.termination
+            else o
+            for key, o in found.objects.items()
+        }
+        now = replace(found, objects=objects)
+        return summarise(LAB, now, plan(LAB, now, OPTIONS), StreamingLabStatus())
+
+    first = dated(StreamingLabStatus(), seen("2026-03-02T08:00:09Z"), "2026-03-02T08:00:11Z")
+    again = dated(first, seen("2026-03-02T09:30:00Z"), "2026-03-02T09:30:02Z")
+    assert first.data is not None
+    assert again.data is not None
+    assert first.data.verified_by == again.data.verified_by, "the Job was deleted by hand"
+    assert first.data.verified_at == "2026-03-02T08:00:09Z"
+    assert again.data.verified_at == "2026-03-02T09:30:00Z"
+    untold = dated(first, seen("yesterday"), "2026-03-02T09:30:02Z")
+    assert untold.data is not None
+    assert untold.data.verified_at == "2026-03-02T08:00:09Z"
 
 
 def test_an_unchanged_status_has_no_event() -> None:

@@ -41,6 +41,8 @@ class PodState:
     revision: str = ""
     """Of a StatefulSet's pod: the template that it was made of."""
     node: str = ""
+    ended: str = ""
+    """When the container ended that left ``termination`` (RFC 3339)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,14 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
     )
     owners: list[Mapping[str, Any]] = metadata.get("ownerReferences", [])
     controller = next((o for o in owners if o.get("controller") is True), {})
+    termination, ended = _termination(containers)
     return PodState(
         ready=ready,
         finished=phase in ("Succeeded", "Failed"),
         fingerprint=_fingerprint(metadata["uid"], containers),
         owner=cut(controller.get("name"), NAME),
-        termination=_termination(containers),
+        termination=termination,
+        ended=ended,
         culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
         created=cut(metadata.get("creationTimestamp"), LABEL),
         node=cut(raw.get("spec", {}).get("nodeName"), NAME),
@@ -70,13 +72,15 @@ def _fingerprint(uid: str, containers: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("|".join([uid, *ids]).encode()).hexdigest()[:12]
 
 
-def _termination(containers: Iterable[Mapping[str, Any]]) -> str:
+def _termination(containers: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
+    """The last words of a container, and when it ended."""
     for container in containers:
         for state in ("state", "lastState"):
-            message = container.get(state, {}).get("terminated", {}).get("message", "")
+            ended = container.get(state, {}).get("terminated", {})
+            message = ended.get("message", "")
             if message:
-                return cut(message, TERMINATION)
-    return ""
+                return cut(message, TERMINATION), cut(ended.get("finishedAt"), LABEL)
+    return "", ""
 
 
 def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:

@@ -31,13 +31,14 @@ _PASSING = frozenset(
 
 def dated(last: StreamingLabStatus, new: StreamingLabStatus, now: str) -> StreamingLabStatus:
     """The new status with ``lastTransitionTime`` kept where a condition's status is the same, and
-    ``verifiedAt`` where the comparison is. ``now``: RFC 3339, as in ``2026-01-31T09:00:00Z``."""
+    ``verifiedAt``, where no pod tells it, where the comparison is. ``now``: RFC 3339, as in
+    ``2026-01-31T09:00:00Z``."""
     before = {condition.type: condition for condition in last.conditions}
     conditions = [_stamped(before.get(c.type), c, now) for c in new.conditions]
     data = new.data
     if data is not None:
         same = last.data is not None and data.verified_by == last.data.verified_by
-        at = last.data.verified_at if same and last.data else None
+        at = data.verified_at or (last.data.verified_at if same and last.data else None)
         data = data.model_copy(update={"verified_at": at or now})
     return new.model_copy(update={"conditions": conditions, "data": data})
 

@@ -177,12 +177,22 @@ def said_by(view: LabView, component: str, owner: str) -> str:
 
 def report_of(view: LabView, component: str, owner: str) -> dict[str, object] | None:
     """The newest termination message of a Job's pods: a JSON object, or plain text."""
-    pods = [p for p in _pods_of_job(view, component, owner) if p.termination]
-    if not pods:
+    newest = _newest_said(view, component, owner)
+    if newest is None:
         return None
-    newest = max(pods, key=lambda p: p.created)
     try:
         found = json.loads(newest.termination)
     except (ValueError, RecursionError):
         return {"message": newest.termination[-300:]}
     return found if isinstance(found, dict) else {"message": str(found)[:300]}
+
+
+def reported_at(view: LabView, component: str, owner: str) -> str:
+    """When the pod ended whose termination message is the newest (RFC 3339)."""
+    newest = _newest_said(view, component, owner)
+    return newest.ended if newest else ""
+
+
+def _newest_said(view: LabView, component: str, owner: str) -> PodState | None:
+    pods = [p for p in _pods_of_job(view, component, owner) if p.termination]
+    return max(pods, key=lambda p: p.created, default=None)

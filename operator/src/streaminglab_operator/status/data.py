@@ -1,5 +1,6 @@
 """What the verify Job saw: the three sets of points, counted and compared. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,10 @@ from streaminglab_operator.api import (
 )
 from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.plan import Desired, Lab
-from streaminglab_operator.status.components import Part, job, report_of
+from streaminglab_operator.status.components import Part, job, report_of, reported_at
+
+
+_TIME = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ def compared(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus
     name = release.name(lab.key.name)
     report = report_of(view, "verify", name)
     counts = _counts(report, name, lab)
+    if counts is not None:
+        at = _time(reported_at(view, "verify", name))
+        counts = counts.model_copy(update={"verified_at": at})
     if state.ready:
         shown = counts or (last.data if _verified_by(last) == name else None)
         if shown is None:
@@ -102,6 +109,11 @@ def _counts(report: Mapping[str, object] | None, name: str, lab: Lab) -> DataSta
         own=count("own"),
         verified_by=name,
     )
+
+
+def _time(text: str) -> str | None:
+    """A pod's own time, if it is one: whoever may write a pod's status may write anything."""
+    return text if _TIME.fullmatch(text) else None
 
 
 def _verified(data: DataStatus) -> str:
