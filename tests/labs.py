@@ -137,7 +137,11 @@ def report(influxdb: int = 3000, telegraf: int = 3000, own: int = 0) -> str:
     """The termination message of a comparison."""
     counts = {"influxdb": influxdb, "producer": influxdb, "telegraf": telegraf, "own": own}
     message = "equal" if influxdb == telegraf else "weather-telegraf misses points"
-    return json.dumps(counts | {"equal": influxdb == telegraf, "message": message})
+    return json.dumps(
+        counts
+        | {"equal": influxdb == telegraf, "message": message}
+        | ({} if influxdb == telegraf else {"waitsFor": "Telegraf to carry them"})
+    )
 
 
 def finished_view(of: Lab, releases: Iterable[Release]) -> LabView:

@@ -61,6 +61,7 @@ def test_equal_places_are_verified_with_their_counts() -> None:
         "own": 0,
         "outOfOrder": {"producer": 0, "telegraf": 0},
         "replayed": 0,
+        "waitsFor": "",
         "equal": True,
         "verified": True,
         "message": "InfluxDB and 'weather' and 'weather-telegraf' hold the same 4 points, "
@@ -73,6 +74,16 @@ def test_a_missing_point_is_counted_and_said() -> None:
     assert found["missing"] == {"producer": 0, "telegraf": 1}
     assert (found["equal"], found["verified"]) == (False, False)
     assert found["message"] == "topic 'weather-telegraf' misses 1 of InfluxDB's 4 points"
+
+
+def test_who_may_still_bring_what_is_missing_is_said() -> None:
+    four, three = [1, 2, 3, 4], [1, 2, 3]
+    waits = report(tally(four), tally(three), tally(three))["waitsFor"]
+    assert waits == (
+        "the producer to carry them and Telegraf to carry them, and sends again what is lost"
+    )
+    assert report(tally(four), tally(four), tally([*four, 5]))["waitsFor"] == ""
+    assert report(tally(three), tally(three), tally(three))["waitsFor"] == ""
 
 
 def test_a_record_twice_is_equal_as_a_set_but_not_verified() -> None:

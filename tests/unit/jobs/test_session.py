@@ -14,8 +14,9 @@ from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
-from streaminglab_jobs.verify.repair import Repair
+from streaminglab_jobs.verify.repair import FRESH, STABLE, STABLE_UNSEEN, Repair
 from streaminglab_jobs.verify.session import Place, Scope, Session
+from streaminglab_jobs.verify.stillness import HOPELESS, REPAIRING, STILL
 from streaminglab_jobs.verify.tally import Mine, Window, everything
 from streaminglab_jobs.verify.topic import TopicReader
 from streaminglab_jobs.verify.window import LATEST
@@ -79,12 +80,42 @@ def test_equal_places_are_verified_at_the_first_look() -> None:
     assert (report["influxdb"], report["producer"], report["telegraf"]) == (30, 30, 30)
 
 
-def test_a_missing_point_is_waited_for_until_the_time_is_up() -> None:
+def test_a_missing_point_is_told_when_nothing_moves_any_more() -> None:
     lab = Lab()
     lab.producer.values[0].pop()
     report = lab.verify()
     assert report["verified"] is False
     assert report["missing"] == {"producer": 1, "telegraf": 0}
+    assert report["waitsFor"] == "the producer to carry them"
+    assert STILL <= sum(lab.clock.waited) < STILL + 1
+
+
+def test_a_missing_point_is_waited_for_while_others_come() -> None:
+    lab = Lab()
+    late = [lab.producer.values[0].pop() for _ in range(5)]
+
+    def come() -> None:
+        if late and sum(lab.clock.waited) % 6 < 0.25:
+            lab.producer.values[0].append(late.pop())
+
+    lab.clock.on_wait = come
+    assert lab.verify()["verified"] is True
+
+
+@pytest.mark.parametrize("place", ["influx", "producer", "telegraf"])
+def test_what_no_waiting_can_heal_is_told_at_once(place: str) -> None:
+    lab = Lab()
+    if place == "influx":
+        del lab.influx.store["weather"]["s1", T0 + 1]
+    else:
+        fill(getattr(lab, place), [Point("s1", T0 + 500, 1.0, 50.0, 1000.0, 3.0)])
+    report = lab.verify(repair=lab.repair())
+    assert (report["verified"], report["waitsFor"]) == (False, "")
+    assert HOPELESS <= sum(lab.clock.waited) < HOPELESS + 1
+
+
+def test_lost_points_have_longer_than_the_silence_before_they_are_sent_again() -> None:
+    assert max(STABLE, STABLE_UNSEEN) + FRESH < REPAIRING
 
 
 def test_a_record_twice_is_said_without_waiting_for_the_end() -> None:

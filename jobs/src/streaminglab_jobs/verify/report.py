@@ -5,6 +5,11 @@ from typing import Any, NamedTuple
 
 from streaminglab_jobs.verify.tally import Difference, Tally, Window
 
+_CARRIERS = {
+    "producer": "the producer to carry them",
+    "telegraf": "Telegraf to carry them, and sends again what is lost",
+}
+
 
 class Compared(NamedTuple):
     """One topic against InfluxDB."""
@@ -46,6 +51,7 @@ def build(
     for topic, _, difference in compared.values():
         wrong += _wrongs(topic, difference, len(influx))
     said = wrong or [_same(influx, list(compared.values()))]
+    report["waitsFor"] = _waits_for(compared) if complete and not equal else ""
     left_out = _left_out(influx, compared.values(), report, window)
     report["message"] = "; ".join([*said, *left_out, *_besides(influx, compared.values())])
     report["verified"] = equal and not twice
@@ -62,6 +68,14 @@ def enough(influx: Tally, expected: int, window: Window) -> bool:
     if window.due is not None:
         return len(influx) >= window.due
     return window.expired or len(influx) + influx.older >= expected
+
+
+def _waits_for(compared: dict[str, Compared]) -> str:
+    """Who may still bring what is missing; nobody, where waiting cannot heal the difference."""
+    if any(c.difference.unexpected for c in compared.values()):
+        return ""
+    lacking = [name for name, c in compared.items() if c.difference.missing]
+    return " and ".join(_CARRIERS[name] for name in lacking)
 
 
 def _same(influx: Tally, compared: list[Compared]) -> str:

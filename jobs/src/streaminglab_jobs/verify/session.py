@@ -1,5 +1,6 @@
 """One comparison: read InfluxDB and the topics until they are equal or time is up."""
 
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer
@@ -10,6 +11,7 @@ from streaminglab_base.retry import Patience
 from streaminglab_jobs.influx.follow import Follower, Source
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.repair import MOST, Look, Repair
+from streaminglab_jobs.verify.stillness import HOPELESS, Stillness, enough_of
 from streaminglab_jobs.verify.tally import Mine, Tally, Window, everything
 from streaminglab_jobs.verify.topic import Parse, TopicReader
 
@@ -59,9 +61,12 @@ class Session:
             for name, p in places.items()
         }
         self._detail = self._clock.monotonic()
+        self._stillness = Stillness()
+        self._judged: Hashable = None
+        self._hopeless = self._repairing = False
 
     def run(self, patience: Patience, repair: Repair | None) -> None:
-        """Poll until equal, or hopeless, or time is up."""
+        """Poll until equal, or nothing moves any more, or time is up."""
         while patience.left > 0:
             began = self._clock.monotonic()
             at_end = True
@@ -71,7 +76,10 @@ class Session:
                     return
                 if repair is not None:
                     self._repair(repair, at_end)
+                if self._stands_still(repair, at_end):
+                    return
             except Unavailable as error:
+                self._stillness = Stillness()
                 patience.say(f"waiting: {error}")
             patience.say(self._progress())
             if at_end:
@@ -101,6 +109,23 @@ class Session:
         if any(len(t) < len(self._influx) for t in self._tallies.values()):
             return False
         return all(self._influx.difference(t).lacks_nothing for t in self._tallies.values())
+
+    def _stands_still(self, repair: Repair | None, at_end: bool) -> bool:
+        tallies = list(self._tallies.values())
+        seen = (at_end, len(self._influx), *(len(t) for t in tallies), repair and repair.replayed)
+        still = self._stillness.seconds(seen, self._clock.monotonic())
+        if not at_end or still < HOPELESS:
+            return False
+        if self._judged != seen:
+            self._judged = seen
+            producer = [t for name, t in self._tallies.items() if name != "telegraf"]
+            self._hopeless = not self._enough() or any(self._more(t) for t in tallies)
+            self._repairing = bool(repair) and not any(self._missing(t, 1) for t in producer)
+        return enough_of(still, hopeless=self._hopeless, repairing=self._repairing)
+
+    def _more(self, topic: Tally) -> bool:
+        """Whether it holds points that InfluxDB, which was written first, has not."""
+        return self._influx.difference(topic).unexpected > 0
 
     def _repair(self, repair: Repair, at_end: bool) -> None:
         telegraf = self._tallies.get("telegraf")

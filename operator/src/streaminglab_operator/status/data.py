@@ -13,9 +13,9 @@ from streaminglab_operator.api import (
     StreamingLabStatus,
 )
 from streaminglab_operator.observed import JobState, LabView
+from streaminglab_operator.observed.text import NAME, SENTENCE, cut
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.status.components import Part, job, report_of, reported_at
-
 
 _TIME = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ")
 
@@ -58,8 +58,16 @@ def compared(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus
     differ = counts is not None and not (report or {}).get("equal")
     if item and isinstance(item.state, JobState) and (item.state.failed or differ):
         reason = Reason.POINTS_MISSING if differ else Reason.VERIFY_FAILED
-        return Comparison("False", reason, state.message, counts, final=item.state.failed)
+        said = state.message if item.state.failed else _goes_on(report or {})
+        return Comparison("False", reason, said, counts, final=item.state.failed)
     return _unfinished(state, desired, last)
+
+
+def _goes_on(report: Mapping[str, object]) -> str:
+    """What differs, and what the next try waits for: a try ends when nothing moves any more."""
+    waits = cut(report.get("waitsFor"), NAME)
+    follows = f"waits for {waits}" if waits else "no waiting heals that, but it is looked at again"
+    return f"{cut(report.get('message'), SENTENCE)}; verify {follows}"
 
 
 def _unfinished(state: Part, desired: Desired, last: StreamingLabStatus) -> Comparison:
