@@ -9,6 +9,7 @@ from typing import Any
 from streaminglab_operator.api.conditions import POD_TROUBLE
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, PodState
+from streaminglab_operator.observed.causes import cause
 from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, TERMINATION, cut
 
 _OUT_OF_MEMORY = "it needed more memory than its limit and was killed (OOMKilled)"
@@ -144,7 +145,7 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
 
 
 def _short(text: str, limit: int = 300) -> str:
-    """One line; of a report of ours the sentence for people."""
+    """One line; of a report of ours the sentence for people, of a log the cause."""
     text = cut(text, TERMINATION)
     try:
         report = json.loads(text)
@@ -152,5 +153,7 @@ def _short(text: str, limit: int = 300) -> str:
         report = None
     if isinstance(report, dict) and report.get("message"):
         text = str(report["message"])
+    elif "\n" in text.strip():
+        text = cause(text) or text.strip()[-limit:]
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -13,6 +13,7 @@ from streaminglab_operator.observed import (
     PodState,
     WorkloadState,
 )
+from streaminglab_operator.observed.causes import cause
 from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import BY_COMPONENT
@@ -183,7 +184,7 @@ def report_of(view: LabView, component: str, owner: str) -> dict[str, object] | 
     try:
         found = json.loads(newest.termination)
     except (ValueError, RecursionError):
-        return {"message": newest.termination[-300:]}
+        return {"message": cause(newest.termination)[:300] or newest.termination[-300:]}
     return found if isinstance(found, dict) else {"message": str(found)[:300]}
 
 

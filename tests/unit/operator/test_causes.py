@@ -1,0 +1,204 @@
+"""The line that says why a program ended, out of the last lines of real programs."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streaminglab_operator.observed.causes import cause
+from streaminglab_operator.observed.pods import pod_state
+from tests.unit.operator import pods_as_seen as seen
+
+POSTGRES = """\
+PostgreSQL init process starting
+2026-11-27 08:00:04.120 UTC [48] LOG:  database system is ready to accept connections
+2026-11-27 08:00:04.301 UTC [61] ERROR:  CREATE DATABASE cannot run inside a transaction block
+2026-11-27 08:00:04.301 UTC [61] STATEMENT:  CREATE DATABASE shop;
+psql:/docker-entrypoint-initdb.d/init.sql:3: ERROR:  CREATE DATABASE cannot run inside a transaction block
+2026-11-27 08:00:04.400 UTC [48] LOG:  received fast shutdown request
+2026-11-27 08:00:04.402 UTC [62] FATAL:  terminating connection due to administrator command
+2026-11-27 08:00:04.410 UTC [48] LOG:  database system is shut down
+"""  # noqa: E501
+POSTGRES_FULL = """\
+2026-11-27 08:00:01.001 UTC [1] FATAL:  could not write lock file "postmaster.pid": No space left on device
+2026-11-27 08:00:01.003 UTC [1] LOG:  database system is shut down
+"""  # noqa: E501
+MONGOD = "\n".join(
+    json.dumps(line)
+    for line in (
+        {"t": {"$date": "2026-11-27T08:00:01Z"}, "s": "I", "c": "CONTROL", "msg": "starting"},
+        {
+            "t": {"$date": "2026-11-27T08:00:02Z"}, "s": "E", "c": "CONTROL", "id": 20557,
+            "msg": "DBException in initAndListen, terminating",
+            "attr": {"error": "Location28596: Unable to determine status of lock file"},
+        },
+        {"t": {"$date": "2026-11-27T08:00:02Z"}, "s": "I", "c": "CONTROL", "msg": "Now exiting"},
+        {
+            "t": {"$date": "2026-11-27T08:00:02Z"}, "s": "I", "c": "CONTROL",
+            "msg": "Shutting down", "attr": {"exitCode": 100},
+        },
+    )
+)  # fmt: skip
+MONGOSH = """\
+Current Mongosh Log ID: 6929f1
+Connecting to: mongodb://127.0.0.1:27017
+Loading file: /init/init.js
+MongoServerError[DuplicateKey]: E11000 duplicate key error collection: shop.items
+bye
+"""
+KAFKA = """\
+[2026-11-27 08:00:01,120] INFO Registered kafka:type=kafka.Log4jController MBean (kafka.utils)
+[2026-11-27 08:00:01,400] ERROR Exiting Kafka due to fatal exception (kafka.Kafka$)
+org.apache.kafka.common.config.ConfigException: Invalid value abc for configuration log.retention.ms
+\tat org.apache.kafka.common.config.ConfigDef.parseType(ConfigDef.java:779)
+\tat kafka.Kafka$.main(Kafka.scala:100)
+"""
+CONNECT = """\
+[2026-11-27 08:00:09,400] ERROR Stopping due to error (org.apache.kafka.connect.cli.Worker:92)
+org.apache.kafka.connect.errors.ConnectException: Failed to start the worker
+\tat org.apache.kafka.connect.runtime.Worker.start(Worker.java:10)
+Caused by: org.apache.kafka.common.KafkaException: Failed to create new NetworkClient
+\tat org.apache.kafka.clients.ClientUtils.create(ClientUtils.java:1)
+\t... 4 more
+Caused by: java.io.IOException: keystore password was incorrect
+\tat java.base/sun.security.Key.load(Key.java:2)
+\t... 9 more
+[2026-11-27 08:00:09,500] INFO Kafka Connect stopped (org.apache.kafka.connect.runtime.Connect)
+"""
+JVM = """\
+Error occurred during initialization of VM
+Could not reserve enough space for 4194304KB object heap
+"""
+INFLUXD = """\
+2026-11-27T08:00:01.002Z\tinfo\tWelcome to InfluxDB\t{"log_id": "0x", "version": "v2.7.12"}
+2026-11-27T08:00:01.090Z\terror\tFailed opening bolt\t{"log_id": "0x", "error": "open: timeout"}
+2026-11-27T08:00:01.100Z\tinfo\tStopping\t{"log_id": "0x"}
+"""
+TELEGRAF = """\
+2026-11-27T08:00:01Z I! Loading config: /etc/telegraf/telegraf.conf
+2026-11-27T08:00:01Z E! [telegraf] Error running agent: unknown parser format: jsn
+2026-11-27T08:00:01Z I! stopped
+"""
+PYTHON = """\
+starting
+Traceback (most recent call last):
+  File "/app/main.py", line 3, in <module>
+    import pandas as pd
+ModuleNotFoundError: No module named 'pandas'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/app/main.py", line 9, in <module>
+    raise SystemError("no pandas here") from None
+  File "/app/other.py", line 1, in f
+    boom()
+SystemError: no pandas here
+"""
+NODE = """\
+node:internal/modules/cjs/loader:1143
+  throw err;
+  ^
+
+Error: Cannot find module '/app/server.js'
+    at Module._resolveFilename (node:internal/modules/cjs/loader:1140:15)
+    at node:internal/main/run_main_module:23:47 {
+  code: 'MODULE_NOT_FOUND',
+  requireStack: []
+}
+
+Node.js v20.11.0
+"""
+GRAFANA = """\
+logger=settings t=2026-11-27T08:00:01Z level=info msg="Starting Grafana" version=12.3.0
+logger=server t=2026-11-27T08:00:02Z level=error msg="Failed to start" error="unable to open database file"
+logger=server t=2026-11-27T08:00:02Z level=info msg="Shutdown started" reason="server"
+"""  # noqa: E501
+SHELL = """\
++ cp /config/a /tmp/a
+cp: can't create '/tmp/a': No space left on device
+done
+"""
+REAL = {
+    "postgres, init": (
+        POSTGRES,
+        "psql:/docker-entrypoint-initdb.d/init.sql:3: ERROR: CREATE DATABASE cannot run inside "
+        "a transaction block",
+    ),
+    "postgres, full": (
+        POSTGRES_FULL,
+        'FATAL: could not write lock file "postmaster.pid": No space left on device',
+    ),
+    "mongod": (
+        MONGOD,
+        "DBException in initAndListen, terminating: Location28596: Unable to determine status "
+        "of lock file",
+    ),
+    "mongosh": (
+        MONGOSH,
+        "MongoServerError[DuplicateKey]: E11000 duplicate key error collection: shop.items",
+    ),
+    "kafka": (
+        KAFKA,
+        "org.apache.kafka.common.config.ConfigException: Invalid value abc for configuration "
+        "log.retention.ms",
+    ),
+    "connect": (CONNECT, "Caused by: java.io.IOException: keystore password was incorrect"),
+    "jvm": (JVM, "Could not reserve enough space for 4194304KB object heap"),
+    "influxd": (INFLUXD, 'error Failed opening bolt {"log_id": "0x", "error": "open: timeout"}'),
+    "telegraf": (TELEGRAF, "E! [telegraf] Error running agent: unknown parser format: jsn"),
+    "python": (PYTHON, "SystemError: no pandas here"),
+    "node": (NODE, "Error: Cannot find module '/app/server.js'"),
+    "grafana": (GRAFANA, "Failed to start: unable to open database file"),
+    "shell": (SHELL, "cp: can't create '/tmp/a': No space left on device"),
+}
+
+
+@pytest.mark.parametrize("program", list(REAL))
+def test_the_cause_is_found_in_what_programs_really_write(program: str) -> None:
+    log, words = REAL[program]
+    assert cause(log) == words
+
+
+@pytest.mark.parametrize("program", list(REAL))
+def test_the_cause_is_found_wherever_it_stands(program: str) -> None:
+    log, words = REAL[program]
+    padding = "still going on\n" * 40
+    assert cause(padding + log + padding) == words
+
+
+def test_a_log_that_says_nothing_of_a_cause_has_none() -> None:
+    assert cause("one\ntwo\n") == ""
+    assert cause("") == ""
+
+
+@given(st.text(max_size=9000))
+def test_any_text_is_read_and_one_line_comes_out(text: str) -> None:
+    found = cause(text)
+    assert len(found) <= 4096
+    assert "\n" not in found
+
+
+@pytest.mark.parametrize("piece", ["[", "{", " at ", "Error:", "msg=", '"', "\x1b[", "2026-11-27 "])
+def test_hostile_text_of_any_length_is_cut_before_it_is_read(piece: str) -> None:
+    assert len(cause(piece * 1_000_000)) <= 4096
+
+
+def test_a_pod_that_ended_tells_the_cause_and_not_the_beginning_of_its_log() -> None:
+    ended = seen.terminated(3, message=POSTGRES)
+    raw = seen.pod(seen.container(seen.waiting("CrashLoopBackOff"), ended))
+    culprit = pod_state(raw).culprit
+    assert culprit is not None
+    assert culprit.message.endswith(
+        "(psql:/docker-entrypoint-initdb.d/init.sql:3: ERROR: CREATE DATABASE cannot run inside "
+        "a transaction block)"
+    )
+
+
+def test_a_log_without_a_cause_is_told_by_its_end() -> None:
+    raw = seen.pod(seen.container(seen.terminated(1, message="begin\n" + "x\n" * 400 + "the end")))
+    culprit = pod_state(raw).culprit
+    assert culprit is not None
+    assert culprit.message.endswith("x the end")
+    assert "begin" not in culprit.message
