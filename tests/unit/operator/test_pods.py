@@ -17,6 +17,22 @@ from tests.unit.operator.pods_as_seen import (
 
 PULL = 'Back-off pulling image "apache/kafka:4.3.1"'
 QUOTED = 'secret "meteo-credentials" not found'
+JUPYTER = {
+    "containers": [
+        {
+            "name": "jupyter",
+            "image": "jupyter",
+            "volumeMounts": [
+                {"name": "home", "mountPath": "/home/jovyan"},
+                {"name": "tmp", "mountPath": "/tmp"},
+            ],
+        }
+    ],
+    "volumes": [
+        {"name": "home", "persistentVolumeClaim": {"claimName": "home-meteo-jupyter-0"}},
+        {"name": "tmp", "emptyDir": {"sizeLimit": "256Mi"}},
+    ],
+}
 
 TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "an image that cannot be pulled": (
@@ -94,6 +110,40 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
         pod(phase="Failed", reason="Evicted", message="The node was low on resource: memory."),
         "Evicted",
         ("pod meteo-kafka-0-0", "low on resource: memory"),
+    ),
+    "put out for a full emptyDir": (
+        {
+            **pod(
+                container(terminated(137)),
+                phase="Failed",
+                reason="Evicted",
+                message='Usage of EmptyDir volume "tmp" exceeds the limit "256Mi". ',
+            ),
+            "spec": JUPYTER,
+        },
+        "Evicted",
+        (
+            "emptyDir tmp (/tmp of container jupyter) holds at most 256Mi",
+            "Keep large files in /home/jovyan",
+        ),
+    ),
+    "put out for a full emptyDir and without a volume": (
+        pod(
+            phase="Failed",
+            reason="Evicted",
+            message='Usage of EmptyDir volume "tmp" exceeds the limit "512Mi". ',
+        ),
+        "Evicted",
+        ("emptyDir tmp holds at most 512Mi", "This pod has no volume"),
+    ),
+    "put out for its own limit of ephemeral storage": (
+        pod(
+            phase="Failed",
+            reason="Evicted",
+            message="Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ",
+        ),
+        "Evicted",
+        ("its limit of ephemeral-storage", "limit of containers 1Gi"),
     ),
     "ended by its node for a reason of which there are many": (
         pod(phase="Failed", reason="NodeShutdown", message="Pod was terminated."),

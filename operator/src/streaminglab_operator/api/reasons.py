@@ -266,7 +266,10 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.ERROR: ReasonDoc("A container ended with an error.", _DESCRIBE),
         Reason.EVICTED: ReasonDoc(
-            "The node ran short of memory or disk and evicted the pod.", _DESCRIBE
+            "The pod wrote more to an emptyDir, such as /tmp, than that holds; or the node ran "
+            "short of memory or disk. The message says which.",
+            "Keep large files where the message says. A new pod is made by itself; if the node is "
+            "short, ask the administrator.",
         ),
         Reason.CREATE_CONTAINER_CONFIG_ERROR: ReasonDoc(
             "A Secret or ConfigMap that a container needs is missing.", _DESCRIBE

@@ -10,6 +10,7 @@ from streaminglab_operator.api.conditions import POD_TROUBLE
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit, PodState
 from streaminglab_operator.observed.causes import cause
+from streaminglab_operator.observed.evictions import eviction
 from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, TERMINATION, cut
 
 _OUT_OF_MEMORY = "it needed more memory than its limit and was killed (OOMKilled)"
@@ -61,7 +62,7 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         owner=cut(controller.get("name"), NAME),
         termination=termination,
         ended=ended,
-        culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], status),
+        culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], raw),
         created=cut(metadata.get("creationTimestamp"), LABEL),
         node=cut(raw.get("spec", {}).get("nodeName"), NAME),
         revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
@@ -84,7 +85,12 @@ def _termination(containers: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     return "", ""
 
 
-def _culprit(pod: str, status: Mapping[str, Any]) -> Culprit | None:
+def _culprit(pod: str, raw: Mapping[str, Any]) -> Culprit | None:
+    status = raw.get("status", {})
+    if status.get("phase") == "Failed" and status.get("reason") == Reason.EVICTED:
+        # Before its containers: that they were killed is its consequence.
+        said = eviction(raw.get("spec", {}), cut(status.get("message"), SENTENCE))
+        return Culprit(Reason.EVICTED, f"pod {pod} {said}")
     for condition in status.get("conditions", []):
         if condition.get("type") == _PodCondition.SCHEDULED and condition.get("status") == "False":
             word = condition.get("reason", "")
