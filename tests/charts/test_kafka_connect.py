@@ -57,6 +57,12 @@ def test_a_connector_cannot_change_its_kafka_login_nor_read_other_files() -> Non
     assert found["config.providers.secret.param.allowed.paths"] == SECRETS
 
 
+@pytest.mark.parametrize("policy", ["None", "Principal", "All"])
+def test_who_installs_it_decides_what_connectors_may_override(policy: str) -> None:
+    found = worker({"overridePolicy": policy})
+    assert found["connector.client.config.override.policy"] == policy
+
+
 def test_only_the_rest_interface_listens() -> None:
     found = worker()
     assert found["listeners"] == "http://:8083"
@@ -105,6 +111,7 @@ def test_more_properties_win_over_the_charts_own() -> None:
             )
         ),
         ({"config": {"a": "b\nlisteners=x"}}, "/config/a"),
+        ({"overridePolicy": "all"}, "/overridePolicy"),
         ({"kafka": {"security": {"bootstrap.servers": "x"}}}, "kafka/security"),
         ({"kafka": {"bootstrapServers": "a:1\nx=y"}}, "bootstrapServers"),
         ({"converters": {"key": "a b"}}, "converters/key"),

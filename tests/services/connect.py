@@ -36,6 +36,18 @@ BAD: tuple[tuple[str, str, Part, Part | None], ...] = (
     ("connector-option-plain", CONFIG, connector({"two words": "1"}), None),
     ("connector-option-not-owned", CONFIG, connector({"tasks.max": "2"}), None),
     (
+        "connector-override-allowed",
+        "spec.connect.connectors",
+        connector({"consumer.override.auto.offset.reset": "latest"}),
+        None,
+    ),
+    (
+        "connector-converter-named",
+        CONFIG,
+        connector({"value.converter.schemas.enable": "true"}),
+        None,
+    ),
+    (
         "connector-secret-by-reference",
         CONFIG,
         connector({"connection.password": "in-the-clear"}),
@@ -85,6 +97,21 @@ GOOD_CHANGES: tuple[tuple[str, Part, Part], ...] = (
         connector({"connection.password": "${secret:lab:postgresql-password}"}),
         {"connect": {}},
     ),
+    (
+        "an option of a connector's own Kafka client, where the lab allows it",
+        {
+            "connect": {
+                "overridePolicy": "All",
+                **connector({"consumer.override.auto.offset.reset": "latest"})["connect"],
+            }
+        },
+        {"connect": {}},
+    ),
+    (
+        "a converter with its option",
+        connector({"value.converter": "a.B", "value.converter.schemas.enable": "true"}),
+        {"connect": {}},
+    ),
     ("a plugin by its checksum", plugin(url=URL, sha512=SHA512), {}),
 )
 
@@ -131,6 +158,7 @@ DRAWN = some(
     connectors=_named(CONNECTORS),
     secrets=st.lists(NAMES, max_size=2, unique=True),
     schemasInJson=st.booleans(),
+    overridePolicy=st.sampled_from(["None", "Principal", "All"]),
     externalEgress=st.booleans(),
     mavenRepository=text_of(units.URL, 60),
     storage=text_of(units.STORAGE),

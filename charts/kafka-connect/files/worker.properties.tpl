@@ -46,8 +46,8 @@ listeners=http://:8083
 rest.advertised.port=8083
 # No endpoint to change log levels with.
 admin.listeners=
-# A connector may not point its Kafka clients elsewhere, nor log them in otherwise.
-connector.client.config.override.policy=None
+# With None a connector may not point its Kafka clients elsewhere, nor log them in otherwise.
+connector.client.config.override.policy={{ .Values.overridePolicy }}
 
 # ${secret:/etc/streaminglab/secrets/<secret>:<key>} in a connector's configuration. What is stored
 # and shown is this reference; the worker puts the value in when it starts the connector.

@@ -7,10 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaminglab_operator.api import InvalidSpec, admit, parse_spec, validate_spec
-from tests.services.connect import connector
+from tests.drawing import Part
+from tests.services import connect
 
 PLAIN_LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule required"
 REFERENCE = "${secret:mongo:password}"
+
+
+def connector(config: dict[str, str]) -> Part:
+    """A spec with one connector, in which nothing but a password can be wrong."""
+    spec = connect.connector({"value.converter": "org.example.Converter", **config})["connect"]
+    return {"connect": {"overridePolicy": "All", **spec}}
+
 
 PASSWORDS: tuple[tuple[str, str], ...] = (
     # By the option's name.

@@ -28,6 +28,7 @@ def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
         "kafka": kafka.servers(),
         "converters": {"schemasEnable": part.schemas_in_json},
         "schemaRegistry": {"url": ctx.address_of("schema-registry")},
+        "overridePolicy": part.override_policy,
         "config": dict(part.config),
         "heap": heap_of(SIZES, part, ctx),
         "plugins": [_plugin(p) for p in part.plugins if not p.bundled],

@@ -26,6 +26,10 @@ WORKER_OWNED = (
         for what in ("topic", "replication.factor")
     ),
 )
+OVERRIDES = ("producer.override.", "consumer.override.", "admin.override.")
+CONVERTERS = ("key.converter", "value.converter", "header.converter")
+"""Connect makes a connector's own converter only of a class that the connector names; the options
+of one that it does not name are read by nobody (Worker.startTask, Plugins.newConverter)."""
 WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
 
 MESSAGE = (
@@ -104,7 +108,47 @@ def _plain_worker(config: dict[str, str]) -> bool:
     return not any(k in WORKER_OWNED or k.startswith(WORKER_OWNED_PREFIXES) for k in config)
 
 
+def _overrides(case: Case[Any]) -> Iterator[str]:
+    connect = case.new.connect
+    if connect is None or connect.override_policy != "None":
+        return
+    for connector in connect.connectors:
+        if any(key.startswith(OVERRIDES) for key in connector.config):
+            yield "spec.connect.connectors"
+            return
+
+
+def _own_converter(config: dict[str, str]) -> bool:
+    return all(
+        side in config or not any(key.startswith(f"{side}.") for key in config)
+        for side in CONVERTERS
+    )
+
+
 CONNECT_RULES: tuple[Rule, ...] = (
+    Rule(
+        id="connector-override-allowed",
+        at=("spec.connect",),
+        cel="!has(self.connectors) || has(self.overridePolicy) && self.overridePolicy != 'None' "
+        "|| self.connectors.all(c, !has(c.config) || c.config.all(k, "
+        + " && ".join(f"!k.startsWith('{prefix}')" for prefix in OVERRIDES)
+        + "))",
+        message="options with producer.override., consumer.override. or admin.override. need "
+        "overridePolicy: All beside the connectors (or Principal, for their login alone)",
+        check=_overrides,
+        field_path=".connectors",
+    ),
+    Rule(
+        id="connector-converter-named",
+        at=CONNECTOR_CONFIG,
+        cel=" && ".join(
+            f"('{side}' in self || self.all(k, !k.startsWith('{side}.')))" for side in CONVERTERS
+        ),
+        message="an option of a converter, such as value.converter.schemas.enable, has no effect "
+        "alone: name the converter too, for example value.converter: "
+        "org.apache.kafka.connect.json.JsonConverter (or set schemasInJson for all connectors)",
+        check=failing(CONNECTOR_CONFIG, _own_converter),
+    ),
     Rule(
         id="plugin-one-source",
         at=("spec.connect.plugins[]",),

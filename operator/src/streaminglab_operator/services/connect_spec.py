@@ -57,6 +57,8 @@ JavaClass = Annotated[
     Format("connector-class-format", units.JAVA_CLASS, "write the full name of a Java class"),
 ]
 ConnectorValue = Annotated[str, StringConstraints(max_length=2048)]
+OverridePolicy = Literal["None", "Principal", "All"]
+"""The short names of Kafka Connect's own policies (KIP-458)."""
 ConnectorState = Literal["running", "paused", "stopped"]
 BundledPlugin = Literal["csv", "debezium-jdbc", "debezium-postgres", "file", "mongodb"]
 
@@ -160,6 +162,12 @@ class ConnectSpec(StoredSpec):
         default=False,
         description="Whether JSON records carry their schema (schemas.enable of the "
         "JsonConverter), which a JDBC sink needs. Example: false",
+    )
+    override_policy: OverridePolicy = Field(
+        default="None",
+        description="Which options of its own Kafka clients a connector may set "
+        "(producer.override., consumer.override., admin.override.): None, Principal (its login "
+        "alone) or All. A change restarts the workers. Example: All",
     )
     config: dict[str, ConfigValue] = Field(
         default_factory=dict,
