@@ -60,9 +60,9 @@ class ApiServer:
         owners = self._owned[live["metadata"]["uid"]]
         me = (manager, "Apply")
         wanted, before = leaves(body), leaves(live)
-        # What a list item is found by goes last.
+        # What a list item is found by goes last, and of items in an item the inner ones first.
         gone = owners.get(me, set()) - set(wanted)
-        for path in sorted(gone, key=lambda p: (p[-1] in ("name", "uid", "mountPath"), p)):
+        for path in sorted(gone, key=lambda p: (p[-1] in ("name", "uid", "mountPath"), -len(p), p)):
             if not any(path in paths for who, paths in owners.items() if who != me):
                 remove(after, path)
         for path, value in wanted.items():
