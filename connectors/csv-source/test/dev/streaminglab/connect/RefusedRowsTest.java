@@ -281,4 +281,53 @@ final class RefusedRowsTest {
             one.stop();
         }
     }
+
+    /** Without tolerance: what is behind a refused row may be in Kafka, but is never twice there. */
+    @Test
+    void withoutToleranceNoRowIsInKafkaTwiceEither() throws Exception {
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            Drop one = new Drop(Files.createDirectory(folder.resolve("n" + seed)));
+            one.options.putAll(Map.of("csv.key.field", "k",
+                "batch.rows", "" + (1 + random.nextInt(9))));
+            int[] refused = random.ints(random.nextInt(3), 1, 31).distinct().sorted().toArray();
+            one.put("a.csv", rows(30, refused));
+            Connect connect = new Connect(one);
+            connect.refuses = WITHOUT_KEY;
+            connect.batch = 1 + random.nextInt(7);
+            for (int stop = 0; stop < 3; stop++) {
+                connect.run(random.nextInt(5));
+                connect.restart();
+            }
+            connect.runToTheEnd();
+            String about = "seed " + seed;
+            List<String> sent = sorted(connect);
+            assertEquals(sent.size(), new HashSet<>(sent).size(), about + sent);
+            if (refused.length == 0) {
+                assertEquals(numbers(1, 30), sent, about);
+                assertEquals(List.of("done/a.csv"), one.files(), about);
+            } else {
+                assertTrue(sent.containsAll(numbers(1, refused[0] - 1)), about + sent);
+                assertEquals(List.of("error/a.csv", "error/a.csv.reason.txt"), one.files(), about);
+                String why = one.text("error/a.csv.reason.txt");
+                assertTrue(why.startsWith("line " + (refused[0] + 1) + ": "), about + why);
+                Set<String> told = new TreeSet<>(numbers(1, refused[0] - 1));
+                int lines = why.indexOf("on the lines ");
+                if (lines >= 0) {
+                    for (String line : why.substring(lines + 13, why.length() - 2).split(", ")) {
+                        told.add("" + (Integer.parseInt(line) - 1));
+                    }
+                }
+                assertEquals(told, new TreeSet<>(sent), about + why);
+            }
+            one.stop();
+        }
+    }
+
+    @Test
+    void halfAnEntryInTheJournalIsNoEntry() throws Exception {
+        Path path = Files.writeString(folder.resolve("journal"), "\n?5.\n\n?1");
+        new Journal(path, 0).doubt(7);
+        assertEquals(Set.of(5L, 7L), new Journal(path, 0).doubts());
+    }
 }
