@@ -292,3 +292,52 @@ def test_tasks_are_counted_against_what_was_asked_for() -> None:
     assert step(RUN, seen(RUN, "RUNNING", "RUNNING", "FAILED")).status.tasks == "1/2"
     assert step(PAUSE, seen(PAUSE, "PAUSED", "PAUSED", "PAUSED")).status.tasks == "2/2"
     assert step(RUN, None).status.tasks == "0/0"
+
+
+@pytest.mark.parametrize(
+    ("trace", "config", "words"),
+    [
+        (
+            "HibernateException: Unable to determine Dialect without JDBC metadata",
+            {"connection.username": "student", "connection.password": "${secret:mydb:password}"},
+            "refused the login, or cannot be reached: check the user student "
+            "(connection.username) and the password from the key password of the Secret mydb",
+        ),
+        (
+            'PSQLException: FATAL: password authentication failed for user "x"',
+            {"database.user": "x", "database.password": "${secret:lab:postgresql-password}"},
+            "the login was refused: check the user x (database.user) and the password from the "
+            "lab's own credential postgresql-password",
+        ),
+        (
+            "MongoSecurityException: Exception authenticating MongoCredential",
+            {"connection.uri": "${secret:mongo:uri}"},
+            "the login was refused: check the password from the key uri of the Secret mongo",
+        ),
+        (
+            "SaslAuthenticationException: Authentication failed: Invalid username or password",
+            {"user": "${secret:mongo:me}"},
+            "check the user from the key me of the Secret mongo (user)",
+        ),
+    ],
+)
+def test_a_refused_login_names_the_user_and_where_the_password_stands(
+    trace: str, config: dict[str, str], words: str
+) -> None:
+    of = spec(**config)
+    broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
+    message = step(of, broken).status.message or ""
+    assert words in message
+    assert trace in message
+
+
+def test_another_fault_is_told_in_the_connectors_own_words() -> None:
+    assert step(spec(), seen(spec(), "FAILED")).status.message == "boom"
+
+
+def test_a_value_that_cannot_be_meant_keeps_the_config_from_being_put() -> None:
+    of = spec(uri=REFERENCE)
+    found = step(of, None, unfit={"a": "ends in a line end"})
+    assert (found.action, found.status.reason) == (None, "ConfigInvalid")
+    running = step(of, seen(of, "RUNNING", "RUNNING"), unfit={"a": "ends in a line end"})
+    assert running.status.reason is None

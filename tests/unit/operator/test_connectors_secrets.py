@@ -168,3 +168,34 @@ async def test_so_many_secrets_are_read_and_no_more(monkeypatch: pytest.MonkeyPa
     assert len(names) == MAX_SECRETS
     assert names[:2] == ["meteo-credentials", "mongo"], "those of the spec come first"
     assert "is not shown" in (loop.one("theirs").message or "")
+
+
+@pytest.mark.parametrize(
+    ("config", "value"),
+    [
+        ({"connection.password": "${secret:mydb:it}"}, "pw\n"),
+        ({"connection.password": "${secret:mydb:it}"}, "[pw\r\n"),
+        ({"connection.uri": "mongodb://u:${secret:mydb:it}@db"}, "{pw\n"),
+        ({"topics": "${secret:mydb:it}"}, "weather\n"),
+    ],
+)
+async def test_a_line_end_that_cannot_be_meant_is_told_before_the_config_is_put(
+    config: dict[str, str], value: str
+) -> None:
+    loop = await _loop(connector(config=config))
+    await loop.secret("mydb", it=value)
+    await loop.settle(lambda: loop.condition[1] == "ConfigInvalid")
+    assert "the key it of the Secret mydb ends in a line end" in loop.condition[2]
+    assert value.strip() not in loop.condition[2]
+    assert not loop.calls
+    await loop.secret("mydb", it=value.rstrip())
+    await loop.settle()
+    assert loop.ready
+
+
+@pytest.mark.parametrize("value", ["[{}]\n", '{"a": 1}\n', "a\nb\n", "<a/>\n"])
+async def test_a_document_may_end_in_a_line_end(value: str) -> None:
+    loop = await _loop(connector(config={"pipeline": "${secret:mydb:it}"}))
+    await loop.secret("mydb", it=value)
+    await loop.settle()
+    assert loop.ready

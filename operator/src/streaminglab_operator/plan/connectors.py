@@ -19,6 +19,7 @@ from streaminglab_operator.observed.connectors import (
     STOPPED,
     ConnectorSeen,
 )
+from streaminglab_operator.plan.connector_faults import advice
 from streaminglab_operator.plan.connector_track import (
     Action,
     Order,
@@ -53,6 +54,7 @@ class ConnectorsView:
 
     - ``recorded``: names that the lab's status calls managed
     - ``missing``: by connector, which Secret or key it refers to is not there
+    - ``unfit``: by connector, which value of a Secret cannot be meant so
     - ``versions``: by connector, a digest of the Secret values it refers to
     """
 
@@ -61,6 +63,7 @@ class ConnectorsView:
     now: float
     missing: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +199,8 @@ def _written(
         return with_reason(step, Culprit(Reason.CONFIG_INVALID, f"option `{option}`: {_FORM}"))
     if missing := view.missing.get(spec.name):
         return with_reason(step, Culprit(Reason.SECRET_MISSING, missing))
+    if unfit := view.unfit.get(spec.name):
+        return with_reason(step, Culprit(Reason.CONFIG_INVALID, unfit))
     if refused and now < refused.not_before:
         again = min(step.again, max(SOON, refused.not_before - now))
         return replace(with_reason(step, refused.culprit), again=again)
@@ -234,11 +239,15 @@ def _unmanaged(seen: ConnectorSeen) -> Step:
 def failure(seen: ConnectorSeen) -> Culprit | None:
     """Why a connector has failed, or the first of its tasks that has."""
     if seen.state == FAILED:
-        return Culprit(Reason.CONNECTOR_FAILED, seen.trace or "it failed and gave no reason")
+        return Culprit(Reason.CONNECTOR_FAILED, _words(seen.trace, seen))
     for task in seen.failed_tasks():
-        trace = task.trace or "it failed and gave no reason"
-        return Culprit(Reason.TASK_FAILED, f"task {task.id}: {trace}")
+        return Culprit(Reason.TASK_FAILED, f"task {task.id}: {_words(task.trace, seen)}")
     return None
+
+
+def _words(trace: str, seen: ConnectorSeen) -> str:
+    help_ = advice(trace, seen.config)
+    return f"{help_} ({trace})" if help_ else trace or "it failed and gave no reason"
 
 
 def _is_as_declared(seen: ConnectorSeen, want: str) -> bool:

@@ -15,7 +15,7 @@ from streaminglab_operator.observed.connectors import ConnectorSeen
 from streaminglab_operator.ports import Cluster
 from streaminglab_operator.services import OFFERED
 from streaminglab_operator.services.connect_spec import ConnectSpec
-from streaminglab_operator.services.references import LAB, secret_references
+from streaminglab_operator.services.references import LAB, parts_and_passwords, secret_references
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -30,6 +30,11 @@ _USERS = ("-username", "-user")
 _UNREAD = "the Secret {} cannot be read"
 _TOO_LARGE = "the Secret {} is too large to be looked for in it"
 _TOO_MANY = "the lab's connectors refer to more than {} Secrets"
+_LINE_END = (
+    "the value of the key {} of the Secret {} ends in a line end, which Connect would pass on: "
+    "make it anew without "
+    "(kubectl create secret generic {} --from-literal={}=..., or printf, not echo)"
+)
 _OWN_TOO_LARGE = "its own passwords are too large to be looked for in it"
 
 
@@ -38,6 +43,7 @@ class ConnectorSecrets:
     """What the Secrets hold, without their values (only ``mask`` knows them).
 
     - ``missing``: by connector, the Secret or key that is not there
+    - ``unfit``: by connector, the value whose line end cannot be meant
     - ``versions``: by connector, a digest of the values it refers to
     - ``unmasked``: by Secret, why it cannot be masked: what can quote it is not shown
     """
@@ -46,6 +52,7 @@ class ConnectorSecrets:
     missing: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     unmasked: Mapping[str, str] = field(default_factory=dict)
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
     def mask_of(self, config: Mapping[str, str], what: str = "what Connect says of it") -> Mask:
         """The mask for words that can quote a config and the Secrets that it refers to.
@@ -81,6 +88,8 @@ class _Read:
     hide: tuple[str, ...] = field(default=(), repr=False)
     there: bool = True
     unmasked: str = ""
+    line_ends: Mapping[str, bool] = field(default_factory=dict)
+    """By key whose value ends in a line end: whether that is the only one, of a word or two."""
 
 
 async def read_secrets(
@@ -105,6 +114,7 @@ async def read_secrets(
     return ConnectorSecrets(
         mask=await in_thread(masker, values),
         missing={n: why for n, found in declared.items() if (why := _missing(found, read))},
+        unfit={c.name: why for c in connect.connectors if (why := _unfit(c.config, read))},
         versions={name: _version(found, read) for name, found in declared.items()},
         unmasked=unmasked,
     )
@@ -119,10 +129,17 @@ async def _read(cluster: Cluster, key: LabKey, name: str) -> _Read:
     if stored is None:
         return _Read(there=False, unmasked=_UNREAD.format(name))
     digests = {k: _digest(v) if v else "" for k, v in stored.values.items()}
+    ends = {k: _is_line(v) for k, v in stored.values.items() if v.endswith(("\n", "\r"))}
     hide = Known()
     if hide.add(_to_hide(name, stored.values)):
-        return _Read(digests, tuple(hide.values))
-    return _Read(digests, unmasked=_TOO_LARGE.format(name))
+        return _Read(digests, tuple(hide.values), line_ends=ends)
+    return _Read(digests, unmasked=_TOO_LARGE.format(name), line_ends=ends)
+
+
+def _is_line(value: str) -> bool:
+    """Whether it looks like a line of ``echo``: a document of one line may end so."""
+    text = value.rstrip("\r\n")
+    return "\n" not in text and not text.lstrip().startswith(("{", "[", "<"))
 
 
 def _to_hide(name: str, secret: Mapping[str, str]) -> Iterable[str]:
@@ -154,6 +171,15 @@ def _missing(found: Iterable[tuple[str, str]], read: Mapping[str, _Read]) -> str
             return secret.unmasked
         if key not in secret.digests:
             return f"the Secret {name} has no key {key}"
+    return ""
+
+
+def _unfit(config: Mapping[str, str], read: Mapping[str, _Read]) -> str:
+    strict = parts_and_passwords(config)
+    for name, key in sorted(secret_references(config)):
+        ends = read[name].line_ends
+        if key in ends and (ends[key] or (name, key) in strict):
+            return _LINE_END.format(key, name, name, key)
     return ""
 
 

@@ -211,6 +211,7 @@ async def _reconcile(
         now=now,
         missing=secrets.missing,
         versions=secrets.versions,
+        unfit=secrets.unfit,
     )
     steps = plan_connectors(connect.connectors, view, memory.tracks)
     outcomes = await carry_out(steps, reach, secrets.mask_of, memory.work)

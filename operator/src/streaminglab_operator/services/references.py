@@ -8,6 +8,8 @@ reference alone.
 import re
 from collections.abc import Iterator, Mapping
 
+from streaminglab_operator.services.plain_passwords import CONFIDENTIAL_KEY
+
 ROOT = "/etc/streaminglab/secrets"
 """Where workers have their Secrets: ``<root>/<name>/<key>``."""
 
@@ -27,6 +29,17 @@ def secret_references(config: Mapping[str, str]) -> set[tuple[str, str]]:
         (found["name"], found["key"])
         for value in config.values()
         for found in _REFERENCE.finditer(value)
+    }
+
+
+def parts_and_passwords(config: Mapping[str, str]) -> set[tuple[str, str]]:
+    """The Secrets, as (name, key), whose value stands inside another text or is a password: where a
+    line end at its end is meant by nobody."""
+    return {
+        (found["name"], found["key"])
+        for option, value in config.items()
+        for found in _REFERENCE.finditer(value)
+        if found[0] != value or re.fullmatch(CONFIDENTIAL_KEY, option)
     }
 
 

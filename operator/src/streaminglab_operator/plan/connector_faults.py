@@ -1,0 +1,61 @@
+"""What a failed connector's trace means for the person who has to mend it. Pure.
+
+A driver that was not let in says so in its own words, and some say something else: Hibernate, of a
+JDBC sink, that it cannot "determine Dialect without JDBC metadata", while the database's words
+stand only in the worker's log.
+"""
+
+import re
+from collections.abc import Mapping
+
+from streaminglab_operator.observed.text import LABEL, cut
+from streaminglab_operator.services.plain_passwords import CONFIDENTIAL_KEY
+from streaminglab_operator.services.references import LAB, secret_references
+
+_REFUSED = re.compile(
+    r"password authentication failed|no password was provided|Access denied for user|"
+    r"Exception authenticating|Login failed for user|ORA-01017|invalid username[ /]|"
+    r"Authentication failed|Auth fail|invalid credentials|401 Unauthorized",
+    re.IGNORECASE,
+)
+_NO_METADATA = "Unable to determine Dialect without JDBC metadata"
+_USER = re.compile(r"(?i)(?:.*[._-])?user(?:[._-]?name)?")
+
+
+def advice(trace: str, config: Mapping[str, str]) -> str:
+    """Which login was refused, and where its password stands; empty for other faults."""
+    if _REFUSED.search(trace):
+        return f"the login was refused: {_login(config)}"
+    if _NO_METADATA in trace:
+        return (
+            f"the database refused the login, or cannot be reached: {_login(config)}, and the "
+            "address; the database's own words stand in the workers' log"
+        )
+    return ""
+
+
+def _login(config: Mapping[str, str]) -> str:
+    user = next((_user(k, v) for k, v in sorted(config.items()) if _USER.fullmatch(k) and v), "")
+    keys = [_key(name, key) for name, key in sorted(_passwords(config))]
+    said = [user] if user else []
+    said += [f"the password from {' or '.join(keys[:3])}"] if keys else []
+    return f"check {' and '.join(said)}" if said else "check user and password"
+
+
+def _user(option: str, value: str) -> str:
+    for name, key in sorted(secret_references({option: value})):
+        return f"the user from {_key(name, key)} ({cut(option, LABEL)})"
+    return f"the user {' '.join(cut(value, LABEL).split())} ({cut(option, LABEL)})"
+
+
+def _passwords(config: Mapping[str, str]) -> set[tuple[str, str]]:
+    """The references in options of passwords; where there is none, in any but that of the user."""
+    confidential = {k: v for k, v in config.items() if re.fullmatch(CONFIDENTIAL_KEY, k)}
+    others = {k: v for k, v in config.items() if not _USER.fullmatch(k)}
+    return secret_references(confidential) or secret_references(others)
+
+
+def _key(name: str, key: str) -> str:
+    if name == LAB:
+        return f"the lab's own credential {cut(key, LABEL)}"
+    return f"the key {cut(key, LABEL)} of the Secret {cut(name, LABEL)}"
