@@ -19,9 +19,9 @@ from tests.fakes.reports import last_words, partitions_report, verify_report
 
 Json = dict[str, Any]
 LAB = labs.lab({"inject": {"points": 40}})
-READ = ("influxdb", "producer", "telegraf", "alerts", "expected", "replayed")
+READ = ("influxdb", "producer", "telegraf", "alerts", "expected", "replayed", "own")
 numbers = st.integers(0, 60)
-differences = st.just(NOTHING) | st.builds(Difference, *[st.integers(0, 3)] * 4)
+differences = st.just(NOTHING) | st.builds(Difference, *[st.integers(0, 3)] * 4, st.just(0))
 
 
 def _status(said: str, state: Any = labs.COMPLETE) -> Json:
@@ -54,7 +54,9 @@ def test_the_counts_of_any_comparison_are_in_the_status(
 @pytest.mark.parametrize("key", [*READ, "equal"])
 def test_a_count_that_only_one_side_renames_is_noticed(key: str) -> None:
     report = verify_report(
-        40, Counts(40, 7, 3), {"producer": (41, NOTHING), "telegraf": (42, NOTHING)}
+        40,
+        Counts(40, 7, 3),
+        {"producer": (41, NOTHING), "telegraf": (43, NOTHING._replace(edited=1))},
     )
     assert report[key], "a count of 0 could not be told from one that is missing"
     report[f"{key}Renamed"] = report.pop(key)

@@ -123,6 +123,21 @@ def test_a_persons_own_points_and_records_are_counted_told_and_no_fault() -> Non
     )
 
 
+def test_what_an_earlier_influxdb_left_in_a_topic_is_old_and_nobodys_own() -> None:
+    since = Window(5, LATEST, "the oldest point in InfluxDB", due=4)
+    influx, telegraf = (Tally(since, lambda _, time: time >= 5) for _ in range(2))
+    for i in (2, 5, 6, 7, 8):
+        influx.add(point(i))
+    for i in range(1, 9):
+        telegraf.add(point(i))
+    said = report(influx, tally([5, 6, 7, 8], since), telegraf, window=since)
+    assert (said["verified"], said["own"]) == (True, 1)
+    assert str(said["message"]).endswith(
+        "; 4 records of 'weather-telegraf' are older than the oldest point in InfluxDB and not "
+        "compared; not compared, as the lab did not inject them: 1 points in InfluxDB"
+    )
+
+
 def test_points_that_influxdb_does_not_have_are_said() -> None:
     found = report(tally([1, 2, 3, 4]), tally([1, 2, 3, 4, 5]), tally([1, 2, 3, 4]))
     assert found["message"] == "topic 'weather' has 1 points that are not in InfluxDB"

@@ -44,7 +44,7 @@ def build(
     report["older"] = max(counts.expected - len(influx), 0) if complete else influx.older
     for key in ("missing", "unexpected", "duplicates"):
         report[key] = {name: getattr(c.difference, key) for name, c in compared.items()}
-    report["own"] = influx.own + sum(_own(c) for c in compared.values())
+    report["own"] = influx.own + influx.stale + sum(_own(c) for c in compared.values())
     report["outOfOrder"] = {name: c.tally.out_of_order for name, c in compared.items()}
     report.update(replayed=counts.replayed, equal=equal)
     wrong = [] if complete else [_short(influx, counts.expected)]
@@ -100,10 +100,11 @@ def _left_out(
         return [f"{older} of {expected} points are older than {window.since} and not compared"]
     if influx.older:
         return [f"{influx.older} points are older than {window.since} and not compared"]
-    found = [(c.topic, c.tally.older) for c in compared if c.tally.older]
+    records = [(c.topic, c.tally.older + c.tally.stale) for c in compared]
     return [
         f"{count} records of {topic!r} are older than {window.since} and not compared"
-        for topic, count in found
+        for topic, count in records
+        if count
     ]
 
 
@@ -113,7 +114,8 @@ def _own(compared: Compared) -> int:
 
 def _besides(influx: Tally, compared: Iterable[Compared]) -> list[str]:
     """What people wrote themselves is no fault, but it is said."""
-    found = [f"{influx.own} points in InfluxDB"] if influx.own else []
+    points = influx.own + influx.stale
+    found = [f"{points} points in InfluxDB"] if points else []
     found += [f"{_own(c)} records in {c.topic!r}" for c in compared if _own(c)]
     if not found:
         return []

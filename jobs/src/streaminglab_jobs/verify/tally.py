@@ -71,7 +71,8 @@ def digest(point: Point) -> int:
 class Tally:
     """The points seen in one place: InfluxDB or a topic.
 
-    Those that are not ``mine`` are counted as ``own``, the students' own, and not compared.
+    Those that are not ``mine`` are counted as ``own``, the students' own, and not compared; of an
+    age that is not compared, as ``stale``: what a lost InfluxDB left in a topic is of that kind.
     """
 
     def __init__(self, window: Window, mine: Mine = everything) -> None:
@@ -82,6 +83,7 @@ class Tally:
         self._sum = 0
         self._newest: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.own = 0
+        self.stale = 0
         self.older = 0
         self.newer = 0
         self.out_of_order = 0
@@ -96,7 +98,10 @@ class Tally:
         """
         station, time = point[0], point[1]
         if not self._mine(station, time):
-            self.own += 1
+            if time < self._low:
+                self.stale += 1
+            else:
+                self.own += 1
             return
         if time < self._low:
             self.older += 1
