@@ -93,13 +93,7 @@ def _culprit(pod: str, raw: Mapping[str, Any]) -> Culprit | None:
         return Culprit(Reason.EVICTED, f"pod {pod} {said}")
     for condition in status.get("conditions", []):
         if condition.get("type") == _PodCondition.SCHEDULED and condition.get("status") == "False":
-            word = condition.get("reason", "")
-            reason = _TROUBLE.get(word, Reason.UNSCHEDULABLE)
-            said = cut(condition.get("message", "no reason given"), SENTENCE)
-            if word == _SCHEDULER_ERROR:
-                again = f"pod {pod} is starting; the scheduler tries again after: {said}"
-                return Culprit(Reason.STARTING, again)
-            return Culprit(reason, f"pod {pod} finds no node: {said}")
+            return _not_scheduled(pod, condition)
     containers = status.get("containerStatuses", [])
     for container in [*status.get("initContainerStatuses", []), *containers]:
         found = _container_culprit(pod, container)
@@ -116,6 +110,16 @@ def _culprit(pod: str, raw: Mapping[str, Any]) -> Culprit | None:
         word = cut(status.get("reason"), LABEL)
         return _failed_pod(pod, word, cut(status.get("message"), SENTENCE))
     return Culprit(Reason.STARTING, f"pod {pod} is starting")
+
+
+def _not_scheduled(pod: str, condition: Mapping[str, Any]) -> Culprit:
+    word = condition.get("reason", "")
+    said = cut(condition.get("message", "no reason given"), SENTENCE)
+    if word == _SCHEDULER_ERROR:
+        again = f"pod {pod} is starting; the scheduler tries again after: {said}"
+        return Culprit(Reason.STARTING, again)
+    reason = _TROUBLE.get(word, Reason.UNSCHEDULABLE)
+    return Culprit(reason, f"pod {pod} finds no node: {said}")
 
 
 def _failed_pod(pod: str, word: str, message: str) -> Culprit:
