@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import time
+from typing import Any
+
 import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
@@ -43,6 +47,39 @@ def test_a_lab_that_lost_influxdbs_volume_is_filled_anew_beside_kafkas_older_rec
     assert lab.counts() == (600, 600, 600)
     logs = lab.kubectl("logs", "-n", lab.namespace, lab.pod("verify")).stdout
     assert f"600 records of '{TOPIC}' are older than the oldest point in InfluxDB" in logs
+
+
+def test_points_and_records_of_ones_own_leave_a_lab_ready(lab: LabHandle) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    before = lab.get()["status"]["data"]["verifiedAt"]
+    values = "temperature=1,humidity=50,pressure=1000,wind=3"
+    # An hour late: the producer, which follows the newest time of a station, passes it over.
+    _write_points(lab, f"weather,station=station-1 {values} {int(time.time()) - 3600}")
+    _kafka(lab, "kafka-console-producer.sh", "--topic", TOPIC, stdin="my own words\n")
+    _delete_jobs(lab, "verify")
+    data = lab.until(lambda: _data_after(lab, before), "a comparison of a later time")
+    lab.wait("Ready")
+    assert lab.counts() == (600, 600, 600)
+    assert data["own"] >= 1
+
+
+def _data_after(lab: LabHandle, before: str) -> dict[str, Any] | None:
+    data: dict[str, Any] = lab.get()["status"]["data"]
+    return data if data["verifiedAt"] > before else None
+
+
+def _write_points(lab: LabHandle, line: str) -> None:
+    """Write a line of one's own by InfluxDB's API, its time in seconds, from a pod with Python."""
+    stored = lab.get("secret", f"{lab.name}-credentials")["data"]["influxdb-inject-token"]
+    url = "http://meteo-influxdb:8086/api/v2/write?org=myorg&bucket=weather&precision=s"
+    headers = {"Authorization": f"Token {base64.b64decode(stored).decode()}"}
+    program = (
+        "from urllib.request import Request, urlopen\n"
+        f"urlopen(Request({url!r}, {line.encode()!r}, {headers!r}), timeout=10)\n"
+    )
+    pod = lab.pod("producer")
+    lab.kubectl("exec", "-i", "-n", lab.namespace, pod, "--", "python3", "-", stdin=program)
 
 
 def _delete_jobs(lab: LabHandle, *components: str) -> None:
