@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from streaminglab_operator.errors import Conflict, Forbidden, NotFound, api_error
-from tests.fakes.fields import Json, Path, assign, leaves, nested, remove
+from tests.fakes.fields import Json, Path, assign, leaves, nested, removal, remove
 
 T = TypeVar("T")
 Key = tuple[str, str, str]
@@ -60,9 +60,8 @@ class ApiServer:
         owners = self._owned[live["metadata"]["uid"]]
         me = (manager, "Apply")
         wanted, before = leaves(body), leaves(live)
-        # What a list item is found by goes last, and of items in an item the inner ones first.
         gone = owners.get(me, set()) - set(wanted)
-        for path in sorted(gone, key=lambda p: (p[-1] in ("name", "uid", "mountPath"), -len(p), p)):
+        for path in sorted(gone, key=removal):
             if not any(path in paths for who, paths in owners.items() if who != me):
                 remove(after, path)
         for path, value in wanted.items():

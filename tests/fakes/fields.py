@@ -61,6 +61,12 @@ def _down(place: Any, step: str, following: str, before: str) -> Any:
     return place[step]
 
 
+def removal(path: Path) -> tuple[int, bool, Path]:
+    """In which order fields are taken away: what is inside an item first, what it is found by
+    last."""
+    return -len(path), len(path) > 2 and _KEYS.get(path[-3]) == path[-1], path
+
+
 def remove(target: Json, path: Path) -> None:
     """Take one field away, and what is empty above it."""
     trail: list[tuple[Any, Any]] = []
