@@ -55,6 +55,12 @@ BAD_SERVICES: tuple[Bad, ...] = (
         {"kafka": {"brokers": 3}, "access": {"kafka": {"loadBalancer": {"hosts": ["a.org"]}}}},
         None,
     ),
+    (
+        "annotation-plain",
+        "spec.access.ingress.annotations",
+        {"access": {"ingress": {"domain": "a.org", "annotations": {"a": "x\x85y"}}}},
+        None,
+    ),
     ("gateway-needs-domain", "spec.access.gateway", {"access": {"gateway": {"name": "g"}}}, None),
     (
         "external-without-gateway",

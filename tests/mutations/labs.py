@@ -104,10 +104,8 @@ THREE: Spec = {
     **QUIET,
     "kafka": {"brokers": 3, "topics": [{**TOPIC, "replicationFactor": 3}], "stoppedBrokers": [2]},
 }
-PAGES: Spec = {
-    **QUIET,
-    **{key: {} for key in ("kafkaUI", "schemaRegistry", "jupyter", "page")},
-}
+PAGE_KEYS = ("kafkaUI", "schemaRegistry", "jupyter", "page")
+PAGES: Spec = {**QUIET, **{key: {} for key in PAGE_KEYS}}
 INGRESS: Spec = {
     "className": "onyxia",
     "domain": "lab.example.org",
@@ -115,9 +113,7 @@ INGRESS: Spec = {
     "tlsSecretName": "lab-tls",
     "annotations": {"nginx.org/websocket-services": "meteo-jupyter"},
     "external": False,
-    "hosts": {s.part.key: f"{s.component}.example.net" for s in OPTIONAL if s.page},
 }
-INGRESS["hosts"]["influxdb"] = "influxdb.example.net"
 DOMAIN: Spec = {"domain": "lab.example.org", "tls": False}
 GATEWAY: Spec = {"name": "public", "namespace": "gateways", "sectionName": "https"}
 WAYS: Spec = {
@@ -125,6 +121,11 @@ WAYS: Spec = {
     "nodePort": {"host": "192.168.1.128", "ports": [30092]},
     "loadBalancer": {"hosts": ["kafka-0.example.org"]},
 }
+
+
+def _named(*keys: str) -> Spec:
+    """The ways in, with a host name for each of these pages."""
+    return {"ingress": {**INGRESS, "hosts": {key: f"{key.lower()}.example.net" for key in keys}}}
 
 
 def _alone(service: Service[Any]) -> Spec:
@@ -139,8 +140,8 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "weather", WEATHER
     yield from ((service.part.key, _alone(service)) for service in OPTIONAL)
     yield "domain", {**PAGES, "access": {"ingress": DOMAIN}}
-    yield "ingress-weather", {"grafana": {}, "access": {"ingress": INGRESS}}
-    yield "ingress", {**PAGES, "access": {"ingress": INGRESS}}
+    yield "ingress-weather", {"grafana": {}, "access": _named("influxdb", "grafana")}
+    yield "ingress", {**PAGES, "access": _named(*PAGE_KEYS)}
     yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
     yield "default", {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from tests.faults.compare import end
 from tests.mutations.world import EditedWorld
 
 _OF_THE_SPEC = {"observedGeneration", "observedgeneration"}
+_OF_A_TEMPLATE = re.compile(r"^(Pod/.*)-[0-9a-f]{6}\*$")
+"""A Deployment's pod: the digest of its template also changes with the order of lists."""
 _KEYS = {
     **dict.fromkeys(("containers", "initContainers", "ports", "env", "volumes"), "name"),
     "volumeMounts": "mountPath",
@@ -38,7 +41,7 @@ class State:
 
 def state(world: EditedWorld) -> State:
     """Of a world at rest."""
-    found: dict[str, Any] = _by_key(end(world))
+    found = {_OF_A_TEMPLATE.sub(r"\1", name): _by_key(v) for name, v in end(world).items()}
     for name, led in _annotations(world):
         found[name]["annotations"] = led
     status = _without_generations(found.pop(_ME)["status"])

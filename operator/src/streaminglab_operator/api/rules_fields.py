@@ -38,6 +38,7 @@ OWNED_PREFIXES = (
     "transaction.state.log.",
 )
 
+ANNOTATIONS = ("spec.access.ingress.annotations",)
 CONFIGS = ("spec.kafka.config", "spec.kafka.topics[].config", "spec.connect.config")
 TOPIC_NAMES = (
     "spec.kafka.topics[].name",
@@ -93,6 +94,15 @@ FIELD_RULES: tuple[Rule, ...] = (
         message="a property is a name in small letters, such as retention.ms, with a value on one "
         "line, without accents, backslashes, and blanks at its ends",
         check=failing(CONFIGS, _plain_config),
+    ),
+    Rule(
+        id="annotation-plain",
+        at=ANNOTATIONS,
+        cel=f"self.all(k, {matches('self[k]', units.ANNOTATION)})",
+        message="an annotation holds no control characters but tabs and line breaks: take them out",
+        check=failing(
+            ANNOTATIONS, lambda found: all(units.fits(units.ANNOTATION, v) for v in found.values())
+        ),
     ),
     Rule(
         id="config-not-owned",

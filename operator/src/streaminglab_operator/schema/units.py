@@ -46,6 +46,8 @@ USER_NAME = r"^[a-z_][a-z0-9_-]*$"
 # A connector's own options know capitals (mongodb's, camel's), and hyphens.
 OPTION_KEY = r"^[a-zA-Z][a-zA-Z0-9._-]{0,127}$"
 INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
+# No control characters but tab and line break: YAML reads some of them as line breaks (1.1, 5.4).
+ANNOTATION = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
 # Printable ASCII without the backslash: in a properties file a line break would begin another
 # property, and a backslash at the end would swallow the next one.
