@@ -44,6 +44,7 @@ CONNECT: Spec = {
     "config": {"offset.flush.interval.ms": "5000"},
     "mavenRepository": "https://maven.example.org/repository",
     "externalEgress": False,
+    "overridePolicy": "Principal",
 }
 PARTS: Mapping[str, Spec] = {
     "connect": CONNECT,
