@@ -79,5 +79,6 @@ def _of_list(common: dict[str, Any], at: tuple[Step, ...], now: Any) -> Iterator
     yield Plan(**common, at=at, sort="valid", value=[])
     yield Plan(**common, at=at, sort="bad", value=[copy.deepcopy(now[0])] * MANY)
     yield Plan(**common, at=at, sort="hostile", value=[*now, now[0]])
-    yield Plan(**common, at=at, sort="hostile", value=list(reversed(now)))
+    if now[1:]:
+        yield Plan(**common, at=at, sort="hostile", value=list(reversed(now)))
     yield Plan(**common, at=(*at, len(now)), sort="bad", value={"unheardOf": "x"})
