@@ -186,6 +186,11 @@ BAD_FOR_OPERATOR: tuple[BadCase, ...] = tuple(
 # Refused by types and bounds alone, without a rule; the last one only by strict validation.
 SCHEMA_BAD: tuple[BadCase, ...] = (
     BadCase("schema", "spec.kafka.brokers", _kafka(brokers=2)),
+    BadCase(
+        "schema",
+        "spec.access.ingress.domain",
+        {"access": {"ingress": {"domain": ".".join(["x" * 45] * 3)}}},
+    ),
     BadCase("schema", "spec.kafka.brokers", _kafka(brokers=0)),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": 0}}),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": "5"}}),

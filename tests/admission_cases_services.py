@@ -61,6 +61,18 @@ BAD_SERVICES: tuple[Bad, ...] = (
         {"access": {"ingress": {"domain": "a.org", "annotations": {"a": "x\x85y"}}}},
         None,
     ),
+    (
+        "object-name-format",
+        "spec.access.ingress.className",
+        {"access": {"ingress": {"domain": "a.org", "className": "two words"}}},
+        None,
+    ),
+    (
+        "object-name-format",
+        "spec.access.gateway.name",
+        {"access": {"ingress": {"domain": "a.org"}, "gateway": {"name": "a/b"}}},
+        None,
+    ),
     ("gateway-needs-domain", "spec.access.gateway", {"access": {"gateway": {"name": "g"}}}, None),
     (
         "external-without-gateway",

@@ -101,6 +101,12 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                     {"topic": "t", "partition": 0, "leader": 0, "replicas": [0, 1], "isr": [0]}
                 ],
             },
+            "topics": {
+                "told": "1a2b",
+                "done": True,
+                "named": [{"name": "t", "settings": ["retention.ms"]}],
+                "before": [{"name": "u", "settings": []}],
+            },
             "conditions": [
                 {
                     "type": "Ready",

@@ -261,3 +261,12 @@ def test_a_pass_that_cannot_be_made_does_not_make_a_lab_that_worked_a_new_one(
     why = Culprit(Reason.QUOTA_EXCEEDED, "the namespace's quota forbids it")
     status = blocked(2, why, StreamingLabStatus.model_validate(last), final=False)
     assert status.phase == phase
+
+
+def test_a_host_name_of_a_page_that_the_lab_has_not_is_said() -> None:
+    hosts = {"jupyter": "a.example.org", "grafana": "b.example.org"}
+    ingress = {"domain": "example.org", "hosts": hosts}
+    of = lab({"jupyter": {}, "access": {"ingress": ingress}})
+    said = {c["type"]: c for c in _status(view(of, workloads(of)), of=of)["conditions"]}
+    assert said["AccessReady"]["status"] == "True"
+    assert said["AccessReady"]["message"].endswith("hosts also names grafana, which it has not")
