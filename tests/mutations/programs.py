@@ -16,6 +16,8 @@ from tests.fakes.programs import Programs
 from tests.mutations.influxdb import Collections
 from tests.mutations.kafka import FakeAdmin
 
+MOST_POINTS = 1000
+
 
 class RealInit(Programs):
     """``kafka``, ``influxdb``: what `init` has made there; ``told``: its configurations."""
@@ -27,6 +29,14 @@ class RealInit(Programs):
 
     def table(self) -> dict[str, Program]:
         return super().table() | {"init": self._init}
+
+    def _config(self, pod: Json) -> Json:
+        """Ten million points are counted one by one; a thousand of them will do."""
+        config = super()._config(pod)
+        for key in ("points", "expectedPoints"):
+            if key in config:
+                config[key] = min(config[key], MOST_POINTS)
+        return config
 
     def _init(self, pod: Json) -> tuple[int, str]:
         settings = InitConfig.model_validate(self._config(pod))
