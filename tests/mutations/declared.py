@@ -73,6 +73,18 @@ ENTRIES: tuple[Entry, ...] = (
         r"spec\.kafka(\.topics(\[\](\.partitions)?)?)?",
         "the partitions of a topic grow, and never shrink",
     ),
+    Entry(
+        "one-sided",
+        r"spec\.(kafka|influxdb)",
+        "its disk is fixed, so it cannot be another one as a whole; its fields are edited",
+        what=r"reached$",
+    ),
+    Entry(
+        "one-sided",
+        r"spec\.access\.kafka\.(nodePort\.ports|loadBalancer\.hosts)",
+        "it has one item for each broker, no less and no more; its items are edited",
+        what=r"reached$",
+    ),
     Entry("one-way", r"spec\.weather", "the weather of a lab cannot be taken away"),
 )
 

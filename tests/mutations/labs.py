@@ -99,7 +99,7 @@ WEATHER: Spec = {
 KAFKA: Spec = {
     **QUIET,
     "kafka": {**STORED, "brokers": 1, "topics": [TOPIC, {"name": "more"}], "config": CONFIG},
-    "access": {"namespacePods": True, "shortNames": True},
+    "access": {"namespacePods": False, "shortNames": True},
 }
 THREE: Spec = {
     **QUIET,
