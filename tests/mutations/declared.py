@@ -69,8 +69,14 @@ ENTRIES: tuple[Entry, ...] = (
         what=r"points |data |conditions \d+ message$",
     ),
     Entry(
+        "left",
+        r"spec\.suspend",
+        "a lab that has rested says since when it rests no more",
+        what=r"conditions \d+ (type|status|reason|message)$",
+    ),
+    Entry(
         "one-way",
-        r"spec\.kafka(\.topics(\[\](\.partitions)?)?)?",
+        r"spec\.kafka\.topics\[\]\.partitions",
         "the partitions of a topic grow, and never shrink",
     ),
     Entry(
