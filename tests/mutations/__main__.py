@@ -44,8 +44,9 @@ async def run(only: Sequence[str], keep: Path) -> int:
 
 
 def _of_all(runs: Runs, verdicts: Sequence[Verdict]) -> Sequence[str]:
-    unused = [f"declared and not needed: {entry}" for entry in runs.declared.unused()]
-    return [*one_sided(verdicts, runs.declared), *unused]
+    lacking = list(one_sided(verdicts, runs.declared))
+    # Only now it is known what was of use.
+    return lacking + [f"declared and not needed: {entry}" for entry in runs.declared.unused()]
 
 
 async def replay(files: Sequence[Path]) -> int:
