@@ -25,6 +25,7 @@ RBAC = "rbac.authorization.k8s.io/v1"
 PAGE = "-page"
 
 NOT_USED: dict[Right, str] = {
+    ("coordination.k8s.io", "leases", "create"): "the Lease is there where an operator ran before",
     ("policy", "poddisruptionbudgets", "delete"): "brokers cannot be taken out of a lab; pruned "
     "when a later chart makes none",
     **{
