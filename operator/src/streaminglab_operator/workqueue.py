@@ -10,6 +10,8 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
+from streaminglab_operator.backoff import doubled
+
 K = TypeVar("K", bound=Hashable)
 
 FIRST_BACKOFF = 0.5
@@ -156,8 +158,7 @@ class WorkQueue(Generic[K]):
         """
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
-        # The exponent is bounded too: a float has no 2**1024, nine hours into an outage.
-        delay = max(leave_alone, min(MAX_BACKOFF, FIRST_BACKOFF * 2.0 ** min(count, 16)))
+        delay = max(leave_alone, doubled(FIRST_BACKOFF, MAX_BACKOFF, count))
         if leave_alone:
             self._not_before[key] = self._clock().time() + leave_alone
         self.add_after(key, delay)

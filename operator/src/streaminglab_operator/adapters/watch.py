@@ -21,6 +21,7 @@ from streaminglab_operator.adapters.api import (
     Api,
 )
 from streaminglab_operator.adapters.kinds import Resource
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.names import LAB_LABEL
 from streaminglab_operator.survival import Unreadable, passing_over
@@ -85,7 +86,7 @@ class Informer:
                 # Whatever it was: without this watch the operator would be blind, or end.
                 expected = isinstance(error, _INTERRUPTIONS)
                 failures += 1
-                wait = min(15.0, 0.5 * 2.0 ** min(failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311
+                wait = doubled(0.5, 15.0, failures) * random.uniform(0.5, 1.0)  # noqa: S311
                 if isinstance(error, ApiError):
                     wait = max(wait, error.retry_after)
                 log.warning(

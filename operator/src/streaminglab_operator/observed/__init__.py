@@ -57,6 +57,11 @@ class WorkloadState:
     revision: str = ""
     """Of a StatefulSet: the newest template; empty while its controller has not seen it."""
 
+    @property
+    def up(self) -> bool:
+        """Whether every pod that it is to have is ready, and of the newest template."""
+        return self.settled and self.ready >= self.desired
+
 
 @dataclass(frozen=True, slots=True)
 class JobState:
@@ -104,10 +109,16 @@ STUCK_SECONDS = 300.0
 
 def overdue(item: Observed, now: float) -> float:
     """For how many seconds an object should have been gone; negative, or 0, if it should not."""
+    due = timestamp(item.deleted_at)
+    return 0.0 if due is None else now - due
+
+
+def timestamp(text: str) -> float | None:
+    """A time as objects have it (RFC 3339), in seconds since the epoch; None if it is none."""
     try:
-        return now - datetime.fromisoformat(item.deleted_at).timestamp() if item.deleted_at else 0.0
+        return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError, OSError):
-        return 0.0
+        return None
 
 
 @dataclass(frozen=True, slots=True)

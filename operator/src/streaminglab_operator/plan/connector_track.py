@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.services.connect_spec import ConnectorState
 
@@ -76,7 +77,7 @@ class Track:
 
 def wait_before(failures: int, longest: float = LONGEST_WAIT) -> float:
     """Seconds to wait after so many failures: 5, 10, 20, ... up to five minutes."""
-    return min(longest, FIRST_WAIT * 2.0 ** min(failures, 10))
+    return doubled(FIRST_WAIT, longest, failures)
 
 
 def digest_of(config: Mapping[str, str], secrets: str) -> str:

@@ -60,7 +60,7 @@ class _Plan:
         state = self.workload(component)
         if state is None:
             return False
-        if not state.settled or not state.ready >= state.desired > 0:
+        if not (state.up and state.desired > 0):
             return False
         # Pods and workloads come by two watches: wait until both tell the same.
         pods = self.view.live_pods(component)

@@ -10,10 +10,15 @@ Kafka's brokers have rules of their own (:mod:`plan.brokers`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.observed import LabView, Observed, PodState, WorkloadState
+from streaminglab_operator.observed import (
+    LabView,
+    Observed,
+    PodState,
+    WorkloadState,
+    timestamp,
+)
 
 PATIENCE_SECONDS = 120.0
 """What merely has not answered yet may still do so: its first start may be making its files."""
@@ -58,7 +63,5 @@ def _outdated(view: LabView, apart: str) -> Iterator[tuple[Observed, float]]:
 def _patience(pod: PodState, now: float) -> float:
     if pod.culprit is None or pod.culprit.reason not in _MAY_COME:
         return 0.0
-    try:
-        return datetime.fromisoformat(pod.created).timestamp() + PATIENCE_SECONDS - now
-    except (ValueError, OverflowError, OSError):
-        return 0.0
+    made = timestamp(pod.created)
+    return 0.0 if made is None else made + PATIENCE_SECONDS - now

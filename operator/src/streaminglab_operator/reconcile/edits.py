@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.observed import ObjectKey, Observed
 
 WINDOW_SECONDS = 60.0
@@ -74,7 +75,7 @@ class EditsMemory:
         """In how many seconds the lab may be looked at in full; 0: now, and so it is meant."""
         edits = self.count(now)
         if edits > FREE_EDITS:
-            pause = min(MAX_DELAY, FIRST_DELAY * 2.0 ** min(edits - FREE_EDITS - 1, 16))
+            pause = doubled(FIRST_DELAY, MAX_DELAY, edits - FREE_EDITS - 1)
             self.said = self.said or _sentence(edits, self.last, pause)
             if now < self.answered + pause:
                 return self.answered + pause - now

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from streaminglab_operator import names
 from streaminglab_operator.api import Reason
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit, LabView, WorkloadState
@@ -77,7 +78,7 @@ class SetUpMemory:
         """Remember it; the seconds until the next attempt: twice as many each time."""
         if self.failing != done.order:
             self.failing, self.failures = done.order, 0
-        wait = min(MAX_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(self.failures, 16))
+        wait = doubled(FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS, self.failures)
         self.culprit = Culprit(Reason.SETUP_FAILED, words)
         self.failures, self.not_before = self.failures + 1, now + wait
         return wait
@@ -203,8 +204,7 @@ def _database(known: CredentialsMemory, tokens: Mapping[str, str], *, new: bool)
 def _at_rest(this: Pass) -> bool:
     """Nothing had to be written, and every workload runs as it was last asked to."""
     states = [o.state for o in this.tools.store.objects(this.key).values()]
-    workloads = [state for state in states if isinstance(state, WorkloadState)]
-    return not this.writes and all(w.settled and w.ready >= w.desired for w in workloads)
+    return not this.writes and all(s.up for s in states if isinstance(s, WorkloadState))
 
 
 def forget(memory: SetUpMemory) -> None:

@@ -62,8 +62,7 @@ def _steady(view: LabView) -> bool:
     """Whether the lab has pods, and each workload all of its newest."""
     states = [o.state for o in _workloads(view.objects.values())]
     known = [state for state in states if isinstance(state, WorkloadState)]
-    ready = all(s.settled and s.ready >= s.desired for s in known)
-    return ready and any(s.desired for s in known)
+    return all(s.up for s in known) and any(s.desired for s in known)
 
 
 def _workloads(objects: Iterable[Observed]) -> list[Observed]:
