@@ -4,9 +4,7 @@
 and the seconds; each of these plans is kept as a file that ``replay`` plays again.
 """
 
-import argparse
 import asyncio
-import logging
 import sys
 import time
 from collections import Counter
@@ -14,44 +12,30 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from tests.fakes.cluster import Crash
 from tests.faults.generate import all_plans
 from tests.faults.plan import Plan
 from tests.faults.run import Runs, Verdict
 from tests.faults.workloads import WORKLOADS
-
-KEEP = Path("build/faults")
-SAY_SECONDS = 10.0
+from tests.plan_files import arguments, replay_all, run_all
 
 
 async def run(only: Sequence[str], keep: Path) -> int:
     """All plans; 1 if one of them ended otherwise."""
     asyncio.get_running_loop().set_exception_handler(_unless_killed)
-    started = said = time.monotonic()
-    runs, verdicts = Runs(), []
+    started, runs = time.monotonic(), Runs()
     writes = {name: (await runs.reference(name)).writes for name in only or WORKLOADS}
     plans = all_plans(writes)
     print(f"{len(plans)} plans over {len(writes)} workloads", flush=True)
-    for number, plan in enumerate(plans, 1):
-        verdicts.append(await runs.verdict(plan))
-        if verdicts[-1].divergences:
-            tell(verdicts[-1], plan.write(keep))
-        if time.monotonic() - said > SAY_SECONDS:
-            said = time.monotonic()
-            print(f"  {number} of {len(plans)} plans, {said - started:.0f} s", flush=True)
+    verdicts = await run_all(plans, lambda _, plan: runs.verdict(plan), tell, keep, "plans")
     return summary(verdicts, time.monotonic() - started)
 
 
 async def replay(files: Sequence[Path]) -> int:
     """The plans of files; 1 if one of them ends otherwise than without faults."""
     asyncio.get_running_loop().set_exception_handler(_unless_killed)
-    runs, started = Runs(), time.monotonic()
-    verdicts = []
-    for file in files:
-        verdicts.append(await runs.verdict(Plan.read(file)))
-        tell(verdicts[-1], file)
+    started, runs = time.monotonic(), Runs()
+    verdicts = await replay_all(files, lambda file: runs.verdict(Plan.read(file)), tell)
     return summary(verdicts, time.monotonic() - started)
 
 
@@ -83,16 +67,7 @@ def summary(verdicts: Sequence[Verdict], seconds: float) -> int:
 
 def main() -> int:
     """Run or replay."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb")
-    runs = verbs.add_parser("run", help="make every plan (the default)")
-    runs.add_argument("--only", action="append", default=[], choices=sorted(WORKLOADS))
-    runs.add_argument("--keep", type=Path, default=KEEP, help="where failing plans are kept")
-    verbs.add_parser("replay", help="play kept plans again").add_argument(
-        "files", nargs="+", type=Path
-    )
-    chosen = parser.parse_args(sys.argv[1:] or ["run"])
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    chosen = arguments("faults", __doc__, noun="plan", only=WORKLOADS)
     if chosen.verb == "replay":
         return asyncio.run(replay(chosen.files))
     return asyncio.run(run(chosen.only, chosen.keep))

@@ -7,10 +7,11 @@ those that were refused included; the first is 1. Seconds are those of the world
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from tests.plan_files import PlanFile
 
 
 class _Model(BaseModel):
@@ -84,7 +85,7 @@ class NextStep(_Model):
 Fault = Annotated[CrashAfter | Answer | Outage | Watch | NextStep, Field(discriminator="fault")]
 
 
-class Plan(_Model):
+class Plan(PlanFile):
     """One run. ``seed``: what it was drawn by; 0 for those that stand in a row of all positions."""
 
     workload: str
@@ -96,15 +97,3 @@ class Plan(_Model):
         parts = [f"{f.fault}-{f.at}" for f in self.faults]
         digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:6]
         return "-".join([self.workload, *parts, digest])
-
-    def write(self, folder: Path) -> Path:
-        """Keep it as a file that replays."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.name()}.json"
-        path.write_text(self.model_dump_json(indent=2) + "\n")
-        return path
-
-    @classmethod
-    def read(cls, path: Path) -> Plan:
-        """The plan of a file. Raises ``pydantic.ValidationError`` where it is none."""
-        return cls.model_validate_json(path.read_text())

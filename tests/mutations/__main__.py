@@ -4,41 +4,33 @@
 seconds; each of those is kept as a file that ``replay`` makes again.
 """
 
-import argparse
 import asyncio
-import logging
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import structlog
-
 from tests.mutations.coverage import one_sided
 from tests.mutations.generate import all_plans
 from tests.mutations.plan import Plan
 from tests.mutations.run import Runs, Verdict
+from tests.plan_files import arguments, replay_all, run_all
 
-KEEP = Path("build/mutations")
-SAY_SECONDS = 10.0
 PLAYED = 8
 """Of the edits that are refused, each so many is played in a world: there all of them end alike."""
 
 
 async def run(only: Sequence[str], keep: Path) -> int:
     """All edits, or those whose place or lab holds a word; 1 if one of them went wrong."""
-    started = said = time.monotonic()
+    started, runs = time.monotonic(), Runs()
     plans = [p for p in all_plans() if not only or any(w in f"{p.lab} {p.place}" for w in only)]
-    runs, verdicts = Runs(), []
+
+    async def verdict(number: int, plan: Plan) -> Verdict:
+        return await runs.verdict(plan, played=number % PLAYED == 0)
+
     print(f"{len(plans)} edits", flush=True)
-    for number, plan in enumerate(plans, 1):
-        verdicts.append(await runs.verdict(plan, played=number % PLAYED == 0))
-        if verdicts[-1].divergences:
-            tell(verdicts[-1], plan.write(keep))
-        if time.monotonic() - said > SAY_SECONDS:
-            said = time.monotonic()
-            print(f"  {number} of {len(plans)} edits, {said - started:.0f} s", flush=True)
+    verdicts = await run_all(plans, verdict, tell, keep, "edits")
     more = [] if only else list(_of_all(runs, verdicts))
     return summary(verdicts, more, time.monotonic() - started)
 
@@ -51,11 +43,8 @@ def _of_all(runs: Runs, verdicts: Sequence[Verdict]) -> Sequence[str]:
 
 async def replay(files: Sequence[Path]) -> int:
     """The edits of files; 1 if one of them goes wrong."""
-    runs, started = Runs(), time.monotonic()
-    verdicts = []
-    for file in files:
-        verdicts.append(await runs.verdict(Plan.read(file)))
-        tell(verdicts[-1], file)
+    started, runs = time.monotonic(), Runs()
+    verdicts = await replay_all(files, lambda file: runs.verdict(Plan.read(file)), tell)
     return summary(verdicts, [], time.monotonic() - started)
 
 
@@ -84,16 +73,7 @@ def summary(verdicts: Sequence[Verdict], more: Sequence[str], seconds: float) ->
 
 def main() -> int:
     """Run or replay."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutations", description=__doc__)
-    verbs = parser.add_subparsers(dest="verb")
-    runs = verbs.add_parser("run", help="make every edit (the default)")
-    runs.add_argument("--only", action="append", default=[], help="a part of a place or lab")
-    runs.add_argument("--keep", type=Path, default=KEEP, help="where failing edits are kept")
-    verbs.add_parser("replay", help="make kept edits again").add_argument(
-        "files", nargs="+", type=Path
-    )
-    chosen = parser.parse_args(sys.argv[1:] or ["run"])
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    chosen = arguments("mutations", __doc__, noun="edit", only="a part of a place or lab")
     if chosen.verb == "replay":
         return asyncio.run(replay(chosen.files))
     return asyncio.run(run(chosen.only, chosen.keep))

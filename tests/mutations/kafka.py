@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 from confluent_kafka.admin import AlterConfigOpType, ConfigSource  # type: ignore[attr-defined]
+
+from tests.fakes.kafka import answered
 
 DEFAULTS: Mapping[str, str] = {"retention.ms": "604800000", "cleanup.policy": "delete"}
 """Some settings that every topic has, whether set or not."""
@@ -20,16 +22,6 @@ class TopicThere:
     partitions: int
     replicas: int
     config: dict[str, str] = field(default_factory=dict)
-
-
-def told(result: Any = None, error: int | None = None) -> Future[Any]:
-    """An answer that is there already."""
-    future: Future[Any] = Future()
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(KafkaException(KafkaError(error)))
-    return future
 
 
 class FakeAdmin:
@@ -54,16 +46,16 @@ class FakeAdmin:
         """Make one."""
         (one,) = new
         if one.topic in self.topics:
-            return {one.topic: told(error=KafkaError.TOPIC_ALREADY_EXISTS)}
+            return {one.topic: answered(error=KafkaError.TOPIC_ALREADY_EXISTS)}
         config = dict(one.config)
         self.topics[one.topic] = TopicThere(one.num_partitions, one.replication_factor, config)
-        return {one.topic: told()}
+        return {one.topic: answered()}
 
     def create_partitions(self, more: Iterable[Any], **_: Any) -> dict[str, Future[Any]]:
         """Let one grow."""
         (one,) = more
         self.topics[one.topic].partitions = one.new_total_count
-        return {one.topic: told()}
+        return {one.topic: answered()}
 
     def describe_configs(self, resources: Iterable[Any]) -> dict[Any, Future[Any]]:
         """All settings of one topic."""
@@ -72,7 +64,7 @@ class FakeAdmin:
         usual, own = ConfigSource.DEFAULT_CONFIG.value, ConfigSource.DYNAMIC_TOPIC_CONFIG.value
         shown = {k: SimpleNamespace(value=v, source=usual) for k, v in DEFAULTS.items()}
         shown |= {k: SimpleNamespace(value=v, source=own) for k, v in config.items()}
-        return {one: told(shown)}
+        return {one: answered(shown)}
 
     def incremental_alter_configs(self, resources: Iterable[Any]) -> dict[Any, Future[Any]]:
         """Set some, or give them their default back."""
@@ -83,14 +75,14 @@ class FakeAdmin:
                 config.pop(entry.name, None)
             else:
                 config[entry.name] = entry.value
-        return {one: told()}
+        return {one: answered()}
 
     def describe_user_scram_credentials(self, names: list[str]) -> dict[str, Future[Any]]:
         """None is ever known: each password is set anew."""
-        return {name: told(error=KafkaError.RESOURCE_NOT_FOUND) for name in names}
+        return {name: answered(error=KafkaError.RESOURCE_NOT_FOUND) for name in names}
 
     def alter_user_scram_credentials(self, wanted: list[Any]) -> dict[str, Future[Any]]:
         """Give one user a password."""
         (one,) = wanted
         self.users[one.user] = one.password
-        return {one.user: told()}
+        return {one.user: answered()}

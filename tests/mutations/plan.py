@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
-from pathlib import Path
 from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from tests.mutations.labs import Spec, labs
 from tests.mutations.schema import Step, shown
+from tests.plan_files import PlanFile
 
 Sort = Literal["valid", "boundary", "hostile", "bad", "null", "taken"]
 Moment = Literal["edit", "create"]
 _LONGEST = 60
 
 
-class Plan(BaseModel):
+class Plan(PlanFile):
     """What is set, or taken out, where, and when.
 
     - ``place``: the schema's name of it; ``at``: where that is in the lab of this name
     - ``sort``: what the value is, by the schema; a ``bad`` one must be refused
     - ``moment``: a lab that runs is edited, or a new one is made so
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     lab: str
     place: str
@@ -61,24 +56,8 @@ class Plan(BaseModel):
             holder[last] = copy.deepcopy(self.value)
         return spec
 
-    def text(self) -> str:
-        """As JSON, in ASCII: some values are no Unicode that a file could hold."""
-        return json.dumps(self.model_dump(), indent=2) + "\n"
-
     def name(self) -> str:
         """Short, fit for a file's name, and another for each plan."""
         words = "".join(c if c.isalnum() else "-" for c in self.place.removeprefix("spec."))
         digest = hashlib.sha256(self.text().encode()).hexdigest()[:8]
         return f"{self.lab}-{words[:_LONGEST]}-{self.sort}-{digest}"
-
-    def write(self, folder: Path) -> Path:
-        """Keep it as a file that replays."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.name()}.json"
-        path.write_text(self.text(), encoding="ascii")
-        return path
-
-    @classmethod
-    def read(cls, path: Path) -> Plan:
-        """The plan of a file. Raises ``pydantic.ValidationError`` where it is none."""
-        return cls.model_validate(json.loads(path.read_text(encoding="ascii")))

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError
 
 from streaminglab_base.errors import ConfigError, JobError, Unavailable
 from streaminglab_base.stopping import Stopping
@@ -18,20 +18,11 @@ from streaminglab_jobs.init import run as init
 from streaminglab_jobs.init import topics, users
 from streaminglab_jobs.init.answers import answer
 from streaminglab_jobs.kafka import clients
+from tests.fakes.kafka import answered
 from tests.unit.jobs.test_config import INIT
 
 STUDENT = {"name": "student", "passwordFile": "kafka-password"}
 ALONE: dict[str, Any] = {"kafka": INIT["kafka"], "topics": [], "scramUsers": [STUDENT]}
-
-
-def told(result: Any = None, error: int | None = None) -> Future[Any]:
-    """An answer that is there already."""
-    future: Future[Any] = Future()
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(KafkaException(KafkaError(error)))
-    return future
 
 
 class FakeAdmin:
@@ -45,20 +36,20 @@ class FakeAdmin:
     def describe_user_scram_credentials(self, names: list[str]) -> dict[str, Future[Any]]:
         (name,) = names
         if self.fails:
-            return {name: told(error=self.fails.pop(0))}
+            return {name: answered(error=self.fails.pop(0))}
         if name not in self.passwords:
-            return {name: told(error=KafkaError.RESOURCE_NOT_FOUND)}
+            return {name: answered(error=KafkaError.RESOURCE_NOT_FOUND)}
         info = SimpleNamespace(mechanism=users.MECHANISM)
-        return {name: told(SimpleNamespace(scram_credential_infos=[info]))}
+        return {name: answered(SimpleNamespace(scram_credential_infos=[info]))}
 
     def alter_user_scram_credentials(self, wanted: list[Any]) -> dict[str, Future[Any]]:
         (one,) = wanted
         if self.fails:
-            return {one.user: told(error=self.fails.pop(0))}
+            return {one.user: answered(error=self.fails.pop(0))}
         self.passwords[one.user] = one.password
         self.iterations[one.user] = one.scram_credential_info.iterations
         assert one.scram_credential_info.mechanism == users.MECHANISM
-        return {one.user: told()}
+        return {one.user: answered()}
 
 
 @pytest.fixture
