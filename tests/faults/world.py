@@ -85,11 +85,14 @@ class FaultyWorld(World):
         return self.faulty_watches
 
     async def play(self, steps: Sequence[Callable[["FaultyWorld"], None]], seconds: float) -> None:
-        """The steps of a workload, each when all is quiet; then all is quiet for ``seconds``."""
+        """The steps of a workload, each when all is quiet; then all is quiet for ``seconds``, which
+        begin anew where a fault strikes in them."""
         await self._quiet(0.0)
         self.todo = list(steps)
         while self.todo:
             self._next_step()
+            await self._quiet(seconds)
+        while self.clock.time < self.troubles.until + seconds:
             await self._quiet(seconds)
 
     def _next_step(self) -> None:

@@ -3,17 +3,18 @@
 import structlog
 
 from streaminglab_operator.reconcile.ownership import is_pod_of
-from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.passes import Next, Pass
 
 log = structlog.get_logger()
 
 
 async def run(this: Pass) -> Next:
-    """Adds to ``writes``. Not after another write: that may make other pods than those seen."""
-    if this.writes:
-        return GO_ON
+    """Adds to ``writes``. Not after another write, that may make other pods than those seen: in a
+    pass of its own, at once, because no watch tells of a write that changed nothing."""
     chosen = (*this.desired.roll.restart, *this.desired.stuck.pods)
     ours = [pod for pod in chosen if is_pod_of(pod, this.view.objects)]
+    if ours and this.writes:
+        return Next(0.0)
     for pod in ours:
         log.info("restarted", lab=str(this.key), kind=pod.kind, name=pod.name)
         await this.tools.cluster.delete(pod, this.key.namespace)
