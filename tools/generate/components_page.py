@@ -72,7 +72,9 @@ def _row(service: Service[Any]) -> Row:
 def _line(row: Row) -> str:
     chart: dict[str, Any] = yaml.safe_load((CHARTS / row.chart / "Chart.yaml").read_text())
     values: dict[str, Any] = yaml.safe_load((CHARTS / row.chart / "values.yaml").read_text())
-    image = f"`{values['image']['repository']}:{values['image']['tag']}`"
+    named = values["image"]
+    source = f"{named['registry']}/" if named.get("registry") else ""
+    image = f"`{source}{named['repository']}:{named['tag']}`"
     licence = chart["annotations"]["streaminglab.dev/image-licence"]
     fields = ", ".join(f"`{part}`" for part in row.field.split(", "))
     return f"| {row.component} | {fields} | {image} | {licence} | {row.address} |"

@@ -8,11 +8,6 @@
 {{ .Values.groupId | default .Release.Name }}
 {{- end }}
 
-{{/* kafka-connect.imageOf: common.image of another image than the worker's. */}}
-{{- define "kafka-connect.imageOf" -}}
-{{ include "common.image" (dict "Values" (dict "image" .)) }}
-{{- end }}
-
 {{/* kafka-connect.fromImages: not empty when some plugins are copied out of images. */}}
 {{- define "kafka-connect.fromImages" -}}
 {{- if .Values.bundled.image.repository -}}yes{{- end -}}

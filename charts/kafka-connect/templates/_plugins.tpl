@@ -10,7 +10,7 @@ Copies are one fixed command without a shell, so that no value is ever read as a
 {{- with .Values.bundled.image }}
 {{- if .repository }}
 - name: copy-bundled
-  image: {{ include "kafka-connect.imageOf" . | quote }}
+  image: {{ include "common.imageOf" (dict "image" . "root" $) | quote }}
   imagePullPolicy: {{ .pullPolicy }}
   command:
     - cp
@@ -40,7 +40,7 @@ Copies are one fixed command without a shell, so that no value is ever read as a
 {{- if .repository }}
 # Also with nothing to fetch: it deletes what is declared no more.
 - name: fetch-plugins
-  image: {{ include "kafka-connect.imageOf" . | quote }}
+  image: {{ include "common.imageOf" (dict "image" . "root" $) | quote }}
   imagePullPolicy: {{ .pullPolicy }}
   args: [plugins]
   env:

@@ -62,6 +62,8 @@ async def run(settings: Settings) -> None:
             settings.maven_repository,
             _ingress(settings),
             settings.api_server_cidrs,
+            settings.image_registry,
+            settings.image_pull_secrets,
         )
         metrics = Metrics()
         informers: list[Informer] = []

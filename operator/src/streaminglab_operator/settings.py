@@ -10,6 +10,7 @@ from typing import Any
 from streaminglab_operator.errors import SettingsError
 
 _PREFIX = "STREAMINGLAB_"
+_REGISTRY = re.compile(r"([A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._-]+)*)?")
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -18,6 +19,8 @@ class Settings:
     """Frozen settings; each field's variable is its name in capitals after ``STREAMINGLAB_``.
 
     - ``images``: component -> image reference, as JSON; empty: each chart's own default
+    - ``image_registry``: registry (and path) of all images that name none; empty: the nodes' own
+    - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
@@ -40,6 +43,8 @@ class Settings:
     namespace: str = "streaminglab-system"
     watch_namespaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
+    image_registry: str = ""
+    image_pull_secrets: tuple[str, ...] = ()
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
     connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
     maven_repository: str = ""
@@ -67,6 +72,8 @@ class Settings:
             namespace=env.get(f"{_PREFIX}NAMESPACE", default.namespace),
             watch_namespaces=_words(env, "WATCH_NAMESPACES"),
             images={k: v for k, v in images.items() if v},
+            image_registry=env.get(f"{_PREFIX}IMAGE_REGISTRY", ""),
+            image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
             maven_repository=env.get(f"{_PREFIX}MAVEN_REPOSITORY", ""),
@@ -95,6 +102,11 @@ class Settings:
 def _check_words(settings: Settings) -> None:
     if settings.log_level not in _LEVELS:
         raise SettingsError(f"{_PREFIX}LOG_LEVEL={settings.log_level} is none of {_LEVELS}")
+    if not _REGISTRY.fullmatch(settings.image_registry):
+        raise SettingsError(
+            f"{_PREFIX}IMAGE_REGISTRY={settings.image_registry} must be a registry's name and a path, "
+            "without https:// and without / at its end"
+        )
     for name, url in (("INFLUXDB", settings.influxdb_url), ("CONNECT", settings.connect_url)):
         try:
             url.format(lab="lab", namespace="namespace")

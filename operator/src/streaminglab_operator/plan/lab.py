@@ -32,6 +32,8 @@ class Options:
 
     - ``images``: name of an image -> its reference; empty: the chart's own; ``none``: it cannot be
       had here
+    - ``image_registry``, ``image_pull_secrets``: from where and with which Secrets of a lab's
+      namespace images are pulled; empty: as the nodes are set up
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
     - ``maven_repository``: where plugins come from, unless a lab names another
     - ``ingress``: what labs may do with host names, and who leads browsers to them
@@ -43,6 +45,8 @@ class Options:
     maven_repository: str = ""
     ingress: IngressPolicy = field(default_factory=IngressPolicy)
     api_server: tuple[str, ...] = ()
+    image_registry: str = ""
+    image_pull_secrets: tuple[str, ...] = ()
 
 
 def context(lab: Lab, options: Options | None = None) -> ServiceContext:
@@ -65,6 +69,8 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         ),
         outside=spec.access.kafka,
         images=chosen.images,
+        image_registry=chosen.image_registry,
+        image_pull_secrets=chosen.image_pull_secrets,
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,
         ingress_namespace=chosen.ingress.namespace_labels,

@@ -14,15 +14,17 @@ from streaminglab_operator.services.size import Size, heap
 
 
 def base(
-    image: str | None, resources: Mapping[str, Any], *, credentials: bool = False
+    ctx: ServiceContext, key: str, resources: Mapping[str, Any], *, credentials: bool = False
 ) -> dict[str, Any]:
-    """Image, labels and sizes. ``credentials``: its pods restart when the credentials change."""
+    """Image (by its key), labels and sizes. ``credentials``: its pods restart when the credentials
+    change."""
     values: dict[str, Any] = {
+        **_from_where(ctx),
         "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
         "resources": dict(resources),
     }
-    if image:
+    if image := ctx.images.get(key):
         values["image"] = image_values(image)
     if credentials:
         values["podAnnotations"] = {
@@ -31,12 +33,23 @@ def base(
     return values
 
 
+def _from_where(ctx: ServiceContext) -> dict[str, Any]:
+    """Where nodes pull images from, and with which Secrets of the lab's namespace."""
+    values: dict[str, Any] = {}
+    if ctx.image_registry:
+        values["global"] = {"imageRegistry": ctx.image_registry}
+    if ctx.image_pull_secrets:
+        values["imagePullSecrets"] = [{"name": name} for name in ctx.image_pull_secrets]
+    return values
+
+
 def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[str, Any]:
     """What follows from the declaration alone: image, sizes, network, short name excepted."""
     size = service.sizes[ctx.profile]
     return {
         **base(
-            ctx.images.get(service.images[0]),
+            ctx,
+            service.images[0],
             size.resources(*asked(getattr(part, "resources", None))),
             credentials=service.restarts,
         ),

@@ -36,6 +36,8 @@ class ServiceContext:
     - ``stopped``: the brokers that have no pod now, by number
     - ``given_back``: by topic, its settings that go back to their defaults
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
+    - ``image_registry``: where images come from that name no registry; empty: the nodes' own
+    - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
     """
@@ -55,6 +57,8 @@ class ServiceContext:
     named_hosts: frozenset[str] = frozenset()
     outside: KafkaAccessSpec = field(default_factory=KafkaAccessSpec)
     images: Mapping[str, str] = field(default_factory=dict)
+    image_registry: str = ""
+    image_pull_secrets: tuple[str, ...] = ()
     operator_namespace: str = ""
     maven_repository: str = ""
     ingress_namespace: Mapping[str, str] = field(default_factory=dict)

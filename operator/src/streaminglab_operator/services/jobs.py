@@ -39,7 +39,7 @@ def told(
 def values(program: Program, config: dict[str, Any], ctx: ServiceContext) -> dict[str, Any]:
     """Values of the Job of one program."""
     return {
-        **chart.base(ctx.images.get(IMAGE), SIZES[ctx.profile].resources()),
+        **chart.base(ctx, IMAGE, SIZES[ctx.profile].resources()),
         **told("Job", program.name, config, program.secrets(ctx), endless=program.endless(ctx)),
         "networkPolicy": chart.policy((), ctx.servers_of(program)),
     }

@@ -1,0 +1,77 @@
+"""One setting leads every image of a lab, and the operator's, to a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from streaminglab_operator import names
+from streaminglab_operator.plan import Options
+from streaminglab_operator.services import OPTIONAL
+from tests.charts.lab_charts import PLACEHOLDER, lab_of
+from tests.charts.support import Manifest, manifests, pod_templates, render, template
+from tests.labs import every_release
+
+REGISTRY = "registry.example.org:5000/mirror"
+EVERYTHING: dict[str, Any] = {
+    **{service.part.key: {} for service in OPTIONAL},
+    "connect": {"plugins": [{"name": "csv", "bundled": "csv"}]},
+}
+CHARTS_ALONE = {
+    "streaminglab/x": f"{REGISTRY}/streaminglab/x:1",
+    "localhost/x": "localhost/x:1",
+    "other.example.org/x": "other.example.org/x:1",
+    "host:5000/a/b": "host:5000/a/b:1",
+}
+
+
+def containers(objects: list[Manifest]) -> Iterator[dict[str, Any]]:
+    for _, pod in pod_templates(objects):
+        yield from pod["spec"].get("initContainers", [])
+        yield from pod["spec"]["containers"]
+
+
+def lab_with(options: Options) -> list[Manifest]:
+    text = "\n---\n".join(
+        template(r.chart, dict(r.values), release=names.release(PLACEHOLDER.lab, r.component))
+        for r in every_release(lab_of(EVERYTHING), options)
+    )
+    return manifests(text)
+
+
+def test_every_image_of_a_lab_comes_from_the_registry_of_the_setting() -> None:
+    own = {"images": {"connect-plugins": "streaminglab/connect-plugins:1"}}
+    found = {c["image"] for c in containers(lab_with(Options(image_registry=REGISTRY, **own)))}
+    assert len(found) >= len(OPTIONAL)
+    assert {image for image in found if not image.startswith(f"{REGISTRY}/")} == set()
+    assert f"{REGISTRY}/kafbat/kafka-ui" in {image.rpartition(":")[0] for image in found}
+
+
+def test_without_it_images_come_from_where_they_are_published() -> None:
+    found = {c["image"].rpartition(":")[0] for c in containers(lab_with(Options()))}
+    assert {"apache/kafka", "streaminglab/jobs", "ghcr.io/kafbat/kafka-ui"} <= found
+
+
+def test_every_pod_of_a_lab_pulls_with_the_secrets_of_the_setting() -> None:
+    objects = lab_with(Options(image_pull_secrets=("mirror",)))
+    pods = list(pod_templates(objects))
+    assert pods
+    assert all(pod["spec"]["imagePullSecrets"] == [{"name": "mirror"}] for _, pod in pods)
+
+
+@pytest.mark.parametrize("repository", CHARTS_ALONE)
+def test_a_repository_that_names_its_registry_is_left_alone(repository: str) -> None:
+    image = {"repository": repository, "tag": "1", "registry": "unused.example.org"}
+    objects = render("toolbox", {"image": image, "global": {"imageRegistry": REGISTRY}})
+    assert {c["image"] for c in containers(objects)} == {CHARTS_ALONE[repository]}
+
+
+def test_the_operator_itself_follows_and_hands_the_setting_on() -> None:
+    values = {"global": {"imageRegistry": REGISTRY}, "labImagePullSecrets": ["mirror", "other"]}
+    (operator,) = containers(render("streaminglab-operator", values))
+    env = {e["name"]: e.get("value") for e in operator["env"]}
+    assert operator["image"].startswith(f"{REGISTRY}/streaminglab/operator:")
+    assert env["STREAMINGLAB_IMAGE_REGISTRY"] == REGISTRY
+    assert env["STREAMINGLAB_IMAGE_PULL_SECRETS"] == "mirror,other"
