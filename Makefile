@@ -32,7 +32,14 @@ status: venv ## Say what runs: engine, cluster, images, labs
 	@$(PY) -m tools.cluster status
 
 ##@ Build
-.PHONY: cluster cluster-down images generate
+.PHONY: cluster cluster-down images generate publish mirror-list
+PART ?= all
+publish: venv ## Push images and charts (REGISTRY=host/path, PART=images|charts|all)
+	@$(PY) -m tools.publish $(PART) "$(REGISTRY)"
+
+mirror-list: venv ## Print every image that an installation pulls (REGISTRY=host/path)
+	@$(PY) -m tools.publish mirror-list "$(REGISTRY)"
+
 cluster: venv ## Bring up the cluster alone (ENGINE=kind|existing, NODES=1|3)
 	@$(PY) -m tools.cluster up
 

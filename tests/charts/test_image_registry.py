@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,6 +55,18 @@ def test_without_it_images_come_from_where_they_are_published() -> None:
     assert {"apache/kafka", "streaminglab/jobs", "ghcr.io/kafbat/kafka-ui"} <= found
 
 
+def test_published_images_come_from_their_own_registry_until_a_mirror_is_named() -> None:
+    digest = "sha256:" + "a" * 64
+    images = {"kafka": f"streaminglab/kafka:4@{digest}", "jobs": "elsewhere.example.org/jobs:2"}
+    own = Options(images=images, own_registry="own.example.org/a")
+    found = {c["image"] for c in containers(lab_with(own))}
+    assert f"own.example.org/a/streaminglab/kafka@{digest}" in found
+    assert {"elsewhere.example.org/jobs:2", "ghcr.io/kafbat/kafka-ui:v1.5.0"} <= found
+    found = {c["image"] for c in containers(lab_with(replace(own, image_registry=REGISTRY)))}
+    assert f"{REGISTRY}/streaminglab/kafka@{digest}" in found
+    assert "elsewhere.example.org/jobs:2" in found
+
+
 def test_every_pod_of_a_lab_pulls_with_the_secrets_of_the_setting() -> None:
     objects = lab_with(Options(image_pull_secrets=("mirror",)))
     pods = list(pod_templates(objects))
@@ -74,4 +87,5 @@ def test_the_operator_itself_follows_and_hands_the_setting_on() -> None:
     env = {e["name"]: e.get("value") for e in operator["env"]}
     assert operator["image"].startswith(f"{REGISTRY}/streaminglab/operator:")
     assert env["STREAMINGLAB_IMAGE_REGISTRY"] == REGISTRY
+    assert env["STREAMINGLAB_OWN_IMAGE_REGISTRY"] == ""
     assert env["STREAMINGLAB_IMAGE_PULL_SECRETS"] == "mirror,other"

@@ -95,6 +95,9 @@ TOOLS: list[Recipe] = [
         version=pin("go", "kubeconform"), seconds=15,
     ),
     GoRecipe(
+        name="crane", about="puts images into registries", version=pin("go", "crane"), seconds=30,
+    ),
+    GoRecipe(
         name="kwok", about="fake nodes for tests at scale", version=pin("go", "kwok"),
         seconds=95, module="sigs.k8s.io/kwok", keep={"kustomize": "kustomize"},
     ),

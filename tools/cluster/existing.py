@@ -64,8 +64,8 @@ class ExistingEngine:
             return
         raise ToolError(
             "images cannot be put into the nodes of this cluster from here",
-            "push operator and jobs to a registry that it can reach and set IMAGE_PREFIX, for "
-            "example IMAGE_PREFIX=registry.example/lab; all others are then pulled from upstream",
+            "push them to a registry that it can reach: `make publish REGISTRY=host/path`; then "
+            "`REGISTRY=host/path make lab`",
         )
 
     def kind_cluster(self) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from streaminglab_operator import __version__
 from tools import images
 from tools.artifacts import get
 from tools.cluster import choice
 from tools.cluster.api import Api, Json, condition, is_true
 from tools.cluster.engine import Engine
+from tools.publish.images import pins
+from tools.publish.registry import Registry
 from tools.shell.errors import CommandError, ToolError
 from tools.shell.paths import ROOT
 from tools.shell.progress import say, step, wait_until
@@ -47,12 +48,13 @@ def prepare() -> Path:
 def have_images(chosen: Engine) -> Mapping[str, str]:
     """Component -> image that the cluster can run, or "none" where there is none.
 
-    Our own cluster, and a kind cluster of yours, get local images. Any other cluster pulls the
-    upstream images, and operator and jobs from where you put them (IMAGE_PREFIX).
+    Our own cluster, and a kind cluster of yours, get local images. With REGISTRY a cluster of
+    yours pulls what `make publish` has put there, and the rest from upstream.
     """
-    prefix = os.environ.get("IMAGE_PREFIX", "").rstrip("/")
-    if chosen.name == "existing" and prefix:
-        return {name: f"{prefix}/{name}:{__version__}" for name in ("operator", "jobs")}
+    address = os.environ.get("REGISTRY", "")
+    if chosen.name == "existing" and address:
+        registry = Registry(address)
+        return {name: registry.reference(pin.reference) for name, pin in pins(registry).items()}
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
     names = (*images.components(), OPERATOR_IMAGE)
@@ -70,9 +72,10 @@ def have_test_images(chosen: Engine) -> list[str]:
 
 def install_operator(api: Api, found: Mapping[str, str]) -> None:
     """Install or upgrade the operator by its chart, and wait until it answers."""
-    repository, _, tag = found[OPERATOR_IMAGE].rpartition(":")
+    named, _, digest = found[OPERATOR_IMAGE].partition("@")
+    repository, _, tag = named.rpartition(":")
     values = {
-        "image": {"repository": repository, "tag": tag},
+        "image": {"repository": repository, "tag": tag, "digest": digest},
         "images": {name: image for name, image in found.items() if name != OPERATOR_IMAGE},
     }
     have_namespace(api, OPERATOR_NAMESPACE)

@@ -56,15 +56,7 @@ async def run(settings: Settings) -> None:
         writes = await stack.enter_async_context(Api.connect())
         http = await stack.enter_async_context(LabHttp())
         queue = _queue(settings)
-        options = Options(
-            settings.images,
-            settings.namespace,
-            settings.maven_repository,
-            _ingress(settings),
-            settings.api_server_cidrs,
-            settings.image_registry,
-            settings.image_pull_secrets,
-        )
+        options = _options(settings)
         metrics = Metrics()
         informers: list[Informer] = []
         store = _store(settings, options, queue, metrics, informers)
@@ -114,6 +106,19 @@ def _make_room_for_lookups() -> None:
     handful of labs with names that take long would hold up those of all others."""
     pool = ThreadPoolExecutor(max_workers=LOOKUPS, thread_name_prefix="lookup")
     asyncio.get_running_loop().set_default_executor(pool)
+
+
+def _options(settings: Settings) -> Options:
+    return Options(
+        images=settings.images,
+        operator_namespace=settings.namespace,
+        maven_repository=settings.maven_repository,
+        ingress=_ingress(settings),
+        api_server=settings.api_server_cidrs,
+        image_registry=settings.image_registry,
+        own_registry=settings.own_image_registry,
+        image_pull_secrets=settings.image_pull_secrets,
+    )
 
 
 def _ingress(settings: Settings) -> IngressPolicy:

@@ -20,6 +20,7 @@ class Settings:
 
     - ``images``: component -> image reference, as JSON; empty: each chart's own default
     - ``image_registry``: registry (and path) of all images that name none; empty: the nodes' own
+    - ``own_image_registry``: of those of ``images`` that name none, unless the former is set
     - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
@@ -44,6 +45,7 @@ class Settings:
     watch_namespaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     image_registry: str = ""
+    own_image_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
     connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
@@ -73,6 +75,7 @@ class Settings:
             watch_namespaces=_words(env, "WATCH_NAMESPACES"),
             images={k: v for k, v in images.items() if v},
             image_registry=env.get(f"{_PREFIX}IMAGE_REGISTRY", ""),
+            own_image_registry=env.get(f"{_PREFIX}OWN_IMAGE_REGISTRY", ""),
             image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
@@ -92,27 +95,37 @@ class Settings:
             ingress_annotations=_list(env, "INGRESS_ANNOTATIONS"),
             api_server_cidrs=_words(env, "API_SERVER_CIDRS"),
         )
-        _check_words(settings)
-        _check_patterns(settings)
-        if not (settings.charts / "kafka" / "Chart.yaml").is_file():
-            raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
+        _check(settings)
         return settings
+
+
+def _check(settings: Settings) -> None:
+    _check_words(settings)
+    _check_registries(settings)
+    _check_patterns(settings)
+    if not (settings.charts / "kafka" / "Chart.yaml").is_file():
+        raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
 
 
 def _check_words(settings: Settings) -> None:
     if settings.log_level not in _LEVELS:
         raise SettingsError(f"{_PREFIX}LOG_LEVEL={settings.log_level} is none of {_LEVELS}")
-    if not _REGISTRY.fullmatch(settings.image_registry):
-        raise SettingsError(
-            f"{_PREFIX}IMAGE_REGISTRY={settings.image_registry} must be a registry's name and a path, "
-            "without https:// and without / at its end"
-        )
     for name, url in (("INFLUXDB", settings.influxdb_url), ("CONNECT", settings.connect_url)):
         try:
             url.format(lab="lab", namespace="namespace")
         except (KeyError, IndexError, ValueError) as error:
             words = "may hold {lab} and {namespace} alone"
             raise SettingsError(f"{_PREFIX}{name}_URL={url} {words}") from error
+
+
+def _check_registries(settings: Settings) -> None:
+    registries = {"": settings.image_registry, "OWN_": settings.own_image_registry}
+    for which, registry in registries.items():
+        if not _REGISTRY.fullmatch(registry):
+            raise SettingsError(
+                f"{_PREFIX}{which}IMAGE_REGISTRY={registry} must be a registry's name and a path, "
+                "without https:// and without / at its end"
+            )
 
 
 def _check_patterns(settings: Settings) -> None:

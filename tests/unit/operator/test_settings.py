@@ -27,6 +27,7 @@ def test_every_variable_is_read() -> None:
         | {
             "STREAMINGLAB_IMAGES": '{"kafka": "registry:5000/kafka:1", "jobs": ""}',
             "STREAMINGLAB_IMAGE_REGISTRY": "registry.example.org:5000/mirror",
+            "STREAMINGLAB_OWN_IMAGE_REGISTRY": "own.example.org",
             "STREAMINGLAB_IMAGE_PULL_SECRETS": "mirror, other",
             "STREAMINGLAB_WATCH_NAMESPACES": "user-alice, user-bob,",
             "STREAMINGLAB_LOG_LEVEL": "DEBUG",
@@ -46,6 +47,7 @@ def test_every_variable_is_read() -> None:
     )
     assert settings.images == {"kafka": "registry:5000/kafka:1"}
     assert settings.image_registry == "registry.example.org:5000/mirror"
+    assert settings.own_image_registry == "own.example.org"
     assert settings.image_pull_secrets == ("mirror", "other")
     assert settings.master_key_secret == "kept-in-a-vault"
     assert settings.watch_namespaces == ("user-alice", "user-bob")
@@ -66,6 +68,7 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_IMAGES", "kafka=x"),
         ("STREAMINGLAB_IMAGE_REGISTRY", "https://registry.example.org"),
         ("STREAMINGLAB_IMAGE_REGISTRY", "registry.example.org/"),
+        ("STREAMINGLAB_OWN_IMAGE_REGISTRY", "https://registry.example.org"),
         ("STREAMINGLAB_IMAGES", "[]"),
         ("STREAMINGLAB_IMAGES", '{"kafka": 1}'),
         ("STREAMINGLAB_INGRESS_NAMESPACE_LABELS", "[]"),

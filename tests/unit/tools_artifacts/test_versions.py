@@ -24,6 +24,7 @@ MODULES = {
     "helm-unittest": "github.com/helm-unittest/helm-unittest",
     "kubeconform": "github.com/yannh/kubeconform",
     "kwok": "sigs.k8s.io/kwok",
+    "crane": "github.com/google/go-containerregistry",
     "telegraf": "github.com/influxdata/telegraf",
     "influxd": "github.com/influxdata/influxdb/v2",
 }
@@ -54,7 +55,8 @@ def test_telegrafs_kafka_client_wakes_up_after_a_broker_stood_still() -> None:
 def test_a_charts_default_image_is_the_upstream_image_of_the_catalog(name: str) -> None:
     values = yaml.safe_load((ROOT / "charts" / name / "values.yaml").read_text())
     image = values["image"]
-    assert f"{image['repository']}:{image['tag']}" == load()[name].upstream
+    source = f"{image['registry']}/" if image.get("registry") else ""
+    assert f"{source}{image['repository']}:{image['tag']}" == load()[name].upstream
 
 
 @pytest.mark.parametrize("name", ["operator", "jobs"])

@@ -32,8 +32,9 @@ class Options:
 
     - ``images``: name of an image -> its reference; empty: the chart's own; ``none``: it cannot be
       had here
-    - ``image_registry``, ``image_pull_secrets``: from where and with which Secrets of a lab's
-      namespace images are pulled; empty: as the nodes are set up
+    - ``image_registry``: where every image comes from that names no registry; ``own_registry``:
+      where those of ``images`` do, without it; empty: where charts and nodes have them from
+    - ``image_pull_secrets``: Secrets of a lab's namespace that nodes pull its images with
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
     - ``maven_repository``: where plugins come from, unless a lab names another
     - ``ingress``: what labs may do with host names, and who leads browsers to them
@@ -46,6 +47,7 @@ class Options:
     ingress: IngressPolicy = field(default_factory=IngressPolicy)
     api_server: tuple[str, ...] = ()
     image_registry: str = ""
+    own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
 
 
@@ -70,6 +72,7 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         outside=spec.access.kafka,
         images=chosen.images,
         image_registry=chosen.image_registry,
+        own_registry=chosen.own_registry,
         image_pull_secrets=chosen.image_pull_secrets,
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,

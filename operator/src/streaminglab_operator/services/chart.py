@@ -24,8 +24,8 @@ def base(
         "managedBy": names.FIELD_MANAGER,
         "resources": dict(resources),
     }
-    if image := ctx.images.get(key):
-        values["image"] = image_values(image)
+    if image := chosen_image(ctx, key):
+        values["image"] = image
     if credentials:
         values["podAnnotations"] = {
             f"{names.GROUP}/credentials": PLACEHOLDER.credentials,
@@ -70,6 +70,15 @@ def heap_of(sizes: Mapping[str, Size], part: ServiceSpec, ctx: ServiceContext) -
 def storage(part: StoredSpec, *, retain: bool) -> dict[str, Any]:
     """The disk of a service, as charts take it."""
     return {"size": part.storage, "className": part.storage_class_name or "", "retain": retain}
+
+
+def chosen_image(ctx: ServiceContext, key: str) -> dict[str, str]:
+    """The administrator's image, as charts take it; empty: the chart's own."""
+    reference = ctx.images.get(key)
+    if not reference:
+        return {}
+    registry = {"registry": ctx.own_registry} if ctx.own_registry else {}
+    return {**registry, **image_values(reference)}
 
 
 def image_values(reference: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Part, Service
-from streaminglab_operator.services.chart import heap_of, image_values, storage
+from streaminglab_operator.services.chart import chosen_image, heap_of, storage
 from streaminglab_operator.services.connect_rules import CONNECT_RULES
 from streaminglab_operator.services.connect_spec import ConnectSpec, PluginSpec
 from streaminglab_operator.services.context import LAB, ServiceContext
@@ -45,10 +45,10 @@ def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
 
 def _images(ctx: ServiceContext) -> dict[str, Any]:
     values = {}
-    if fetcher := ctx.images.get("jobs"):
-        values["fetcher"] = {"image": image_values(fetcher)}
-    if (own := ctx.images.get(PLUGINS_IMAGE)) and own != NO_IMAGE:
-        values["bundled"] = {"image": image_values(own)}
+    if fetcher := chosen_image(ctx, "jobs"):
+        values["fetcher"] = {"image": fetcher}
+    if ctx.images.get(PLUGINS_IMAGE) != NO_IMAGE and (own := chosen_image(ctx, PLUGINS_IMAGE)):
+        values["bundled"] = {"image": own}
     return values
 
 

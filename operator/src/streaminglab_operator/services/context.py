@@ -37,6 +37,7 @@ class ServiceContext:
     - ``given_back``: by topic, its settings that go back to their defaults
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
     - ``image_registry``: where images come from that name no registry; empty: the nodes' own
+    - ``own_registry``: where those of ``images`` come from that name none, if not from there
     - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
@@ -58,6 +59,7 @@ class ServiceContext:
     outside: KafkaAccessSpec = field(default_factory=KafkaAccessSpec)
     images: Mapping[str, str] = field(default_factory=dict)
     image_registry: str = ""
+    own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     operator_namespace: str = ""
     maven_repository: str = ""
