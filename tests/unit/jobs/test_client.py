@@ -114,6 +114,16 @@ def test_an_answer_without_end_is_not_read(server: Server, monkeypatch: pytest.M
     found.close()
 
 
+def test_a_list_is_asked_for_below_the_servers_own_path(server: Server) -> None:
+    server.body = b'{"buckets": []}'
+    found = connect(f"{server.url}/influx/", "s3cret", timeout=5)
+    assert found.buckets_api().find_buckets(name="a b&c").buckets == []
+    found.close()
+    ((method, path, token),) = server.seen
+    assert (method, token) == ("GET", "Token s3cret")
+    assert path == "/influx/api/v2/buckets?name=a+b%26c"
+
+
 def test_a_proxy_of_the_environment_is_not_asked(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

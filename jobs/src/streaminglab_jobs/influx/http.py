@@ -1,7 +1,8 @@
-"""Reading from InfluxDB: one connection, kept open, whose answers are streamed.
+"""HTTP to InfluxDB: one connection, kept open, whose answers are streamed.
 
 http.client of the standard library: the producer runs for as long as its lab and only reads, and
-InfluxQL is no part of influxdb-client (docs/decisions/0019 has the figures).
+InfluxQL is no part of influxdb-client. That library's requests go over it too, because its own pool
+costs more than all the rest of a batch (docs/decisions/0019 has the figures).
 """
 
 import json
@@ -63,7 +64,10 @@ class InfluxHttp:
             response = self._connection.getresponse()
             if response.status >= FIRST_ERROR:
                 raise sorted_answer(
-                    self.url, f"{method} {path}", response.status, response.read(ERROR_BYTES)
+                    self.url,
+                    f"{method} {path.partition('?')[0]}",
+                    response.status,
+                    response.read(ERROR_BYTES),
                 )
             yield response
             if not response.isclosed():

@@ -33,9 +33,9 @@ class LineWriter:
 
     def _ready(self) -> Any:
         if self._api is None:
+            # The library is loaded by our own module, which must come first.
+            from streaminglab_jobs.influx.client import connect  # noqa: PLC0415, I001
             from influxdb_client.client.write_api import SYNCHRONOUS  # noqa: PLC0415
-
-            from streaminglab_jobs.influx.client import connect  # noqa: PLC0415
 
             client = connect(self._influx.url, self._token, self._timeout)
             self._api = client.write_api(write_options=SYNCHRONOUS)
