@@ -4,7 +4,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-export PYTHONPATH := operator/src:jobs/src:images/sftp/src:images/dbt/src:images/jupyter/src:images/toolbox/src:images/page/src:.
+# Our programs: the operator's, the jobs' and those of images.
+SOURCES := operator/src jobs/src $(patsubst %/,%,$(sort $(dir $(wildcard images/*/src/streaminglab_*))))
+export PYTHONPATH := $(subst $() ,:,$(SOURCES) .)
+# Locked for this machine's Python; the others are of images, and locked for theirs.
+LOCKED_HERE := operator jobs dev
 LAB ?= examples/lab.yaml
 LAB_NAMESPACE ?= student
 
@@ -54,7 +58,7 @@ generate: venv ## Write the generated files anew: CRD, reference pages, the char
 	@$(PY) -m tools.charts
 
 ##@ Check
-.PHONY: test lint unit component chart-tests e2e fetchable test-faults test-mutations
+.PHONY: test lint unit component chart-tests e2e fetchable imports test-faults test-mutations
 test: venv ## Everything: fetchable, lint, unit, chart-tests, component, e2e
 	@$(PY) -m tools.checks all
 
@@ -63,6 +67,9 @@ fetchable: venv ## Say within a minute whether every pinned download can be had
 
 lint: venv ## ruff, mypy --strict, import-linter, shellcheck, generated files up to date
 	@$(PY) -m tools.checks lint
+
+imports: venv ## Who may call whom: import-linter alone
+	@.venv/bin/lint-imports
 
 unit: venv ## Pure tests: no tool, no network
 	@$(PY) -m pytest -q tests/unit
@@ -96,10 +103,10 @@ venv: ## Make the Python environment (in the cache, keyed by its inputs)
 	@python3 -m tools.venv >/dev/null
 
 lock: venv ## Lock the Python requirements anew, with hashes
-	@for name in operator jobs dev; do \
+	@for name in $(LOCKED_HERE); do \
 	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header -o requirements/$$name.txt; done
-	@for name in sftp dbt jupyter toolbox page; do \
+	@for name in $(filter-out $(LOCKED_HERE),$(basename $(notdir $(wildcard requirements/*.in)))); do \
 	  $(PY) -m uv pip compile -q requirements/$$name.in --universal --python-version 3.13 \
 	    --only-binary :all: --generate-hashes --no-emit-index-url --no-header \
 	    -o requirements/$$name.txt; done

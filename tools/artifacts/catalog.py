@@ -10,7 +10,7 @@ from tools.artifacts.maven import MavenRecipe
 from tools.artifacts.recipe import Recipe
 from tools.artifacts.rootfs import RootfsRecipe
 from tools.artifacts.versions import pin
-from tools.artifacts.wheels import WheelsRecipe
+from tools.artifacts.wheels import WheelsRecipe, locked
 from tools.shell.errors import ToolError
 
 KUBERNETES = pin("go", "kubernetes")
@@ -173,35 +173,21 @@ IMAGES: list[Recipe] = [
         name=f"rootfs-{pin('debian', 'node')}", about="base of the kind node", seconds=50,
         suite=pin("debian", "node"),
     ),
-    WheelsRecipe(
-        name="wheels-operator", about="the operator's Python packages", seconds=15,
-        requirements="operator",
-    ),
-    WheelsRecipe(
-        name="wheels-jobs", about="the jobs' Python packages", seconds=15, requirements="jobs",
-    ),
-    WheelsRecipe(
-        name="wheels-sftp", about="the SFTP server's Python packages", seconds=5,
-        requirements="sftp",
-    ),
-    WheelsRecipe(
-        name="wheels-dbt", about="dbt, from Python packages", seconds=15, requirements="dbt",
-    ),
-    WheelsRecipe(
-        name="wheels-jupyter", about="JupyterLab and the courses' libraries", seconds=30,
-        requirements="jupyter",
-    ),
-    WheelsRecipe(
-        name="wheels-toolbox", about="the toolbox's Python packages", seconds=5,
-        requirements="toolbox",
-    ),
-    WheelsRecipe(
-        name="wheels-page", about="the Python packages of the lab's page", seconds=5,
-        requirements="page",
-    ),
 ]  # fmt: skip
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *JAVA, *IMAGES]}
+WHEELS: list[Recipe] = [
+    WheelsRecipe(
+        name=f"wheels-{name}",
+        about=f"the Python packages of requirements/{name}.txt",
+        seconds=15,
+        requirements=name,
+    )
+    for name in locked()
+]
+
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in [*CLUSTER, *TOOLS, *JAVA, *IMAGES, *WHEELS]
+}
 
 
 def recipe(name: str) -> Recipe:

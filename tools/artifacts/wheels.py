@@ -13,9 +13,20 @@ from tools.artifacts.versions import pin
 from tools.shell.paths import ROOT
 from tools.shell.run import logged
 
+REQUIREMENTS = ROOT / "requirements"
 GLIBC_TAGS = ("manylinux_2_28", "manylinux_2_17", "manylinux2014", "manylinux_2_12",
               "manylinux2010", "manylinux_2_5", "manylinux1")  # fmt: skip
 """Wheel platforms that Debian trixie's libc can run; pip wants each one named."""
+
+
+DEVELOPERS = "dev"
+"""The list of a developer's machine: no image holds it."""
+
+
+def locked() -> list[str]:
+    """The images' lists of packages, by name."""
+    names = sorted(path.stem for path in REQUIREMENTS.glob("*.in"))
+    return [name for name in names if name != DEVELOPERS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +42,7 @@ class WheelsRecipe(Recipe):
     @property
     def list_file(self) -> Path:
         """The locked list with hashes."""
-        return ROOT / "requirements" / f"{self.requirements}.txt"
+        return REQUIREMENTS / f"{self.requirements}.txt"
 
     def inputs(self) -> dict[str, str | bytes]:
         return {"list": self.list_file.read_bytes(), "python": pin("debian", "python")}

@@ -18,7 +18,7 @@ from tools.generate.goals_table import benchmarks_page
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.tile_chart import CHART as TILE
-from tools.generate.tile_chart import schema_text, values_text
+from tools.generate.tile_chart import every_service_text, pages_text, schema_text, values_text
 
 ROOT = Path(__file__).resolve().parents[2]
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
@@ -35,6 +35,8 @@ def outputs() -> dict[Path, str]:
         **{path: text for kind in KINDS for path, text in _of_kind(kind)},
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
+        TILE / "files" / "pages.json": pages_text(),
+        TILE / "ci" / "every-service-values.yaml": every_service_text(NOTICE),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),

@@ -12,6 +12,8 @@ import yaml
 
 from streaminglab_operator.api.structural import Schema
 from streaminglab_operator.schema import units
+from streaminglab_operator.services import OPTIONAL
+from streaminglab_operator.services.page import PAGE
 from tools.charts.schema import schema_text as schema_text_of
 from tools.generate.tile_spec import spec_form, strict
 
@@ -62,6 +64,20 @@ def values_text(notice: str) -> str:
     values = own | deepcopy(dict(SHARED))
     text = yaml.safe_dump(values, sort_keys=False, width=100, default_flow_style=False)
     return f"# {notice}\n# Every key is described in values.schema.json and in README.md.\n{text}"
+
+
+def every_service_text(notice: str) -> str:
+    """ci/every-service-values.yaml: a lab with all that there is."""
+    lab = {service.part.key: {"enabled": True} for service in OPTIONAL}
+    return f"# {notice}\n" + yaml.safe_dump({"lab": lab}, sort_keys=False)
+
+
+def pages_text() -> str:
+    """files/pages.json: the pages with a login that a form can switch on, the lab's own first."""
+    pages = [s for s in OPTIONAL if s.page is not None and s.page.login]
+    pages.sort(key=lambda service: service is not PAGE)
+    rows = [{"field": s.part.key, "name": s.component, "port": s.port} for s in pages]
+    return json.dumps(rows, indent=2) + "\n"
 
 
 def _language() -> Schema:

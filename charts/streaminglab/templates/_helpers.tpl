@@ -22,18 +22,14 @@ one namespace stay two labs.
 
 {{/*
 tile.pages: the lab's pages as JSON, its own page first. service, port: of the page's Service; host: its
-field in spec.access.ingress.hosts of the lab.
+field in spec.access.ingress.hosts of the lab. Which there are says files/pages.json, which is generated.
 Every page is one label below the domain, because a wildcard certificate covers one level only.
 */}}
 {{- define "tile.pages" -}}
 {{- $root := . -}}
 {{- $lab := include "tile.lab" . -}}
 {{- $pages := list -}}
-{{- range list
-  (dict "field" "page" "name" "page" "port" 8080)
-  (dict "field" "kafkaUI" "name" "kafka-ui" "port" 8080)
-  (dict "field" "jupyter" "name" "jupyter" "port" 8888)
-  (dict "field" "grafana" "name" "grafana" "port" 3000) -}}
+{{- range .Files.Get "files/pages.json" | fromJsonArray -}}
 {{- if (index $root.Values.lab .field).enabled -}}
 {{- $label := printf "%s-%s-%s" ($root.Values.projectId | default $root.Release.Namespace) $root.Release.Name .name | replace "." "-" -}}
 {{- if gt (len $label) 63 }}{{ $label = printf "%s-%s" .name ($label | sha256sum | trunc 8) }}{{ end -}}

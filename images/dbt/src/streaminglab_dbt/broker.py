@@ -93,10 +93,12 @@ class Broker:
         failures: list[KafkaError] = []
         delivered: list[bool] = []
 
-        def told(error: KafkaError | None, _: object) -> None:
+        def answered(error: KafkaError | None, _: object) -> None:
             (failures.append(error) if error else delivered.append(True))
 
-        self._producer.produce(self._results, json.dumps(result).encode(), key, on_delivery=told)
+        self._producer.produce(
+            self._results, json.dumps(result).encode(), key, on_delivery=answered
+        )
         while not delivered:
             if failures:
                 raise Unavailable(f"Kafka, writing to {self._results}: {failures[0].str()}")

@@ -69,7 +69,7 @@ class LabApi:
 
     async def list(self) -> tuple[Mapping[str, Any] | None, str]:
         """The lab, or None if there is none, and the version to watch from. Raises CannotRead."""
-        with _Told():
+        with _Sorted():
             async with self._asked(self._selector) as answer:
                 found = json.loads(await _bounded(answer))
             items = found["items"]
@@ -86,7 +86,7 @@ class LabApi:
             "timeoutSeconds": str(LIFETIME_SECONDS),
         }
         silence = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENCE_SECONDS)
-        with _Told():
+        with _Sorted():
             async with self._asked(params, timeout=silence) as answer:
                 async for line in _lines(answer):
                     yield _event(json.loads(line))
@@ -110,7 +110,7 @@ class LabApi:
             yield answer
 
 
-class _Told:
+class _Sorted:
     """Turns what can go wrong on the way into CannotRead."""
 
     def __enter__(self) -> None:

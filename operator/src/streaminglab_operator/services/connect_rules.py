@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.rules import Case, Rule, failing, matches, quoted
 from streaminglab_operator.services import plain_passwords
-from streaminglab_operator.services.connect_spec import PluginSpec
+from streaminglab_operator.services.connect_spec import OWN_CREDENTIAL, PluginSpec
 
 SOURCES = ("bundled", "maven", "url", "image")
 CONNECTORS = "spec.connect.connectors[]"
@@ -34,7 +34,7 @@ WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "conn
 
 MESSAGE = (
     "a password must not stand in the spec: put it into a Secret and write "
-    "${secret:NAME:KEY}, or ${secret:lab:postgresql-password} for the lab's own"
+    f"${{secret:NAME:KEY}}, or {OWN_CREDENTIAL} for the lab's own"
 )
 
 

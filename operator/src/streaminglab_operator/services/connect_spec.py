@@ -21,6 +21,8 @@ from streaminglab_operator.schema.parts import (
 MAX_PLUGINS = 16
 MAX_CONNECTORS = 16
 MAX_CONNECTOR_CONFIG = 64
+OWN_CREDENTIAL = "${secret:lab:postgresql-password}"
+"""How a connector refers to a credential of its lab."""
 
 PartName = Annotated[
     str,
@@ -126,7 +128,7 @@ class ConnectorSpec(SpecModel):
         max_length=MAX_CONNECTOR_CONFIG,
         description="The connector's own options, values in quotes. A password is written as "
         "${secret:NAME:KEY}: the key KEY of the Secret NAME of this namespace; NAME lab means "
-        "the lab's own credentials, such as ${secret:lab:postgresql-password}. "
+        f"the lab's own credentials, such as {OWN_CREDENTIAL}. "
         'Example: {topics: "weather", connection.uri: "${secret:mongo:uri}"}',
     )
 
