@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_base.errors import ConfigError
-from streaminglab_jobs.plugins import coordinates
-from streaminglab_jobs.plugins.coordinates import PACKAGINGS, Coordinates, address, parse
+from streaminglab_jobs.plugins import repository
 from streaminglab_jobs.plugins.declaration import Plugin, PluginsConfig, source_of
+from streaminglab_jobs.plugins.repository import PACKAGINGS, Coordinates, address
+from streaminglab_jobs.plugins.repository import coordinates as parse
 
 REPOSITORY = "http://maven.example.org/repository"
 WORD = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=12)
@@ -65,8 +66,8 @@ def test_whatever_is_accepted_stays_below_the_repository(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("org.mongodb.kafka:mongo-kafka-connect", coordinates.FORM),
-        ("a:b:1:jar:x:y", coordinates.FORM),
+        ("org.mongodb.kafka:mongo-kafka-connect", repository.FORM),
+        ("a:b:1:jar:x:y", repository.FORM),
         ("a::1", "''"),
         ("a..b:c:1", "'a..b'"),
         ("a:../x:1", "'../x'"),
@@ -86,7 +87,7 @@ def test_wrong_coordinates_are_told_what_is_wrong(text: str, words: str) -> None
         ({}, "either Maven coordinates"),
         ({"maven": "a:b:1", "url": "http://x/y.jar"}, "either Maven coordinates"),
         ({"url": "http://x/y.jar"}, "needs the file's sha512"),
-        ({"maven": "a:b"}, coordinates.FORM),
+        ({"maven": "a:b"}, repository.FORM),
     ],
 )
 def test_a_declaration_that_cannot_work_is_refused_in_plain_words(

@@ -11,7 +11,8 @@ from urllib.request import OpenerDirector
 import pytest
 
 from streaminglab_base.errors import JobError, Unavailable
-from streaminglab_jobs.plugins import checksum, download
+from streaminglab_jobs.plugins import download
+from streaminglab_jobs.plugins import repository as maven
 from tests.unit.jobs.plugin_server import Answer, Repository, nobody, serving
 
 BODY = bytes(range(256)) * 1000
@@ -36,7 +37,7 @@ def test_a_file_arrives_with_its_checksums_and_tells_how_far_it_is(
     got = download.fetch(url, tmp_path / "x", LIMIT, lambda *now: told.append(now))
     assert (tmp_path / "x").read_bytes() == BODY
     assert got.size == len(BODY)
-    assert got.checksums == {n: hashlib.new(n, BODY).hexdigest() for n in checksum.PUBLISHED}
+    assert got.checksums == {n: hashlib.new(n, BODY).hexdigest() for n in maven.PUBLISHED}
     assert told[-1] == (len(BODY), len(BODY))
     assert len(told) > 1
 
@@ -193,10 +194,10 @@ SHA1, SHA512 = "a1" * 20, "B2" * 64
 def test_a_published_checksum_is_found_in_every_usual_form(
     algorithm: str, text: str, value: str
 ) -> None:
-    assert checksum.parse(algorithm, text) == value
+    assert maven.checksum_in(algorithm, text) == value
 
 
 @pytest.mark.parametrize("text", ["", "<html>not found</html>", SHA1 + "0", SHA512[:40] + "g"])
 def test_a_text_without_a_checksum_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="holds no sha1"):
-        checksum.parse("sha1", text)
+        maven.checksum_in("sha1", text)

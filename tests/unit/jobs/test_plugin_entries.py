@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_jobs.plugins.entries import Refused, inside, link_target
+from streaminglab_jobs.plugins.tree import Unfit, inside, link_target
 
 PIECES = st.sampled_from(
     ["..", ".", "", "a", "lib", "x.jar", "/", "\\", "C:", "..\\", "\0", "...", "é", "\n", "~"]
@@ -19,7 +19,7 @@ NAMES = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=8).map("/".joi
 def test_a_name_is_refused_or_stays_inside(name: str) -> None:
     try:
         parts = inside(name)
-    except Refused:
+    except Unfit:
         return
     assert not {"", ".", ".."} & set(parts)
     assert not any("/" in part or "\\" in part or "\0" in part for part in parts)
@@ -31,7 +31,7 @@ def test_a_name_is_refused_or_stays_inside(name: str) -> None:
 def test_a_link_is_refused_or_stays_inside(name: str, target: str) -> None:
     try:
         parts = link_target(name, target)
-    except Refused:
+    except Unfit:
         return
     assert not {"", ".", ".."} & set(parts)
     parent = os.path.join("/opt/plugins/x", *inside(name)[:-1])  # noqa: PTH118
@@ -48,7 +48,7 @@ def test_a_link_is_refused_or_stays_inside(name: str, target: str) -> None:
     ],
 )  # fmt: skip
 def test_a_dangerous_name_is_refused_and_shown(name: str) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Unfit) as caught:
         inside(name)
     shown = str(caught.value)
     assert repr(name)[1:20] in shown
@@ -72,6 +72,6 @@ def test_an_ordinary_name_is_taken(name: str, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../x", "../a/../../x", "..\\x"])
 def test_a_link_that_leads_out_is_refused_and_says_where_to(target: str) -> None:
-    with pytest.raises(Refused, match="leads out of the plugin's folder") as caught:
+    with pytest.raises(Unfit, match="leads out of the plugin's folder") as caught:
         link_target("lib/x.jar", target)
     assert repr(target) in str(caught.value)

@@ -1,15 +1,11 @@
 """What kind of file was downloaded, and unpacking it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from streaminglab_jobs.plugins import untar, unzip
-from streaminglab_jobs.plugins.entries import Refused
-from streaminglab_jobs.plugins.tree import Limits, Tree
+from streaminglab_jobs.plugins.tree import Limits, Tree, Unfit, chunks
 
-_CHUNK = 1 << 16
 _GZIP, _ZIP, _TAR_AT, _TAR = b"\x1f\x8b", b"PK\x03\x04", 257, b"ustar"
 _HEAD = 512
 _ENDINGS = (
@@ -23,21 +19,21 @@ _CONTENT = {"jar": "zip", "zip": "zip", "tar.gz": "tar.gz", "tar": "tar"}
 
 def kind_of(file_name: str, head: bytes) -> str:
     """``jar``, ``zip``, ``tar`` or ``tar.gz``; by the name, or by the first bytes if it has no
-    known ending (``zip?`` is then either of the first two). Refused when name and content
+    known ending (``zip?`` is then either of the first two). Unfit when name and content
     contradict each other: a web page, most often."""
     content = _content(head)
     for ending, kind in _ENDINGS:
         if ending.search(file_name.lower()):
             if _CONTENT[kind] != content:
-                raise Refused(f"{file_name} is no {kind} file: {_looks(head)}")
+                raise Unfit(f"{file_name} is no {kind} file: {_looks(head)}")
             return kind
     if not content:
-        raise Refused(f"the file is neither jar, zip, tar nor tar.gz: {_looks(head)}")
+        raise Unfit(f"the file is neither jar, zip, tar nor tar.gz: {_looks(head)}")
     return "zip?" if content == "zip" else content
 
 
 def unpack(file: Path, file_name: str, root: Path, limits: Limits) -> int:
-    """Unpack into the new folder ``root``; returns the number of files. Raises Refused."""
+    """Unpack into the new folder ``root``; returns the number of files. Raises Unfit."""
     with file.open("rb") as source:
         kind = kind_of(file_name, source.read(_HEAD))
         source.seek(0)
@@ -51,14 +47,8 @@ def unpack(file: Path, file_name: str, root: Path, limits: Limits) -> int:
             untar.unpack(source, tree, compressed=kind == "tar.gz")
     found = tree.finish()
     if not found:
-        raise Refused("the archive holds no file")
+        raise Unfit("the archive holds no file")
     return found
-
-
-def chunks(source: BinaryIO) -> Iterator[bytes]:
-    """The rest of a file, piece by piece."""
-    while piece := source.read(_CHUNK):
-        yield piece
 
 
 def _content(head: bytes) -> str:

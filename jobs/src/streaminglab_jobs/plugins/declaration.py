@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from streaminglab_base.errors import ConfigError
 from streaminglab_jobs.config import Model
-from streaminglab_jobs.plugins import coordinates
+from streaminglab_jobs.plugins import repository as maven
 
 DIRECTORY = "/opt/plugins"
 # A new way of unpacking would raise this, so that every plugin is fetched anew.
@@ -59,7 +59,7 @@ class PluginsConfig(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RemoteFile:
     """One file to download. ``sha512`` empty: the repository's own checksum file decides."""
 
     url: str
@@ -67,24 +67,24 @@ class Source:
     sha512: str
 
 
-def source_of(plugin: Plugin, repository: str | None) -> Source:
+def source_of(plugin: Plugin, repository: str | None) -> RemoteFile:
     """Where a plugin comes from; ConfigError in words for the student."""
     if bool(plugin.maven) == bool(plugin.url):
         raise ConfigError("needs either Maven coordinates (maven) or an address (url)")
     if plugin.url:
         if not plugin.sha512:
             raise ConfigError("an address (url) needs the file's sha512 (run: sha512sum FILE)")
-        return Source(plugin.url, _file_name(plugin.url), plugin.sha512.lower())
+        return RemoteFile(plugin.url, _file_name(plugin.url), plugin.sha512.lower())
     try:
-        found = coordinates.parse(plugin.maven)
+        found = maven.coordinates(plugin.maven)
     except ValueError as error:
         raise ConfigError(str(error)) from error
     if not repository:
         raise ConfigError(
             f"there is no repository to fetch {plugin.maven} from: set mavenRepository"
         )
-    url = coordinates.address(repository, found)
-    return Source(url, found.file_name, plugin.sha512.lower())
+    url = maven.address(repository, found)
+    return RemoteFile(url, found.file_name, plugin.sha512.lower())
 
 
 def _file_name(url: str) -> str:

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from streaminglab_base.errors import JobError, Unavailable
 from streaminglab_base.stopping import Stopping
-from streaminglab_jobs.plugins import archive, checksum, download, manifests
-from streaminglab_jobs.plugins.checksum import Expected
-from streaminglab_jobs.plugins.declaration import Plugin, Source, source_of
+from streaminglab_jobs.plugins import archive, download, manifests
+from streaminglab_jobs.plugins import repository as maven
+from streaminglab_jobs.plugins.declaration import Plugin, RemoteFile, source_of
 from streaminglab_jobs.plugins.store import Store
 from streaminglab_jobs.plugins.tree import MIB, Limits
 
@@ -54,29 +54,29 @@ class Installer:
             f"{self._now() - began:.1f} s"
         )
 
-    def _make(self, plugin: Plugin, source: Source, staging: Path) -> tuple[int, int]:
+    def _make(self, plugin: Plugin, source: RemoteFile, staging: Path) -> tuple[int, int]:
         file = staging / "download"
         log.info(f"plugin {plugin.name}: fetching {source.url}")
         got = self._insist(
             partial(download.fetch, source.url, file, self._limits.download, self._progress(plugin))
         )
         expected = self._expected(source)
-        checksum.check(expected, got.checksums[expected.algorithm], source.url)
+        maven.check(expected, got.checksums[expected.algorithm], source.url)
         log.info(f"plugin {plugin.name}: {expected.algorithm} is as {expected.said_by} says")
         files = archive.unpack(file, source.file_name, staging / "content", self._limits)
         if added := manifests.add_missing(staging / "content"):
             log.info(f"plugin {plugin.name}: had no manifest, got one of {added} class(es)")
         return got.size, files
 
-    def _expected(self, source: Source) -> Expected:
+    def _expected(self, source: RemoteFile) -> maven.Expected:
         """The declared checksum, or else what the repository publishes beside the file."""
         if source.sha512:
-            return Expected("sha512", source.sha512, "the declaration")
-        for algorithm in checksum.PUBLISHED:
+            return maven.Expected("sha512", source.sha512, "the declaration")
+        for algorithm in maven.PUBLISHED:
             url = f"{source.url}.{algorithm}"
             try:
                 text = self._insist(partial(download.fetch_text, url))
-                return Expected(algorithm, checksum.parse(algorithm, text), url)
+                return maven.Expected(algorithm, maven.checksum_in(algorithm, text), url)
             except (download.NotFound, ValueError):
                 continue
         raise JobError(f"the repository has no checksum of {source.url}: declare its sha512")

@@ -4,26 +4,23 @@ import gzip
 import io
 import tarfile
 import zlib
-from collections.abc import Iterator
 from typing import IO, BinaryIO, cast
 
-from streaminglab_jobs.plugins.entries import Refused, shown
-from streaminglab_jobs.plugins.tree import Tree
+from streaminglab_jobs.plugins.tree import Tree, Unfit, chunks, shown
 
-_CHUNK = 1 << 16
 _LARGEST_HEADER = 1 << 20
 _DAMAGED = (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeError, ValueError)
 
 
 def unpack(source: BinaryIO, tree: Tree, *, compressed: bool) -> None:
-    """Write all entries into ``tree``. Raises Refused."""
+    """Write all entries into ``tree``. Raises Unfit."""
     try:
         content = cast("BinaryIO", gzip.GzipFile(fileobj=source)) if compressed else source
         with tarfile.TarFile(fileobj=cast("IO[bytes]", _Reader(content))) as archive:
             while (entry := archive.next()) is not None:
                 _write(archive, entry, tree)
     except _DAMAGED as error:
-        raise Refused(f"the tar file is damaged: {error}") from error
+        raise Unfit(f"the tar file is damaged: {error}") from error
 
 
 def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, tree: Tree) -> None:
@@ -35,14 +32,9 @@ def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, tree: Tree) -> None
         tree.hard_link(entry.name, entry.linkname)
     elif entry.isreg() and not entry.issparse():
         content = archive.extractfile(entry)
-        tree.file(entry.name, _chunks(content) if content else (), entry.size)
+        tree.file(entry.name, chunks(content) if content else (), entry.size)
     else:
-        raise Refused(f"the archive's entry {shown(entry.name)} is no ordinary file: refused")
-
-
-def _chunks(content: IO[bytes]) -> Iterator[bytes]:
-    while piece := content.read(_CHUNK):
-        yield piece
+        raise Unfit(f"the archive's entry {shown(entry.name)} is no ordinary file: refused")
 
 
 class _Reader(io.RawIOBase):
@@ -55,7 +47,7 @@ class _Reader(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if size < 0 or size > _LARGEST_HEADER:
-            raise Refused("the archive has a header of more than 1 MiB: refused")
+            raise Unfit("the archive has a header of more than 1 MiB: refused")
         return self._source.read(size)
 
     def seekable(self) -> bool:

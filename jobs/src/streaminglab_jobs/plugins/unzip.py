@@ -8,12 +8,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, BinaryIO
+from typing import BinaryIO
 
-from streaminglab_jobs.plugins.entries import Refused, shown
-from streaminglab_jobs.plugins.tree import Limits, Tree
+from streaminglab_jobs.plugins.tree import Limits, Tree, Unfit, chunks, shown
 
-_CHUNK = 1 << 16
 _ENCRYPTED = 0x1
 _LONGEST_LINK = 1024
 # The end of a zip (APPNOTE 4.3.16): its last record, with the size of the list of entries.
@@ -37,7 +35,7 @@ def is_jar(source: BinaryIO, limits: Limits) -> bool:
 
 
 def unpack(source: BinaryIO, tree: Tree, limits: Limits) -> None:
-    """Write all entries into ``tree``. Raises Refused."""
+    """Write all entries into ``tree``. Raises Unfit."""
     check_list(source, limits)
     with _plain_words(), zipfile.ZipFile(source) as archive:
         for entry in archive.infolist():
@@ -49,18 +47,18 @@ def _plain_words() -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
-        raise Refused(f"the zip file is damaged: {error}") from error
+        raise Unfit(f"the zip file is damaged: {error}") from error
     except OSError as error:
         # A wrong offset in the file leads to a place before its beginning.
         if error.errno != errno.EINVAL:
             raise
-        raise Refused("the zip file is damaged: it points outside itself") from error
+        raise Unfit("the zip file is damaged: it points outside itself") from error
 
 
 def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, tree: Tree) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if entry.flag_bits & _ENCRYPTED:
-        raise Refused(f"the archive's entry {shown(entry.filename)} is encrypted: refused")
+        raise Unfit(f"the archive's entry {shown(entry.filename)} is encrypted: refused")
     if entry.is_dir():
         tree.folder(entry.filename)
     elif kind == stat.S_IFLNK:
@@ -69,14 +67,9 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, tree: Tree) -> None
         tree.symbolic_link(entry.filename, target)
     elif kind in {0, stat.S_IFREG}:
         with archive.open(entry) as content:
-            tree.file(entry.filename, _chunks(content), entry.file_size)
+            tree.file(entry.filename, chunks(content), entry.file_size)
     else:
-        raise Refused(f"the archive's entry {shown(entry.filename)} is no ordinary file: refused")
-
-
-def _chunks(content: IO[bytes]) -> Iterator[bytes]:
-    while piece := content.read(_CHUNK):
-        yield piece
+        raise Unfit(f"the archive's entry {shown(entry.filename)} is no ordinary file: refused")
 
 
 def check_list(source: BinaryIO, limits: Limits) -> None:
@@ -87,8 +80,8 @@ def check_list(source: BinaryIO, limits: Limits) -> None:
     source.seek(0)
     end = tail.rfind(_END)
     if end < 0 or len(tail) < end + _END_SIZE:
-        raise Refused("the zip file is damaged: its end is missing")
+        raise Unfit("the zip file is damaged: its end is missing")
     (listed,) = struct.unpack_from("<L", tail, end + 12)
     # The 64-bit form is for more than 65,535 entries or 4 GiB: no plugin is like that.
     if tail.find(_LOCATOR64) >= 0 or listed > limits.entries * _PER_ENTRY:
-        raise Refused(f"the archive has more than {limits.entries} entries: refused")
+        raise Unfit(f"the archive has more than {limits.entries} entries: refused")

@@ -1,13 +1,18 @@
-"""Maven coordinates and where a repository keeps the file they name."""
+"""A Maven repository: how its files are named, where they lie, and the checksums beside them."""
 
 import re
 from dataclasses import dataclass
+
+from streaminglab_base.errors import JobError
 
 FORM = "group:artifact:version[:packaging[:classifier]]"
 PACKAGINGS = ("jar", "zip", "tar.gz", "tgz", "tar")
 _FEWEST_PARTS, _MOST_PARTS = 3, 5
 # No part may hold "..": it becomes a piece of an address.
 _PART = re.compile(r"[A-Za-z0-9_-]+([.+][A-Za-z0-9_-]+)*")
+_HEX = {"sha512": 128, "sha256": 64, "sha1": 40}
+PUBLISHED = ("sha512", "sha256", "sha1")
+"""Endings of a Maven repository's checksum files, the strongest first. Every file has a sha1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Coordinates:
         return f"{group}/{self.artifact}/{self.version}/{self.file_name}"
 
 
-def parse(text: str) -> Coordinates:
+def coordinates(text: str) -> Coordinates:
     """Read coordinates; ValueError says in plain words what is wrong with them."""
     parts = text.split(":")
     if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
@@ -50,6 +55,40 @@ def parse(text: str) -> Coordinates:
     return found
 
 
-def address(repository: str, coordinates: Coordinates) -> str:
+def address(repository: str, of: Coordinates) -> str:
     """Full URL of the file."""
-    return f"{repository.rstrip('/')}/{coordinates.path}"
+    return f"{repository.rstrip('/')}/{of.path}"
+
+
+class WrongChecksum(JobError):
+    """The file is not the declared one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A checksum, and who says so."""
+
+    algorithm: str
+    value: str
+    said_by: str
+
+
+def checksum_in(algorithm: str, text: str) -> str:
+    """The checksum in a published file: the first word that looks like one. ValueError if none.
+
+    Some tools write the digits alone, some the file's name behind them, some in front.
+    """
+    wanted = re.compile(rf"[0-9a-fA-F]{{{_HEX[algorithm]}}}")
+    for word in text.split():
+        if wanted.fullmatch(word):
+            return word.lower()
+    raise ValueError(f"holds no {algorithm}")
+
+
+def check(expected: Expected, actual: str, url: str) -> None:
+    """Raise WrongChecksum, with both values, unless they are the same."""
+    if expected.value.lower() != actual.lower():
+        raise WrongChecksum(
+            f"wrong checksum: {expected.said_by} says {expected.algorithm} {expected.value}, "
+            f"but the file at {url} has {actual}"
+        )
