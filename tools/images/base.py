@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.artifacts import get
 from tools.artifacts.catalog import recipe
 from tools.artifacts.versions import pin
-from tools.images.engine import Engine
+from tools.images.engine import ImageEngine
 from tools.shell.paths import cache_dir
 from tools.shell.progress import say
 
@@ -33,7 +33,7 @@ def memory() -> Path:
 class Base:
     """The image that all others stand on."""
 
-    engine: Callable[[], Engine]
+    engine: Callable[[], ImageEngine]
     """Asked for when docker is needed, because that may start one."""
 
     def choice(self) -> str:

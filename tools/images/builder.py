@@ -14,7 +14,7 @@ from tools.images import catalog
 from tools.images.base import LOCAL, Base
 from tools.images.catalog import Image
 from tools.images.context import Contexts
-from tools.images.engine import Engine
+from tools.images.engine import ImageEngine
 from tools.shell.errors import ToolError
 
 ARCHIVE = "image.tar"
@@ -30,7 +30,7 @@ HOST_NETWORK = ("--network=host", "--force-rm")
 class Builder:
     """Builds the images of a catalog by an engine, from a checkout."""
 
-    engine: Callable[[], Engine]
+    engine: Callable[[], ImageEngine]
     """Asked for when docker is needed, because that may start one."""
     images: Callable[[], Mapping[str, Image]] = catalog.load
     contexts: Contexts = field(default_factory=Contexts)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class Engine(Protocol):
+class ImageEngine(Protocol):
     """An engine that holds images. A test passes one without docker."""
 
     def image_id(self, reference: str) -> str:

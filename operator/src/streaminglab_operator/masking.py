@@ -102,11 +102,11 @@ def withheld(sentence: str) -> Mask:
 
 def maskable(secrets: Iterable[str]) -> bool:
     """Whether all of these values can be looked for in a text, at a bounded price."""
-    return Known().add(secrets)
+    return KnownSecrets().add(secrets)
 
 
 @dataclass(slots=True)
-class Known:
+class KnownSecrets:
     """Values to mask, collected until they would cost too much."""
 
     values: list[str] = field(default_factory=list, repr=False)

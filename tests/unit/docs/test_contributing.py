@@ -50,6 +50,18 @@ def test_the_median_function_has_at_most_10_lines_and_none_over_50(part: str) ->
     assert {name: size for name, size in sizes.items() if size > 50} == {}
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_no_two_classes_of_a_part_have_one_name(part: str) -> None:
+    """A private one is seen by its own module alone; two images' programs never meet."""
+    places: dict[str, set[str]] = {}
+    for path in sources(part):
+        package = path.relative_to(ROOT).parts[1] if part == "images" else part
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(f"{package}: {node.name}", set()).add(str(path))
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
 @pytest.mark.parametrize("path", outputs(), ids=str)
 def test_every_file_that_is_generated_is_in_the_list(path: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -20,8 +20,8 @@ from streaminglab_operator.plan.connector_track import (
     wait_before,
 )
 from streaminglab_operator.plan.connectors import (
+    ConnectorStep,
     ConnectorsView,
-    Step,
     needs_secrets,
     plan_connectors,
     secret_references,
@@ -52,7 +52,7 @@ def seen(of: ConnectorSpec, state: str = "RUNNING", *tasks: str, **more: Any) ->
 
 def step(
     of: ConnectorSpec, found: ConnectorSeen | None, track: Track | None = None, **more: Any
-) -> Step:
+) -> ConnectorStep:
     """What the plan has for one connector that is ours."""
     track = track or Track()
     view = ConnectorsView({found.name: found} if found else {}, {of.name}, NOW, **more)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from streaminglab_operator.api.spec import Profile, StreamingLabSpec, parts
-from streaminglab_operator.schema.units import parse_interval, parse_rate, parse_retention
+from streaminglab_operator.schema.units import parse_rate, parse_retention
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.context import Topic
 from streaminglab_operator.services.kafka_spec import DEFAULT_PARTITIONS
@@ -37,7 +37,6 @@ class EffectiveAlert:
     above: float | None
     below: float | None
     every: str
-    every_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         influxdb_storage=EffectiveStorage(influxdb.storage, influxdb.storage_class_name or ""),
         influxdb_resources=influxdb.resources,
         alerts=tuple(
-            EffectiveAlert(a.name, a.field, a.above, a.below, a.every, parse_interval(a.every))
-            for a in influxdb.alerts
+            EffectiveAlert(a.name, a.field, a.above, a.below, a.every) for a in influxdb.alerts
         ),
         telegraf_resources=spec.telegraf.resources,
         producer_topic=spec.producer.topic,

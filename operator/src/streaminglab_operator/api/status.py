@@ -138,7 +138,7 @@ class DataStatus(StatusModel):
     )
 
 
-class Endpoint(StatusModel):
+class EndpointStatus(StatusModel):
     """An address to copy, good inside the lab's namespace."""
 
     name: str = Field(description="What is there. Example: kafka")
@@ -247,7 +247,7 @@ class StreamingLabStatus(StatusModel):
     data: DataStatus | None = Field(
         default=None, description="How many points were last seen in InfluxDB and in Kafka."
     )
-    endpoints: list[Endpoint] = Field(
+    endpoints: list[EndpointStatus] = Field(
         default_factory=list,
         json_schema_extra=list_map("name"),
         description="Addresses to copy, of what answers now.",

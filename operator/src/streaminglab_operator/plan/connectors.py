@@ -67,7 +67,7 @@ class ConnectorsView:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ConnectorStep:
     """One connector: how it is, what to do, and in how many seconds to look again."""
 
     status: ConnectorStatus
@@ -78,7 +78,7 @@ class Step:
 
 def plan_connectors(
     declared: Iterable[ConnectorSpec], view: ConnectorsView, tracks: Mapping[str, Track]
-) -> list[Step]:
+) -> list[ConnectorStep]:
     """A step for every connector: those declared, those to be removed, those of others."""
     wanted = {spec.name: spec for spec in declared}
     steps = [_declared(spec, view, tracks.get(name, Track())) for name, spec in wanted.items()]
@@ -120,14 +120,14 @@ def _has_config(spec: ConnectorSpec, seen: ConnectorSeen | None) -> bool:
     return seen is not None and dict(seen.config) == wanted_config(spec)
 
 
-def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> Step:
+def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> ConnectorStep:
     seen = view.seen.get(spec.name)
     if spec.name not in view.recorded:
         why = Culprit(Reason.NOT_RUNNING, "is being created")
         # The watch tells within a moment that the status has it; where it is late, so are we.
         track = moving(track, view.now)
         again = AT_ONCE if _moves_for(track, view.now) < SOON else SOON
-        return Step(_status(spec.name, seen, spec.state, why), track, again=again)
+        return ConnectorStep(_status(spec.name, seen, spec.state, why), track, again=again)
     step = _kept(spec, seen, track, view.now)
     if _has_config(spec, seen):
         missing = view.missing.get(spec.name)
@@ -137,23 +137,27 @@ def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> Step:
     return _written(spec, seen, step, view)
 
 
-def _kept(spec: ConnectorSpec, seen: ConnectorSeen | None, track: Track, now: float) -> Step:
+def _kept(
+    spec: ConnectorSpec, seen: ConnectorSeen | None, track: Track, now: float
+) -> ConnectorStep:
     """What keeps a connector in its declared state, whatever its config is."""
     if seen is None:
         why = Culprit(Reason.NOT_RUNNING, "is being created")
         track = moving(track, now)
-        return Step(_status(spec.name, None, spec.state, why), track, again=_pace(track, now))
+        return ConnectorStep(
+            _status(spec.name, None, spec.state, why), track, again=_pace(track, now)
+        )
     why_failed = failure(seen)
     if why_failed:
         return _failing(spec, seen, failed(track, why_failed, now), now)
     if _is_as_declared(seen, _WANTED[spec.state]):
         track = fine(track, now)
         status = _status(spec.name, seen, spec.state, track.trouble)
-        return Step(status, track, again=SOON if track.trouble else STEADY)
+        return ConnectorStep(status, track, again=SOON if track.trouble else STEADY)
     return _on_its_way(spec, seen, moving(track, now), now)
 
 
-def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float) -> Step:
+def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float) -> ConnectorStep:
     """A failed connector takes no pause, and is started in the state that was ordered last; it can
     be stopped as it is."""
     order: Order | None = None
@@ -165,7 +169,7 @@ def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float)
     elif now >= due:
         order = "restart"
     again = min(STEADY, max(SOON, due - now))
-    return Step(
+    return ConnectorStep(
         _status(spec.name, seen, spec.state, track.trouble),
         track,
         Action(order, spec.name) if order else None,
@@ -173,14 +177,16 @@ def _failing(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float)
     )
 
 
-def _on_its_way(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float) -> Step:
+def _on_its_way(
+    spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: float
+) -> ConnectorStep:
     want = _WANTED[spec.state]
     states = [seen.state, *(task.state for task in seen.tasks)]
     # What is RESTARTING or UNASSIGNED gets somewhere by itself; what rests elsewhere must be told.
     astray = any(state in SETTLED and state != want for state in states)
     order = _transition(spec, track, now) if astray else None
     why = track.trouble or Culprit(Reason.NOT_RUNNING, _position(seen, want))
-    return Step(
+    return ConnectorStep(
         _status(spec.name, seen, spec.state, why),
         track,
         Action(order, spec.name) if order else None,
@@ -189,8 +195,8 @@ def _on_its_way(spec: ConnectorSpec, seen: ConnectorSeen, track: Track, now: flo
 
 
 def _written(
-    spec: ConnectorSpec, seen: ConnectorSeen | None, step: Step, view: ConnectorsView
-) -> Step:
+    spec: ConnectorSpec, seen: ConnectorSeen | None, step: ConnectorStep, view: ConnectorsView
+) -> ConnectorStep:
     """Its config is to be put, unless something is in the way."""
     config, track, now = wanted_config(spec), step.track, view.now
     digest = digest_of(config, view.versions.get(spec.name, ""))
@@ -215,7 +221,7 @@ def _written(
     return replace(with_reason(step, why), action=action, again=SOON)
 
 
-def with_reason(step: Step, why: Culprit) -> Step:
+def with_reason(step: ConnectorStep, why: Culprit) -> ConnectorStep:
     """The same step with another reason: that of a config that is not in force."""
     earlier = step.status.state and why.reason != Reason.NOT_RUNNING
     message = f"{why.message} (it goes on with its earlier config)" if earlier else why.message
@@ -223,17 +229,17 @@ def with_reason(step: Step, why: Culprit) -> Step:
     return replace(step, status=status, again=min(step.again, LATER))
 
 
-def _removed(name: str, view: ConnectorsView, track: Track) -> Step:
+def _removed(name: str, view: ConnectorsView, track: Track) -> ConnectorStep:
     """Deleted until Connect says that there is nothing to delete; looks may follow faster on each
     other than Connect deletes."""
     why = Culprit(Reason.NOT_RUNNING, "is being removed: the spec does not have it any more")
     recent = track.ordered == "delete" and view.now - track.ordered_at < SOON
     action = None if recent else Action("delete", name)
-    return Step(_status(name, view.seen.get(name), "running", why), track, action, SOON)
+    return ConnectorStep(_status(name, view.seen.get(name), "running", why), track, action, SOON)
 
 
-def _unmanaged(seen: ConnectorSeen) -> Step:
-    return Step(_status(seen.name, seen, "running", failure(seen), managed=False))
+def _unmanaged(seen: ConnectorSeen) -> ConnectorStep:
+    return ConnectorStep(_status(seen.name, seen, "running", failure(seen), managed=False))
 
 
 def failure(seen: ConnectorSeen) -> Culprit | None:
@@ -309,8 +315,8 @@ __all__ = [
     "SOON",
     "STEADY",
     "Action",
+    "ConnectorStep",
     "ConnectorsView",
-    "Step",
     "failure",
     "needs_secrets",
     "plan_connectors",

@@ -13,7 +13,7 @@ from streaminglab_operator.errors import ConnectBusy, ConnectError, PluginMissin
 from streaminglab_operator.masking import Mask
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan.connector_track import Action
-from streaminglab_operator.plan.connectors import Step
+from streaminglab_operator.plan.connectors import ConnectorStep
 from streaminglab_operator.ports import CheckedConfig, Cluster, Connect, Endpoint
 
 PATIENCE_SECONDS = 2.0
@@ -52,7 +52,7 @@ class Work:
 
 
 async def carry_out(
-    steps: Iterable[Step], reach: Reach, mask_of: MaskOf, under_way: dict[str, Work]
+    steps: Iterable[ConnectorStep], reach: Reach, mask_of: MaskOf, under_way: dict[str, Work]
 ) -> dict[str, CallResult]:
     """Begin the calls, and wait a moment for them; by connector, the outcome of those done.
 

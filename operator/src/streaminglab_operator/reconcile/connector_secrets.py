@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from streaminglab_operator import names
 from streaminglab_operator.errors import Forbidden
-from streaminglab_operator.masking import Known, Mask, maskable, masker, withheld
+from streaminglab_operator.masking import KnownSecrets, Mask, maskable, masker, withheld
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.connectors import ConnectorSeen
 from streaminglab_operator.ports import Cluster
@@ -130,7 +130,7 @@ async def _read(cluster: Cluster, key: LabKey, name: str) -> _Read:
         return _Read(there=False, unmasked=_UNREAD.format(name))
     digests = {k: _digest(v) if v else "" for k, v in stored.values.items()}
     ends = {k: _is_line(v) for k, v in stored.values.items() if v.endswith(("\n", "\r"))}
-    hide = Known()
+    hide = KnownSecrets()
     if hide.add(_to_hide(name, stored.values)):
         return _Read(digests, tuple(hide.values), line_ends=ends)
     return _Read(digests, unmasked=_TOO_LARGE.format(name), line_ends=ends)
@@ -151,7 +151,7 @@ def _to_hide(name: str, secret: Mapping[str, str]) -> Iterable[str]:
 def _known(read: Mapping[str, _Read]) -> tuple[list[str], dict[str, str]]:
     """The values to mask; and by Secret, why it cannot be: also where there are too many of them
     all together."""
-    known, unmasked = Known(), {}
+    known, unmasked = KnownSecrets(), {}
     for name, secret in read.items():
         if secret.unmasked:
             unmasked[name] = secret.unmasked

@@ -23,8 +23,8 @@ from streaminglab_operator.plan.connector_track import Action, Track, carried_ou
 from streaminglab_operator.plan.connectors import (
     SOON,
     STEADY,
+    ConnectorStep,
     ConnectorsView,
-    Step,
     needs_secrets,
     plan_connectors,
     unseen,
@@ -253,7 +253,10 @@ def _unreached(
 
 
 def _conclude(
-    steps: Iterable[Step], outcomes: Mapping[str, CallResult], memory: ConnectorsMemory, now: float
+    steps: Iterable[ConnectorStep],
+    outcomes: Mapping[str, CallResult],
+    memory: ConnectorsMemory,
+    now: float,
 ) -> tuple[list[ConnectorStatus], int]:
     """Remember what came of it; the statuses, and the number of calls that Connect accepted."""
     statuses, tracks, calls = [], {}, 0
@@ -273,7 +276,7 @@ def _conclude(
     return statuses, calls
 
 
-def _after(step: Step, action: Action, outcome: CallResult, now: float) -> Step:
+def _after(step: ConnectorStep, action: Action, outcome: CallResult, now: float) -> ConnectorStep:
     why = outcome.culprit
     if why is None:
         log.info("connector", name=action.name, order=action.order, gone=outcome.gone)
@@ -285,7 +288,9 @@ def _after(step: Step, action: Action, outcome: CallResult, now: float) -> Step:
     return step
 
 
-def _next_look(connect: ConnectSpec, steps: Iterable[Step], memory: ConnectorsMemory) -> float:
+def _next_look(
+    connect: ConnectSpec, steps: Iterable[ConnectorStep], memory: ConnectorsMemory
+) -> float:
     if memory.work:
         return SOON
     idle = STEADY if connect.connectors else IDLE

@@ -73,13 +73,6 @@ def parse_retention(text: str) -> int:
     return 0 if text == "0" else int(text[:-1]) * SECONDS[text[-1]]
 
 
-def parse_interval(text: str) -> int:
-    """Seconds between two runs of an alert: "10s" is 10, "5m" is 300. Raises ValueError."""
-    if not fits(INTERVAL, text):
-        raise ValueError(f"not an interval: {text!r}")
-    return int(text[:-1]) * SECONDS[text[-1]]
-
-
 def parse_rate(text: str) -> float:
     """Points per second: "1000/s" is 1000.0, "600/min" is 10.0. Raises ValueError."""
     if not fits(RATE, text):

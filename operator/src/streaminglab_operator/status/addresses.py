@@ -3,42 +3,42 @@
 from collections.abc import Iterable, Iterator
 
 from streaminglab_operator import names
-from streaminglab_operator.api.status import Endpoint, Url
+from streaminglab_operator.api.status import EndpointStatus, Url
 from streaminglab_operator.observed import LabView
 from streaminglab_operator.plan import Lab, access, short_names
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
-from streaminglab_operator.status.components import Part
+from streaminglab_operator.status.components import PartState
 
 
-def endpoints(lab: Lab, view: LabView, parts: Iterable[Part]) -> list[Endpoint]:
+def endpoints(lab: Lab, view: LabView, parts: Iterable[PartState]) -> list[EndpointStatus]:
     """For clients in the namespace and outside."""
     up = _up(parts)
     return [e for e in _endpoints(lab, view) if e.name.partition("-via-")[0] in up]
 
 
 def urls(
-    lab: Lab, view: LabView, parts: Iterable[Part], refused: frozenset[str] = frozenset()
+    lab: Lab, view: LabView, parts: Iterable[PartState], refused: frozenset[str] = frozenset()
 ) -> list[Url]:
     """For browsers; ``refused``: components whose page has no host name."""
     up = _up(parts) - refused
     return [u for u in _urls(lab, view) if u.name in up]
 
 
-def _up(parts: Iterable[Part]) -> set[str]:
+def _up(parts: Iterable[PartState]) -> set[str]:
     return {part.name for part in parts if part.ready}
 
 
-def _endpoints(lab: Lab, view: LabView) -> Iterator[Endpoint]:
+def _endpoints(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
     for service in wanted(lab.spec):
         if service.alias:
             host = short_names.host_of(lab, view, service)
-            yield Endpoint(name=service.component, address=service.address(host))
+            yield EndpointStatus(name=service.component, address=service.address(host))
         if service is KAFKA:
             yield from _kafka_outside(lab)
 
 
-def _kafka_outside(lab: Lab) -> Iterator[Endpoint]:
+def _kafka_outside(lab: Lab) -> Iterator[EndpointStatus]:
     ways = lab.spec.access.kafka
     secret = names.credentials(lab.key.name)
     login = f"SASL_PLAINTEXT, SCRAM-SHA-512; Secret {secret}: {USER_KEY}, {PASSWORD_KEY}"
@@ -57,8 +57,8 @@ def _kafka_outside(lab: Lab) -> Iterator[Endpoint]:
         yield _outside("loadbalancer", address, login)
 
 
-def _outside(way: str, address: str, description: str) -> Endpoint:
-    return Endpoint(name=f"kafka-via-{way}", address=address, description=description)
+def _outside(way: str, address: str, description: str) -> EndpointStatus:
+    return EndpointStatus(name=f"kafka-via-{way}", address=address, description=description)
 
 
 def _urls(lab: Lab, view: LabView) -> Iterator[Url]:

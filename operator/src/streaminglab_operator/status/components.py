@@ -22,7 +22,7 @@ _PASSING = (Reason.STARTING, Reason.NOT_READY, Reason.POD_MISSING, Reason.ROLLIN
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartState:
     """``ready`` and, if not, why; ``final`` when no waiting will heal it."""
 
     name: str
@@ -37,7 +37,7 @@ class Part:
     """False: the lab is Ready without it."""
 
 
-def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
+def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
     """A StatefulSet or Deployment: ready when every pod of the newest revision is."""
     kind = BY_COMPONENT[component].kind
     name = names.release(lab.key.name, component)
@@ -45,7 +45,7 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
     item, state = _item(lab, view, component)
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
-        return Part(component, kind, False, "0/?", why.reason, why.message)
+        return PartState(component, kind, False, "0/?", why.reason, why.message)
     ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
     culprit = _pods_culprit(view, component, name, state, problem)
@@ -54,8 +54,8 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
         culprit = brokers.trouble(brokers.seen(lab, view), desired.roll) or culprit
     if culprit is None:
         message = f"{component}: {state.desired} of {state.desired} ready"
-        return Part(component, kind, True, count, Reason.READY, message, item.image)
-    return Part(
+        return PartState(component, kind, True, count, Reason.READY, message, item.image)
+    return PartState(
         component, kind, False, count, culprit.reason, f"{component}: {culprit.message}", item.image
     )
 
@@ -115,7 +115,7 @@ def _lost(pod: str, node: str) -> Culprit:
     return Culprit(Reason.NODE_LOST, sentence)
 
 
-def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
+def job(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
     """A Job: ready when it is complete; ``final`` when it gave up."""
     release = desired.release(component)
     held = desired.holds.get(component)
@@ -123,18 +123,18 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
     problem = view.problems.get(component)
     state = item.state if item and isinstance(item.state, JobState) else None
     if held is not None:
-        return Part(component, "Job", False, "0/1", held.reason, f"{component} {held.message}")
+        return PartState(component, "Job", False, "0/1", held.reason, f"{component} {held.message}")
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
-        return Part(component, "Job", False, "0/1", why.reason, why.message)
+        return PartState(component, "Job", False, "0/1", why.reason, why.message)
     if state.complete:
-        return Part(
+        return PartState(
             component, "Job", True, "1/1", Reason.COMPLETE, f"{component} is done", item.image
         )
     said = said_by(view, component, item.name)
     if state.failed:
         message = said or state.message or "it failed"
-        return Part(
+        return PartState(
             component, "Job", False, "0/1", Reason.FAILED,
             f"{component} failed: {message} (to run it again: kubectl delete job {item.name})",
             item.image, final=True,
@@ -148,7 +148,7 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> Part:
         message = f"{component} failed {state.failures} time(s) and is tried again" + (
             f": {said}" if said else ""
         )
-    return Part(component, "Job", False, "0/1", reason, message, item.image)
+    return PartState(component, "Job", False, "0/1", reason, message, item.image)
 
 
 def _job_culprit(view: LabView, component: str, owner: str) -> Culprit | None:

@@ -15,7 +15,7 @@ from streaminglab_operator.api import (
 from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.observed.text import NAME, SENTENCE, cut
 from streaminglab_operator.plan import Desired, Lab
-from streaminglab_operator.status.components import Part, job, report_of, reported_at
+from streaminglab_operator.status.components import PartState, job, report_of, reported_at
 
 _TIME = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ")
 
@@ -70,7 +70,7 @@ def _goes_on(report: Mapping[str, object]) -> str:
     return f"{cut(report.get('message'), SENTENCE)}; verify {follows}"
 
 
-def _unfinished(state: Part, desired: Desired, last: StreamingLabStatus) -> Comparison:
+def _unfinished(state: PartState, desired: Desired, last: StreamingLabStatus) -> Comparison:
     if desired.verified_before and _verified_by(last) == desired.verified_before:
         before = _flowing(last)
         if before is not None and before.status == "True":
@@ -89,7 +89,7 @@ def _flowing(last: StreamingLabStatus) -> Condition | None:
     return next((c for c in last.conditions if c.type == ConditionType.DATA_FLOWING), None)
 
 
-def _waiting(state: Part, last: StreamingLabStatus) -> Comparison:
+def _waiting(state: PartState, last: StreamingLabStatus) -> Comparison:
     message = state.message.removeprefix("verify ")
     if _verified_by(last):
         return Comparison("Unknown", Reason.VERIFY_AGAIN, f"compared again later: {message}")

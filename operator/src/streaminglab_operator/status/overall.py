@@ -16,7 +16,7 @@ from streaminglab_operator.api import (
 )
 from streaminglab_operator.api.conditions import WAITS
 from streaminglab_operator.plan import Lab
-from streaminglab_operator.status.components import Part
+from streaminglab_operator.status.components import PartState
 from streaminglab_operator.status.data import Comparison
 
 ON_THE_WAY = (Phase.SUSPENDED, Phase.SUSPENDING, Phase.STARTING)
@@ -34,7 +34,7 @@ def condition(
 
 
 def overall(
-    lab: Lab, parts: Iterable[Part], data: Comparison, others: Iterable[Condition]
+    lab: Lab, parts: Iterable[PartState], data: Comparison, others: Iterable[Condition]
 ) -> tuple[Condition, Condition, Condition]:
     """Ready, Reconciling and Stalled. ``others``: conditions of no component that count too."""
     known = list(parts)
@@ -48,7 +48,7 @@ def has_worked(last: StreamingLabStatus) -> bool:
 
 
 def phase(
-    parts: Iterable[Part], ready: Condition, stalled: Condition, last: StreamingLabStatus
+    parts: Iterable[PartState], ready: Condition, stalled: Condition, last: StreamingLabStatus
 ) -> Phase:
     """The lab in one word, for people."""
     if ready.status == "True":
@@ -67,7 +67,7 @@ def phase(
     return Phase.VERIFYING if inject is None or inject.ready else Phase.INJECTING
 
 
-def _relevant(lab: Lab, parts: Iterable[Part]) -> list[Part]:
+def _relevant(lab: Lab, parts: Iterable[PartState]) -> list[PartState]:
     """An injection without end is never complete, and need not be."""
     return [
         p
@@ -77,7 +77,7 @@ def _relevant(lab: Lab, parts: Iterable[Part]) -> list[Part]:
 
 
 def _ready(
-    lab: Lab, parts: Iterable[Part], data: Comparison, others: Iterable[Condition]
+    lab: Lab, parts: Iterable[PartState], data: Comparison, others: Iterable[Condition]
 ) -> Condition:
     def unready(reason: Reason, message: str) -> Condition:
         return condition(ConditionType.READY, "False", reason, message, lab.generation)
@@ -96,8 +96,8 @@ def _ready(
     return condition(ConditionType.READY, "True", Reason.READY, flows, lab.generation)
 
 
-def _stalled(lab: Lab, parts: Iterable[Part], data: Comparison) -> Condition:
-    why: Part | Comparison | None = next((p for p in parts if p.final), None)
+def _stalled(lab: Lab, parts: Iterable[PartState], data: Comparison) -> Condition:
+    why: PartState | Comparison | None = next((p for p in parts if p.final), None)
     if why is None and data.final:
         why = data
     if why is not None:

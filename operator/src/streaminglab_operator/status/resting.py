@@ -18,38 +18,38 @@ from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import Program, Service
-from streaminglab_operator.status.components import Part
+from streaminglab_operator.status.components import PartState
 from streaminglab_operator.status.data import Comparison
 from streaminglab_operator.status.overall import condition
 
 _BACK = "spec.suspend: false brings it back"
 
 
-def workload(view: LabView, desired: Desired, service: Service[Any]) -> Part:
+def workload(view: LabView, desired: Desired, service: Service[Any]) -> PartState:
     """A service without pods, or with the last of them."""
     name = service.component
     missing = desired.unavailable.get(name)
     if missing is not None:
-        return Part(
+        return PartState(
             name, service.kind, False, "0/0", missing.reason, missing.message, blocking=False
         )
     if name in desired.still_running:
         held = desired.holds.get(name)
         message = f"{name} {held.message}" if held else f"{name} is being stopped"
         count = f"{len(view.live_pods(name))}/0"
-        return Part(name, service.kind, False, count, Reason.SUSPENDING, message)
+        return PartState(name, service.kind, False, count, Reason.SUSPENDING, message)
     message = f"{name} is suspended; its data is kept"
-    return Part(name, service.kind, False, "0/0", Reason.SUSPENDED, message)
+    return PartState(name, service.kind, False, "0/0", Reason.SUSPENDED, message)
 
 
-def job(view: LabView, program: Program) -> Part:
+def job(view: LabView, program: Program) -> PartState:
     """A Job that is done stays so; another one waits for the lab."""
     item = job_of(view, program.name)
     if item is not None and isinstance(item.state, JobState) and item.state.complete:
         done = f"{program.name} is done"
-        return Part(program.name, "Job", True, "1/1", Reason.COMPLETE, done, item.image)
+        return PartState(program.name, "Job", True, "1/1", Reason.COMPLETE, done, item.image)
     message = f"{program.name} is not run while the lab is suspended"
-    return Part(program.name, "Job", False, "0/1", Reason.SUSPENDED, message)
+    return PartState(program.name, "Job", False, "0/1", Reason.SUSPENDED, message)
 
 
 def comparison(desired: Desired) -> Comparison:

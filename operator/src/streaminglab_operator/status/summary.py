@@ -25,7 +25,7 @@ from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import resting
 from streaminglab_operator.status.addresses import endpoints, urls
-from streaminglab_operator.status.components import Part, job, workload
+from streaminglab_operator.status.components import PartState, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
@@ -81,7 +81,7 @@ def summarise(
     )
 
 
-def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[Part]:
+def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[PartState]:
     services = wanted(lab.spec)
     yield from (_workload(lab, view, desired, s) for s in services if not s.optional)
     for program in programs_of(lab):
@@ -90,12 +90,12 @@ def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[Part]:
     yield from (_workload(lab, view, desired, s) for s in services if s.optional)
 
 
-def _topics(desired: Desired, parts: Sequence[Part]) -> TopicsStatus:
+def _topics(desired: Desired, parts: Sequence[PartState]) -> TopicsStatus:
     done = any(part.ready for part in parts if part.name == INIT.name) and not desired.suspended
     return desired.topics.model_copy(update={"done": desired.topics.done or done})
 
 
-def _job(lab: Lab, view: LabView, desired: Desired, program: Program) -> Part:
+def _job(lab: Lab, view: LabView, desired: Desired, program: Program) -> PartState:
     if desired.suspended:
         return resting.job(view, program)
     part = job(lab, view, desired, program.name)
@@ -112,21 +112,25 @@ def _data(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus) -
     return resting.comparison(desired) if desired.suspended else compared(lab, view, desired, last)
 
 
-def _workload(lab: Lab, view: LabView, desired: Desired, service: Service[Any]) -> Part:
+def _workload(lab: Lab, view: LabView, desired: Desired, service: Service[Any]) -> PartState:
     if desired.suspended:
         return resting.workload(view, desired, service)
     component, kind = service.component, service.kind
     held = desired.holds.get(component)
     missing = desired.unavailable.get(component)
     if missing is not None:
-        return Part(component, kind, False, "0/0", missing.reason, missing.message, blocking=False)
+        return PartState(
+            component, kind, False, "0/0", missing.reason, missing.message, blocking=False
+        )
     part = workload(lab, view, desired, component)
     if held is None:
         return part
-    return Part(part.name, part.kind, False, part.count, held.reason, f"{component} {held.message}")
+    return PartState(
+        part.name, part.kind, False, part.count, held.reason, f"{component} {held.message}"
+    )
 
 
-def _of_part(lab: Lab, part: Part) -> Condition:
+def _of_part(lab: Lab, part: PartState) -> Condition:
     value: ConditionStatus = "True" if part.ready else "False"
     return condition(
         condition_of(BY_NAME[part.name]), value, part.reason, part.message, lab.generation
@@ -172,7 +176,7 @@ def _access_problem(view: LabView, desired: Desired) -> Culprit | None:
     )
 
 
-def _component(part: Part) -> ComponentStatus:
+def _component(part: PartState) -> ComponentStatus:
     return ComponentStatus(
         name=part.name,
         kind=part.kind,
