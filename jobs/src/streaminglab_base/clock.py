@@ -18,6 +18,10 @@ class Clock:
         """Nanoseconds since 1970."""
         return time.time_ns()
 
+    def time(self) -> float:
+        """Seconds since 1970."""
+        return self.time_ns() / 1e9
+
     def wait(self, event: threading.Event, seconds: float) -> None:
         """Wait until the event is set, and not longer than this."""
         event.wait(seconds)

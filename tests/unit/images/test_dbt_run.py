@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from streaminglab_dbt import topics
 from streaminglab_dbt.broker import Broker
 from streaminglab_dbt.run import Outcome, first_error, run
 from streaminglab_dbt.service import Service
+from tests.unit.jobs.fake_clock import FakeClock
 
 from .dbt_lab import FakeKafka, FakeRecord, program, settings
 
@@ -50,6 +52,15 @@ def test_the_models_of_an_earlier_run_are_not_told_again(tmp_path: Path) -> None
 def test_a_run_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     outcome = run("slow", settings(tmp_path, timeout=1), Stopping(), program(tmp_path))
     assert outcome.status == "timeout"
+
+
+def test_an_hour_of_waiting_is_that_of_the_clock_it_was_given(tmp_path: Path) -> None:
+    clock = FakeClock()
+    began = clock.monotonic()
+    outcome = run("slow", settings(tmp_path, timeout=3600), Stopping(clock), program(tmp_path))
+    assert outcome.status == "timeout"
+    assert outcome.seconds == pytest.approx(clock.monotonic() - began, abs=0.01)
+    assert outcome.seconds > 3600
 
 
 def test_sigterm_ends_dbt_and_gives_no_outcome(tmp_path: Path) -> None:
@@ -98,6 +109,14 @@ def test_the_offset_is_committed_only_after_the_result(tmp_path: Path) -> None:
     service(kafka, tmp_path).carry_out(FakeRecord(4, b'{"select": "a", "id": "x"}'))
     assert kafka.events == ["subscribe dbt-run", "run a", "result", "commit 4"]
     assert kafka.results[0]["id"] == "x"
+
+
+def test_a_result_says_when_it_was_finished(tmp_path: Path) -> None:
+    kafka, clock = FakeKafka(), FakeClock()
+    service(kafka, tmp_path, stopping=Stopping(clock)).carry_out(FakeRecord(4, b'{"select": "a"}'))
+    finished = datetime.fromisoformat(kafka.results[0]["finished"])
+    assert finished.timestamp() == clock.time_ns() // 1_000_000_000
+    assert kafka.results[0]["finished"].endswith("+00:00")
     assert kafka.results[0]["command"] == {"topic": "dbt-run", "partition": 0, "offset": 4}
 
 

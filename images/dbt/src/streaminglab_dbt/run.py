@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -58,7 +57,7 @@ def run(
     select: str, settings: Settings, stopping: Stopping, program: Sequence[str] = DBT
 ) -> Outcome:
     """Run the models. Raises Stopped, with dbt ended, when the pod is asked to end meanwhile."""
-    begin = time.monotonic()
+    begin = stopping.clock.monotonic()
     settings.work.mkdir(parents=True, exist_ok=True)
     results = settings.work / "target" / "run_results.json"
     results.unlink(missing_ok=True)
@@ -73,7 +72,7 @@ def run(
             env={**os.environ, "DBT_ENV_SECRET_POSTGRES": secret}, start_new_session=True,
         )  # fmt: skip
         in_time = wait(process, settings.timeout, stopping)
-    seconds = round(time.monotonic() - begin, 2)
+    seconds = round(stopping.clock.monotonic() - begin, 2)
     models = models_of(results)
     if not in_time:
         error = f"the run took longer than {settings.timeout} s and was ended"
@@ -86,12 +85,12 @@ def run(
 
 def wait(process: subprocess.Popen[bytes], seconds: float, stopping: Stopping) -> bool:
     """Wait for the end of a process; False, with the process ended, when it takes too long."""
-    deadline = time.monotonic() + seconds
+    deadline = stopping.clock.monotonic() + seconds
     while process.poll() is None:
         if stopping.asked:
             end(process)
             raise Stopped
-        if time.monotonic() > deadline:
+        if stopping.clock.monotonic() > deadline:
             end(process)
             return False
         stopping.sleep(0.1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from streaminglab_dbt.run import Outcome
 
 log = logging.getLogger(__name__)
 
+NANOSECONDS = 1_000_000_000  # of a second
 Runner = Callable[[str], Outcome]
 
 
@@ -56,11 +56,12 @@ class Service:
             outcome = self._runner(asked.select)
         except command.Refused as error:
             outcome = Outcome(status="refused", error=str(error))
+        finished = self._stopping.clock.time_ns() // NANOSECONDS
         return {
             "id": asked.id if asked else None,
             "select": asked.select if asked else None,
             **outcome.as_json(),
-            "finished": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
+            "finished": datetime.fromtimestamp(finished, UTC).isoformat(timespec="seconds"),
             "command": {
                 "topic": record.topic(), "partition": record.partition(), "offset": record.offset(),
             },

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from streaminglab_base.clock import Clock
 from streaminglab_page.view import Lab
+
+CLOCK = Clock()
 
 
 class Cause(StrEnum):
@@ -37,7 +39,7 @@ class Trouble:
 class Board:
     """What the watch writes and every browser reads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = CLOCK.monotonic) -> None:
         self._clock = clock
         self._lab: Lab | None = None
         self._trouble: Trouble | None = Trouble(Cause.CONNECTING)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from streaminglab_base.clock import Clock
+
+CLOCK = Clock()
 SECONDS = 12 * 3600
 ROUNDS = 100_000
 """A stolen cookie shall not be a quick way to guess a weak password."""
@@ -37,7 +39,7 @@ def _key(password: str, purpose: str) -> bytes:
 class Sessions:
     """``purpose``: the lab, so that the cookie of one lab opens no other."""
 
-    def __init__(self, purpose: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, purpose: str, clock: Callable[[], float] = CLOCK.time) -> None:
         self._purpose, self._clock = purpose, clock
         self._ended: dict[str, float] = {}
 
