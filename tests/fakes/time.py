@@ -6,13 +6,17 @@ from itertools import count
 
 
 class Clock:
-    """Implements :class:`ports.Clock`; seconds since the epoch."""
+    """Implements :class:`ports.Clock`. ``ahead``: by how much the machine's clock is."""
 
     def __init__(self) -> None:
         self.time = 1_772_000_000.0
+        self.ahead = 0.0
 
     def now(self) -> float:
         return self.time
+
+    def wall(self) -> float:
+        return self.time + self.ahead
 
 
 class FakeTimer:

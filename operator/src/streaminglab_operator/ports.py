@@ -193,4 +193,9 @@ class Clock(Protocol):
     """Time, so that tests need not wait."""
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Seconds for waits: they never go back, whatever becomes of the machine's clock. About
+        those since the epoch when the operator began."""
+
+    def wall(self) -> float:
+        """Seconds since the epoch, as the machine has them: for what others read, or have
+        written."""

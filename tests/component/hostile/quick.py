@@ -57,6 +57,9 @@ class LoopClock:
     def now(self) -> float:
         return 1_772_000_000.0 + asyncio.get_running_loop().time()
 
+    def wall(self) -> float:
+        return self.now()
+
 
 @dataclass
 class Steps:

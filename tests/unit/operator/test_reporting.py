@@ -22,7 +22,7 @@ class _Server:
         self.stored: dict[str, Any] = {}
         self.writes = 0
 
-    def now(self) -> float:
+    def wall(self) -> float:
         return NINE
 
     async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:

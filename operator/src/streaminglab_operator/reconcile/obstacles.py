@@ -19,7 +19,7 @@ class Obstacle:
     """One object that could not be written.
 
     - ``digest``: of what was to be written; another body is tried at once
-    - ``until``: when it is tried again, in seconds since the epoch; 0: in every pass
+    - ``until``: when it is tried again, by the clock of waits; 0: in every pass
     - ``why``: None at first where it may be over in a moment
     - ``alias``: it is a short name, and the component works without it
     """

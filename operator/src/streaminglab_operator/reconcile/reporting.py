@@ -48,7 +48,7 @@ class Reporter:
         is left as it is stored, every other one is replaced whole.
         """
         last = memory.status or last
-        now = datetime.fromtimestamp(self._clock.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = datetime.fromtimestamp(self._clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         new = dated(last, status, now)
         stored = _merged(last, new)
         if stored == last:

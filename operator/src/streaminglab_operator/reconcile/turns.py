@@ -50,7 +50,7 @@ class Turns:
     def ask(self, key: LabKey, created: str, now: float) -> int | None:
         """None: it is this lab's turn, until :meth:`done`. Otherwise how many come before it.
 
-        ``created``: when the lab was made; ``now``: seconds since the epoch.
+        ``created``: when the lab was made; ``now``: by the clock of waits.
         """
         if not self._most or key in self._holding:
             return None

@@ -70,7 +70,7 @@ async def _ask(this: Pass, item: Observed, known: Podless) -> float:
     why = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
     if why and now - known.nudged >= NUDGE_SECONDS:
         known.nudged = now
-        await cluster.nudge(namespace, item, str(int(now)))
+        await cluster.nudge(namespace, item, str(int(this.tools.clock.wall())))
     return RECHECK_SECONDS
 
 

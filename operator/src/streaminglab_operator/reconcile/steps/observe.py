@@ -19,13 +19,15 @@ async def run(this: Pass) -> Next:
     this.view = look(this)
     if any(pod.deleting for pod in this.view.of_kind("Pod")):
         return Next(LEAVING_SECONDS)
-    return GO_ON if this.lab.spec.points else Next(EPOCH_SECONDS - this.now % EPOCH_SECONDS + 1)
+    if this.lab.spec.points:
+        return GO_ON
+    return Next(EPOCH_SECONDS - this.tools.clock.wall() % EPOCH_SECONDS + 1)
 
 
 def look(this: Pass) -> LabView:
     """What is there at this moment. Of two things in the way of one part, the refusal of its
     objects says more than the absence of its pods."""
-    store, memories = this.tools.store, this.memories
+    store, memories, wall = this.tools.store, this.memories, this.tools.clock.wall()
     return LabView(
         objects=ownership.own(store.objects(this.key), this.record.uid),
         credentials=this.credentials,
@@ -37,7 +39,7 @@ def look(this: Pass) -> LabView:
             **memories.of(ApplyMemory).problems(),
             **memories.of(SetUpMemory).problems(),
         },
-        epoch=int(this.now // EPOCH_SECONDS),
-        now=this.now,
+        epoch=int(wall // EPOCH_SECONDS),
+        now=wall,
         topics=(this.memories.of(ReportMemory).status or this.last).topics or TopicsStatus(),
     )
