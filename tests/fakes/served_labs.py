@@ -28,6 +28,8 @@ class ServedLabs:
         self.served = asyncio.Event()
         """Whether the API server knows the kind yet."""
         self.served.set()
+        self.silent = False
+        """Whether watches are told nothing more, and stay open."""
         self._watches: list[asyncio.Queue[Json]] = []
 
     @property
@@ -38,12 +40,18 @@ class ServedLabs:
     def add(self, name: str, namespace: str = "user-alice") -> Json:
         """Make a lab; whoever watches is told."""
         version = str(len(self.labs) + 1)
-        metadata = {"name": name, "namespace": namespace, "uid": f"uid-{namespace}-{name}"}
+        metadata: Json = {"name": name, "namespace": namespace, "uid": f"uid-{namespace}-{name}"}
         metadata |= {"resourceVersion": version, "creationTimestamp": "2026-01-01T00:00:00Z"}
+        metadata["generation"] = 1
         lab: Json = {"apiVersion": LAB.api_version, "kind": LAB.kind, "metadata": metadata}
         self.labs.append(lab | {"spec": {}})
         self._tell("ADDED", self.labs[-1])
         return self.labs[-1]
+
+    def edit(self, lab: Json) -> None:
+        """Change a lab's spec; whoever watches is told."""
+        lab["metadata"]["generation"] += 1
+        self._tell("MODIFIED", lab)
 
     def delete(self, lab: Json) -> None:
         """Delete a lab; whoever watches is told."""
@@ -51,7 +59,7 @@ class ServedLabs:
         self._tell("DELETED", lab)
 
     def _tell(self, event: str, lab: Json) -> None:
-        for queue in self._watches:
+        for queue in [] if self.silent else self._watches:
             queue.put_nowait({"type": event, "object": lab})
 
     @asynccontextmanager

@@ -24,11 +24,13 @@ from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.master_key import master_key
-from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
+from streaminglab_operator.adapters.roll_call import RollCall
+from streaminglab_operator.adapters.watch import Informer
 from streaminglab_operator.adapters.web import Metrics, serve
 from streaminglab_operator.api import LAB
 from streaminglab_operator.engine import Engine
 from streaminglab_operator.errors import ApiError, OperatorError
+from streaminglab_operator.heard import Heard
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
@@ -79,16 +81,19 @@ async def run(settings: Settings) -> None:
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         informers += _informers(api, store, settings, await _watched(settings, api))
         _watch(metrics, store, queue, templates)
-        runner = await serve(settings.port, metrics, lambda: _unhealthy(engine, informers))
-        stack.push_async_callback(runner.cleanup)
+        heard = Heard()
         runtime = Runtime(
             engine=engine,
             informers=informers,
             lease=Lease(api, settings.namespace) if settings.lease else None,
             served=lambda: _served(api),
+            roll_call=RollCall(api, heard, settings.watch_namespaces),
         )
+        runner = await serve(settings.port, metrics, runtime.unhealthy)
+        stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(runtime.close)
-        await _kopf(settings, handlers.registry(store, runtime.start, runtime.listed), runtime)
+        registry = handlers.registry(store, runtime.start, runtime.listed, heard)
+        await _kopf(settings, registry, runtime)
 
 
 def _watch(
@@ -209,14 +214,6 @@ def _informers(
         for resource in watched
         for namespace in settings.watch_namespaces or (None,)
     ]
-
-
-def _unhealthy(engine: Engine, informers: list[Informer]) -> str:
-    if engine.stuck():
-        return "there is work, and no pass has ended for two minutes"
-    now = asyncio.get_running_loop().time()
-    silent = [i for i in informers if i.last_heard and now - i.last_heard > 4 * SILENCE_SECONDS]
-    return "a watch has been silent for too long" if silent else ""
 
 
 def main() -> int:

@@ -11,11 +11,15 @@ from typing import Any
 import kopf
 
 from streaminglab_operator.api import LAB
+from streaminglab_operator.heard import Heard
 from streaminglab_operator.store import Store
 
 
 def registry(
-    store: Store, start: Callable[[], Awaitable[None]], listed: Callable[[], None]
+    store: Store,
+    start: Callable[[], Awaitable[None]],
+    listed: Callable[[], None],
+    heard: Heard,
 ) -> kopf.OperatorRegistry:
     """A kopf registry that feeds one store.
 
@@ -23,6 +27,7 @@ def registry(
     - ``listed``: called when every lab that there was is in the store, and again and again after:
       no event handler runs before the whole first list is indexed (kopf's documentation,
       "In-memory indexing"). Where there is no lab yet, it is called with the first one.
+    - ``heard``: notes what was told, so that what was not can be found out
     """
     handlers = kopf.OperatorRegistry()
 
@@ -37,11 +42,13 @@ def registry(
 
     @kopf.index(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def labs(body: kopf.Body, **_: Any) -> None:
+        heard.note("ADDED", body)
         store.lab_told("ADDED", dict(body))
 
     @kopf.on.event(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
         if event["type"] == "DELETED":
+            heard.note("DELETED", event["object"])
             store.lab_told("DELETED", event["object"])
         listed()
 

@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 
 from streaminglab_operator.adapters.lease import Lease
-from streaminglab_operator.adapters.watch import Informer
+from streaminglab_operator.adapters.roll_call import RollCall
+from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.engine import Engine
 
 log = structlog.get_logger()
@@ -30,13 +31,16 @@ class Runtime:
         informers: list[Informer],
         lease: Lease | None,
         served: Callable[[], Awaitable[None]],
+        roll_call: RollCall,
     ) -> None:
         """``lease``: None where nobody else can write; ``served`` returns when the API server
-        knows our kinds: kopf looks for them once where it may not watch CRDs."""
+        knows our kinds: kopf looks for them once where it may not watch CRDs; ``roll_call``: finds
+        out whether kopf tells of all labs."""
         self._engine = engine
         self._informers = informers
         self._lease = lease
         self._served = served
+        self._roll_call = roll_call
         self._tasks: list[asyncio.Task[Any]] = []
         self._failure: BaseException | None = None
         self._working = False
@@ -50,6 +54,7 @@ class Runtime:
                 await self._lease.acquire()
                 self._spawn(self._lease.renew())
             await self._served()
+            self._spawn(self._roll_call.run())
         except Exception as error:
             self._failure = error
             raise
@@ -61,6 +66,19 @@ class Runtime:
         if not self._working:
             self._working = True
             self._spawn(self._work())
+
+    def unhealthy(self) -> str:
+        """Why Kubernetes should start the operator anew, or an empty text: health means progress,
+        and not just a process."""
+        if self._engine.stuck():
+            return "there is work, and no pass has ended for two minutes"
+        now = asyncio.get_running_loop().time()
+        heard = [i.last_heard for i in self._informers if i.last_heard]
+        if any(now - at > 4 * SILENCE_SECONDS for at in heard):
+            return "a watch has been silent for too long"
+        if self._roll_call.behind:
+            return "labs were made, edited or deleted, and their watch has not told of it"
+        return ""
 
     async def _work(self) -> None:
         """Nothing may be judged missing because its list has not arrived yet."""

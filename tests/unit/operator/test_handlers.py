@@ -10,6 +10,7 @@ import pytest
 
 from streaminglab_operator import handlers
 from streaminglab_operator.errors import OperatorError
+from streaminglab_operator.heard import GONE, Heard
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.store import Store
 from tests.fakes.served_labs import LABS, ServedLabs
@@ -25,9 +26,12 @@ class Operator:
         self.store = Store(lambda _: None)
         self.whole: list[int] = []
         self.stop = asyncio.Event()
+        self.heard = Heard()
 
     async def run(self, start: Callable[[], Awaitable[None]]) -> None:
-        registry = handlers.registry(self.store, start, lambda: self.whole.append(len(self.store)))
+        registry = handlers.registry(
+            self.store, start, lambda: self.whole.append(len(self.store)), self.heard
+        )
         await kopf.operator(
             registry=registry,
             settings=handlers.settings(limited=self.server.limited),
@@ -97,6 +101,29 @@ async def test_labs_that_come_and_go_are_heard_of(kubeconfig: Path) -> None:
         assert operator.store.lab(LabKey("user-alice", "meteo")) is not None
         server.delete(lab)
         await until(lambda: operator.store.lab(LabKey("user-alice", "meteo")) is None)
+
+
+async def test_what_was_told_is_noted_and_what_was_not_is_missed(kubeconfig: Path) -> None:
+    server = ServedLabs()
+    kept, edited, deleted = (server.add(name) for name in ("kept", "edited", "deleted"))
+    async with running(server, kubeconfig) as operator:
+        await until(lambda: server.watched and len(operator.whole) == 3)
+        uids = [lab["metadata"]["uid"] for lab in (kept, edited, deleted)]
+        there = dict.fromkeys(uids, 1)
+        assert operator.heard.missed(there) == {}
+        server.edit(edited)
+        server.delete(deleted)
+        there = {uids[0]: 1, uids[1]: 2}
+        await until(lambda: operator.heard.missed(there) == {})
+        server.silent = True
+        server.edit(edited)
+        server.delete(kept)
+        await asyncio.sleep(0.2)
+        assert operator.heard.missed({uids[1]: 3, "new": 1}) == {
+            uids[1]: 3,
+            "new": 1,
+            uids[0]: GONE,
+        }
 
 
 async def test_nothing_is_watched_before_the_start_is_over(kubeconfig: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Any, cast
 import pytest
 
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
-from streaminglab_operator.adapters.watch import Informer
+from streaminglab_operator.adapters.roll_call import RollCall
+from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.engine import Engine
 from streaminglab_operator.errors import Forbidden
 from streaminglab_operator.runtime import Runtime
@@ -38,7 +39,14 @@ class Part:
 
 
 class Running(Part):
-    """What runs until it is cancelled."""
+    """What runs until it is cancelled, and says how it fares."""
+
+    last_heard = 0.0
+    behind = False
+    trouble = False
+
+    def stuck(self) -> bool:
+        return self.trouble
 
     async def run(self) -> None:
         self.calls.append("run")
@@ -46,11 +54,13 @@ class Running(Part):
 
 
 def runtime(lease: Part, informer: Running, engine: Running, **other: Any) -> Runtime:
+    """``other``: ``served`` or ``roll_call``."""
     return Runtime(
         engine=cast(Engine, engine),
         informers=[cast(Informer, informer)],
         lease=cast(Lease, lease),
         served=other.get("served", lease.served),
+        roll_call=cast(RollCall, other.get("roll_call", Running())),
     )
 
 
@@ -126,3 +136,26 @@ async def test_a_start_that_is_refused_says_why_at_the_end() -> None:
     with pytest.raises(Forbidden, match="leases is forbidden"):
         await here.close()
     assert informer.calls == []
+
+
+async def test_an_operator_that_was_told_nothing_wrong_is_healthy() -> None:
+    lease, informer, engine, roll_call = Part(), Running(), Running(), Running()
+    here = runtime(lease, informer, engine, roll_call=roll_call)
+    assert here.unhealthy() == "", "a watch that has not begun is not silent"
+    informer.last_heard = asyncio.get_running_loop().time() - SILENCE_SECONDS
+    assert here.unhealthy() == "", "the watch makes itself anew"
+    await here.start()
+    await asyncio.sleep(0.01)
+    assert roll_call.calls == ["run"], "also where there is no lab yet"
+    await here.close()
+
+
+async def test_a_pass_a_watch_or_kopf_that_stands_still_is_unhealthy() -> None:
+    lease, informer, engine, roll_call = Part(), Running(), Running(), Running()
+    here = runtime(lease, informer, engine, roll_call=roll_call)
+    roll_call.behind = True
+    assert "labs were made, edited or deleted" in here.unhealthy()
+    informer.last_heard = asyncio.get_running_loop().time() - 5 * SILENCE_SECONDS
+    assert "silent" in here.unhealthy()
+    engine.trouble = True
+    assert "no pass has ended" in here.unhealthy()

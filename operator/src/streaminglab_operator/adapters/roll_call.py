@@ -1,0 +1,77 @@
+"""A look, from time to time, at whether kopf has told of every lab and of every edit.
+
+kopf watches the labs, and lets nobody see how its watch fares: neither bookmarks nor new
+connections. So what it told is held against a list of the metadata of all labs. What stays untold
+over several lists makes ``/healthz`` fail, and Kubernetes starts the operator anew.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from streaminglab_operator.adapters.api import METADATA_LIST_ONLY, Api
+from streaminglab_operator.adapters.kinds import Resource
+from streaminglab_operator.api import LAB
+from streaminglab_operator.errors import ApiError
+from streaminglab_operator.heard import Heard
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 150.0
+LOOKS = 3
+"""kopf makes a watch anew that was silent for 70 s: what it still has not told in the third list,
+five minutes after the first, it will not tell."""
+_PAGE = "50"
+
+
+class RollCall:
+    """``namespaces``: those that the operator is limited to; none: all of the cluster."""
+
+    def __init__(self, api: Api, heard: Heard, namespaces: Sequence[str] = ()) -> None:
+        self._api = api
+        self._heard = heard
+        self._paths = [Resource.of(LAB).path(name) for name in namespaces or (None,)]
+        self._missed: dict[str, tuple[int, int]] = {}
+
+    @property
+    def behind(self) -> bool:
+        """Whether something stays untold."""
+        return any(looks >= LOOKS for _, looks in self._missed.values())
+
+    async def run(self) -> None:
+        """Look for ever. An API server that does not answer is no fault of kopf's."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except ApiError as error:
+                log.info("labs not counted", error=str(error))
+
+    async def look(self) -> None:
+        """One list of all labs. Raises :class:`errors.ApiError`."""
+        there: dict[str, int] = {}
+        for path in self._paths:
+            there |= await self._list(path)
+        missed = self._heard.missed(there)
+        before = {
+            uid: (generation, looks + 1)
+            for uid, (generation, looks) in self._missed.items()
+            if uid in missed and self._heard.still(uid, generation)
+        }
+        self._missed = {uid: (generation, 1) for uid, generation in missed.items()} | before
+        if self.behind:
+            log.error("kopf does not tell of labs", labs=len(before))
+
+    async def _list(self, path: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        params = {"limit": _PAGE}
+        while True:
+            page = await self._api.request("GET", path, params=params, accept=METADATA_LIST_ONLY)
+            for item in page.get("items") or []:
+                metadata = item["metadata"]
+                found[metadata["uid"]] = metadata.get("generation", 0)
+            more = page.get("metadata", {}).get("continue")
+            if not more:
+                return found
+            params = {"limit": _PAGE, "continue": more}

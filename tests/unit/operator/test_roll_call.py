@@ -1,0 +1,125 @@
+"""Whether kopf has told of all labs is looked after, and who is only slow is left in peace."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from streaminglab_operator.adapters import roll_call
+from streaminglab_operator.adapters.roll_call import LOOKS, RollCall
+from streaminglab_operator.errors import ApiError
+from streaminglab_operator.heard import Heard
+
+
+class Server:
+    """The API server's list of labs, in pages of two. ``labs``: by uid, the generation."""
+
+    def __init__(self) -> None:
+        self.labs: dict[str, int] = {}
+        self.asked: list[str] = []
+        self.away = False
+
+    async def request(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        assert method == "GET"
+        self.asked.append(path)
+        if self.away:
+            raise ApiError(0, "the API server does not answer")
+        begin = int(request["params"].get("continue", 0))
+        items = [{"metadata": {"uid": u, "generation": g}} for u, g in self.labs.items()]
+        more = {"continue": str(begin + 2)} if begin + 2 < len(items) else {}
+        # An empty list of metadata alone comes with null for its items.
+        return {"items": items[begin : begin + 2] or None, "metadata": more}
+
+
+def _told(heard: Heard, uid: str, generation: int, event: str = "MODIFIED") -> None:
+    heard.note(event, {"metadata": {"uid": uid, "generation": generation}})
+
+
+def _made(server: Server, *namespaces: str) -> tuple[RollCall, Heard]:
+    heard = Heard()
+    return RollCall(server, heard, namespaces), heard  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", ["made", "edited", "deleted"])
+async def test_what_stays_untold_is_found_out(change: str) -> None:
+    server = Server()
+    server.labs = {"a": 1, "b": 1, "c": 1}
+    calls, heard = _made(server)
+    for uid in server.labs:
+        _told(heard, uid, 1)
+    await calls.look()
+    if change == "deleted":
+        del server.labs["c"]
+    else:
+        server.labs |= {"made": {"d": 1}, "edited": {"c": 2}}[change]
+    for _ in range(LOOKS):
+        assert not calls.behind
+        await calls.look()
+    assert calls.behind
+    _told(heard, "d" if change == "made" else "c", 2, "DELETED" if change == "deleted" else "ADDED")
+    await calls.look()
+    assert not calls.behind
+
+
+async def test_a_lab_that_is_edited_all_the_time_is_always_told_a_little_late() -> None:
+    server = Server()
+    calls, heard = _made(server)
+    for generation in range(1, 4 * LOOKS):
+        server.labs["busy"] = generation
+        await calls.look()
+        assert not calls.behind
+        _told(heard, "busy", generation)
+
+
+async def test_labs_that_come_and_go_all_the_time_are_always_told_a_little_late() -> None:
+    server = Server()
+    calls, heard = _made(server)
+    for number in range(4 * LOOKS):
+        server.labs = {f"lab-{number}": 1}
+        await calls.look()
+        assert not calls.behind
+        _told(heard, f"lab-{number}", 1)
+        await calls.look()
+        server.labs = {}
+        await calls.look()
+        _told(heard, f"lab-{number}", 1, "DELETED")
+
+
+async def test_a_lab_of_any_shape_was_told_and_is_no_reason_to_start_anew() -> None:
+    """What kopf hands on counts, and not what could be made of it."""
+    shapes: list[Any] = [{}, {"metadata": None}, {"metadata": {"uid": 7}}, {"metadata": []}]
+    server = Server()
+    server.labs = {"odd": 3}
+    calls, heard = _made(server)
+    for shape in shapes:
+        heard.note("ADDED", shape)
+    heard.note("ADDED", {"metadata": {"uid": "odd", "generation": 3}, "spec": [], "status": 1})
+    for _ in range(2 * LOOKS):
+        await calls.look()
+    assert not calls.behind
+
+
+async def test_an_operator_for_two_namespaces_lists_those() -> None:
+    server = Server()
+    calls, _ = _made(server, "user-alice", "user-bob")
+    await calls.look()
+    assert [path.partition("/namespaces/")[2] for path in server.asked] == [
+        "user-alice/streaminglabs",
+        "user-bob/streaminglabs",
+    ]
+
+
+async def test_an_api_server_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roll_call, "LOOK_SECONDS", 0.0)
+    server = Server()
+    server.away, server.labs = True, {"a": 1}
+    calls, _ = _made(server)
+    running = asyncio.create_task(calls.run())
+    async with asyncio.timeout(10):
+        while len(server.asked) < 2 * LOOKS:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+        assert not calls.behind
+        server.away = False
+        while not calls.behind:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+    running.cancel()
