@@ -103,22 +103,25 @@ async def test_a_name_that_is_taken_is_not_tried_at_each_wake_up() -> None:
     assert 3 <= len(tries) <= 6
 
 
-@pytest.mark.parametrize("labels", [{}, {LAB: "meteo"}], ids=["plain", "with the lab's label"])
+@pytest.mark.parametrize("kept", [(), ("ownerReferences",)], ids=["labels", "labels and owner"])
 async def test_a_copy_of_one_of_our_objects_is_nobodys_but_its_makers(
-    world: World, labels: dict[str, str]
+    world: World, kept: tuple[str, ...]
 ) -> None:
-    """`kubectl get -o yaml`, another name, `kubectl apply`: label and digest come along."""
+    """`kubectl get -o yaml`, another name, `kubectl apply`: label and digest come along, and the
+    owner where nobody takes it out."""
     raw = world.server.get("ConfigMap", METEO.namespace, "meteo-kafka")
     copy = {
         "kind": "ConfigMap",
         "metadata": {
             "name": "my-copy",
             "namespace": METEO.namespace,
-            "labels": {**raw["metadata"]["labels"], **labels},
+            "labels": raw["metadata"]["labels"],
             "annotations": raw["metadata"]["annotations"],
+            **{field: raw["metadata"][field] for field in kept},
         },
         "data": raw["data"],
     }
+    assert copy["metadata"]["labels"][LAB] == "meteo"
     world.server.create(copy, "kubectl")
     world.edit_lab({"kafka": {"config": {"log.retention.hours": "24"}}})
     await world.settle(seconds=60)

@@ -36,7 +36,11 @@ async def run(this: Pass) -> Next:
 def to_prune(
     objects: Mapping[ObjectKey, Observed], wanted: Iterable[Manifest], desired: Desired
 ) -> list[Observed]:
-    """What is ours and no longer wanted. Objects of a component that is only held back stay."""
+    """What is ours and no longer wanted. Objects of a component that is only held back stay.
+
+    A copy of an object of ours brings label, digest and owner along, and is its maker's: the API
+    server itself says who has applied an object (``managedFields``).
+    """
     names = {(m.kind, m.name) for m in wanted}
     return [
         o
@@ -44,6 +48,7 @@ def to_prune(
         if name not in names
         and o.kind not in NEVER_PRUNED
         and o.digest
+        and o.ownership
         and not o.deleting
         and o.component not in desired.kept
     ]
