@@ -3,10 +3,15 @@
 from typing import Any
 
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.reconcile.steps.credentials import LOOK_SECONDS
 from streaminglab_operator.reconcile.steps.observe import EPOCH_SECONDS
+from tests.fakes.connect import SINK
 from tests.fakes.world import METEO, World
 
 EPOCHS = 8
+COMERS = 4
+CONNECTOR = {"name": "lines", "class": SINK, "config": {"topics": "test"}}
+ALL: dict[str, Any] = {"connect": {"connectors": [CONNECTOR]}, "jupyter": {}}
 
 
 def _sizes(world: World) -> dict[str, int]:
@@ -20,6 +25,44 @@ def _sizes(world: World) -> dict[str, int]:
         "objects": len(world.store.objects(METEO)),
         "labs": len(world.reconciler._memories),
     }
+
+
+def _kept(world: World) -> dict[str, Any]:
+    """Of labs that may be gone: everything that has one of their names in it."""
+    store: Any = world.store
+    claims, reconciler = store.claims, world.reconciler
+    turns: Any = reconciler._tools.turns
+    return {
+        "labs": set(store._labs),
+        "objects": set(store._objects),
+        "strays": len(store._strays),
+        "claims": (set(claims._claims), set(claims._ages), set(claims._claimants)),
+        "memories": set(reconciler._memories),
+        "turns": (set(turns._holding), set(turns._waiting)),
+        "queue": {
+            name: [str(entry) for entry in value if METEO.namespace in str(entry)]
+            for name, value in vars(world.engine.queue).items()
+            # What slows down who comes too often is bounded by itself (test_workqueue.py).
+            if isinstance(value, dict | set) and name != "_buckets"
+        },
+    }
+
+
+async def test_labs_that_come_and_go_leave_nothing_behind() -> None:
+    world = World(most_rolling=1)
+    world.add_lab(dict(ALL))
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=2 * LOOK_SECONDS)
+    before = _kept(world)
+    assert before["memories"] == {METEO}
+    for number in range(COMERS):
+        key = world.add_lab({**ALL, "access": {"ingress": {"domain": "x.org"}}}, f"lab-{number}")
+        await world.settle(lambda key=key: world.ready(key), seconds=120)  # type: ignore[misc]
+        world.server.delete("StreamingLab", key.namespace, key.name)
+        await world.settle(seconds=30)
+    # By then every look that was asked for has come.
+    await world.settle(seconds=2 * LOOK_SECONDS)
+    assert _kept(world) == before
 
 
 async def test_endless_comparisons_leave_nothing_behind() -> None:
