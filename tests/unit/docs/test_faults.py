@@ -1,4 +1,4 @@
-"""The table of faults names tests that are there."""
+"""The tables of faults and of attacks name tests that are there."""
 
 import re
 from pathlib import Path
@@ -6,20 +6,56 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-ROWS = re.findall(r"^\| (\d+) \|.*$", (ROOT / "docs/faults.md").read_text(), re.MULTILINE)
-LINES = re.findall(r"^\| \d+ \|.*$", (ROOT / "docs/faults.md").read_text(), re.MULTILINE)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)?(?:::(test_\w+))?`")
 
 
-def test_the_table_has_all_twenty() -> None:
-    assert [int(number) for number in ROWS] == list(range(1, 21))
+def rows(document: str, number: str) -> list[str]:
+    """The lines of its tables that begin with such a number."""
+    text = (ROOT / "docs" / document).read_text()
+    return re.findall(rf"^\| {number} \|.*$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("line", LINES, ids=ROWS)
-def test_each_test_that_it_names_is_there(line: str) -> None:
-    file = ""
+FAULTS = rows("faults.md", r"\d+")
+ATTACKS = rows("security.md", r"[AB]\d+")
+
+
+def numbers(lines: list[str]) -> list[str]:
+    """The first cell of each."""
+    return [line.split("|")[1].strip() for line in lines]
+
+
+def unknown(line: str) -> list[str]:
+    """What a line names, and is not there."""
+    file, found = "", []
     for path, name in NAMED.findall(line):
         file = path or file
-        assert (ROOT / file).is_file(), file
-        if name:
-            assert f"def {name}(" in (ROOT / file).read_text(), f"{file} has no {name}"
+        there = (ROOT / file).is_file()
+        if not there or (name and f"def {name}(" not in (ROOT / file).read_text()):
+            found.append(f"{file}::{name}")
+    return found
+
+
+def test_the_table_has_all_twenty() -> None:
+    assert numbers(FAULTS) == [str(number) for number in range(1, 21)]
+
+
+def test_the_table_of_attacks_has_all_of_them_in_order() -> None:
+    attacks = [f"A{number}" for number in range(1, 13)]
+    assert list(dict.fromkeys(numbers(ATTACKS))) == attacks + [f"B{n}" for n in range(1, 8)]
+
+
+@pytest.mark.parametrize("line", [*FAULTS, *ATTACKS], ids=numbers([*FAULTS, *ATTACKS]))
+def test_each_test_that_it_names_is_there(line: str) -> None:
+    found = NAMED.findall(line)
+    assert [name for _, name in found if name]
+    assert len([path for path, _ in found if path]) == line.count("`tests/"), "not looked at"
+    assert unknown(line) == []
+
+
+def test_the_check_itself_sees_what_is_wrong() -> None:
+    here = "tests/unit/docs/test_faults.py"
+    good = f"`{here}::test_the_table_has_all_twenty`"
+    assert unknown(f"{good}, `::test_of_nothing`, `tests/gone.py::test_x`") == [
+        f"{here}::test_of_nothing",
+        "tests/gone.py::test_x",
+    ]
