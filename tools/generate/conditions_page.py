@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from streaminglab_operator.api.conditions import (
     CONDITIONS,
@@ -13,6 +14,7 @@ from streaminglab_operator.api.conditions import (
     ConditionStatus,
 )
 from streaminglab_operator.api.reasons import REASONS, Reason
+from tools.generate.provoking import Provoking, provoking
 
 INTRO = """\
 # Conditions and reasons
@@ -27,10 +29,11 @@ kubectl get slab meteo -o jsonpath='{.status.conditions[?(@.type=="Ready")].mess
 ```
 
 `Reconciling` and `Stalled` are there for tools that follow kstatus (Flux, `kpt`).
-A pod's own reason is handed on as it is, so a reason of Kubernetes that is not in this list may
-appear too.
+A pod's own reason is handed on as it is. A word of Kubernetes that is not in this list stands in
+the message, with the reason `PodFailed`.
 """
 
+PAGE_TO_ROOT = Path("../..")
 GROUPS: tuple[tuple[str, tuple[Reason, ...]], ...] = (
     ("waits", WAITS),
     ("pod trouble", POD_TROUBLE),
@@ -70,8 +73,15 @@ def _groups() -> Iterator[str]:
 
 
 def _reasons() -> Iterator[str]:
+    shown = provoking()
     yield "## Reasons\n"
-    yield "| reason | what it means | what to do |"
-    yield "| --- | --- | --- |"
+    yield "Each was provoked: a test makes the trouble and sees the reason in a lab's status.\n"
+    yield "| reason | what it means | what to do | provoked by |"
+    yield "| --- | --- | --- | --- |"
     for reason, doc in REASONS.items():
-        yield f"| `{reason.value}` | {doc.meaning} | {doc.remedy or '-'} |"
+        tests = ", ".join(_link(test) for test in shown[reason])
+        yield f"| `{reason.value}` | {doc.meaning} | {doc.remedy or '-'} | {tests} |"
+
+
+def _link(by: Provoking) -> str:
+    return f"[{by.test}]({PAGE_TO_ROOT / by.path})"

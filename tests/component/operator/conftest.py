@@ -9,8 +9,8 @@ from tests.fakes.world import World
 
 
 @pytest.fixture(autouse=True)
-def _no_lies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No status may ever say what is not so, in whatever test it is written."""
+def _no_lies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No status may ever say what is not so, and a test says no reason that it does not provoke."""
     worlds: list[World] = []
     made = World.__init__
 
@@ -21,6 +21,9 @@ def _no_lies(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(World, "__init__", remember)
     yield
     assert [lie for world in worlds for lie in world.lies] == []
+    told = {reason for world in worlds for reason in world.told}
+    marked = {str(reason) for mark in request.node.iter_markers("provokes") for reason in mark.args}
+    assert not marked - told, f"no lab's status had {sorted(marked - told)}, see @provokes"
 
 
 @pytest_asyncio.fixture

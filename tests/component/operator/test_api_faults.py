@@ -5,6 +5,7 @@ That the end is right wherever the fault comes is shown by the plans (``tests.fa
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.workqueue import MAX_BACKOFF
 from tests.fakes.world import METEO
 from tests.faults.plan import Answer, Fault, Outage, Plan, Watch
@@ -26,6 +27,7 @@ async def back_after(world: FaultyWorld, ended: float) -> float:
     return world.clock.time - ended
 
 
+@pytest.mark.provokes(Reason.API_SERVER_ERROR)
 @pytest.mark.parametrize("kind", ["Service", "StatefulSet", "Job"])
 async def test_a_dead_webhook_of_somebody_else_is_said_and_the_lab_heals(kind: str) -> None:
     world = failing(Answer(at=1, status=500, kind=kind, seconds=45))
@@ -100,6 +102,7 @@ async def test_a_lab_that_is_deleted_while_it_is_made_leaves_nothing(at: int) ->
     assert len(world.writes.done) - before <= 1, "nothing more is made"
 
 
+@pytest.mark.provokes(Reason.NAMESPACE_TERMINATING)
 async def test_a_namespace_that_is_deleted_is_not_filled_again() -> None:
     world = failing()
     await world.settle(world.ready, seconds=60)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from tests.fakes.cluster import Crash, Writes
 from tests.fakes.controllers import is_ready
 from tests.fakes.fields import Json
@@ -68,6 +69,7 @@ class Watched(World):
             self.controllers.step = step  # type: ignore[method-assign]
 
 
+@pytest.mark.provokes(Reason.BROKER_STOPPED)
 async def test_a_broker_is_stopped_and_started_by_one_edit_each() -> None:
     world = Watched()
     await world.made()
@@ -107,6 +109,7 @@ async def test_a_lab_that_begins_with_a_stopped_broker_makes_its_topics_first() 
     assert pods(world) == ["meteo-kafka-0-0", "meteo-kafka-1-0"]
 
 
+@pytest.mark.provokes(Reason.ROLLING_OUT)
 async def test_a_change_restarts_one_broker_after_the_other() -> None:
     world = Watched()
     await world.made()

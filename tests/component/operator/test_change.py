@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import RenderError
 from tests.fakes.world import METEO, World
 
@@ -112,6 +113,7 @@ async def test_an_invalid_spec_stays_invalid_for_a_new_operator(world: World, ca
     assert world.condition("Stalled")["reason"] == "InvalidSpec"
 
 
+@pytest.mark.provokes(Reason.INVALID_SPEC)
 async def test_a_corrected_spec_heals_the_lab_without_touching_it(world: World) -> None:
     before = _running(world)
     world.edit_lab({"inject": {"stations": 0}})
@@ -147,6 +149,7 @@ class _Refusing:
         return await self.inner.render(chart, release, values)
 
 
+@pytest.mark.provokes(Reason.RENDER_FAILED, Reason.STALLED)
 async def test_a_chart_that_does_not_render_is_said_in_the_status_and_changes_nothing() -> None:
     world = World()
     helm = _Refusing(world, "telegraf")

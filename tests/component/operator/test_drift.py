@@ -2,6 +2,7 @@
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.names import LabKey
 from tests.fakes.world import METEO, World
 
@@ -124,6 +125,7 @@ async def test_a_lab_made_again_at_once_under_the_same_name_becomes_ready(world:
     assert len(world.names("Pod", "kafka")) == 3
 
 
+@pytest.mark.provokes(Reason.FORMER_LAB)
 async def test_the_credentials_of_a_lab_made_again_do_not_go_with_the_old_one(
     world: World,
 ) -> None:
@@ -146,6 +148,7 @@ async def test_data_that_is_kept_keeps_its_credentials(world: World) -> None:
     assert world.names("Secret") == ["meteo-credentials"]
 
 
+@pytest.mark.provokes(Reason.NAME_TAKEN)
 async def test_two_labs_in_one_namespace_share_no_object() -> None:
     world = World()
     first = world.add_lab(name="meteo")

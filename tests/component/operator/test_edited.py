@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from streaminglab_operator.api import Reason
 from streaminglab_operator.names import LabKey
 from tests.fakes.world import METEO, NAMESPACE, World
 
@@ -26,6 +29,7 @@ async def _fought(world: World, seconds: int, **annotations: str) -> int:
     return len(world.writes.done) - before
 
 
+@pytest.mark.provokes(Reason.EDITED_TOO_OFTEN)
 async def test_an_object_that_is_spoilt_each_second_is_repaired_ever_more_slowly_and_it_is_said(
     world: World,
 ) -> None:
@@ -82,6 +86,7 @@ async def test_a_neighbour_of_such_a_lab_is_answered_at_once(world: World) -> No
     assert world.ready(neighbour)
 
 
+@pytest.mark.provokes(Reason.OTHER_OPERATOR)
 async def test_an_operator_whose_writes_another_one_overwrites_stops_and_says_so(
     world: World,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.reconcile.steps.apply import is_refusal
 from tests.fakes.world import METEO, World
@@ -17,6 +18,7 @@ QUOTA = (
 POD_OF = ["kafka", "influxdb", "telegraf", "producer"]
 
 
+@pytest.mark.provokes(Reason.VERIFY_AGAIN)
 @pytest.mark.parametrize("component", POD_OF)
 async def test_a_deleted_pod_is_named_then_all_is_compared_anew_and_ready(
     world: World, component: str
@@ -116,6 +118,7 @@ async def test_a_quota_that_forbids_pods_is_shown_and_the_lab_heals(component: s
     assert world.passes <= passes + 1, "a healed lab is looked at for its credentials alone"
 
 
+@pytest.mark.provokes(Reason.QUOTA_EXCEEDED)
 async def test_a_quota_that_forbids_an_object_is_shown_and_the_lab_heals() -> None:
     world = World()
     tries: list[str] = []
@@ -151,6 +154,7 @@ async def test_a_namespace_that_takes_no_secret_is_said_in_the_status() -> None:
     await world.settle(world.ready, seconds=60)
 
 
+@pytest.mark.provokes(Reason.IMAGE_PULL_BACK_OFF)
 async def test_an_image_that_cannot_be_pulled_is_named_and_the_others_go_on() -> None:
     world = World()
     trouble = {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}
@@ -166,6 +170,7 @@ async def test_an_image_that_cannot_be_pulled_is_named_and_the_others_go_on() ->
     await world.settle(world.ready)
 
 
+@pytest.mark.provokes(Reason.FAILED, Reason.RETRYING)
 async def test_an_init_job_that_fails_stalls_the_lab_with_its_own_words() -> None:
     world = World()
     words = "topic 'weather' has 4 partitions and cannot have 2"
@@ -192,6 +197,7 @@ async def test_a_job_that_failed_runs_again_when_it_is_deleted() -> None:
     await world.settle(world.ready)
 
 
+@pytest.mark.provokes(Reason.POINTS_MISSING)
 async def test_a_point_that_is_missing_is_counted_and_the_lab_is_not_ready() -> None:
     world = World()
     report = {
@@ -213,6 +219,18 @@ async def test_a_point_that_is_missing_is_counted_and_the_lab_is_not_ready() -> 
     assert not world.ready()
 
 
+@pytest.mark.provokes(Reason.VERIFY_FAILED)
+async def test_a_comparison_that_cannot_be_made_stalls_the_lab_with_its_own_words() -> None:
+    world = World()
+    world.controllers.programs["verify"] = lambda _: (2, "no broker answers")
+    world.add_lab()
+    await world.settle(seconds=60)
+    flowing = world.condition("DataFlowing")
+    assert (flowing["status"], flowing["reason"]) == ("False", "VerifyFailed")
+    assert "no broker answers" in flowing["message"]
+    assert world.condition("Stalled")["status"] == "True"
+
+
 async def test_an_influxdb_that_lost_its_volume_is_set_up_and_filled_again(world: World) -> None:
     old = world.names("Job", "init"), world.names("Job", "inject")
     world.influxdb.lose_volume()
@@ -227,6 +245,7 @@ async def test_an_influxdb_that_lost_its_volume_is_set_up_and_filled_again(world
     assert world.ready(), world.status()
 
 
+@pytest.mark.provokes(Reason.SETUP_FAILED)
 async def test_an_influxdb_that_does_not_answer_yet_is_tried_again() -> None:
     world = World()
     world.influxdb.down = True
@@ -250,6 +269,7 @@ async def test_an_api_server_that_is_down_costs_nothing_but_time(world: World) -
     assert world.ready()
 
 
+@pytest.mark.provokes(Reason.NODE_LOST, Reason.POD_MISSING)
 async def test_a_pod_that_never_goes_is_said_to_be_on_a_lost_node_and_who_can_help(
     world: World,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.plan.stuck import PATIENCE_SECONDS
 from streaminglab_operator.services import CORE, OPTIONAL, Service
 from tests.component.operator.test_services import PLAIN, spec_of
@@ -28,6 +29,7 @@ def _volumes(world: World) -> dict[str, str]:
     return {c["metadata"]["name"]: c["metadata"]["uid"] for c in claims}
 
 
+@pytest.mark.provokes(Reason.UNSCHEDULABLE)
 @pytest.mark.parametrize("service", SIZED, ids=lambda s: s.component)
 async def test_a_pod_that_no_node_can_hold_comes_up_when_the_spec_is_corrected(
     service: Service[Any],
@@ -70,6 +72,7 @@ async def test_three_brokers_that_no_node_can_hold_come_up_when_the_spec_is_corr
     assert world.ready(), world.status()
 
 
+@pytest.mark.provokes(Reason.CRASH_LOOP_BACK_OFF)
 async def test_a_container_that_keeps_ending_gets_the_corrected_template() -> None:
     """As by a bad init script: the old pod never becomes ready, whatever the spec says by then."""
     world = World()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.api import Reason, StreamingLabStatus
 from tests.fakes.world import METEO, World
 
 ORDER = [
@@ -22,6 +22,20 @@ async def test_the_default_lab_becomes_ready() -> None:
     assert world.status()["data"]["summary"] == "3000/3000/3000"
 
 
+@pytest.mark.provokes(
+    Reason.READY,
+    Reason.PROGRESSING,
+    Reason.VERIFIED,
+    Reason.COMPLETE,
+    Reason.RUNNING,
+    Reason.CREATING,
+    Reason.STARTING,
+    Reason.NOT_READY,
+    Reason.WAITING_FOR_INFLUXDB,
+    Reason.WAITING_FOR_TOPICS,
+    Reason.WAITING_FOR_INJECTION,
+    Reason.VERIFYING,
+)
 async def test_ready_is_said_only_once_and_only_at_the_end() -> None:
     world = World()
     world.add_lab()

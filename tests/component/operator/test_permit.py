@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import pytest
+
+from streaminglab_operator.api import Reason
 from tests.fakes.world import METEO, NAMESPACE, World
 
 PAUSE = {"metadata": {"annotations": {"streaminglab.dev/paused": "true"}}}
@@ -20,6 +23,7 @@ def _objects(world: World) -> dict[tuple[str, str, str], str]:
     }
 
 
+@pytest.mark.provokes(Reason.PAUSED)
 async def test_of_a_lab_that_is_paused_nothing_is_written_but_its_status(world: World) -> None:
     _annotate(world, PAUSE)
     await world.settle(seconds=60)
@@ -78,6 +82,7 @@ async def test_a_lab_at_rest_that_is_paused_stays_at_rest(world: World) -> None:
     assert world.status()["phase"] == "Suspended"
 
 
+@pytest.mark.provokes(Reason.TOO_MANY_LABS)
 async def test_of_a_namespace_the_oldest_labs_are_looked_after_and_the_others_say_why() -> None:
     world = World(most_labs=1)
     for name in ("meteo", "wetter"):

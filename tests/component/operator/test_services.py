@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.names import SEALS_ANNOTATION
 from streaminglab_operator.observed import Observed
 from streaminglab_operator.plan import Options
@@ -69,6 +70,7 @@ async def test_everything_at_once_is_ready_and_then_costs_no_write() -> None:
     assert world.errors == []
 
 
+@pytest.mark.provokes(Reason.IMAGE_NOT_AVAILABLE)
 async def test_an_image_that_cannot_be_had_is_said_and_holds_nothing_up() -> None:
     world = World(options=Options({"kafka-ui": "none", "ksqldb": "none"}))
     world.add_lab({**PLAIN, "kafkaUI": {}, "ksqldb": {}, "toolbox": {}})
@@ -90,6 +92,7 @@ async def test_an_image_taken_away_later_takes_nothing_down() -> None:
     assert world.names("StatefulSet", "mongodb") == ["meteo-mongodb"]
 
 
+@pytest.mark.provokes(Reason.WAITING_FOR_COMPONENTS)
 async def test_a_service_that_waits_says_for_what() -> None:
     world = World()
     world.controllers.trouble["kafka"] = {"waiting": {"reason": "ContainerCreating"}}
@@ -170,6 +173,7 @@ def _templates(world: World) -> dict[str, str]:
 CONNECTOR = {"name": "lines", "class": SINK, "config": {"topics": "test"}}
 
 
+@pytest.mark.provokes(Reason.NOT_RUNNING, Reason.WAITING_FOR_CONNECT)
 async def test_declared_connectors_run_are_told_of_and_go() -> None:
     world = World()
     world.add_lab({**PLAIN, "connect": {"connectors": [CONNECTOR]}})
@@ -188,6 +192,7 @@ async def test_declared_connectors_run_are_told_of_and_go() -> None:
     assert list(world.connect.connectors_there) == ["mine"]
 
 
+@pytest.mark.provokes(Reason.TASK_FAILED)
 async def test_a_failed_task_shows_within_fifteen_seconds_and_heals() -> None:
     world = World()
     world.add_lab({**PLAIN, "connect": {"connectors": [CONNECTOR]}})
@@ -202,6 +207,7 @@ async def test_a_failed_task_shows_within_fifteen_seconds_and_heals() -> None:
     await world.settle(world.ready, seconds=300)
 
 
+@pytest.mark.provokes(Reason.CONFIG_INVALID)
 async def test_a_bad_option_is_named_and_the_rest_of_the_lab_untouched() -> None:
     world = World()
     world.add_lab({**PLAIN, "connect": {"connectors": [{**CONNECTOR, "config": {}}]}})
@@ -256,6 +262,7 @@ async def test_an_ingress_that_becomes_somebody_elses_is_taken_away() -> None:
     assert world.ready()
 
 
+@pytest.mark.provokes(Reason.HOST_TAKEN)
 async def test_a_host_name_belongs_to_the_older_lab_and_goes_on_to_the_next() -> None:
     world = World()
     hosts = {"ingress": {**INGRESS["ingress"], "hosts": {"kafkaUI": "kafka.lab.example.org"}}}

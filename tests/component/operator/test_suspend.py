@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from tests.fakes.world import METEO, World
 
 KEPT = ("StatefulSet", "Deployment", "Service", "Secret", "ConfigMap", "NetworkPolicy")
@@ -32,6 +33,7 @@ def secrets(world: World) -> Any:
     return world.server.get("Secret", METEO.namespace, "meteo-credentials")["data"]
 
 
+@pytest.mark.provokes(Reason.SUSPENDED, Reason.SUSPENDING)
 async def test_a_suspended_lab_has_no_pods_and_says_so_everywhere(world: World) -> None:
     await suspend(world)
     assert [p for p in world.server.find("Pod") if p["status"]["phase"] == "Running"] == []
@@ -59,6 +61,7 @@ async def test_nothing_but_pods_and_unfinished_work_goes(world: World) -> None:
     assert jobs <= set(world.names("Job"))
 
 
+@pytest.mark.provokes(Reason.RESUMED)
 async def test_it_comes_back_with_the_same_data_and_passwords(world: World) -> None:
     drawn, jobs = secrets(world), (world.names("Job", "init"), world.names("Job", "inject"))
     await suspend(world)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from streaminglab_operator.api import Reason
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.reconcile.turns import HOLD_SECONDS
@@ -48,6 +49,7 @@ async def test_labs_are_brought_up_to_date_one_after_another_oldest_first() -> N
     assert world.errors == []
 
 
+@pytest.mark.provokes(Reason.WAITING_FOR_TURN)
 async def test_a_lab_that_waits_says_so_and_is_left_as_it_was() -> None:
     world, keys = await _class(1)
     world.writes.done.clear()

@@ -96,7 +96,6 @@ REFUSALS: tuple[Reason, ...] = (
     Reason.POD_SECURITY,
     Reason.LIMIT_RANGE,
     Reason.REFUSED,
-    Reason.FAILED_CREATE,
     Reason.NAMESPACE_TERMINATING,
     Reason.NAME_TAKEN,
     Reason.FORMER_LAB,

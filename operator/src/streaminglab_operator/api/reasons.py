@@ -35,7 +35,6 @@ class Reason(StrEnum):
     LIMIT_RANGE = "LimitRange"
     REFUSED = "Refused"
     API_SERVER_ERROR = "APIServerError"
-    FAILED_CREATE = "FailedCreate"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     NAME_TAKEN = "NameTaken"
     FORMER_LAB = "FormerLab"
@@ -178,7 +177,6 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "again, ever more slowly.",
             _ADMINISTRATOR,
         ),
-        Reason.FAILED_CREATE: ReasonDoc("A controller could not make a pod.", _ADMINISTRATOR),
         Reason.NAMESPACE_TERMINATING: ReasonDoc("The namespace is being deleted."),
         Reason.NAME_TAKEN: ReasonDoc(
             "An object that is not this lab's has a name that the lab needs. It is left as it is.",
