@@ -1,9 +1,9 @@
 package dev.streaminglab.connect;
 
 import java.lang.management.ManagementFactory;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
-import org.apache.kafka.common.utils.Sanitizer;
 
 /**
  * How many records of this task Kafka Connect could not transform, convert or send.
@@ -15,13 +15,21 @@ import org.apache.kafka.common.utils.Sanitizer;
 final class ErrorCount {
     private static final long UNKNOWN = -1;
 
+    // What Kafka leaves unquoted in the names of its metrics (Sanitizer.jmxSanitize, no public API:
+    // Kafka 4.4 has it in another package).
+    private static final Pattern PLAIN = Pattern.compile("[\\w-%. \t]*");
+
     private final String name;
     private long before = UNKNOWN;
 
     /** The count of the only task of a connector. */
     ErrorCount(String connector) {
         this.name = "kafka.connect:type=task-error-metrics,connector="
-            + Sanitizer.jmxSanitize(connector) + ",task=0";
+            + quoted(connector) + ",task=0";
+    }
+
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches() ? value : ObjectName.quote(value);
     }
 
     /** From here on. */
