@@ -12,6 +12,7 @@ from streaminglab_operator.api import KINDS, LAB
 from streaminglab_operator.api.crd import crd
 from streaminglab_operator.schema.kinds import Kind
 from tools.generate.architecture_page import architecture_page
+from tools.generate.clients_table import access_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
 from tools.generate.goals_table import benchmarks_page
@@ -26,6 +27,7 @@ CRD_COPIES = Path("charts/streaminglab-operator/files")
 ARCHITECTURE = Path("docs/architecture.md")
 TEACHER = Path("docs/teacher.md")
 BENCHMARKS = Path("docs/benchmarks.md")
+ACCESS = Path("docs/access.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -37,6 +39,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.yaml": values_text(NOTICE),
         TILE / "files" / "pages.json": pages_text(),
         TILE / "ci" / "every-service-values.yaml": every_service_text(NOTICE),
+        ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
