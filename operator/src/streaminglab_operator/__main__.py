@@ -79,7 +79,8 @@ async def run(settings: Settings) -> None:
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
-        informers += _informers(api, store, settings, await _watched(settings, api))
+        watched = await _watched(settings, api)
+        informers += _informers(api, store, settings, metrics, watched)
         _watch(metrics, store, queue, templates)
         heard = Heard()
         runtime = Runtime(
@@ -201,7 +202,7 @@ async def _watched(settings: Settings, api: Api) -> tuple[Resource, ...]:
 
 
 def _informers(
-    api: Api, store: Store, settings: Settings, watched: tuple[Resource, ...]
+    api: Api, store: Store, settings: Settings, metrics: Metrics, watched: tuple[Resource, ...]
 ) -> list[Informer]:
     def sink(resource: Resource, event: str, raw: Mapping[str, Any]) -> None:
         store.object_seen(resource.kind, event, raw)
@@ -210,7 +211,7 @@ def _informers(
         store.relisted(resource.kind, namespace, seen)
 
     return [
-        Informer(api, resource, namespace, sink, relisted)
+        Informer(api, resource, namespace, sink, relisted, unreadable=metrics.unreadable)
         for resource in watched
         for namespace in settings.watch_namespaces or (None,)
     ]

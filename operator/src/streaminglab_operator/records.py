@@ -12,7 +12,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api import LAB, StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.schema.kinds import Kind, S, T
-from streaminglab_operator.schema.validation import InvalidSpec, Problem, parse
+from streaminglab_operator.schema.validation import InvalidSpec, Problem, broken_rules, parse
 
 MAX_SPEC_BYTES = 256 * 1024
 """Of a spec as JSON. etcd takes some 1.5 MB; as models that is ten times as much memory."""
@@ -26,7 +26,8 @@ _LONGEST = 63
 class Record(Generic[S, T]):
     """One object of a kind as it was last seen; ``LabRecord`` is that of a lab.
 
-    - ``spec``: None where keys, types or bounds are wrong; ``problems`` names each of them then
+    - ``spec``: None where keys, types or bounds are wrong
+    - ``problems``: all that is wrong with it, but for what it must not change of the one in force
     - ``stored``: the status as JSON: as models it would take five times the memory
     - ``paused``: whether an annotation tells the operator to leave the lab alone
     - ``rotate``: the annotation that asks for new credentials
@@ -62,15 +63,17 @@ def lab_record(raw: Mapping[str, Any], before: LabRecord | None = None) -> LabRe
 def record(
     kind: Kind[S, T], raw: Mapping[str, Any], before: Record[S, T] | None = None
 ) -> Record[S, T]:
-    """Parse an object as the API server gives it. ``before``: its last record, whose spec is taken
-    over when the generation is the same: the API server counts it up with each change of a spec.
+    """Parse and check an object as the API server gives it. ``before``: its last record, whose spec
+    is taken over when the generation is the same: the API server counts it up with each change of
+    a spec. So each spec is checked once: that of a large one takes longest of all that is done for
+    a lab, and all others wait meanwhile.
     """
     metadata = raw["metadata"]
     uid, generation = metadata["uid"], metadata.get("generation", 0)
     if before is not None and (before.uid, before.generation) == (uid, generation):
         spec, problems = before.spec, before.problems
     else:
-        spec, problems = _parsed(kind, raw.get("spec"))
+        spec, problems = _checked(kind, raw.get("spec"), metadata["name"])
     return Record(
         kind=kind,
         key=key_of(raw),
@@ -92,15 +95,16 @@ def key_of(raw: Mapping[str, Any]) -> LabKey:
     return LabKey(raw["metadata"]["namespace"], raw["metadata"]["name"])
 
 
-def _parsed(
-    kind: Kind[S, T], raw: Mapping[str, Any] | None
+def _checked(
+    kind: Kind[S, T], raw: Mapping[str, Any] | None, name: str
 ) -> tuple[S | None, tuple[Problem, ...]]:
     try:
         size = len(json.dumps(raw, ensure_ascii=False).encode(errors="replace"))
         if size > MAX_SPEC_BYTES:
             said = f"is {size // 1024} KiB large; a lab's spec may have {MAX_SPEC_BYTES // 1024}"
             return None, (Problem("spec", f"{said} KiB", "too-large"),)
-        return parse(kind, raw), ()
+        spec = parse(kind, raw)
+        return spec, tuple(broken_rules(kind, spec, name=name)[:MAX_PROBLEMS])
     except InvalidSpec as error:
         return None, tuple(error.problems[:MAX_PROBLEMS])
     except Exception as error:

@@ -20,9 +20,9 @@ from streaminglab_operator.records import LabRecord, key_of, lab_record
 from streaminglab_operator.strays import Strays
 from streaminglab_operator.survival import Unreadable, passing_over
 
-HostsOf = Callable[[LabKey, StreamingLabSpec], tuple[frozenset[str], frozenset[str]] | None]
-"""The host names that a lab lays claim to, and those of them that it has by itself; None: its spec
-cannot come into force."""
+HostsOf = Callable[[LabKey, StreamingLabSpec], tuple[frozenset[str], frozenset[str]]]
+"""The host names that a lab lays claim to, and those of them that it has by itself. Asked of specs
+that can come into force."""
 MAX_OBJECTS = 2000
 """Of one lab, as told by watches. It has some fifty; whoever labels more harms that lab alone."""
 _RECORD_BYTES = 1000
@@ -102,7 +102,7 @@ class Store:
         """Of a spec that cannot come into force: those that the lab has. What runs is left as it
         is, and keeps its names."""
         found = None
-        if record.spec is not None:
+        if record.spec is not None and not record.problems:
             key = record.key
             raw = {"metadata": {"namespace": key.namespace, "name": key.name}}
             with passing_over(LAB.kind, raw, self._unreadable):

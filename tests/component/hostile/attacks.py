@@ -19,6 +19,8 @@ MESSAGE_BYTES = 4096
 EVENT_BYTES = 250_000
 LARGEST, TOO_LARGE = 220, 900
 """Bytes of each of 64 options of 16 connectors: a spec may have 256 KiB, an object 1.5 MiB."""
+LONGEST = 1950
+"""Of each of 8 options of as many: one value has 2 KiB at most."""
 
 CONNECTORS: list[dict[str, Any]] = [
     {"name": f"c{i}", "class": "x.Y", "config": {"db.password": "${secret:boom:v}"}}
@@ -96,9 +98,9 @@ class Attack:
         return filled(self.refusal, EVENT_BYTES)
 
 
-def _long(shape: str, size: int) -> Json:
+def _long(shape: str, size: int, end: str = "", options: int = 64) -> Json:
     """A spec with options of one size."""
-    config = {f"o{i}": filled(shape, size) for i in range(64)}
+    config = {f"o{i}": filled(shape, size - len(end)) + end for i in range(options)}
     return {"connect": {"connectors": [{**c, "config": config} for c in CONNECTORS]}}
 
 
@@ -133,6 +135,8 @@ TEXTS = [
 ]
 SPECS = [
     Attack("spec", impostors.failing, spec=_long("[", LARGEST), requests=LABS),
+    # Nearly a login in an address, again and again: the search for one costs most.
+    Attack("costly", impostors.failing, spec=_long("thin:", LONGEST, "@", 8), requests=LABS),
     Attack(
         "toolarge", impostors.silent, spec=_long("://:", TOO_LARGE), requests=0, told="KiB large"
     ),

@@ -4,6 +4,7 @@ The API server is in memory; everything that a lab's own servers say comes over 
 """
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,6 +23,8 @@ from streaminglab_operator.reconcile import Addresses, Outcome
 from streaminglab_operator.workqueue import WorkQueue
 from tests.component.hostile.impostors import Impostor, served
 from tests.component.hostile.quick import LoopClock, Steps, pause
+from tests.fakes.fields import Json
+from tests.fakes.watches import Watches
 from tests.fakes.world import World
 
 HONEST = "honest"
@@ -93,6 +96,18 @@ class Measures:
             self.grown = max(self.grown, resident() - self.memory)
 
 
+class Door(Watches):
+    """What is said of a lab comes in a step of its own, as from kopf: what the store does with it
+    is the operator's work, and not the cluster's."""
+
+    def _tell_lab(self, event: str, raw: Json) -> None:
+        text = json.dumps(raw)
+        asyncio.get_running_loop().call_soon(self._arrives, event, text)
+
+    def _arrives(self, event: str, text: str) -> None:
+        self.store.lab_told(event, json.loads(text))
+
+
 class Broken:
     """The engine's observer: no hostile lab may break a pass."""
 
@@ -115,6 +130,10 @@ class Town(World):
         self.measures = Measures(Steps())
         self.broken = Broken()
         super().__init__()
+
+    def new_watches(self) -> Watches:
+        """Of which what is said of labs counts."""
+        return Door(self.server, self.store)
 
     def wake(self, key: LabKey) -> None:
         """As the store and what is under way in the background ask for a pass."""

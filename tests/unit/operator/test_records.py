@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from streaminglab_operator.api import StreamingLabStatus
+import pytest
+
+from streaminglab_operator import records
+from streaminglab_operator.api import Problem, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.records import lab_record
 
@@ -48,6 +51,27 @@ def test_a_spec_is_parsed_once_for_each_generation() -> None:
     assert edited.spec is not None and edited.spec.profile == "nano"
     other = lab_record(_raw({"profile": "nano"}, uid="another"), first)
     assert other.spec is not None and other.spec.profile == "nano"
+
+
+def test_a_spec_is_checked_by_the_rules_once_for_each_generation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked: list[str] = []
+    rules = records.broken_rules
+
+    def counting(*args: Any, **more: Any) -> list[Problem]:
+        checked.append(more["name"])
+        return rules(*args, **more)
+
+    monkeypatch.setattr(records, "broken_rules", counting)
+    first = lab_record(_raw({"influxdb": {"retention": "7 days"}}))
+    assert first.spec is not None
+    assert [p.field for p in first.problems] == ["spec.influxdb.retention"]
+    again = lab_record(_raw({"influxdb": {"retention": "7 days"}}), first)
+    assert again.problems is first.problems
+    assert checked == ["meteo"]
+    lab_record(_raw({"influxdb": {"retention": "7d"}}, generation=2), again)
+    assert len(checked) == 2
 
 
 def test_a_pass_is_asked_for_by_all_but_the_status_and_the_records_of_managers() -> None:

@@ -196,6 +196,7 @@ async def test_a_list_that_is_asked_for_is_made_at_the_next_event(
             None,
             lambda *_: None,
             lambda _, __, names: lists.append(names),
+            unreadable=Seen().unreadable,
         )
         task = asyncio.create_task(informer.run())
         await asyncio.wait_for(informer.synced.wait(), 5)
@@ -223,6 +224,7 @@ async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
             None,
             lambda *_: None,
             lambda _, __, names: seen.lists.append(names),
+            unreadable=seen.unreadable,
         )
         task = asyncio.create_task(informer.run())
         await asyncio.sleep(0.5)

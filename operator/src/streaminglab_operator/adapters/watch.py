@@ -52,7 +52,7 @@ class Informer:
         sink: Sink,
         relisted: Relisted,
         *,
-        unreadable: Unreadable = lambda _kind: None,
+        unreadable: Unreadable,
     ) -> None:
         self._api = api
         self._resource = resource

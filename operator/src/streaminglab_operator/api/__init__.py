@@ -31,6 +31,7 @@ from streaminglab_operator.api.validate import (
     Problem,
     admit,
     parse_spec,
+    validate_change,
     validate_spec,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "condition_of",
     "effective",
     "parse_spec",
+    "validate_change",
     "validate_spec",
 ]

@@ -7,9 +7,15 @@ from typing import Any
 
 from streaminglab_operator.api.kinds import LAB
 from streaminglab_operator.api.spec import StreamingLabSpec
-from streaminglab_operator.schema.validation import InvalidSpec, Problem, broken_rules, parse
+from streaminglab_operator.schema.validation import (
+    InvalidSpec,
+    Problem,
+    broken_changes,
+    broken_rules,
+    parse,
+)
 
-__all__ = ["InvalidSpec", "Problem", "admit", "parse_spec", "validate_spec"]
+__all__ = ["InvalidSpec", "Problem", "admit", "parse_spec", "validate_change", "validate_spec"]
 
 
 def validate_spec(
@@ -17,6 +23,11 @@ def validate_spec(
 ) -> list[Problem]:
     """Every rule that `new` breaks (:func:`schema.validation.broken_rules`)."""
     return broken_rules(LAB, new, old, name)
+
+
+def validate_change(new: StreamingLabSpec, old: StreamingLabSpec) -> list[Problem]:
+    """The rules on changes alone (:func:`schema.validation.broken_changes`)."""
+    return broken_changes(LAB, new, old)
 
 
 def parse_spec(raw: Mapping[str, Any] | None) -> StreamingLabSpec:

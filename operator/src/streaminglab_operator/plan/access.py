@@ -9,7 +9,6 @@ from streaminglab_operator.api import (
     EffectiveSpec,
     StreamingLabSpec,
     effective,
-    validate_spec,
 )
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.names import LabKey
@@ -92,12 +91,9 @@ def _label(key: LabKey, component: str) -> str:
 
 def hosts_of(
     key: LabKey, spec: StreamingLabSpec, policy: IngressPolicy | None = None
-) -> tuple[frozenset[str], frozenset[str]] | None:
-    """The host names that a lab lays claim to, and those of them that are its own; None where the
-    spec breaks a rule of the CRD, which a cluster without CEL, or one that stored it under an older
-    version, does not refuse."""
-    if validate_spec(spec, name=key.name):
-        return None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The host names that a lab lays claim to, and those of them that are its own. The spec must
+    have passed the rules of the CRD."""
     if spec.access.ingress is None:
         return frozenset(), frozenset()
     pages = [p for p in exposed(key, effective(spec)) if _allowed(key, p, policy)]

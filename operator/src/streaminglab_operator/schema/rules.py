@@ -29,6 +29,11 @@ class Case(Generic[S_co]):
         one takes milliseconds."""
         return {"spec": self.new.to_dict()}
 
+    @cached_property
+    def raw_old(self) -> dict[str, Any]:
+        """The spec that is in force, likewise; empty of a new lab."""
+        return {} if self.old is None else {"spec": self.old.to_dict()}
+
 
 Check = Callable[[Case[Any]], Iterable[str]]
 
@@ -101,14 +106,9 @@ def fixed_rule(id_: str, path: str, message: str) -> Rule:
     """
 
     def check(case: Case[SpecModel]) -> Iterator[str]:
-        if case.old is None:
-            return
-        for (_, new), (_, old) in zip(_one(case.new, path), _one(case.old, path), strict=False):
+        pairs = zip(values_at(case.raw, path), values_at(case.raw_old, path), strict=False)
+        for (_, new), (_, old) in pairs:
             if new != old:
                 yield path
 
     return Rule(id=id_, at=(path,), cel="self == oldSelf", message=message, check=check)
-
-
-def _one(spec: SpecModel, path: str) -> list[tuple[str, Any]]:
-    return list(values_at({"spec": spec.to_dict()}, path))

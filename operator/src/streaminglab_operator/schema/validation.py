@@ -6,7 +6,7 @@ the same problems in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from streaminglab_operator.errors import OperatorError
 from streaminglab_operator.schema.kinds import Kind, S, T
 from streaminglab_operator.schema.paths import joined
-from streaminglab_operator.schema.rules import Case
+from streaminglab_operator.schema.rules import Case, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,19 @@ def broken_rules(kind: Kind[S, T], new: S, old: S | None = None, name: str = "")
 
     Without `old` the rules on changes are passed over, without `name` the rule on names.
     """
-    case = Case(new=new, old=old, name=name)
+    return _broken(kind.rules, Case(new=new, old=old, name=name))
+
+
+def broken_changes(kind: Kind[S, T], new: S, old: S) -> list[Problem]:
+    """The rules on changes that `new` breaks, where all others were checked before: they cost a
+    hundred times as much."""
+    return _broken([rule for rule in kind.rules if rule.on_change], Case(new=new, old=old))
+
+
+def _broken(rules: Iterable[Rule], case: Case[Any]) -> list[Problem]:
     return [
         Problem(field=path, message=rule.message, rule=rule.id)
-        for rule in kind.rules
+        for rule in rules
         for path in rule.check(case)
     ]
 

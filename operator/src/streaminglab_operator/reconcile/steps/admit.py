@@ -1,6 +1,7 @@
-"""Check the spec by the rules of the CRD; a bad one is reported, and the last good one stays.
+"""Check a change of the spec by the rules of the CRD; after a bad one the last good spec stays.
 
-The API server checks the same rules by CEL; this is for clusters without.
+The API server checks the same rules by CEL; this is for clusters without. What is wrong with a spec
+by itself was found at the store's door, once.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from streaminglab_operator.api import (
     StreamingLabSpec,
     StreamingLabStatus,
     effective,
-    validate_spec,
+    validate_change,
 )
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
@@ -42,12 +43,10 @@ async def run(this: Pass) -> Next:
 
 def _problems(this: Pass, in_force: StreamingLabSpec | None) -> tuple[Problem, ...]:
     record = this.record
-    if record.spec is None:
+    if record.spec is None or record.problems or record.spec is in_force:
         return record.problems
-    if record.spec is in_force:
-        return ()
     old = in_force or _known_of(this.last, record.spec)
-    return tuple(validate_spec(record.spec, old, record.key.name))
+    return () if old is None else tuple(validate_change(record.spec, old))
 
 
 def _known_of(last: StreamingLabStatus, spec: StreamingLabSpec) -> StreamingLabSpec | None:
