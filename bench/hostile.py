@@ -70,7 +70,7 @@ def beside_goals(seen: Seen) -> str:
     """The figures that have a goal, each beside it."""
     return (
         f"longest pass {seen.longest:.2f} of {GOALS['hostile'].most['figure']:g} s, loop held "
-        f"{seen.held_cpu_ms:.0f} of {MAX_HELD_MS:g} ms of CPU ({seen.held_ms:.0f} ms by the clock), "
+        f"{seen.held_cpu_ms:.0f} of {MAX_HELD_MS:g} ms of CPU ({seen.held_ms:.0f} by the clock), "
         f"memory {seen.peak_mib:.0f} of {MAX_MIB:g} MiB"
     )
 

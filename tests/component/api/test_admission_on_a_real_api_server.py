@@ -102,7 +102,7 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 ],
             },
             "topics": {
-                "told": "1a2b",
+                "configChecksum": "1a2b",
                 "done": True,
                 "named": [{"name": "t", "settings": ["retention.ms"]}],
                 "before": [{"name": "u", "settings": []}],

@@ -46,8 +46,8 @@ def test_what_the_lab_never_named_is_left_alone() -> None:
 
 def test_it_is_given_back_as_long_as_the_same_is_told_so_that_the_job_keeps_its_name() -> None:
     status = _after(_spec(a=["x"]), _spec(a=[]))
-    assert following(status, _spec(a=[]), status.told) == status
-    assert given_back(following(status, _spec(a=[]), status.told)) == {"a": ("x",)}
+    assert following(status, _spec(a=[]), status.config_checksum) == status
+    assert given_back(following(status, _spec(a=[]), status.config_checksum)) == {"a": ("x",)}
 
 
 def test_once_given_back_it_is_not_given_back_again_with_the_next_edit() -> None:
@@ -138,4 +138,4 @@ def test_a_job_that_is_there_does_not_wait_for_a_status_of_a_newer_operator() ->
 def test_the_status_reads_back_what_it_wrote() -> None:
     status = _after(_spec(a=["x"]), _spec(a=[]))
     assert TopicsStatus.read(json.loads(json.dumps(status.to_dict()))) == status
-    assert TopicsStatus.read({"named": 3, "told": ["x"]}) == TopicsStatus()
+    assert TopicsStatus.read({"named": 3, "configChecksum": ["x"]}) == TopicsStatus()

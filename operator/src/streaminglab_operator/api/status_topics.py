@@ -19,13 +19,14 @@ class AskedTopic(StatusModel):
 
 
 class TopicsStatus(StatusModel):
-    """What the Job init is told now of topics, and was told before.
+    """Which settings of topics the spec names now, and which it named before.
 
     It is written before the Job is made: whatever the Job may have set is known here.
     """
 
-    told: str = Field(
-        default="", description="Checksum of what the Job init is told. Example: 1a2b3c4d"
+    config_checksum: str = Field(
+        default="",
+        description="Checksum of the configuration that the Job init has. Example: 1a2b3c4d",
     )
     done: bool = Field(default=False, description="Whether the Job init has done it. Example: true")
     named: list[AskedTopic] = Field(

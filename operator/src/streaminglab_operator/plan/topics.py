@@ -1,7 +1,7 @@
 """Settings of topics that the spec names no more: they go back to their defaults. Pure.
 
 Kafka does not say who set what, and what a student set by hand stays. So the status keeps which
-settings the lab has named, and the Job init is told which of them to give back. A topic that is
+settings the lab has named, and the Job init gets which of them to give back. A topic that is
 listed no more keeps its data, and with it its settings.
 """
 
@@ -17,10 +17,10 @@ Names = Mapping[str, frozenset[str]]
 """By topic, the names of its settings."""
 
 
-def following(last: TopicsStatus, spec: EffectiveSpec, told: str) -> TopicsStatus:
-    """What is to be recorded now. ``told``: a digest of what init is told but for what it gives
-    back; while it is the same, what was in force before stays the same too."""
-    if told == last.told:
+def following(last: TopicsStatus, spec: EffectiveSpec, checksum: str) -> TopicsStatus:
+    """What is to be recorded now. ``checksum``: of init's configuration but for what it gives back;
+    while it is the same, what was in force before stays the same too."""
+    if checksum == last.config_checksum:
         return last
     named = {topic.name: frozenset(topic.config) for topic in spec.topics}
     before, wanted = _names(last.before), _names(last.named)
@@ -28,7 +28,7 @@ def following(last: TopicsStatus, spec: EffectiveSpec, told: str) -> TopicsStatu
         # All was given back but what belongs to topics that were listed no more.
         before = {topic: names for topic, names in before.items() if topic not in wanted}
     known = _bounded(_united(before, wanted), named)
-    return TopicsStatus(told=told, named=_listed(named), before=_listed(known))
+    return TopicsStatus(config_checksum=checksum, named=_listed(named), before=_listed(known))
 
 
 def given_back(now: TopicsStatus) -> dict[str, tuple[str, ...]]:
