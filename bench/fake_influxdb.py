@@ -1,4 +1,4 @@
-"""As much of InfluxDB's HTTP API as a first set-up needs, for any number of labs at once.
+"""As much of InfluxDB's HTTP API as set-up and rotation need, for any number of labs at once.
 
 Behind ``/{namespace}/{lab}`` there is one InfluxDB each, which remembers whether it was set up and
 draws a token for each authorization, as the real one does (its API reference, v2).
@@ -11,12 +11,15 @@ from typing import Any
 
 from aiohttp import web
 
+USER = "fedcba9876543210"
+
 
 class FakeInfluxDB:
     """``async with FakeInfluxDB().served() as url``: the URL holds {namespace} and {lab}."""
 
     def __init__(self) -> None:
         self._tokens: dict[str, list[dict[str, Any]]] = {}
+        self.passwords: dict[str, str] = {}
         self.calls = 0
 
     @asynccontextmanager
@@ -28,6 +31,9 @@ class FakeInfluxDB:
         app.router.add_post(prefix + "/setup", self._set_up)
         app.router.add_get(prefix + "/authorizations", self._authorizations)
         app.router.add_post(prefix + "/authorizations", self._authorize)
+        app.router.add_delete(prefix + "/authorizations/{id}", self._revoke)
+        app.router.add_get(prefix + "/me", self._me)
+        app.router.add_post(prefix + f"/users/{USER}/password", self._password)
         app.router.add_get(prefix + "/{collection}", self._list)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
@@ -51,8 +57,18 @@ class FakeInfluxDB:
         return web.json_response({"allowed": self._key(request) not in self._tokens})
 
     async def _set_up(self, request: web.Request) -> web.Response:
-        self._tokens.setdefault(self._key(request), [])
+        key, body = self._key(request), await request.json()
+        self._tokens.setdefault(key, [])
+        self.passwords.setdefault(key, body["password"])
         return web.json_response({}, status=201)
+
+    async def _me(self, request: web.Request) -> web.Response:
+        self._key(request)
+        return web.json_response({"id": USER, "name": "admin", "status": "active"})
+
+    async def _password(self, request: web.Request) -> web.Response:
+        self.passwords[self._key(request)] = (await request.json())["password"]
+        return web.Response(status=204)
 
     async def _list(self, request: web.Request) -> web.Response:
         self._key(request)
@@ -64,6 +80,11 @@ class FakeInfluxDB:
 
     async def _authorize(self, request: web.Request) -> web.Response:
         body: dict[str, Any] = await request.json()
-        made = {**body, "token": secrets.token_urlsafe(64)}
+        made = {**body, "id": secrets.token_hex(8), "token": secrets.token_urlsafe(64)}
         self._tokens.setdefault(self._key(request), []).append(made)
         return web.json_response(made, status=201)
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        key, gone = self._key(request), request.match_info["id"]
+        self._tokens[key] = [t for t in self._tokens.get(key, []) if t["id"] != gone]
+        return web.Response(status=204)

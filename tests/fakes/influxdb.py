@@ -12,9 +12,10 @@ TOKENS = ("init", "inject", "producer", "reader", "verify")
 
 @dataclass
 class Database:
-    """One InfluxDB: who set it up, and its tokens by description."""
+    """One InfluxDB: who set it up, his password, and its tokens by description."""
 
     admin_token: str = ""
+    password: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     made: int = 0
 
@@ -41,13 +42,11 @@ class FakeInfluxDB:
         database = self._at(setup.at)
         if database.admin_token:
             raise InfluxDBError("InfluxDB: POST /api/v2/setup: 422 onboarding already completed")
-        database.admin_token = setup.admin_token
+        database.admin_token, database.password = setup.admin_token, setup.password
         self.writes.after("influxdb set-up")
 
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
-        database = self._at(setup.at)
-        if database.admin_token != setup.admin_token:
-            raise InfluxDBError("InfluxDB: GET /api/v2/orgs: 401 unauthorized access")
+        database = self._entered(setup, "orgs")
         tokens = {}
         for name in TOKENS:
             description = f"{lab}: influxdb-{name}-token"
@@ -59,6 +58,12 @@ class FakeInfluxDB:
             tokens[f"influxdb-{name}-token"] = database.tokens[description]
         return tokens
 
+    async def set_password(self, setup: Setup) -> None:
+        database = self._entered(setup, "me")
+        self.writes.before()
+        database.password = setup.password
+        self.writes.after("influxdb password")
+
     async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
         database = self._at(setup.at)
         for lab in labs:
@@ -66,6 +71,12 @@ class FakeInfluxDB:
                 self.writes.before()
                 del database.tokens[description]
                 self.writes.after(f"influxdb revoke {description}")
+
+    def _entered(self, setup: Setup, path: str) -> Database:
+        database = self._at(setup.at)
+        if database.admin_token != setup.admin_token:
+            raise InfluxDBError(f"InfluxDB: GET /api/v2/{path}: 401 unauthorized access")
+        return database
 
     def _at(self, at: Endpoint) -> Database:
         if self.down:

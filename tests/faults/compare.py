@@ -27,7 +27,7 @@ def end(world: World) -> Mapping[str, Any]:
     there = world.connect.connectors_there
     found["connectors"] = {n: (c.state, len(c.tasks), c.config) for n, c in there.items()}
     found["tokens"] = {
-        url: dict(db.tokens) for url, db in world.influxdb.databases.items() if db.tokens
+        url: (db.tokens, db.password) for url, db in world.influxdb.databases.items() if db.tokens
     }
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_operator.api import LAB
+from streaminglab_operator.names import ROTATE_ANNOTATION
 from tests.fakes.connect import SINK
 from tests.fakes.world import METEO
 from tests.faults.world import FaultyWorld
@@ -74,6 +75,12 @@ def edit_service(world: FaultyWorld) -> None:
     )
 
 
+def rotate(world: FaultyWorld) -> None:
+    """``kubectl annotate``: every client gets new credentials."""
+    change = {"metadata": {"annotations": {ROTATE_ANNOTATION: "once"}}}
+    world.server.edit(LAB.kind, METEO.namespace, METEO.name, change, "kubectl")
+
+
 def lose_pods(world: FaultyWorld) -> None:
     """A node is lost, with the pods of a broker and of InfluxDB on it."""
     for name in ("meteo-kafka-0-0", "meteo-influxdb-0"):
@@ -121,6 +128,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "delete-and-create": Workload((delete, create(SMALL)), _LAB, every=5),
     "delete-and-create-at-once": Workload((both(delete, create(SMALL)),), _LAB),
     "delete-namespace": Workload((create(SMALL), delete_namespace)),
+    "rotate": Workload((rotate,), _LAB),
     "lost-pods": Workload((lose_pods,), _LAB),
     "parts-changed-by-hand": Workload((both(drop_service, edit_service),), _LAB),
 }

@@ -37,7 +37,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What InfluxDB is set up with at its first start (``POST /api/v2/setup``)."""
+    """What InfluxDB is set up with at its first start (``POST /api/v2/setup``).
+
+    ``password``: of its user, who has another one after each rotation.
+    """
 
     at: Endpoint
     username: str
@@ -140,6 +143,9 @@ class InfluxDB(Protocol):
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
         """Scoped tokens by their key in the credentials Secret; those missing are made.
         ``lab``: how their descriptions begin."""
+
+    async def set_password(self, setup: Setup) -> None:
+        """Give InfluxDB's own user this password; harmless to repeat."""
 
     async def revoke(self, setup: Setup, labs: Sequence[str]) -> None:
         """Delete the tokens whose descriptions begin with one of these; none there is fine."""

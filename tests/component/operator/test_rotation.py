@@ -9,7 +9,8 @@ from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
 
 SECRET = ("Secret", METEO.namespace, "meteo-credentials")
-STAYS = {"influxdb-username", "influxdb-password", "influxdb-admin-token"}
+STAYS = {"influxdb-username", "influxdb-admin-token"}
+LOGIN = {"influxdb-password"}
 SPEC: Json = {"postgresql": {}, "access": {"kafka": {"localhost": {}}}}
 
 
@@ -34,8 +35,9 @@ def _holds(world: World, before: dict[str, str]) -> None:
     changed = {k for k in before if before[k] != after[k]}
     assert changed == before.keys() - STAYS - {"kafka-username"}
     (database,) = world.influxdb.databases.values()
-    tokens = {v for k, v in after.items() if k.startswith("influxdb-") and k not in STAYS}
+    tokens = {v for k, v in after.items() if k.startswith("influxdb-") and k not in STAYS | LOGIN}
     assert set(database.tokens.values()) == tokens, "the old ones are revoked"
+    assert database.password == after["influxdb-password"], "who logs in has the new one"
     assert world.points["meteo"] == 3000, "nothing is injected again"
     said = world.status()["credentials"]
     assert (said["epoch"], said["rotation"], said["rotated"]) == (1, "2026-03-02", True)
@@ -61,6 +63,7 @@ async def test_every_client_gets_new_credentials_and_nothing_is_injected_again()
     revoked = [i for i, w in enumerate(done) if w.startswith("influxdb revoke")]
     made = [i for i, w in enumerate(done) if w.startswith("influxdb token")]
     assert max(made) < last_client < min(revoked), "new ones first, old ones away last"
+    assert done.count("influxdb password") == 1
     world.writes.done.clear()
     await world.settle(seconds=1200)
     assert world.writes.done == [], "it is done once"
@@ -78,6 +81,24 @@ async def test_a_rotated_secret_that_is_lost_comes_back_rotated() -> None:
     await world.settle(seconds=120)
     assert _values(world) == rotated
     _holds(world, before)
+
+
+async def test_a_lab_over_the_volumes_of_a_rotated_one_has_a_login_that_influxdb_takes() -> None:
+    """The count of rotations is gone with the lab and its Secret; the passwords are the first."""
+    world = World()
+    world.add_lab({"retainData": True})
+    await world.settle(seconds=60)
+    first = _values(world)["influxdb-password"]
+    _rotate(world)
+    await world.settle(seconds=120)
+    (database,) = world.influxdb.databases.values()
+    assert database.password == _values(world)["influxdb-password"] != first
+    world.server.delete("StreamingLab", METEO.namespace, METEO.name)
+    await world.settle(seconds=60)
+    world.server.delete(*SECRET)
+    world.add_lab({"retainData": True})
+    await world.settle(world.ready, seconds=120)
+    assert _values(world)["influxdb-password"] == first == database.password
 
 
 async def test_an_annotation_that_a_lab_is_made_with_asks_for_nothing() -> None:
@@ -99,7 +120,9 @@ async def test_a_crash_after_any_write_of_a_rotation_ends_as_without(part: int) 
     await reference.settle(seconds=120)
     wanted, last = _values(reference), len(reference.writes.done)
     assert last - first > 8
-    for write in range(first + part, last, 4):
+    # Just before and just after InfluxDB's own user gets another password, too.
+    login = reference.writes.done.index("influxdb password")
+    for write in {*range(first + part, last, 4), login + part}:
         world = World(last_write=write)
         try:
             await _ready(world)

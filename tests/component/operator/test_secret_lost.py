@@ -68,6 +68,22 @@ async def test_it_comes_back_the_same_and_the_lab_is_told(how: str, *, away: boo
     )
 
 
+@pytest.mark.parametrize("how", DAMAGE)
+async def test_any_edit_of_the_lab_has_it_looked_at_at_once(how: str) -> None:
+    world = await _full()
+    before, spoil = _data(world), DAMAGE[how]
+    for word in ("once", "again"):
+        note: Json = {"metadata": {"annotations": {"example.org/note": word}}}
+        if spoil is None:
+            world.server.delete(*SECRET)
+        else:
+            world.server.edit(*SECRET, {"data": spoil(before)}, "alice")
+        world.server.edit("StreamingLab", *_where(METEO), note, "kubectl annotate")
+        await world.settle()
+        assert _data(world) == before
+        assert world.ready(), world.status()
+
+
 async def test_the_seals_may_go_too(world: World) -> None:
     before = _data(world)
     change: Json = {
@@ -100,7 +116,7 @@ async def test_an_older_operators_credentials_stay_and_are_guarded_from_then_on(
     assert _data(world) == kept, "remembered"
 
 
-async def test_influxdbs_own_login_of_an_older_operators_lab_is_at_risk_also_when_rotated() -> None:
+async def test_the_operator_token_of_an_older_operators_lab_is_at_risk_also_when_rotated() -> None:
     """It was drawn, so that no key brings it back; decision 29 and docs/admin.md say so."""
     world = await _full()
     (database,) = world.influxdb.databases.values()

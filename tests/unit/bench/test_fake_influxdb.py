@@ -1,5 +1,7 @@
 """The operator's own client sets the fake InfluxDB up, and finds its tokens again."""
 
+from dataclasses import replace
+
 from bench.fake_influxdb import FakeInfluxDB
 from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
@@ -22,3 +24,19 @@ async def test_the_operator_can_set_it_up_once_for_each_lab() -> None:
         assert len(set(tokens.values())) == len(tokens) == 5
         assert await client.tokens(setup, "meteo") == tokens
         assert fake.set_up_labs() == 1
+
+
+async def test_a_rotation_ends_the_old_tokens_and_the_old_password() -> None:
+    fake = FakeInfluxDB()
+    async with fake.served() as template, LabHttp() as http:
+        client = InfluxDBClient(http)
+        at = Endpoint(template.format(namespace="ns", lab="meteo"), LabKey("ns", "meteo"))
+        setup = Setup(at, "admin", "old-password", "t", "org", "weather", 3600)
+        await client.set_up(setup)
+        old = await client.tokens(setup, "meteo")
+        new = await client.tokens(setup, "meteo #1")
+        await client.set_password(replace(setup, password="new-password"))
+        await client.revoke(setup, ["meteo"])
+        assert fake.passwords == {"ns/meteo": "new-password"}
+        assert await client.tokens(setup, "meteo #1") == new
+        assert not set(old.values()) & set((await client.tokens(setup, "meteo")).values())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,12 +22,13 @@ LAB = LabKey("user-alice", "meteo")
 
 
 class InfluxDB:
-    """The four paths of the API that first set-up needs, as InfluxDB 2.7 answers them."""
+    """The paths of the API that set-up and rotation need, as InfluxDB 2.7 answers them."""
 
     def __init__(self) -> None:
         self.setup: Json | None = None
         self.authorizations: list[Json] = []
         self.posts = 0
+        self.passwords: list[str] = []
         self.broken: web.Response | None = None
 
     def app(self) -> web.Application:
@@ -35,6 +37,8 @@ class InfluxDB:
         app.router.add_post("/api/v2/setup", self.set_up)
         app.router.add_get("/api/v2/orgs", self.orgs)
         app.router.add_get("/api/v2/buckets", self.buckets)
+        app.router.add_get("/api/v2/me", self.me)
+        app.router.add_post("/api/v2/users/{id}/password", self.set_password)
         app.router.add_get("/api/v2/authorizations", self.list_tokens)
         app.router.add_post("/api/v2/authorizations", self.make_token)
         app.router.add_delete("/api/v2/authorizations/{id}", self.delete_token)
@@ -59,6 +63,24 @@ class InfluxDB:
         self._check(request)
         found = [{"id": "0org"}] if request.query["org"] == "myorg" else []
         return web.json_response({"orgs": found})
+
+    async def me(self, request: web.Request) -> web.Response:
+        self._check(request)
+        return self.broken or web.json_response(
+            {"id": "0user", "name": "admin", "status": "active"}
+        )
+
+    async def set_password(self, request: web.Request) -> web.Response:
+        self._check(request)
+        password = (await request.json())["password"]
+        if request.match_info["id"] != "0user":
+            message = "user not found"
+            return web.json_response({"code": "not found", "message": message}, status=404)
+        if len(password) < 8:
+            message = f"{password}: passwords must be at least 8 characters long"
+            return web.json_response({"code": "invalid", "message": message}, status=400)
+        self.passwords.append(password)
+        return web.Response(status=204)
 
     async def buckets(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -160,6 +182,36 @@ async def test_tokens_of_an_earlier_rotation_are_revoked_and_no_others(
         await client.revoke(_setup(at), ["meteo"])
         left = {a["token"] for a in server.authorizations}
         assert left == {*new.values(), "SECRET-mine"}
+
+
+async def test_the_operator_tokens_user_gets_another_password_as_often_as_it_is_asked(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
+) -> None:
+    await client.set_up(_setup(at))
+    for _ in range(2):
+        await client.set_password(_setup(at))
+    assert server.passwords == [PASSWORD, PASSWORD]
+
+
+async def test_a_password_that_is_refused_is_not_quoted(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
+) -> None:
+    await client.set_up(_setup(at))
+    with pytest.raises(InfluxDBError, match="at least 8 characters") as refused:
+        await client.set_password(replace(_setup(at), password="pa$$w"))
+    assert "pa$$w" not in str(refused.value)
+    with pytest.raises(InfluxDBError, match="401 unauthorized access"):
+        await client.set_password(_setup(at, token="SECRET-another"))
+    assert server.passwords == []
+
+
+async def test_an_influxdb_whose_user_has_no_id_is_an_error_in_plain_words(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
+) -> None:
+    await client.set_up(_setup(at))
+    server.broken = web.json_response({"id": None})
+    with pytest.raises(InfluxDBError, match="describes its user in another form"):
+        await client.set_password(_setup(at))
 
 
 async def test_a_token_that_was_lost_half_way_is_made_alone(

@@ -13,6 +13,7 @@ from typing import Any
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan.credentials import HEXADECIMAL, in_influxdb
 from streaminglab_operator.plan.master_key import MasterKey
+from streaminglab_operator.services.influxdb import PASSWORD
 
 _MOST = 10**9
 
@@ -24,7 +25,8 @@ class Sealed:
     - ``key``: the id of the master key that it was sealed with
     - ``epoch``: how often the lab's credentials were rotated; ``rotation``: the last value of the
       annotation ``streaminglab.dev/rotate`` that was followed
-    - ``influxdb``: the epoch of the tokens inside InfluxDB, which follow a little later
+    - ``influxdb``: the epoch of what is inside InfluxDB, its tokens and its user's password, which
+      follow a little later
     - ``revoked``: InfluxDB knows no token of an older epoch than this
     - ``database``: stands for InfluxDB's volume: a digest of its first token for `inject`
     - ``seals``: by key of the Secret, the seal of its value
@@ -40,7 +42,10 @@ class Sealed:
 
     def epoch_of(self, name: str) -> int:
         """The epoch that one key of the Secret is of."""
-        # InfluxDB's own user was made at its first set-up, and no pod has his login or token.
+        if name == PASSWORD:
+            return self.influxdb
+        # The operator token was given to InfluxDB at its first set-up, which takes a text of one's
+        # choice there alone; no pod has it.
         return 0 if in_influxdb(name) else self.epoch
 
 

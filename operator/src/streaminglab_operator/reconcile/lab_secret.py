@@ -28,7 +28,7 @@ class CredentialsMemory:
 
     - ``values``: never logged, never shown
     - ``seals``: as text, for the status; ``version``: of the Secret, None before it was read
-    - ``retained``, ``asked``: what of the lab it was written for
+    - ``asked``: what of the lab it was looked at for
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -37,7 +37,6 @@ class CredentialsMemory:
     view: CredentialsView | None = None
     version: str | None = None
     read_at: float = 0.0
-    retained: bool = False
     asked: str = ""
 
 
@@ -107,7 +106,7 @@ async def write(this: Pass, stored: StoredSecret | None, wanted: Secret) -> None
     memory.values, memory.sealed, memory.seals = dict(wanted.values), wanted.sealed, text
     memory.view, memory.version = view(wanted.values, wanted.sealed.database), version
     memory.read_at = this.tools.clock.now()
-    memory.retained, memory.asked = lab.spec.retain_data, this.record.rotate
+    memory.asked = this.record.asked
 
 
 def as_remembered(memory: CredentialsMemory, lab: Lab) -> StoredSecret:

@@ -21,8 +21,8 @@ RESTORED = "CredentialsRestored"
 async def run(this: Pass) -> Next:
     """Sets ``credentials``; ends the pass where another's Secret has the name.
 
-    A Secret that was deleted by hand wakes nobody, because the operator may not watch Secrets; so
-    it is looked at from time to time.
+    A Secret that was deleted by hand wakes nobody: a right to watch Secrets is one to read those of
+    everybody. So it is looked at from time to time, and at once when the lab is edited in any way.
     """
     memory = this.memories.of(CredentialsMemory)
     if not _fresh(this, memory):
@@ -39,11 +39,10 @@ async def run(this: Pass) -> Next:
 
 
 def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
-    asked = (memory.retained, memory.asked) == (this.lab.spec.retain_data, this.record.rotate)
     recent = this.now - memory.read_at < FRESH_SECONDS
     return (
         memory.view is not None
-        and asked
+        and memory.asked == this.record.asked
         and recent
         and plan.needed(this.lab) <= memory.view.digests.keys()
     )

@@ -34,20 +34,25 @@ FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 1.0, 60.0
 class Order:
     """What is asked of InfluxDB: tokens of an epoch, or the end of those of earlier epochs.
 
-    ``fingerprint``: of the pods that are asked.
+    - ``fingerprint``: of the pods that are asked
+    - ``login``: whether its own user gets his password again: that of this epoch, or, where the
+      Secret was lost, and with it the count of rotations, the one that it shows now
     """
 
     fingerprint: str
     epoch: int = 0
+    login: bool = False
     revoke: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of one attempt. ``new``: whether InfluxDB had never been set up before."""
+    """What came of one attempt. ``new``: whether InfluxDB had never been set up before;
+    ``password``: of its user, as it is now."""
 
     order: Order
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    password: str = field(default="", repr=False)
     new: bool = False
     error: str = ""
 
@@ -119,16 +124,20 @@ def _order(this: Pass, memory: SetUpMemory) -> Order | None:
     known = this.memories.of(CredentialsMemory)
     sealed, fingerprint = known.sealed, _fingerprint(this.view)
     followed = sealed.influxdb == sealed.epoch
-    if memory.seen != fingerprint or not known.values.keys() >= TOKENS or not followed:
-        return Order(fingerprint, sealed.epoch)
+    whole = known.values.keys() >= TOKENS
+    if memory.seen != fingerprint or not whole or not followed:
+        return Order(fingerprint, sealed.epoch, login=not (whole and followed))
     if sealed.revoked == sealed.epoch or not _at_rest(this):
         return None
     return Order(fingerprint, sealed.epoch, revoke=True)
 
 
 def _begin(this: Pass, memory: SetUpMemory, order: Order) -> None:
-    key, tools = this.key, this.tools
-    values = this.memories.of(CredentialsMemory).values
+    key, tools, known = this.key, this.tools, this.memories.of(CredentialsMemory)
+    values = dict(known.values)
+    if known.sealed.influxdb != order.epoch:
+        ahead = replace(known.sealed, influxdb=order.epoch)
+        values[PASSWORD] = lab_secret.keeper(this).derived(ahead, PASSWORD)
     setup = _setup(this.lab, tools.addresses.influxdb(key), values)
     work = attempt(tools.influxdb, setup, key, order)
     memory.attempt.begin(work, f"{key}: set-up of InfluxDB", lambda: tools.wake(key))
@@ -138,8 +147,9 @@ async def attempt(influxdb: InfluxDB, setup: Setup, key: LabKey, order: Order) -
     """Set InfluxDB up if it never was, and make the tokens that are missing; or take away those
     of earlier epochs.
 
-    Harmless to repeat after any single call: set-up is refused the second time, and a token is
-    found again by its description. An InfluxDB whose volume was lost is simply new again.
+    Harmless to repeat after any single call: set-up is refused the second time, a token is found
+    again by its description, and a password that was given is given once more. An InfluxDB whose
+    volume was lost is simply new again.
     """
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
@@ -149,7 +159,10 @@ async def attempt(influxdb: InfluxDB, setup: Setup, key: LabKey, order: Order) -
             new = await influxdb.is_new(setup.at)
             if new:
                 await influxdb.set_up(setup)
-            return Attempt(order, await influxdb.tokens(setup, _owner(key, order.epoch)), new)
+            tokens = await influxdb.tokens(setup, _owner(key, order.epoch))
+            if order.login and not new:
+                await influxdb.set_password(setup)
+            return Attempt(order, tokens, setup.password, new)
     except InfluxDBError as error:
         return Attempt(order, error=str(error))
     except TimeoutError:
@@ -172,18 +185,19 @@ def _words(this: Pass, said: str) -> str:
 
 
 async def _keep(this: Pass, memory: SetUpMemory, done: Attempt) -> Next:
-    """Into the credentials Secret: the tokens that are new, and how far the rotation has come."""
+    """Into the credentials Secret: what is new in InfluxDB, and how far the rotation has come."""
     known, order = this.memories.of(CredentialsMemory), done.order
     before = known.view
     if order.revoke:
-        sealed = replace(known.sealed, revoked=order.epoch)
+        sealed, values = replace(known.sealed, revoked=order.epoch), known.values
     else:
+        values = {**known.values, **done.tokens, PASSWORD: done.password}
         database = _database(known, done.tokens, new=done.new)
         sealed = replace(known.sealed, influxdb=order.epoch, database=database)
         if done.new:
             sealed = replace(sealed, revoked=order.epoch)
     stored = lab_secret.as_remembered(known, this.lab)
-    await lab_secret.write(this, stored, Secret({**known.values, **done.tokens}, sealed))
+    await lab_secret.write(this, stored, Secret(values, sealed))
     memory.succeeded(order.fingerprint)
     return AT_ONCE if before != known.view else GO_ON
 
