@@ -36,10 +36,10 @@ class Watches:
     def tell(self, event: str, kind: str, raw: Json) -> None:
         """One event of one watch, as far as the operator asks for it."""
         if kind == LAB.kind:
-            self._tell_lab(event, raw)
+            self._lab_event(event, raw)
         elif kind in KINDS and LAB_LABEL in raw["metadata"].get("labels", {}):
             seen = raw if KINDS[kind].whole else {"metadata": raw["metadata"]}
             self.store.object_seen(kind, event, json.loads(json.dumps(seen)))
 
-    def _tell_lab(self, event: str, raw: Json) -> None:
-        self.store.lab_told(event, json.loads(json.dumps(raw)))
+    def _lab_event(self, event: str, raw: Json) -> None:
+        self.store.lab_event(event, json.loads(json.dumps(raw)))

@@ -43,13 +43,13 @@ def registry(
     @kopf.index(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def labs(body: kopf.Body, **_: Any) -> None:
         heard.note("ADDED", body)
-        store.lab_told("ADDED", dict(body))
+        store.lab_event("ADDED", dict(body))
 
     @kopf.on.event(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
         if event["type"] == "DELETED":
             heard.note("DELETED", event["object"])
-            store.lab_told("DELETED", event["object"])
+            store.lab_event("DELETED", event["object"])
         listed()
 
     return handlers

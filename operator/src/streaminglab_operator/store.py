@@ -65,7 +65,7 @@ class Store:
         """The objects of a lab; a live view, read it before anything is awaited."""
         return self._objects.get(key, {})
 
-    def lab_told(self, event: str, raw: Mapping[str, Any]) -> None:
+    def lab_event(self, event: str, raw: Mapping[str, Any]) -> None:
         """An event of the watch of labs, or an entry of a list of them."""
         with passing_over(LAB.kind, raw, self._unreadable):
             key = key_of(raw)

@@ -36,7 +36,7 @@ class Attack:
     - ``secret``: what the Secret of their connectors is filled with
     - ``words``: what annotations and termination messages are filled with; empty: neither
     - ``refusal``: what the Events say of pods that are not admitted; empty: all are
-    - ``requests``, ``told``: the attack is under way when so many have come, and each lab's status
+    - ``requests``, ``says``: the attack is under way when so many have come, and each lab's status
       has these words
     """
 
@@ -48,7 +48,7 @@ class Attack:
     words: str = ""
     refusal: str = ""
     requests: int = 2 * LABS + 2
-    told: str = ""
+    says: str = ""
 
     @property
     def namespace(self) -> str:
@@ -76,7 +76,7 @@ class Attack:
         """Until it is; no claim on how long that takes."""
         await made.until(lambda: impostor.asked >= self.requests)
         keys = [LabKey(self.namespace, f"boom{i}") for i in range(self.labs)]
-        await made.until(lambda: all(self.told in json.dumps(made.status(key)) for key in keys))
+        await made.until(lambda: all(self.says in json.dumps(made.status(key)) for key in keys))
 
     def _secret(self, made: Town) -> None:
         text = filled(self.secret, SECRET_BYTES)
@@ -138,7 +138,7 @@ SPECS = [
     # Nearly a login in an address, again and again: the search for one costs most.
     Attack("costly", impostors.failing, spec=_long("thin:", LONGEST, "@", 8), requests=LABS),
     Attack(
-        "toolarge", impostors.silent, spec=_long("://:", TOO_LARGE), requests=0, told="KiB large"
+        "toolarge", impostors.silent, spec=_long("://:", TOO_LARGE), requests=0, says="KiB large"
     ),
-    Attack("refused", impostors.silent, refusal="://:", requests=0, told="refused it"),
+    Attack("refused", impostors.silent, refusal="://:", requests=0, says="refused it"),
 ]

@@ -100,12 +100,12 @@ class Door(Watches):
     """What is said of a lab comes in a step of its own, as from kopf: what the store does with it
     is the operator's work, and not the cluster's."""
 
-    def _tell_lab(self, event: str, raw: Json) -> None:
+    def _lab_event(self, event: str, raw: Json) -> None:
         text = json.dumps(raw)
         asyncio.get_running_loop().call_soon(self._arrives, event, text)
 
     def _arrives(self, event: str, text: str) -> None:
-        self.store.lab_told(event, json.loads(text))
+        self.store.lab_event(event, json.loads(text))
 
 
 class Broken:

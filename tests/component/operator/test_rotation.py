@@ -83,6 +83,24 @@ async def test_a_rotated_secret_that_is_lost_comes_back_rotated() -> None:
     _holds(world, before)
 
 
+async def test_an_operator_that_is_killed_while_it_revokes_goes_on_without_being_woken() -> None:
+    reference = World()
+    await _ready(reference)
+    _rotate(reference)
+    await reference.settle(seconds=120)
+    done = reference.writes.done
+    first = next(i for i, w in enumerate(done) if w.startswith("influxdb revoke"))
+    world = World(last_write=first + 1)
+    await _ready(world)
+    before = _values(world)
+    _rotate(world)
+    with pytest.raises(Crash):
+        await world.settle(seconds=120)
+    world.restart()
+    await world.settle(seconds=60)
+    _holds(world, before)
+
+
 async def test_a_lab_over_the_volumes_of_a_rotated_one_has_a_login_that_influxdb_takes() -> None:
     """The count of rotations is gone with the lab and its Secret; the passwords are the first."""
     world = World()

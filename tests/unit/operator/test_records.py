@@ -8,6 +8,7 @@ from streaminglab_operator import records
 from streaminglab_operator.api import Problem, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.records import lab_record
+from streaminglab_operator.schema.validation import broken_rules
 
 Json = dict[str, Any]
 
@@ -57,11 +58,10 @@ def test_a_spec_is_checked_by_the_rules_once_for_each_generation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     checked: list[str] = []
-    rules = records.broken_rules
 
     def counting(*args: Any, **more: Any) -> list[Problem]:
         checked.append(more["name"])
-        return rules(*args, **more)
+        return broken_rules(*args, **more)
 
     monkeypatch.setattr(records, "broken_rules", counting)
     first = lab_record(_raw({"influxdb": {"retention": "7 days"}}))

@@ -53,7 +53,7 @@ def _manifests(epoch: int) -> list[tuple[str, Manifest]]:
 async def test_two_thousand_epochs_leave_the_memories_flat() -> None:
     store = Store(lambda _: None)
     lab = {"metadata": {"namespace": METEO.namespace, "name": METEO.name, "uid": "u"}}
-    store.lab_told("ADDED", lab)
+    store.lab_event("ADDED", lab)
     cluster, memories = Cluster(store), Memories("u")
     memory = memories.of(ApplyMemory)
     sizes = []

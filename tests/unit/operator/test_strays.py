@@ -87,10 +87,10 @@ def test_objects_of_a_lab_that_nobody_knows_are_bounded() -> None:
 def test_objects_that_come_before_their_lab_are_its_and_those_dropped_are_listed_again() -> None:
     listing = Listing()
     listing.see("meteo", 3)
-    listing.store.lab_told("ADDED", _lab("meteo"))
+    listing.store.lab_event("ADDED", _lab("meteo"))
     assert (listing.kept("meteo"), listing.lists) == (3, 0)
     listing.see("ghost", 50)
-    listing.store.lab_told("ADDED", _lab("ghost"))
+    listing.store.lab_event("ADDED", _lab("ghost"))
     assert listing.lists == 1
     listing.see("ghost", 50)
     assert listing.kept("ghost") == 50
@@ -98,9 +98,9 @@ def test_objects_that_come_before_their_lab_are_its_and_those_dropped_are_listed
 
 def test_what_a_lab_leaves_behind_is_bounded_too() -> None:
     listing = Listing()
-    listing.store.lab_told("ADDED", _lab("meteo"))
+    listing.store.lab_event("ADDED", _lab("meteo"))
     listing.see("meteo", 50)
-    listing.store.lab_told("DELETED", _lab("meteo"))
+    listing.store.lab_event("DELETED", _lab("meteo"))
     assert 0 < listing.kept("meteo") <= 4
     listing.store.relisted("ConfigMap", None, set())
     assert listing.kept("meteo") == 0
@@ -108,7 +108,7 @@ def test_what_a_lab_leaves_behind_is_bounded_too() -> None:
 
 def test_of_one_lab_so_many_objects_are_kept_and_those_known_stay_up_to_date() -> None:
     listing = Listing()
-    listing.store.lab_told("ADDED", _lab("meteo"))
+    listing.store.lab_event("ADDED", _lab("meteo"))
     listing.see("meteo", MAX_OBJECTS + 10)
     assert listing.kept("meteo") == MAX_OBJECTS
     gone = _map("meteo", 0)

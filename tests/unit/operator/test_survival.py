@@ -60,7 +60,7 @@ class Known:
     def __init__(self) -> None:
         self.counted: list[str] = []
         self.store = Store(lambda _: None, hosts_of, self.counted.append)
-        self.store.lab_told("ADDED", {"metadata": _metadata(), "spec": {}})
+        self.store.lab_event("ADDED", {"metadata": _metadata(), "spec": {}})
         self.store.object_seen("Pod", "ADDED", pod(ready=True))
 
     def pod(self) -> PodState:
@@ -70,7 +70,7 @@ class Known:
 
     def still_works(self) -> None:
         raw = {"metadata": _metadata({"namespace": "user-bob", "name": "wetter"}), "spec": {}}
-        self.store.lab_told("ADDED", raw)
+        self.store.lab_event("ADDED", raw)
         assert self.store.lab(WETTER) is not None
 
 
@@ -78,7 +78,7 @@ class Known:
 @given(raw=objects | anything, event=st.sampled_from(["ADDED", "MODIFIED", "DELETED"]))
 def test_a_lab_of_any_shape_ends_nothing(raw: Any, event: str) -> None:
     known = Known()
-    known.store.lab_told(event, raw)
+    known.store.lab_event(event, raw)
     known.still_works()
 
 
@@ -129,7 +129,7 @@ def test_a_spec_that_breaks_a_rule_claims_no_host_and_stops_nothing() -> None:
         "influxdb": {"retention": "7 days"},
         "access": {"ingress": {"domain": "labs.example.org"}},
     }
-    known.store.lab_told("MODIFIED", {"metadata": _metadata({"generation": 2}), "spec": spec})
+    known.store.lab_event("MODIFIED", {"metadata": _metadata({"generation": 2}), "spec": spec})
     assert known.store.claims.hosts(METEO) == (frozenset(), frozenset())
     known.still_works()
 
@@ -141,7 +141,7 @@ def test_a_lab_whose_new_spec_cannot_come_into_force_keeps_its_host_names() -> N
     edits: list[Json] = [{}, {"influxdb": {"retention": "7 days"}}, {"nonsense": 1}]
     for number, more in enumerate(edits, 2):
         raw = {"metadata": _metadata({"generation": number}), "spec": good | more}
-        known.store.lab_told("MODIFIED", raw)
+        known.store.lab_event("MODIFIED", raw)
         assert known.store.claims.hosts(METEO)[0] == {"r.example.org"}
 
 

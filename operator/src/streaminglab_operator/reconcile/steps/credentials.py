@@ -57,8 +57,8 @@ async def _ensure(this: Pass, memory: CredentialsMemory, stored: StoredSecret | 
 
 
 def _known(this: Pass, memory: CredentialsMemory, stored: StoredSecret | None) -> Known:
-    told = this.last.credentials
-    seals = [told.seals if told else "", memory.seals]
+    last = this.last.credentials
+    seals = [last.seals if last else "", memory.seals]
     if stored is not None:
         seals.append(stored.annotations.get(names.SEALS_ANNOTATION, ""))
     return Known(
