@@ -81,11 +81,38 @@ BAD_SERVICES: tuple[Bad, ...] = (
         None,
     ),
     ("weather-stays", "spec.weather", {"weather": False}, {}),
-    (
-        "host-format",
-        "spec.access.ingress.domain",
-        {"access": {"ingress": {"domain": "Example.org"}}},
-        None,
+    *(
+        (rule, "spec.access.ingress.domain", {"access": {"ingress": {"domain": domain}}}, None)
+        for rule, domain in (
+            ("host-small-letters", "Example.org"),
+            ("host-plain-letters", "école.example.org"),
+            ("host-plain-letters", "my_lab.example.org"),
+            ("host-alone", "https://example.org"),
+            ("host-alone", "example.org:8443"),
+            ("host-alone", "example.org."),
+            ("host-short-labels", "x" * 64 + ".org"),
+            ("host-format", "192.168.1.128"),
+            ("host-format", "2001:db8::1"),
+            ("host-format", "-a.org"),
+        )
+    ),
+    *(
+        (
+            rule,
+            "spec.access.kafka.nodePort.host",
+            {"access": {"kafka": {"nodePort": {"host": host, "ports": [30092]}}}},
+            None,
+        )
+        for rule, host in (
+            ("host-small-letters", "Node-1.example.org"),
+            ("host-small-letters", "2001:DB8::1"),
+            ("host-alone", "192.168.1.128:30092"),
+            ("host-alone", "[2001:db8::1]:30092"),
+            ("host-alone", "fe80::1%eth0"),
+            ("address-format", "192.168.1.300"),
+            ("address-format", "2001:db8::1::2"),
+            ("address-format", "0.1.2.3"),
+        )
     ),
     *collected("BAD"),
     *_required(),

@@ -107,6 +107,21 @@ class LabHandle:
             time.sleep(0.4)
         pytest.fail(f"{what} did not come within {seconds:.0f} s\n{self.story()}")
 
+    def serve_pages(self, *, served: bool = True) -> None:
+        """What an ingress controller does, of which the test cluster has none: it reports where the
+        lab's Ingress is served, or that this is over."""
+        name = f"{self.name}-access"
+        self.until(
+            lambda: name in [o["metadata"]["name"] for o in self.items("ingresses")],
+            f"Ingress {name}",
+        )
+        entries = [{"ip": "192.0.2.80"}] if served else None
+        patch = json.dumps({"status": {"loadBalancer": {"ingress": entries}}})
+        self.kubectl(
+            "patch", "ingress", name, "-n", self.namespace, "--subresource=status", "--type=merge",
+            "-p", patch,
+        )  # fmt: skip
+
     def until_gone(self, empty: Callable[[], bool], seconds: float = 90.0) -> None:
         """Wait until a look finds nothing any more; the lab itself may be gone."""
         end = time.monotonic() + seconds

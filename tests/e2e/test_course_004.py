@@ -20,7 +20,7 @@ import asyncssh
 import pytest
 
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import Course
+from tests.e2e.courses import ROOT, Course
 from tools.cluster import kubectl as tool
 
 TOOLBOX = "deployment/liveconnect-toolbox"
@@ -99,6 +99,20 @@ class Liveconnect(Course):
         """A statement in psql, as the owner of the database."""
         return self.run(TOOLBOX, *PSQL, statement).strip()
 
+    def begin(self, example: str) -> None:
+        """The test cluster has no ingress controller: that is told, and stood in for."""
+        self.kubectl("apply", "-n", self.namespace, "-f", str(ROOT / "examples" / example))
+        self.nobody_serves()
+        self.serve_pages()
+        self.wait("Ready")
+
+    def nobody_serves(self) -> None:
+        """No page is promised while the Ingress has no address."""
+        self.until(
+            lambda: self.condition("AccessReady")["reason"] == "NoAddress", "a word on the Ingress"
+        )
+        assert not self.get()["status"].get("urls")
+
     def connectors(self, *added: dict[str, Any]) -> None:
         """The spec's connectors, and some more."""
         patch = {"spec": {"connect": {"connectors": [*self.declared, *added]}}}
@@ -140,6 +154,14 @@ def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:
     urls = {url["name"]: url["url"] for url in course.get()["status"]["urls"]}
     assert urls["jupyter"] == "http://liveconnect-batch-wk1.demo.example.org/"
     assert "kafka-ui" not in urls, "only what works is listed"
+
+
+def test_a_page_that_is_served_no_more_is_listed_no_more(course: Liveconnect) -> None:
+    course.serve_pages(served=False)
+    course.nobody_serves()
+    course.serve_pages()
+    course.wait("Ready")
+    assert course.get()["status"]["urls"]
 
 
 async def test_a_dropped_file_comes_back_numbered(course: Liveconnect) -> None:

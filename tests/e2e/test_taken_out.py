@@ -41,6 +41,8 @@ def test_a_pod_that_no_node_can_hold_is_cured_by_the_spec_and_parts_go_with_thei
         "a word about the memory",
     )
     lab.apply({**BARE, **ADDED, "postgresql": {}})
+    lab.wait("PostgresqlReady")
+    lab.serve_pages()
     lab.wait("Ready")
     assert {o.partition("/")[0] for o in _objects(lab) - bare} >= {
         "deployment.apps",

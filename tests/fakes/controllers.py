@@ -35,6 +35,8 @@ class Controllers:
         self.programs = programs
         self.trouble: dict[str, Json] = {}
         """By component: the state that the containers of its new pods get stuck in."""
+        self.serves = True
+        """Whether controllers give addresses to Ingresses and load balancers."""
         self._count = 0
         self._refused: dict[str, str] = {}
 
@@ -46,6 +48,8 @@ class Controllers:
             self._workload(raw)
         for raw in self.server.find("Job"):
             self._job(raw)
+        for raw in self.server.find("Ingress") + self.server.find("Service"):
+            self._serve(raw)
         for raw in self.server.find("Pod"):
             self._pod(raw)
         return len(self.server.events) > before
@@ -112,6 +116,15 @@ class Controllers:
             status["conditions"] = [condition | {"message": refusal}] if refusal else []
         where = raw["metadata"]
         self.server.set_status(raw["kind"], where["namespace"], where["name"], status)
+
+    def _serve(self, raw: Json) -> None:
+        """An ingress controller, and a cloud's controller of load balancers."""
+        if raw["kind"] == "Service" and raw["spec"].get("type") != "LoadBalancer":
+            return
+        entries = [{"ip": "192.0.2.80"}] if self.serves else []
+        if raw.get("status", {}).get("loadBalancer", {}).get("ingress", []) != entries:
+            where, status = raw["metadata"], {"loadBalancer": {"ingress": entries}}
+            self.server.set_status(raw["kind"], where["namespace"], where["name"], status)
 
     def _job(self, raw: Json) -> None:
         namespace, name = raw["metadata"]["namespace"], raw["metadata"]["name"]

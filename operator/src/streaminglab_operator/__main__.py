@@ -133,6 +133,7 @@ def _ingress(settings: Settings) -> IngressPolicy:
         settings.ingress_namespace_labels,
         settings.host_patterns,
         SAFE_ANNOTATIONS if allowed is None else allowed,
+        settings.ingress_reports_addresses,
     )
 
 

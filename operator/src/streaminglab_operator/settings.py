@@ -34,6 +34,7 @@ class Settings:
       they may hold ``{namespace}``, ``{lab}``, ``{service}`` and ``*``; empty: as they like
     - ``ingress_annotations``: what labs may write on their Ingress, as a JSON list; None: what is
       safe (``plan.ingress``)
+    - ``ingress_reports_addresses``: whether controllers say where an Ingress is served
     - ``api_server_cidrs``: address ranges of the API server, with commas; empty: not known
     - ``workers``: labs worked on at a time; they mostly wait for the API server, and eight of them
       took half as long again for 40 labs (``bench p2``)
@@ -61,6 +62,7 @@ class Settings:
     ingress_namespace_labels: Mapping[str, str] = field(default_factory=dict)
     host_patterns: tuple[str, ...] = ()
     ingress_annotations: tuple[str, ...] | None = None
+    ingress_reports_addresses: bool = True
     api_server_cidrs: tuple[str, ...] = ()
 
     @classmethod
@@ -88,11 +90,12 @@ class Settings:
             max_labs_per_namespace=_number(
                 env, "MAX_LABS_PER_NAMESPACE", default.max_labs_per_namespace, 0
             ),
-            lease=env.get(f"{_PREFIX}LEASE", "true").lower() != "false",
-            gateway_routes=env.get(f"{_PREFIX}GATEWAY_ROUTES", "true").lower() != "false",
+            lease=_flag(env, "LEASE"),
+            gateway_routes=_flag(env, "GATEWAY_ROUTES"),
             ingress_namespace_labels=_map(env, "INGRESS_NAMESPACE_LABELS", "labels to values"),
             host_patterns=_list(env, "HOST_PATTERNS") or (),
             ingress_annotations=_list(env, "INGRESS_ANNOTATIONS"),
+            ingress_reports_addresses=_flag(env, "INGRESS_REPORTS_ADDRESSES"),
             api_server_cidrs=_words(env, "API_SERVER_CIDRS"),
         )
         _check(settings)
@@ -136,8 +139,8 @@ def _check_patterns(settings: Settings) -> None:
             host = ""
         if not re.fullmatch(r"[a-z0-9.*-]+", host):
             raise SettingsError(
-                f"{_PREFIX}HOST_PATTERNS: {pattern!r} is no host name; it may hold {{namespace}}, "
-                "{lab}, {service}, and * for a part of one label"
+                f"{_PREFIX}HOST_PATTERNS: {pattern!r} is no host name in small letters; it may "
+                "hold {namespace}, {lab}, {service}, and * for a part of one label"
             )
 
 
@@ -168,6 +171,10 @@ def _list(env: Mapping[str, str], name: str) -> tuple[str, ...] | None:
 
 def _words(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(w.strip() for w in env.get(_PREFIX + name, "").split(",") if w.strip())
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    return env.get(_PREFIX + name, "true").lower() != "false"
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:

@@ -11,6 +11,7 @@ from streaminglab_operator.api import Reason
 from streaminglab_operator.names import SEALS_ANNOTATION
 from streaminglab_operator.observed import Observed
 from streaminglab_operator.plan import Options
+from streaminglab_operator.plan.ingress import IngressPolicy
 from streaminglab_operator.plan.seals import Keeper
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.services import OPTIONAL, Service
@@ -233,6 +234,57 @@ async def test_pages_have_host_names_in_one_ingress_and_in_the_status() -> None:
     ], "a service without a login has a page only where the spec names its host"
     assert {u["name"] for u in world.status()["urls"]} == {"kafka-ui", "jupyter"}
     assert world.condition("AccessReady")["status"] == "True"
+
+
+async def test_a_page_that_nobody_serves_is_listed_when_that_changes_and_not_when_it_is_lost() -> (
+    None
+):
+    world = World()
+    world.controllers.serves = False
+    world.add_lab({**PLAIN, "kafkaUI": {}, "access": INGRESS})
+    await world.settle(seconds=60)
+    said = world.condition("AccessReady")
+    assert (said["status"], said["reason"]) == ("False", "NoAddress")
+    assert "IngressClass public" in said["message"]
+    assert world.condition("Ready")["reason"] == "NoAddress"
+    assert not world.status().get("urls")
+    world.controllers.serves = True
+    await world.settle(world.ready, seconds=60)
+    assert [u["name"] for u in world.status()["urls"]] == ["kafka-ui"]
+    world.controllers.serves = False
+    await world.settle(seconds=60)
+    assert world.condition("AccessReady")["reason"] == "NoAddress"
+    assert not world.status().get("urls")
+
+
+async def test_where_controllers_report_no_address_a_page_is_listed_with_its_ingress() -> None:
+    world = World(options=Options(ingress=IngressPolicy(reports_addresses=False)))
+    world.controllers.serves = False
+    world.add_lab({**PLAIN, "kafkaUI": {}, "access": INGRESS})
+    await world.settle(world.ready, seconds=60)
+    assert [u["name"] for u in world.status()["urls"]] == ["kafka-ui"]
+
+
+async def test_a_node_port_of_a_neighbour_leaves_the_rest_of_kafka_and_is_cured_by_the_spec() -> (
+    None
+):
+    taken = "spec.ports[0].nodePort: Invalid value: 30092: provided port is already allocated"
+    world = World()
+    world.server.admission.append(
+        lambda kind, body: taken if kind == "Service" and "30092" in json.dumps(body) else None
+    )
+    way = {"kafka": {"nodePort": {"host": "2001:db8::9", "ports": [30092]}}}
+    world.add_lab({**PLAIN, "access": way})
+    await world.settle(seconds=60)
+    said = world.condition("KafkaReady")
+    assert (said["status"], said["reason"]) == ("False", "NodePortRefused")
+    assert "write another one" in said["message"]
+    assert [e["address"] for e in world.status()["endpoints"]] == ["kafka:9092"]
+    way["kafka"]["nodePort"]["ports"] = [30093]
+    world.edit_lab({"access": way})
+    await world.settle(world.ready, seconds=60)
+    outside = {e["name"]: e["address"] for e in world.status()["endpoints"]}
+    assert outside["kafka-via-nodeport"] == "[2001:db8::9]:30093"
 
 
 async def test_somebody_elses_ingress_is_let_in_and_its_addresses_shown() -> None:

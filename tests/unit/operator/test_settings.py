@@ -17,6 +17,7 @@ def test_without_any_variable_the_defaults_hold() -> None:
     assert settings.lease
     assert settings.gateway_routes
     assert settings.ingress_annotations is None
+    assert settings.ingress_reports_addresses
     assert settings.port == 8080
     assert settings.master_key_secret == "streaminglab-master-key"
 
@@ -42,6 +43,7 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_INGRESS_NAMESPACE_LABELS": '{"name": "ingress"}',
             "STREAMINGLAB_HOST_PATTERNS": '["*.{namespace}.lab.org"]',
             "STREAMINGLAB_INGRESS_ANNOTATIONS": "[]",
+            "STREAMINGLAB_INGRESS_REPORTS_ADDRESSES": "false",
             "STREAMINGLAB_API_SERVER_CIDRS": "10.0.0.1/32,10.0.0.2/32",
         }
     )
@@ -59,6 +61,7 @@ def test_every_variable_is_read() -> None:
     assert settings.ingress_namespace_labels == {"name": "ingress"}
     assert settings.host_patterns == ("*.{namespace}.lab.org",)
     assert settings.ingress_annotations == ()
+    assert not settings.ingress_reports_addresses
     assert settings.api_server_cidrs == ("10.0.0.1/32", "10.0.0.2/32")
 
 

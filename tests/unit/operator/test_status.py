@@ -7,6 +7,7 @@ import pytest
 
 from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView, PodState
+from streaminglab_operator.observed.ways import PagesState
 from streaminglab_operator.plan import plan
 from streaminglab_operator.status import blocked, summarise
 from streaminglab_operator.status.changes import dated, events
@@ -18,6 +19,7 @@ from tests.labs import (
     all_ready,
     init,
     inject,
+    item,
     job,
     lab,
     pod,
@@ -267,6 +269,8 @@ def test_a_host_name_of_a_page_that_the_lab_has_not_is_said() -> None:
     hosts = {"jupyter": "a.example.org", "grafana": "b.example.org"}
     ingress = {"domain": "example.org", "hosts": hosts}
     of = lab({"jupyter": {}, "access": {"ingress": ingress}})
-    said = {c["type"]: c for c in _status(view(of, workloads(of)), of=of)["conditions"]}
+    state = PagesState(frozenset({"a.example.org"}), served=True)
+    seen = view(of, workloads(of), [item("Ingress", "meteo-access", "access", state)])
+    said = {c["type"]: c for c in _status(seen, of=of)["conditions"]}
     assert said["AccessReady"]["status"] == "True"
     assert said["AccessReady"]["message"].endswith("hosts also names grafana, which it has not")

@@ -35,18 +35,18 @@ WATCHED: tuple[Resource, ...] = (
     Resource("StatefulSet", "apps/v1", "statefulsets", whole=True),
     Resource("Deployment", "apps/v1", "deployments", whole=True),
     Resource("Job", "batch/v1", "jobs", whole=True),
-    Resource("Service", "v1", "services"),
+    Resource("Service", "v1", "services", whole=True),
     Resource("ConfigMap", "v1", "configmaps"),
     Resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies"),
     Resource("PodDisruptionBudget", "policy/v1", "poddisruptionbudgets"),
-    Resource("Ingress", "networking.k8s.io/v1", "ingresses"),
+    Resource("Ingress", "networking.k8s.io/v1", "ingresses", whole=True),
     Resource("ServiceAccount", "v1", "serviceaccounts"),
     Resource("Role", "rbac.authorization.k8s.io/v1", "roles"),
     Resource("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings"),
 )
 """Every kind that the charts of a lab may contain in any cluster, and the pods."""
 
-HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes")
+HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes", whole=True)
 """Only where the Gateway API is installed."""
 
 BY_KIND = {resource.kind: resource for resource in (*WATCHED, HTTP_ROUTES)}

@@ -96,6 +96,7 @@ REFUSALS: tuple[Reason, ...] = (
     Reason.POD_SECURITY,
     Reason.LIMIT_RANGE,
     Reason.REFUSED,
+    Reason.NODE_PORT_REFUSED,
     Reason.NAMESPACE_TERMINATING,
     Reason.NAME_TAKEN,
     Reason.FORMER_LAB,
@@ -115,6 +116,7 @@ _ACCESS: tuple[Reason, ...] = (
     Reason.HOST_TAKEN,
     Reason.HOST_NOT_ALLOWED,
     Reason.ANNOTATION_NOT_ALLOWED,
+    Reason.NO_ADDRESS,
 )
 _LAB: tuple[Reason, ...] = (
     Reason.INVALID_SPEC,
@@ -239,7 +241,8 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             },
         ),
         ConditionType.ACCESS_READY: ConditionDoc(
-            "Every page that spec.access.ingress asks for has its host name.",
+            "Every page that spec.access.ingress asks for has its host name, and somebody serves "
+            "it; each load balancer of spec.access.kafka has an address.",
             {
                 "True": (Reason.READY,),
                 "False": (*_ACCESS, Reason.GATEWAY_API_MISSING, *REFUSALS),

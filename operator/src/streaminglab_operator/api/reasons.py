@@ -34,6 +34,7 @@ class Reason(StrEnum):
     POD_SECURITY = "PodSecurity"
     LIMIT_RANGE = "LimitRange"
     REFUSED = "Refused"
+    NODE_PORT_REFUSED = "NodePortRefused"
     API_SERVER_ERROR = "APIServerError"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     NAME_TAKEN = "NameTaken"
@@ -44,6 +45,7 @@ class Reason(StrEnum):
     HOST_NOT_ALLOWED = "HostNotAllowed"
     ANNOTATION_NOT_ALLOWED = "AnnotationNotAllowed"
     GATEWAY_API_MISSING = "GatewayAPIMissing"
+    NO_ADDRESS = "NoAddress"
     # Order of the start
     WAITING_FOR_INFLUXDB = "WaitingForInfluxDB"
     WAITING_FOR_TOPICS = "WaitingForTopics"
@@ -172,6 +174,12 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "spec.influxdb.resources, ...) inside the limits.",
         ),
         Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
+        Reason.NODE_PORT_REFUSED: ReasonDoc(
+            "A port of spec.access.kafka.nodePort.ports belongs to another Service of the cluster, "
+            "or is outside of the cluster's range. Everything else of Kafka works.",
+            "Write another port of the range, 30000 to 32767 as a rule, or take nodePort out. Who "
+            "has a port: `kubectl get services -A`, or the administrator.",
+        ),
         Reason.API_SERVER_ERROR: ReasonDoc(
             "The API server, or a webhook that it asks, could not deal with an object. Tried "
             "again, ever more slowly.",
@@ -213,6 +221,15 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.GATEWAY_API_MISSING: ReasonDoc(
             "The cluster does not know routes of the Gateway API.",
             "Use spec.access.ingress without spec.access.gateway.",
+        ),
+        Reason.NO_ADDRESS: ReasonDoc(
+            "Nobody serves a way in that the spec asks for: no ingress controller has given the "
+            "Ingress an address, no Gateway has taken the route, or a load balancer has none. "
+            "What does not lead to the lab is not listed in status.urls and status.endpoints.",
+            "Write a class of `kubectl get ingressclass` into spec.access.ingress.className, or "
+            "the name of a Gateway that allows this namespace; a Kafka without load balancers is "
+            "reached by nodePort or localhost. Do the pages answer all the same? The administrator "
+            "can set `ingress.reportsAddresses: false`.",
         ),
         Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", _WAIT),
         Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", _WAIT),

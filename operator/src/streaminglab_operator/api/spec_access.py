@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StringConstraints, create_model
 
-from streaminglab_operator.schema import formats
+from streaminglab_operator.schema import hosts
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.parts import ObjectName, SecretName
 from streaminglab_operator.services import SERVICES, Page, Service
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 
 # A route of a Gateway is named "<lab>-access-<host>", in at most 253 characters.
-PageHost = Annotated[str, StringConstraints(min_length=1, max_length=199), formats.HOST]
+PageHost = Annotated[str, StringConstraints(min_length=1, max_length=199), *hosts.NAMES]
 # One label of at most 63 characters comes before it.
-Domain = Annotated[str, StringConstraints(min_length=1, max_length=135), formats.HOST]
+Domain = Annotated[str, StringConstraints(min_length=1, max_length=135), *hosts.NAMES]
 AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
 
 

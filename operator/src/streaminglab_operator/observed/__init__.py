@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.status_topics import TopicsStatus
+from streaminglab_operator.observed.ways import OutsideState, PagesState
 
 ObjectKey: TypeAlias = tuple[str, str]
 """Kind and name; the namespace is the lab's own."""
@@ -74,7 +75,7 @@ class JobState:
     message: str = ""
 
 
-State: TypeAlias = PodState | WorkloadState | JobState | None
+State: TypeAlias = PodState | WorkloadState | JobState | PagesState | OutsideState | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from streaminglab_operator.names import (
@@ -17,6 +17,7 @@ from streaminglab_operator.observed import Culprit, JobState, Observed, State, W
 from streaminglab_operator.observed.pods import pod_state
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, cut
+from streaminglab_operator.observed.ways import ingress_state, route_state, service_state
 
 
 def lab_of(raw: Mapping[str, Any]) -> LabKey | None:
@@ -72,13 +73,10 @@ def _image(raw: Mapping[str, Any]) -> str:
 
 
 def _state(kind: str, raw: Mapping[str, Any]) -> State:
-    if kind == "Pod":
-        return pod_state(raw)
     if kind in ("StatefulSet", "Deployment"):
         return _workload(kind, raw)
-    if kind == "Job":
-        return _job(raw)
-    return None
+    read = _READERS.get(kind)
+    return read(raw) if read else None
 
 
 def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
@@ -121,3 +119,12 @@ def _job(raw: Mapping[str, Any]) -> JobState | None:
         failures=status.get("failed", 0),
         message=cut(true.get("Failed", {}).get("message"), SENTENCE),
     )
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], State]] = {
+    "Pod": pod_state,
+    "Job": _job,
+    "Ingress": ingress_state,
+    "HTTPRoute": route_state,
+    "Service": service_state,
+}

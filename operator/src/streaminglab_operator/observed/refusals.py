@@ -3,6 +3,8 @@
 The words are cut: anybody can write an Event, or run the webhook that refuses.
 """
 
+import re
+
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.text import SENTENCE, cut
@@ -15,8 +17,25 @@ def refusal(message: str, what: str = "it") -> Culprit:
         return Culprit(Reason.GATEWAY_API_MISSING, sentence)
     if "being terminated" in message:
         return Culprit(Reason.NAMESPACE_TERMINATING, "the namespace is being deleted")
+    if "nodePort" in message and "provided port is" in message:
+        return Culprit(Reason.NODE_PORT_REFUSED, _node_port(message))
     reason, who = _who(message)
     return Culprit(reason, f"{who} {what}: {cut(message, SENTENCE)}")
+
+
+def _node_port(message: str) -> str:
+    """The words of the API server's allocator of ports (pkg/registry/core/service)."""
+    port = re.search(r"Invalid value: (\d{1,5})", message)
+    within = re.search(r"valid ports is (\d{1,5}-\d{1,5})", message)
+    named = f"the node port {port[1]}" if port else "a node port"
+    why = "belongs to another Service of this cluster"
+    if "allocated" not in message:
+        why = "is outside of this cluster's range"
+    span = within[1] if within else "30000-32767 as a rule"
+    return (
+        f"{named} {why}: write another one ({span}) into spec.access.kafka.nodePort.ports, or take "
+        "nodePort out; all else of Kafka works"
+    )
 
 
 def _who(message: str) -> tuple[Reason, str]:

@@ -54,7 +54,8 @@ class Desired:
       very containers; what it found stands until the next one is done
     - ``suspended``: the lab is to have no pods; ``still_running``: components that still have one
     - ``refused_pages``: components whose page the administrator gives no host name;
-      ``access_problem``: the first thing about the pages that he does not let labs do
+      ``access_problem``: the first thing about the pages that he does not let labs do;
+      ``addresses_reported``: whether an Ingress that nobody serves shows by that
     - ``topics``: what Kafka's topics are asked to be, to be recorded in the status
     - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be;
       ``stuck``: which of the others, because the cure of what is wrong with them would never come
@@ -71,6 +72,7 @@ class Desired:
     stuck: Stuck = NONE_STUCK
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None
+    addresses_reported: bool = True
     topics: TopicsStatus = field(default_factory=TopicsStatus)
 
     @property

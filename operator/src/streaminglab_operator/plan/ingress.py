@@ -41,11 +41,13 @@ class IngressPolicy:
     - ``namespace_labels``: of the ingress controller's namespace; empty: it may be any
     - ``host_patterns``: what host names given by name must look like; empty: as they like
     - ``annotations``: keys that labs may give to their Ingress; ``*`` at the end: any that begin so
+    - ``reports_addresses``: whether controllers say where an Ingress, or a route, is served
     """
 
     namespace_labels: Mapping[str, str] = field(default_factory=dict)
     host_patterns: tuple[str, ...] = ()
     annotations: tuple[str, ...] = SAFE_ANNOTATIONS
+    reports_addresses: bool = True
 
     def allows_host(self, key: LabKey, component: str, host: str) -> bool:
         """Whether a lab may give this name to the page of a component."""

@@ -111,6 +111,7 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
+        addresses_reported=options.ingress.reports_addresses,
         topics=asked,
     )
     return lifecycle.suspended(desired, view) if lab.spec.suspend else desired

@@ -65,12 +65,6 @@ URL = Format(
     units.URL,
     "write an address that begins with http:// or https://, without user and password",
 )
-HOST = Format(
-    "host-format",
-    units.HOST,
-    "a host name has labels of small letters, digits and '-', at most 63 characters each, "
-    "joined by '.'",
-)
 
 
 def places(model: type[SpecModel], path: str) -> Iterator[tuple[Format, str]]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from streaminglab_operator.schema import formats
+from streaminglab_operator.schema import formats, hosts
 from streaminglab_operator.schema.base import SpecModel
 
 # Bounds on length keep the estimated cost of the CEL rules under the API server's limit.
@@ -19,7 +19,7 @@ ResourceName = Annotated[str, StringConstraints(min_length=1, max_length=253)]
 StorageClassName = Annotated[ResourceName, formats.STORAGE_CLASS]
 SecretName = Annotated[ResourceName, formats.SECRET_NAME]
 ObjectName = Annotated[ResourceName, formats.OBJECT_NAME]
-Host = Annotated[str, StringConstraints(min_length=1, max_length=253), formats.HOST]
+Host = Annotated[str, StringConstraints(min_length=1, max_length=253), *hosts.ADDRESSES]
 UserName = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 DatabaseName = Annotated[str, StringConstraints(min_length=1, max_length=63), formats.SQL_NAME]
 

@@ -29,10 +29,28 @@ BROKER_MEMORY = r"^((38[4-9]|39[0-9]|[4-9][0-9]{2}|[1-9][0-9]{3,5})Mi|[1-9][0-9]
 TOPIC = r"^[a-zA-Z0-9._-]{1,249}$"
 DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"
 DNS_SUBDOMAIN = r"^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$"
-HOST = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$"
+# The last label of a name has a letter: what ends in a number is an address to browsers and
+# resolvers, or none at all (WHATWG URL, "ends in a number"; RFC 1123, section 2.1).
+HOST = (
+    r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*"
+    r"([a-z]([-a-z0-9]{0,61}[a-z0-9])?|[0-9]{1,20}-{0,9}[a-z]([-a-z0-9]{0,32}[a-z0-9])?)$"
+)
+_BYTE = "25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]"
+# Not 0.0.0.0 and its like: no client can be sent there, and Kafka does not start with it.
+IPV4 = rf"(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]?)([.]({_BYTE})){{3}}"
+_H = "[0-9a-f]{1,4}"
+# RFC 4291, section 2.2, without the form that ends in an IPv4 address; nor "::", which is nowhere.
+IPV6 = "|".join(
+    (
+        f"({_H}:){{7}}{_H}",
+        f"({_H}:){{1,7}}:",
+        *(f"({_H}:){{1,{7 - n}}}(:{_H}){{1,{n}}}" for n in range(1, 7)),
+        f":(:{_H}){{1,7}}",
+    )
+)
 PLUGIN_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 MAVEN = r"^[a-zA-Z0-9_.-]+(:[a-zA-Z0-9_.-]+){2,4}$"
-URL = r"^https?://[-A-Za-z0-9._~:/?#=&%+,;$!()*]+$"
+URL = r"^https?://(\[[0-9A-Fa-f:.]+\]|[-A-Za-z0-9._~%])[-A-Za-z0-9._~:/?#=&%+,;$!()*]*$"
 SHA512 = r"^[0-9a-f]{128}$"
 IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"

@@ -7,6 +7,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.schema.hosts import bare
 from streaminglab_operator.schema.rules import fixed_rule
 from streaminglab_operator.services.base import Edge, Part, Service
 from streaminglab_operator.services.chart import heap_of, storage
@@ -64,11 +65,14 @@ def _external(ctx: ServiceContext) -> dict[str, Any]:
     if access.node_port:
         external["nodePort"] = {
             "enabled": True,
-            "host": access.node_port.host,
+            "host": bare(access.node_port.host),
             "ports": list(access.node_port.ports),
         }
     if access.load_balancer:
-        external["loadBalancer"] = {"enabled": True, "hosts": list(access.load_balancer.hosts)}
+        external["loadBalancer"] = {
+            "enabled": True,
+            "hosts": [bare(host) for host in access.load_balancer.hosts],
+        }
     return {"external": external}
 
 

@@ -26,7 +26,10 @@ class LocalhostSpec(SpecModel):
 class NodePortSpec(SpecModel):
     """Brokers on a port of every node."""
 
-    host: Host = Field(description="Address by which clients reach a node. Example: 192.168.1.128")
+    host: Host = Field(
+        description="Address by which clients reach a node: a name, IPv4 or IPv6. "
+        "Example: 192.168.1.128"
+    )
     ports: list[NodePort] = Field(
         min_length=1,
         max_length=3,

@@ -5,28 +5,40 @@ from collections.abc import Iterable, Iterator
 from streaminglab_operator import names
 from streaminglab_operator.api.status import EndpointStatus, Url
 from streaminglab_operator.observed import LabView
-from streaminglab_operator.plan import Lab, access, short_names
+from streaminglab_operator.plan import Desired, Lab, short_names
 from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.schema.hosts import with_port
 from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
 from streaminglab_operator.status.components import PartState
+from streaminglab_operator.status.ways import open_balancers, open_node_ports, open_pages
 
 
 def endpoints(lab: Lab, view: LabView, parts: Iterable[PartState]) -> list[EndpointStatus]:
     """For clients in the namespace and outside."""
-    up = _up(parts)
+    up = _up(view, lab, parts)
     return [e for e in _endpoints(lab, view) if e.name.partition("-via-")[0] in up]
 
 
-def urls(
-    lab: Lab, view: LabView, parts: Iterable[PartState], refused: frozenset[str] = frozenset()
-) -> list[Url]:
-    """For browsers; ``refused``: components whose page has no host name."""
-    up = _up(parts) - refused
-    return [u for u in _urls(lab, view) if u.name in up]
+def urls(lab: Lab, view: LabView, parts: Iterable[PartState], desired: Desired) -> list[Url]:
+    """For browsers: pages that are up, and whose names somebody serves."""
+    up = _up(view, lab, parts)
+    ingress = lab.spec.access.ingress
+    scheme = "https" if ingress and (ingress.tls or ingress.tls_secret_name) else "http"
+    return [
+        Url(name=page.component, url=f"{scheme}://{page.real_host}/")
+        for page in open_pages(lab, view, desired)
+        if page.component in up
+    ]
 
 
-def _up(parts: Iterable[PartState]) -> set[str]:
-    return {part.name for part in parts if part.ready}
+def _up(view: LabView, lab: Lab, parts: Iterable[PartState]) -> set[str]:
+    """Those that answer: also where something else of them was refused, such as a node port."""
+    return {
+        part.name
+        for part in parts
+        if part.ready
+        or (part.running and view.get("Service", names.release(lab.key.name, part.name)))
+    }
 
 
 def _endpoints(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
@@ -35,10 +47,10 @@ def _endpoints(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
             host = short_names.host_of(lab, view, service)
             yield EndpointStatus(name=service.component, address=service.address(host))
         if service is KAFKA:
-            yield from _kafka_outside(lab)
+            yield from _kafka_outside(lab, view)
 
 
-def _kafka_outside(lab: Lab) -> Iterator[EndpointStatus]:
+def _kafka_outside(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
     ways = lab.spec.access.kafka
     secret = names.credentials(lab.key.name)
     login = f"SASL_PLAINTEXT, SCRAM-SHA-512; Secret {secret}: {USER_KEY}, {PASSWORD_KEY}"
@@ -49,23 +61,13 @@ def _kafka_outside(lab: Lab) -> Iterator[EndpointStatus]:
         lines = "; ".join(f"kubectl port-forward sts/{pods}-{i} {p}" for i, p in enumerate(ports))
         address = ",".join(f"localhost:{port}" for port in ports)
         yield _outside("localhost", address, f"after {lines}; {login}")
-    if ways.node_port:
-        address = ",".join(f"{ways.node_port.host}:{port}" for port in ways.node_port.ports)
+    if ways.node_port and open_node_ports(lab, view):
+        address = ",".join(with_port(ways.node_port.host, port) for port in ways.node_port.ports)
         yield _outside("nodeport", address, login)
-    if ways.load_balancer:
-        address = ",".join(f"{host}:{KAFKA.port}" for host in ways.load_balancer.hosts)
+    if ways.load_balancer and open_balancers(lab, view):
+        address = ",".join(with_port(host, KAFKA.port) for host in ways.load_balancer.hosts)
         yield _outside("loadbalancer", address, login)
 
 
 def _outside(way: str, address: str, description: str) -> EndpointStatus:
     return EndpointStatus(name=f"kafka-via-{way}", address=address, description=description)
-
-
-def _urls(lab: Lab, view: LabView) -> Iterator[Url]:
-    ingress = lab.spec.access.ingress
-    if ingress is None:
-        return
-    scheme = "https" if ingress.tls or ingress.tls_secret_name else "http"
-    for page in access.exposed(lab.key, lab.spec):
-        if page.real_host not in view.taken_hosts:
-            yield Url(name=page.component, url=f"{scheme}://{page.real_host}/")

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from streaminglab_operator import names
+from streaminglab_operator.api.conditions import REFUSALS
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import (
     Culprit,
@@ -35,6 +36,8 @@ class PartState:
     final: bool = False
     blocking: bool = True
     """False: the lab is Ready without it."""
+    running: bool = False
+    """Every pod is ready, though something of it may have been refused."""
 
 
 def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
@@ -54,9 +57,13 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartS
         culprit = brokers.trouble(brokers.seen(lab, view), desired.roll) or culprit
     if culprit is None:
         message = f"{component}: {state.desired} of {state.desired} ready"
-        return PartState(component, kind, True, count, Reason.READY, message, item.image)
+        return PartState(
+            component, kind, True, count, Reason.READY, message, item.image, running=True
+        )
+    said = f"{component}: {culprit.message}"
+    running = culprit.reason in REFUSALS and state.up and ready >= state.desired
     return PartState(
-        component, kind, False, count, culprit.reason, f"{component}: {culprit.message}", item.image
+        component, kind, False, count, culprit.reason, said, item.image, running=running
     )
 
 

@@ -11,13 +11,12 @@ from streaminglab_operator.api import (
     ConditionStatus,
     ConditionType,
     ConnectorStatus,
-    Reason,
     StreamingLabStatus,
     condition_of,
 )
 from streaminglab_operator.api.status_topics import TopicsStatus
-from streaminglab_operator.observed import Culprit, LabView
-from streaminglab_operator.plan import Desired, Lab, access, topics
+from streaminglab_operator.observed import LabView
+from streaminglab_operator.plan import Desired, Lab, topics
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.plan.steps import programs_of
 from streaminglab_operator.services import BY_NAME, Program, Service
@@ -31,6 +30,7 @@ from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
 from streaminglab_operator.status.overall import condition, overall, phase
 from streaminglab_operator.status.short_names import short_names
+from streaminglab_operator.status.ways import access_ready
 
 MOST_NAMED = 5
 
@@ -50,7 +50,7 @@ def summarise(
     """
     parts = list(_parts(lab, view, desired))
     data = _data(lab, view, desired, last)
-    others = [c for c in (_connectors(lab, connectors), _access(lab, view, desired)) if c]
+    others = [c for c in (_connectors(lab, connectors), access_ready(lab, view, desired)) if c]
     beside = short_names(lab, view, desired)
     if desired.suspended:
         ready, reconciling, stalled = resting.overall(lab, desired)
@@ -74,7 +74,7 @@ def summarise(
         kafka=kafka(lab, view, desired, last.kafka),
         data=data.counts,
         endpoints=endpoints(lab, view, parts),
-        urls=urls(lab, view, parts, desired.refused_pages),
+        urls=urls(lab, view, parts, desired),
         credentials_secret=names.credentials(lab.key.name),
         brokers=lab.spec.brokers,
         topics=_topics(desired, parts),
@@ -144,36 +144,6 @@ def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> Condition | 
         return None
     status, reason, message = connectors_ready(connect.connectors, connectors)
     return condition(ConditionType.CONNECTORS_READY, status, reason, message, lab.generation)
-
-
-def _access(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
-    """Whether the pages have their host names; None when none is asked for."""
-    if lab.spec.access.ingress is None:
-        return None
-    kind, problem = ConditionType.ACCESS_READY, _access_problem(view, desired)
-    if problem is not None:
-        return condition(kind, "False", problem.reason, problem.message, lab.generation)
-    pages = [
-        page.real_host
-        for page in access.exposed(lab.key, lab.spec)
-        if page.component not in desired.unavailable
-    ]
-    message = f"pages: {', '.join(pages)}" if pages else "no service of this lab has a page"
-    idle = access.idle_hosts(lab.spec)
-    if idle:
-        message += f"; spec.access.ingress.hosts also names {', '.join(idle)}, which it has not"
-    return condition(kind, "True", Reason.READY, message, lab.generation)
-
-
-def _access_problem(view: LabView, desired: Desired) -> Culprit | None:
-    """Without the name of the other lab: whose it is is nobody's business in this namespace."""
-    if not view.taken_hosts:
-        return desired.access_problem or view.problems.get(access.COMPONENT)
-    return Culprit(
-        Reason.HOST_TAKEN,
-        f"the host name {min(view.taken_hosts)} belongs to another lab already; choose another one "
-        "under spec.access.ingress.hosts",
-    )
 
 
 def _component(part: PartState) -> ComponentStatus:
