@@ -9,6 +9,7 @@ import structlog
 from streaminglab_operator.errors import ConnectError, Forbidden
 from streaminglab_operator.ports import StoredSecret
 from streaminglab_operator.reconcile.connector_secrets import MAX_SECRETS
+from streaminglab_operator.reconcile.connectors import SECRETS_AGAIN, UNFIT_AGAIN
 from tests.fakes.connect import SOURCE
 from tests.unit.operator.connect_loop import Loop, connector
 
@@ -191,6 +192,44 @@ async def test_a_line_end_that_cannot_be_meant_is_told_before_the_config_is_put(
     await loop.secret("mydb", it=value.rstrip())
     await loop.settle()
     assert loop.ready
+
+
+async def test_a_line_end_under_a_running_connector_is_told_and_it_runs_on() -> None:
+    loop = await _loop(connector(config={"connection.password": "${secret:mydb:it}"}))
+    await loop.secret("mydb", it="pw")
+    await loop.settle()
+    calls = list(loop.calls)
+    await loop.secret("mydb", it="pw\n")
+    loop.now += SECRETS_AGAIN
+    await loop.look()
+    assert loop.ready
+    for said in (loop.condition[2], loop.one("a").message or ""):
+        assert "the key it of the Secret mydb ends in a line end" in said
+        assert "pw" not in said
+    assert loop.one("a").reason is None
+    await loop.secret("mydb", it="pw")
+    loop.now += UNFIT_AGAIN
+    await loop.look()
+    assert "line end" not in loop.condition[2]
+    assert loop.calls == calls, "nothing was put or started anew"
+
+
+async def test_secrets_of_running_connectors_are_not_read_at_each_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop = await _loop(connector(config={"connection.password": "${secret:mydb:it}"}))
+    await loop.secret("mydb", it="pw")
+    await loop.settle()
+    read, names = loop.cluster.read_secret, []
+
+    async def noted(namespace: str, name: str) -> StoredSecret | None:
+        names.append(name)
+        return await read(namespace, name)
+
+    monkeypatch.setattr(loop.cluster, "read_secret", noted)
+    for _ in range(10):
+        await loop.look()
+    assert names == []
 
 
 @pytest.mark.parametrize("value", ["[{}]\n", '{"a": 1}\n', "a\nb\n", "<a/>\n"])

@@ -131,9 +131,10 @@ def _declared(spec: ConnectorSpec, view: ConnectorsView, track: Track) -> Connec
     step = _kept(spec, seen, track, view.now)
     if _has_config(spec, seen):
         missing = view.missing.get(spec.name)
-        if not missing or not step.status.reason:
-            return replace(step, track=replace(step.track, refused=None, rewrites=0))
-        return with_reason(step, Culprit(Reason.SECRET_MISSING, missing))
+        if missing and step.status.reason:
+            return with_reason(step, Culprit(Reason.SECRET_MISSING, missing))
+        step = replace(step, track=replace(step.track, refused=None, rewrites=0))
+        return _with_note(step, view.unfit.get(spec.name, ""))
     return _written(spec, seen, step, view)
 
 
@@ -219,6 +220,14 @@ def _written(
     action = Action(order, spec.name, config, spec.state, digest)
     why = refused.culprit if refused else Culprit(Reason.NOT_RUNNING, "its config is being checked")
     return replace(with_reason(step, why), action=action, again=SOON)
+
+
+def _with_note(step: ConnectorStep, note: str) -> ConnectorStep:
+    """The same step with a word more: of a connector that runs it is no reason."""
+    if not note:
+        return step
+    said = f"{step.status.message}; {note}" if step.status.message else note
+    return replace(step, status=step.status.model_copy(update={"message": said}))
 
 
 def with_reason(step: ConnectorStep, why: Culprit) -> ConnectorStep:

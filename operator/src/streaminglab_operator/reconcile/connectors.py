@@ -30,7 +30,6 @@ from streaminglab_operator.plan.connectors import (
     unseen,
     with_reason,
 )
-from streaminglab_operator.ports import Cluster
 from streaminglab_operator.reconcile.background import Background
 from streaminglab_operator.reconcile.connector_calls import CallResult, Reach, Work, carry_out
 from streaminglab_operator.reconcile.connector_secrets import (
@@ -40,6 +39,7 @@ from streaminglab_operator.reconcile.connector_secrets import (
 )
 from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.connect_spec import ConnectSpec
+from streaminglab_operator.services.references import secret_references
 from streaminglab_operator.status.connectors import recorded
 
 log = structlog.get_logger()
@@ -47,6 +47,9 @@ log = structlog.get_logger()
 SILENCE_SECONDS = 15.0
 IDLE = 30.0
 FOR_LONG = 600.0
+SECRETS_AGAIN = 600.0
+UNFIT_AGAIN = 60.0
+"""Where a value was found that cannot be meant: its correction shows soon."""
 MASKING_SHARE = 20.0
 """A lab's traces take at most a twentieth of the processor: its next look waits for so many times
 as long as it took to mask them."""
@@ -84,6 +87,8 @@ class ConnectorsMemory:
     - ``said``, ``look_at``, ``generation``: what was last said (None: nothing yet), until when it
       holds, of which spec
     - ``look``: the one that is under way
+    - ``unfit``, ``read_at``: what is to be said of the Secrets of connectors, and when they were
+      read (None: not yet)
     """
 
     tracks: dict[str, Track] = field(default_factory=dict)
@@ -95,6 +100,8 @@ class ConnectorsMemory:
     look_at: float = 0.0
     generation: int = -1
     look: Background[Connected] = field(default_factory=Background)
+    unfit: Mapping[str, str] = field(default_factory=dict)
+    read_at: float | None = None
 
 
 def reconcile_connectors(
@@ -192,6 +199,7 @@ def forget(memory: ConnectorsMemory) -> None:
         work.task.cancel()
     memory.work.clear()
     memory.tracks.clear()
+    memory.unfit, memory.read_at = {}, None
     memory.last = ()
 
 
@@ -203,7 +211,7 @@ async def _reconcile(
     now: float,
 ) -> Connected:
     connect, listed, ours = found
-    secrets = await _secrets(lab, reach.cluster, connect, listed)
+    secrets = await _secrets(lab, reach, memory, (connect, listed), now)
     seen, took = await in_thread(_masked, (secrets, listed))
     view = ConnectorsView(
         seen=seen,
@@ -211,7 +219,7 @@ async def _reconcile(
         now=now,
         missing=secrets.missing,
         versions=secrets.versions,
-        unfit=secrets.unfit,
+        unfit=memory.unfit,
     )
     steps = plan_connectors(connect.connectors, view, memory.tracks)
     outcomes = await carry_out(steps, reach, secrets.mask_of, memory.work)
@@ -230,12 +238,24 @@ def _masked(
 
 
 async def _secrets(
-    lab: Lab, cluster: Cluster, connect: ConnectSpec, listed: Sequence[ConnectorSeen]
+    lab: Lab,
+    reach: Reach,
+    memory: ConnectorsMemory,
+    found: tuple[ConnectSpec, Sequence[ConnectorSeen]],
+    now: float,
 ) -> ConnectorSecrets:
-    """Secrets are read only when something is to be put or told: not at each look."""
-    if not needs_secrets(connect.connectors, {c.name: c for c in listed}):
+    """Secrets are read when something is to be put or told, not at each look. No watch tells that
+    one was changed: those of connectors that run are looked at again after a while."""
+    connect, listed = found
+    referring = any(secret_references(spec.config) for spec in connect.connectors)
+    pause = UNFIT_AGAIN if memory.unfit else SECRETS_AGAIN
+    due = memory.read_at is None or now - memory.read_at >= pause
+    needed = needs_secrets(connect.connectors, {c.name: c for c in listed})
+    if not needed and not (referring and due):
         return ConnectorSecrets()
-    return await read_secrets(cluster, lab.key, connect, listed)
+    secrets = await read_secrets(reach.cluster, lab.key, connect, listed)
+    memory.unfit, memory.read_at = secrets.unfit, now
+    return secrets
 
 
 def _unreached(

@@ -22,7 +22,7 @@ def connectors_ready(
         return _trouble(troubled)
     if absent:
         return "False", Reason.NOT_RUNNING, f"connector {absent[0]}: is being created"
-    return "True", Reason.RUNNING, _peace(declared)
+    return "True", Reason.RUNNING, _peace(declared) + _notes(known[spec.name] for spec in declared)
 
 
 def recorded(status: StreamingLabStatus) -> frozenset[str]:
@@ -47,6 +47,15 @@ def _rank(reason: Reason | None) -> int:
     """What the student can mend comes first, what only passes last."""
     order = (*CONNECTOR_TROUBLE, *_UNSEEN)
     return order.index(reason) if reason in order else len(order)
+
+
+def _notes(connectors: Iterable[ConnectorStatus]) -> str:
+    """What is to be said of connectors that run all the same."""
+    noted = [connector for connector in connectors if connector.message]
+    if not noted:
+        return ""
+    more = f" (and {len(noted) - 1} more, see status.connectors)" if len(noted) > 1 else ""
+    return f"; but connector {noted[0].name}: {noted[0].message}{more}"
 
 
 def _peace(declared: Sequence[ConnectorSpec]) -> str:
