@@ -1,5 +1,6 @@
 """kafka-ui's configuration: only keys that kafbat documents, and the password nowhere in it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from tests.charts.support import (
 DOCUMENTED = yaml.safe_load((Path(__file__).parent / "data" / "kafbat-keys.yaml").read_text())
 CASES = [case for case in cases() if case.chart == "kafka-ui"]
 WHOLE = next(case for case in CASES if "every-option" in str(case))
+
+
+BUT_OFFSETS = "(?!__consumer_offsets$).*"
+"""Those are read by a serde of their own, which comes after the one of the registry."""
 
 
 def paths(part: Any, prefix: str = "") -> Iterator[str]:
@@ -98,9 +103,34 @@ def test_all_parts_of_the_lab_are_wired() -> None:
         "bootstrapServers": "a:9092,b:9092",
         "readOnly": True,
         "schemaRegistry": "http://schema-registry:8081/apis/ccompat/v7",
+        "serde": [
+            {
+                "name": "SchemaRegistry",
+                "topicKeysPattern": BUT_OFFSETS,
+                "topicValuesPattern": BUT_OFFSETS,
+            }
+        ],
         "ksqldbServer": "http://ksqldb-server:8088",
         "kafkaConnect": [{"name": "connect", "address": "http://kafka-connect:8083"}],
     }
+
+
+def test_the_serde_of_the_registry_is_for_every_topic_but_one() -> None:
+    for topic in ("weather", "orders-avro", "__consumer_offsets_of_mine", "_schemas"):
+        assert re.fullmatch(BUT_OFFSETS, topic)
+    assert not re.fullmatch(BUT_OFFSETS, "__consumer_offsets")
+
+
+def test_without_a_registry_there_is_no_serde_of_it() -> None:
+    """kafka-ui does not start with a serde that has no address."""
+    assert "serde" not in configuration(render("kafka-ui"))["kafka"]["clusters"][0]
+
+
+def test_who_is_logged_in_cannot_switch_off_the_login_unless_that_is_chosen() -> None:
+    """What `PUT /api/config` stores comes before every other source of configuration."""
+    assert environment(container(render("kafka-ui")))["DYNAMIC_CONFIG_ENABLED"] == "false"
+    chosen = container(render("kafka-ui", {"dynamicConfig": True}))
+    assert environment(chosen)["DYNAMIC_CONFIG_ENABLED"] == "true"
 
 
 def test_the_password_comes_from_a_secret_and_the_name_from_the_file() -> None:

@@ -12,6 +12,12 @@ kafka:
       readOnly: {{ .Values.readOnly }}
       {{- with .Values.schemaRegistry.url }}
       schemaRegistry: {{ . | quote }}
+      # kafbat chooses a serde by its patterns alone, and the one that it makes by itself has none: Avro
+      # would be shown as text. What is not of the registry falls back to text.
+      serde:
+        - name: SchemaRegistry
+          topicKeysPattern: '(?!__consumer_offsets$).*'
+          topicValuesPattern: '(?!__consumer_offsets$).*'
       {{- end }}
       {{- with .Values.ksqldb.url }}
       ksqldbServer: {{ . | quote }}

@@ -28,9 +28,9 @@ class KafkaUISpec(ServiceSpec):
         default=False, description="Whether nothing can be changed through it. Example: false"
     )
     dynamic_config: bool = Field(
-        default=True,
-        description="Whether clusters can be added in the browser (DYNAMIC_CONFIG_ENABLED). "
-        "Example: true",
+        default=False,
+        description="Whether clusters can be added in the browser (DYNAMIC_CONFIG_ENABLED). Who is "
+        "logged in can then switch off the login as well. Example: true",
     )
 
 
