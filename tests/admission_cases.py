@@ -54,6 +54,10 @@ def _alert(**keys: Any) -> dict[str, Any]:
     return {"influxdb": {"alerts": [{"name": "heat", "field": "temperature", **keys}]}}
 
 
+def _verify(**keys: Any) -> dict[str, Any]:
+    return {"verify": {"resources": keys}}
+
+
 BAD: tuple[BadCase, ...] = (
     BadCase("lab-name", "metadata.name", {}, name="x" * 60),
     BadCase("lab-name", "metadata.name", {}, name="two.words"),
@@ -114,6 +118,17 @@ BAD: tuple[BadCase, ...] = (
     BadCase("rate-format", "spec.inject.rate", {"inject": {"rate": "1000"}}),
     BadCase("rate-format", "spec.inject.rate", {"inject": {"rate": "0/s"}}),
     BadCase("cpu-format", "spec.kafka.resources.cpu", _kafka(resources={"cpu": "half"})),
+    BadCase("cpu-format", "spec.verify.resources.cpuLimit", _verify(cpuLimit="two")),
+    BadCase(
+        "cpu-limit-not-below-cpu",
+        "spec.verify.resources.cpuLimit",
+        _verify(cpu="1", cpuLimit="999m"),
+    ),
+    BadCase(
+        "cpu-limit-not-below-cpu",
+        "spec.kafka.resources.cpuLimit",
+        _kafka(resources={"cpu": "2500m", "cpuLimit": "2"}),
+    ),
     BadCase(
         "memory-format",
         "spec.telegraf.resources.memory",

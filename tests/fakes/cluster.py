@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streaminglab_operator.api import LAB
@@ -148,6 +148,10 @@ class FakeCluster:
             if e["involvedObject"]["uid"] == item.uid and e["reason"] == "FailedCreate"
         ]
         return refusal(events[-1]["message"]) if events else None
+
+    async def limit_ranges(self, namespace: str) -> Sequence[Mapping[str, Any]]:
+        self._reach()
+        return self.server.find("LimitRange", namespace)
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         self._reach()

@@ -8,6 +8,7 @@ from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
+from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
@@ -83,6 +84,7 @@ class World:
             turns=Turns(self.most_rolling, self.wake),
             wake=self.wake,
             master=self.master,
+            limit_ranges=LimitRanges(self.cluster, self.clock),
         )
         self.reconciler = Reconciler(tools)
         self.engine.drive(self.reconciler, self.passed, self.deliver)

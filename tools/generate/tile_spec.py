@@ -31,17 +31,22 @@ LEFT_OUT = frozenset(
         "suspend",
     }
 )
-HIDDEN = frozenset({"resources", "storageClassName", "mavenRepository", "access"})
+HIDDEN = frozenset(
+    {
+        *("resources", "storageClassName", "mavenRepository", "access"),
+        *(p.part.key for p in PROGRAMS if p.part.model.model_fields.keys() == {"resources"}),
+    }
+)
 """Not shown to students; a launch link or an administrator may still set them."""
 SWITCHED_ON = frozenset(service.part.key for service in SERVICES if service.on_in_tile)
 """On by default, other than in the spec: whoever clicks on a tile looks for a page."""
 WEATHER = frozenset(
     {
         *(service.part.key for service in SERVICES if service.needs_weather),
-        *(p.part.key for p in PROGRAMS if p.part is not None and p.weather),
+        *(p.part.key for p in PROGRAMS if p.weather),
     }
 )
-TITLES = {"cpu": "CPU", "schemasInJson": "Schemas in JSON"} | {
+TITLES = {"cpu": "CPU", "cpuLimit": "CPU limit", "schemasInJson": "Schemas in JSON"} | {
     service.part.key: service.title for service in SERVICES
 }
 GIGABYTES = {

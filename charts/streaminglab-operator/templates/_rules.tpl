@@ -65,4 +65,9 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get]
+# What a namespace allows a pod to be, before one is made: a part whose size the lab leaves open gets
+# one that fits. No watch: a LimitRange that changes changes no pod that runs.
+- apiGroups: [""]
+  resources: [limitranges]
+  verbs: [list]
 {{- end }}

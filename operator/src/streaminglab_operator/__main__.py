@@ -36,6 +36,7 @@ from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS, IngressPolicy
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
+from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
@@ -76,6 +77,7 @@ async def run(settings: Settings) -> None:
             reporter=Reporter(cluster, clock),
             turns=Turns(settings.max_rolling_labs, queue.add),
             wake=queue.add,
+            limit_ranges=LimitRanges(cluster, clock),
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)

@@ -109,6 +109,9 @@ class Cluster(Protocol):
     async def why_not_created(self, namespace: str, item: Observed) -> Culprit | None:
         """The newest FailedCreate event of a controller about its pods, in plain words."""
 
+    async def limit_ranges(self, namespace: str) -> Sequence[Mapping[str, Any]]:
+        """The LimitRanges of a namespace, as JSON; of very many the first."""
+
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         """Touch a workload so that its controller tries again now, not after its back-off."""
 

@@ -12,7 +12,9 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
 from streaminglab_operator.plan.credentials import TOKENS, needed, read_by
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.services import BY_COMPONENT, OPTIONAL, SERVICES
+from streaminglab_operator.services.bounds import sized
 from streaminglab_operator.services.chart import image_values
 from streaminglab_operator.services.kafka import SIZES
 from streaminglab_operator.services.size import heap, mebibytes, millicores
@@ -56,7 +58,7 @@ def test_every_memory_that_the_api_admits_gives_a_heap_that_fits_in_it(memory: s
 
 @given(st.from_regex(units.CPU, fullmatch=True))
 def test_a_cpu_limit_is_never_below_the_request(cpu: str) -> None:
-    chosen = SIZES["nano"].resources(cpu=cpu)
+    chosen = sized(SIZES["nano"], ResourceSpec(cpu=cpu)).resources()
     assert chosen["requests"]["cpu"] == cpu
     assert millicores(chosen["limits"]["cpu"]) >= millicores(cpu)
 

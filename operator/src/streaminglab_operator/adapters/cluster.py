@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -11,7 +11,14 @@ from typing import Any
 import structlog
 
 from streaminglab_operator.adapters.api import JSON, METADATA_ONLY, Api
-from streaminglab_operator.adapters.kinds import BY_KIND, CLAIMS, EVENTS, SECRETS, Resource
+from streaminglab_operator.adapters.kinds import (
+    BY_KIND,
+    CLAIMS,
+    EVENTS,
+    LIMIT_RANGES,
+    SECRETS,
+    Resource,
+)
 from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import ApiError, Conflict, NotFound
 from streaminglab_operator.names import FIELD_MANAGER, GROUP, LabKey
@@ -23,6 +30,7 @@ from streaminglab_operator.schema.kinds import Kind
 
 log = structlog.get_logger()
 
+MOST_LIMIT_RANGES = 16
 _APPLY = "application/apply-patch+yaml"
 _MERGE = "application/merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
@@ -212,6 +220,23 @@ class KubernetesCluster:
             return None
         newest = max(mine, key=lambda e: e.get("lastTimestamp") or e.get("eventTime") or "")
         return refusal(str(newest.get("message", "")))
+
+    async def limit_ranges(self, namespace: str) -> Sequence[Mapping[str, Any]]:
+        """The first of them only: no namespace needs more, and each may be as large as etcd takes.
+
+        An operator that may not read them goes on as if there were none: where one refuses a pod,
+        the API server's own words say so.
+        """
+        params = {"limit": str(MOST_LIMIT_RANGES)}
+        try:
+            found = await self._api.request("GET", LIMIT_RANGES.path(namespace), params=params)
+        except ApiError as error:
+            if error.status != HTTPStatus.FORBIDDEN:
+                raise
+            log.warning("may not read LimitRanges", namespace=namespace)
+            return ()
+        items: list[Mapping[str, Any]] = found["items"]
+        return items
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         """Touch an annotation: the controller then tries again now, not after its back-off."""

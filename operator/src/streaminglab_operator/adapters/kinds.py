@@ -53,4 +53,5 @@ BY_KIND = {resource.kind: resource for resource in (*WATCHED, HTTP_ROUTES)}
 SECRETS = Resource("Secret", "v1", "secrets")
 EVENTS = Resource("Event", "v1", "events")
 CLAIMS = Resource("PersistentVolumeClaim", "v1", "persistentvolumeclaims")
+LIMIT_RANGES = Resource("LimitRange", "v1", "limitranges")
 LEASES = Resource("Lease", "coordination.k8s.io/v1", "leases")

@@ -163,15 +163,17 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.QUOTA_EXCEEDED: ReasonDoc(
             "The namespace's ResourceQuota does not allow the object or its pods.",
-            "Free some of the quota, ask for more, or use profile nano. The lab goes on by itself.",
+            "Free some of the quota, ask for more, use profile nano, or set the field that the "
+            "message names. The lab goes on by itself.",
         ),
         Reason.POD_SECURITY: ReasonDoc(
             "The namespace's Pod Security level forbids the pod.", _ADMINISTRATOR
         ),
         Reason.LIMIT_RANGE: ReasonDoc(
-            "The namespace's LimitRange forbids the pod's CPU or memory.",
-            "Set resources of the part that the message names (spec.kafka.resources, "
-            "spec.influxdb.resources, ...) inside the limits.",
+            "The namespace's LimitRange forbids the pod's CPU or memory, or the size of a volume. "
+            "What the lab leaves open is made to fit; what it says is left as it is, and no memory "
+            "is lowered.",
+            "Set the field that the message names to what it says there.",
         ),
         Reason.REFUSED: ReasonDoc("The API server refused an object or a pod.", _ADMINISTRATOR),
         Reason.NODE_PORT_REFUSED: ReasonDoc(

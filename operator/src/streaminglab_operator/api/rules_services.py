@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from streaminglab_operator.api.rules_changes import CEL_SAME_CLASS
 from streaminglab_operator.api.spec import StreamingLabSpec
-from streaminglab_operator.schema.formats import Format, places
-from streaminglab_operator.schema.rules import Case, Rule, fixed_rule, format_rule
+from streaminglab_operator.schema import units
+from streaminglab_operator.schema.formats import CPU, Format, places
+from streaminglab_operator.schema.rules import (
+    Case,
+    Rule,
+    failing,
+    fixed_rule,
+    format_rule,
+    matches,
+)
 from streaminglab_operator.services import SERVICES
 from streaminglab_operator.services.base import Requires, Service
+from streaminglab_operator.services.size import millicores
 
 FIXED = (
     "this cannot change while the part exists: take the part out of the spec (its data goes with "
@@ -23,6 +32,39 @@ def _formats() -> Iterator[Rule]:
     for format_, place in places(StreamingLabSpec, "spec"):
         found.setdefault(format_, []).append(place)
     yield from (format_rule(format_, *at) for format_, at in found.items())
+
+
+def _cpu_limits() -> Rule:
+    """Kubernetes refuses a container whose limit is below its request, and names no field of ours.
+
+    Sizes that are no CPU have their own rule, and are passed over by this one.
+    """
+    cpu = {at.removesuffix(".cpu") for f, at in places(StreamingLabSpec, "spec") if f is CPU}
+    at = tuple(sorted(place for place in cpu if place.endswith(".resources")))
+
+    def fine(said: Mapping[str, str]) -> bool:
+        both = [
+            said[key] for key in ("cpu", "cpuLimit") if units.fits(units.CPU, said.get(key, ""))
+        ]
+        return len(both) < 2 or millicores(both[0]) <= millicores(both[1])  # noqa: PLR2004 (both)
+
+    known = " && ".join(
+        f"has(self.{key}) && {matches(f'self.{key}', units.CPU)}" for key in ("cpu", "cpuLimit")
+    )
+    return Rule(
+        id="cpu-limit-not-below-cpu",
+        at=at,
+        field_path=".cpuLimit",
+        cel=f"!({known}) || {_cel_millicores('cpuLimit')} >= {_cel_millicores('cpu')}",
+        message="the most that a pod may use is no less than what it is sure to get: raise "
+        "cpuLimit, or lower cpu",
+        check=lambda case: (f"{path}.cpuLimit" for path in failing(at, fine)(case)),
+    )
+
+
+def _cel_millicores(key: str) -> str:
+    number = f"int(self.{key}.replace('m', ''))"
+    return f"(self.{key}.endsWith('m') ? {number} : {number} * 1000)"
 
 
 def _requirement(service: Service[Any], other: Requires) -> Rule:
@@ -75,6 +117,7 @@ def _rules() -> Iterator[Rule]:
         if "storage" in service.fixed:
             yield _class_fixed(service)
     yield from _formats()
+    yield _cpu_limits()
 
 
 SERVICE_RULES: tuple[Rule, ...] = tuple(_rules())

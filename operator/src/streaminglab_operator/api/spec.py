@@ -31,7 +31,7 @@ def parts() -> Iterator[Part[Any]]:
     """The parts of the spec that services and programs have, in the order of the spec."""
     always = [s.part for s in SERVICES if not s.optional]
     yield from always
-    yield from (program.part for program in PROGRAMS if program.part is not None)
+    yield from (program.part for program in PROGRAMS)
     yield from (s.part for s in SERVICES if s.optional)
 
 

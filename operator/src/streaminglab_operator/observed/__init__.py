@@ -102,6 +102,8 @@ class Observed:
     owner: str = ""
     operator: str = ""
     """The namespace of the operator that wrote it last, by our annotation."""
+    limits: str = ""
+    """Of a workload: the bounds that its size follows, by our annotation."""
 
 
 STUCK_SECONDS = 300.0

@@ -10,6 +10,7 @@ from streaminglab_operator.names import (
     DIGEST_ANNOTATION,
     FIELD_MANAGER,
     LAB_LABEL,
+    LIMITS_ANNOTATION,
     OPERATOR_ANNOTATION,
     LabKey,
 )
@@ -44,6 +45,7 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
         deleted_at=cut(metadata.get("deletionTimestamp"), LABEL),
         operator=cut(metadata.get("annotations", {}).get(OPERATOR_ANNOTATION), LABEL),
         owner=_owner(metadata),
+        limits=cut(metadata.get("annotations", {}).get(LIMITS_ANNOTATION), NAME),
     )
 
 

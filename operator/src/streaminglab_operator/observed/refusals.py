@@ -9,6 +9,8 @@ from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.text import SENTENCE, cut
 
+_LIMITED = ("Container", "Pod", "PersistentVolumeClaim")
+
 
 def refusal(message: str, what: str = "it") -> Culprit:
     """``what``: the object that was refused, or ``it`` for a pod that the message names itself."""
@@ -43,7 +45,7 @@ def _who(message: str) -> tuple[Reason, str]:
         return Reason.QUOTA_EXCEEDED, "the namespace's quota forbids"
     if "violates PodSecurity" in message:
         return Reason.POD_SECURITY, "the namespace's pod security level forbids"
-    if "LimitRange" in message or "per Container is" in message or "per Pod is" in message:
+    if "LimitRange" in message or any(f"per {what} is" in message for what in _LIMITED):
         return Reason.LIMIT_RANGE, "the namespace's limits forbid"
     return Reason.REFUSED, "the API server refused"
 

@@ -10,6 +10,7 @@ from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.brokers import NOTHING, Roll
+from streaminglab_operator.plan.limit_ranges import NO_LIMITS, Limits
 from streaminglab_operator.plan.stuck import NONE as NONE_STUCK
 from streaminglab_operator.plan.stuck import Stuck
 
@@ -25,6 +26,10 @@ class Release:
     """Of a Job: a digest of its inputs, which ends its name."""
     secrets: tuple[str, ...] = ()
     """Keys of the credentials that its pods read: they restart when one of these changes."""
+    limits: str = ""
+    """What its workload is marked with: the bounds that its size follows, if it is no usual one."""
+    asks_limits: bool = False
+    """The LimitRanges of the namespace count for it, and were not looked at."""
 
     def placeholder_name(self) -> str:
         """The release name to render with, shared by all labs of this shape."""
@@ -38,7 +43,7 @@ class Release:
     def shape(self) -> str:
         """Equal for two releases that render to the same templates."""
         text = json.dumps(self.values, sort_keys=True, separators=(",", ":"))
-        return f"{self.chart}\x00{self.placeholder_name()}\x00{text}"
+        return f"{self.chart}\x00{self.placeholder_name()}\x00{self.limits}\x00{text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ class Desired:
       ``access_problem``: the first thing about the pages that he does not let labs do;
       ``addresses_reported``: whether an Ingress that nobody serves shows by that
     - ``topics``: what Kafka's topics are asked to be, to be recorded in the status
+    - ``ask_limits``: components for which the LimitRanges of the namespace count, and were not
+      looked at; ``limits``: what they say, as far as that is known
+    - ``hopeless``: Jobs that can have no pod as they are, by name
     - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be;
       ``stuck``: which of the others, because the cure of what is wrong with them would never come
     """
@@ -74,6 +82,9 @@ class Desired:
     access_problem: Culprit | None = None
     addresses_reported: bool = True
     topics: TopicsStatus = field(default_factory=TopicsStatus)
+    ask_limits: frozenset[str] = frozenset()
+    limits: Limits = NO_LIMITS
+    hopeless: frozenset[str] = frozenset()
 
     @property
     def kept(self) -> frozenset[str]:

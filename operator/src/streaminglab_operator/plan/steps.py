@@ -18,7 +18,9 @@ from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
-from streaminglab_operator.plan.stuck import stuck
+from streaminglab_operator.plan.limit_ranges import NO_LIMITS, Limits, at_rest
+from streaminglab_operator.plan.sizes import Sized, size_of
+from streaminglab_operator.plan.stuck import hopeless_jobs, stuck
 from streaminglab_operator.services import (
     BY_COMPONENT,
     CORE,
@@ -42,6 +44,7 @@ class _Plan:
     view: LabView
     options: Options
     around: ServiceContext
+    limits: Limits | None
     asked: TopicsStatus = field(default_factory=TopicsStatus)
     releases: list[Release] = field(default_factory=list)
     holds: dict[str, Culprit] = field(default_factory=dict)
@@ -70,10 +73,16 @@ class _Plan:
         seen = self.view.get("Job", release.name(self.lab.key.name))
         return seen is not None and isinstance(seen.state, JobState) and seen.state.complete
 
+    def sized(self, entry: Service[Any] | Program, live: Sequence[Observed | None]) -> Sized:
+        """``live``: what runs it, as far as it is there."""
+        there = [item for item in live if item is not None]
+        suspended = self.lab.spec.suspend
+        return size_of(entry, self.around, self.view, there, self.limits, suspended=suspended)
+
     def admit(self, release: Release, waiting: Culprit | None) -> None:
         """Take a release up, or hold it back unless it is there already."""
         exists = any(
-            o.name == release.name(self.lab.key.name) and not o.deleting and not _at_rest(o)
+            o.name == release.name(self.lab.key.name) and not o.deleting and not at_rest(o)
             for kind in ("Job", "Deployment", "StatefulSet")
             for o in self.view.of_kind(kind)
         )
@@ -83,14 +92,13 @@ class _Plan:
             self.releases.append(release)
 
 
-def _at_rest(item: Observed) -> bool:
-    """A workload that was suspended starts as if it were new, after what it needs."""
-    return isinstance(item.state, WorkloadState) and item.state.desired == 0
+def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None) -> Desired:
+    """The releases that a lab should have now, and what the others wait for.
 
-
-def plan(lab: Lab, view: LabView, options: Options) -> Desired:
-    """The releases that a lab should have now, and what the others wait for."""
-    now = _Plan(lab, view, options, context(lab, options))
+    ``limits``: the LimitRanges of its namespace, None where they were not looked at; the plan says
+    then for which parts they count.
+    """
+    now = _Plan(lab, view, options, context(lab, options), limits)
     asked = topics.following(view.topics, lab.spec, _digest(INIT.config(now.around)))
     now = replace(now, around=replace(now.around, given_back=topics.given_back(asked)), asked=asked)
     roll = _plan_brokers(now)
@@ -113,6 +121,9 @@ def plan(lab: Lab, view: LabView, options: Options) -> Desired:
         access_problem=access.problem(lab, options.ingress),
         addresses_reported=options.ingress.reports_addresses,
         topics=asked,
+        ask_limits=frozenset(r.component for r in now.releases if r.asks_limits),
+        limits=limits or NO_LIMITS,
+        hopeless=hopeless_jobs(view),
     )
     return lifecycle.suspended(desired, view) if lab.spec.suspend else desired
 
@@ -159,11 +170,19 @@ def _plan_service(now: _Plan, service: Service[Any]) -> None:
         )
         return
     part = now.lab.spec.parts[service.part.field]
-    values = chart.of_service(service, part, now.around) | service.values(part, now.around)
+    sized = now.sized(service, now.view.of_kind(service.kind, service.component))
+    values = chart.of_service(service, part, sized.around) | service.values(part, sized.around)
     if service.alias:
         values["aliasService"] = short_names.alias_of(now.lab, now.view, service)
     keys = read_by(service)
-    release = Release(service.component, service.chart, values, secrets=keys)
+    release = Release(
+        service.component,
+        service.chart,
+        values,
+        secrets=keys,
+        limits=sized.record,
+        asks_limits=sized.asks,
+    )
     now.admit(release, _needs_of(now, service, keys))
 
 
@@ -226,7 +245,17 @@ def _job(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -
     )
     if program.told_run:
         config |= {"run": PLACEHOLDER.digest}
-    return Release(program.name, jobs.CHART, jobs.values(program, config, now.around), digest)
+    name = names.release(now.lab.key.name, program.name, digest)
+    sized = now.sized(program, [now.view.get("Job", name)])
+    values = jobs.values(program, config, sized.around)
+    return Release(
+        program.name,
+        jobs.CHART,
+        values,
+        digest,
+        limits=sized.record,
+        asks_limits=sized.asks,
+    )
 
 
 def _digest(config: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import (
+    JobState,
     LabView,
     Observed,
     PodState,
@@ -23,6 +24,18 @@ from streaminglab_operator.observed import (
 PATIENCE_SECONDS = 120.0
 """What merely has not answered yet may still do so: its first start may be making its files."""
 
+_REFUSED = frozenset(
+    {Reason.LIMIT_RANGE, Reason.QUOTA_EXCEEDED, Reason.POD_SECURITY, Reason.REFUSED}
+)
+_NEVER_RAN = frozenset(
+    {
+        Reason.UNSCHEDULABLE,
+        Reason.IMAGE_PULL_BACK_OFF,
+        Reason.ERR_IMAGE_PULL,
+        Reason.ERR_IMAGE_NEVER_PULL,
+        Reason.INVALID_IMAGE_NAME,
+    }
+)
 _MAY_COME = frozenset({Reason.STARTING, Reason.NOT_READY})
 
 
@@ -44,6 +57,23 @@ def stuck(view: LabView, *, apart: str) -> Stuck:
     due = list(_outdated(view, apart))
     pods = tuple(pod for pod, wait in due if wait <= 0)
     return Stuck(pods, min((wait for _, wait in due if wait > 0), default=None))
+
+
+def hopeless_jobs(view: LabView) -> frozenset[str]:
+    """Jobs whose pods cannot come as they are: refused, or broken before they ran. A Job's template
+    cannot change, so that another size or image needs another Job of the name."""
+    return frozenset(item.name for item in view.of_kind("Job") if _hopeless(view, item))
+
+
+def _hopeless(view: LabView, item: Observed) -> bool:
+    job = item.state
+    if item.deleting or not isinstance(job, JobState) or job.complete or job.failed:
+        return False
+    pods = [pod for o, pod in view.live_pods(item.component) if o.owner == item.uid]
+    if pods:
+        return all(pod.culprit is not None and pod.culprit.reason in _NEVER_RAN for pod in pods)
+    why = view.problems.get(item.component)
+    return not job.active and why is not None and why.reason in _REFUSED
 
 
 def _outdated(view: LabView, apart: str) -> Iterator[tuple[Observed, float]]:

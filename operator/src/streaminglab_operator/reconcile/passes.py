@@ -12,6 +12,7 @@ from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
 from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
+from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
@@ -48,6 +49,7 @@ class Tools:
 
     - ``wake``: asks for a pass over a lab
     - ``master``: the key that credentials follow from
+    - ``limit_ranges``: what namespaces allow pods to be
     """
 
     store: Store
@@ -61,6 +63,7 @@ class Tools:
     reporter: Reporter
     wake: Callable[[LabKey], None]
     master: MasterKey
+    limit_ranges: LimitRanges
     turns: Turns = field(default_factory=Turns)
 
 

@@ -70,7 +70,7 @@ class TemplateCache:
             documents = await self._renderer.render(
                 release.chart, release.placeholder_name(), release.values
             )
-        return tuple(template(document) for document in documents)
+        return tuple(template(document, limits=release.limits) for document in documents)
 
     def _rendered(self, shape: str, entry: Entry) -> None:
         if entry.task.cancelled() or entry.task.exception() is not None:

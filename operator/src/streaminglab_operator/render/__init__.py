@@ -17,6 +17,7 @@ from streaminglab_operator.names import (
     DIGEST_ANNOTATION,
     FIELD_MANAGER,
     LAB_LABEL,
+    LIMITS_ANNOTATION,
     OPERATOR_ANNOTATION,
 )
 from streaminglab_operator.placeholders import PLACEHOLDER, Identity
@@ -64,10 +65,14 @@ class Manifest:
     body: str
 
 
-def template(document: Mapping[str, Any], *, owned: bool = True) -> Template:
+_SIZED = ("StatefulSet", "Deployment", "Job")
+
+
+def template(document: Mapping[str, Any], *, owned: bool = True, limits: str = "") -> Template:
     """Prepare one rendered object: owner reference, lab label and digest annotation are added.
 
-    ``owned`` false leaves the owner reference out, for what must outlive its lab.
+    ``owned`` false leaves the owner reference out, for what must outlive its lab. ``limits``: what
+    a workload is marked with of the bounds that its size follows.
     """
     body = json.loads(json.dumps(document))
     metadata = body["metadata"]
@@ -76,6 +81,8 @@ def template(document: Mapping[str, Any], *, owned: bool = True) -> Template:
     metadata["labels"]["app.kubernetes.io/managed-by"] = FIELD_MANAGER
     annotations = metadata.setdefault("annotations", {})
     annotations |= {DIGEST_ANNOTATION: _DIGEST, OPERATOR_ANNOTATION: _OPERATOR}
+    if limits and body["kind"] in _SIZED:
+        annotations[LIMITS_ANNOTATION] = limits
     if owned:
         metadata["ownerReferences"] = [owner_reference(PLACEHOLDER)]
     return Template(

@@ -37,6 +37,11 @@ class ResourceSpec(SpecModel):
         description="CPU the pod is sure to get (its request): whole cores, or thousandths with "
         "an m. Unset: its usual one. Example: 500m",
     )
+    cpu_limit: Cpu | None = Field(
+        default=None,
+        description="CPU the pod may use at most (its limit), not less than cpu. Unset: its usual "
+        "one, and cpu where that is more. Example: '2'",
+    )
     memory: Memory | None = Field(
         default=None,
         description="Memory the pod is sure to get and may not pass (request and limit). Unset: "

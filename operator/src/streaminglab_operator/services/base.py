@@ -219,7 +219,7 @@ class Program:
 
     - ``condition``, ``meaning``: of the condition it has in the status; empty: none of its own
     - ``outcome``: what others wait for, as in the reason ``WaitingForTopics``
-    - ``part``: its part of the spec, if it has one; ``weather``: only in a lab with the weather
+    - ``part``: its part of the spec; ``weather``: only in a lab with the weather
     - ``config``: what it is told; ``told_run``: with the digest of its name as key ``run``
     - ``secrets``: keys of the credentials that it reads; ``token``: it has an InfluxDB token
     - ``reaches``: what it connects to
@@ -234,12 +234,12 @@ class Program:
     """
 
     name: str
+    part: Part[Any]
     config: Callable[[ServiceContext], dict[str, Any]]
     reaches: tuple[Edge, ...]
     condition: str = ""
     meaning: str = ""
     outcome: str = ""
-    part: Part[Any] | None = None
     weather: bool = True
     told_run: bool = False
     secrets: Keys = no_keys

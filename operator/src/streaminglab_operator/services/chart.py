@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.schema.parts import ResourceSpec, ServiceSpec, StoredSpec
+from streaminglab_operator.schema.parts import StoredSpec
 from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import LAB, ServiceContext
-from streaminglab_operator.services.size import Size, heap
+from streaminglab_operator.services.size import Size
 
 
-def base(
-    ctx: ServiceContext, key: str, resources: Mapping[str, Any], *, credentials: bool = False
-) -> dict[str, Any]:
+def base(ctx: ServiceContext, key: str, size: Size, *, credentials: bool = False) -> dict[str, Any]:
     """Image (by its key), labels and sizes. ``credentials``: its pods restart when the credentials
     change."""
     values: dict[str, Any] = {
         **_from_where(ctx),
         "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
-        "resources": dict(resources),
+        "resources": size.resources(),
     }
     if image := chosen_image(ctx, key):
         values["image"] = image
@@ -45,26 +43,11 @@ def _from_where(ctx: ServiceContext) -> dict[str, Any]:
 
 def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[str, Any]:
     """What follows from the declaration alone: image, sizes, network, short name excepted."""
-    size = service.sizes[ctx.profile]
+    size = ctx.size(service.component, service.sizes, part)
     return {
-        **base(
-            ctx,
-            service.images[0],
-            size.resources(*asked(getattr(part, "resources", None))),
-            credentials=service.restarts,
-        ),
+        **base(ctx, service.images[0], size, credentials=service.restarts),
         "networkPolicy": network_of(service, ctx),
     }
-
-
-def asked(resources: ResourceSpec | None) -> tuple[str | None, str | None]:
-    """CPU and memory that a student asked for, each None if the profile decides."""
-    return (resources.cpu, resources.memory) if resources else (None, None)
-
-
-def heap_of(sizes: Mapping[str, Size], part: ServiceSpec, ctx: ServiceContext) -> str:
-    """The heap of a JVM in a pod of these sizes."""
-    return heap(sizes[ctx.profile], asked(part.resources)[1])
 
 
 def storage(part: StoredSpec, *, retain: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Part, Service
-from streaminglab_operator.services.chart import chosen_image, heap_of, storage
+from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.connect_rules import CONNECT_RULES
 from streaminglab_operator.services.connect_spec import ConnectSpec, PluginSpec
 from streaminglab_operator.services.context import LAB, ServiceContext
@@ -30,7 +30,7 @@ def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
         "schemaRegistry": {"url": ctx.address_of("schema-registry")},
         "overridePolicy": part.override_policy,
         "config": dict(part.config),
-        "heap": heap_of(SIZES, part, ctx),
+        "heap": ctx.size("connect", SIZES, part).heap,
         "plugins": [_plugin(p) for p in part.plugins if not p.bundled],
         "mavenRepository": part.maven_repository or ctx.maven_repository,
         "bundledPlugins": sorted({p.bundled for p in part.plugins if p.bundled}),

@@ -9,7 +9,9 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
+from streaminglab_operator.services.bounds import FREE, Bounds, sized
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
+from streaminglab_operator.services.size import Size
 
 LAB = PLACEHOLDER.lab
 
@@ -34,6 +36,7 @@ class ServiceContext:
     - ``has_pages``, ``named_hosts``: it has an ingress; the pages whose host is named, by field
     - ``outside``: ways to Kafka from outside the cluster
     - ``stopped``: the brokers that have no pod now, by number
+    - ``bounds``: by component, what the namespace allows its pods' sizes to be
     - ``given_back``: by topic, its settings that go back to their defaults
     - ``images``, ``operator_namespace``, ``maven_repository``: the administrator's choices
     - ``image_registry``: where images come from that name no registry; empty: the nodes' own
@@ -53,6 +56,7 @@ class ServiceContext:
     open: bool
     retain: bool
     stopped: tuple[int, ...] = ()
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
     given_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     has_pages: bool = False
     named_hosts: frozenset[str] = frozenset()
@@ -74,6 +78,11 @@ class ServiceContext:
     def part(self, part: Part[P]) -> P:
         """A part of the spec that is there. Raises KeyError."""
         return self.parts[part.field]  # type: ignore[no-any-return]
+
+    def size(self, component: str, sizes: Mapping[str, Size], part: Any) -> Size:
+        """Of each pod of a component. ``sizes``: the usual ones; ``part``: its part of the spec."""
+        said = getattr(part, "resources", None)
+        return sized(sizes[self.profile], said, self.bounds.get(component, FREE))
 
     def services(self) -> Iterator[Service[Any]]:
         """The services that this lab has, in the order of the table."""

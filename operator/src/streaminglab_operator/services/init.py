@@ -6,12 +6,17 @@ from __future__ import annotations
 from typing import Any
 
 from streaminglab_operator import names
+from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.schema.units import parse_retention
 from streaminglab_operator.services import influxdb, kafka, telegraf
-from streaminglab_operator.services.base import Edge, Program
+from streaminglab_operator.services.base import Edge, Part, Program
 from streaminglab_operator.services.context import LAB, ServiceContext, Topic
 
 TOKEN = influxdb.token("init")
+
+
+class InitSpec(ServiceSpec):
+    """The Job that makes topics, users, the bucket and the alerts."""
 
 
 def _config(ctx: ServiceContext) -> dict[str, Any]:
@@ -64,6 +69,13 @@ def _keys_in_name(ctx: ServiceContext) -> tuple[str, ...]:
 
 INIT = Program(
     name="init",
+    part=Part(
+        "init",
+        InitSpec,
+        "The Job init, which makes the topics, the bucket and the alerts. "
+        "Example: {resources: {cpu: 50m}}",
+        optional=False,
+    ),
     condition="TopicsReady",
     meaning="The Job init has made the topics, the bucket and the alerts.",
     outcome="Topics",

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from streaminglab_operator.schema import units
-from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.formats import Format
+from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, telegraf
 from streaminglab_operator.services.base import Part, Program
 from streaminglab_operator.services.context import ServiceContext
@@ -26,8 +26,9 @@ Rate = Annotated[
 ]
 
 
-class InjectSpec(SpecModel):
-    """The simulated weather that is written to InfluxDB. A change starts one more injection."""
+class InjectSpec(ServiceSpec):
+    """The simulated weather that is written to InfluxDB. A change of what is injected starts one
+    more injection; a change of ``resources`` does not."""
 
     stations: int = Field(
         default=5,

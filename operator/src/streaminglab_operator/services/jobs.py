@@ -38,8 +38,9 @@ def told(
 
 def values(program: Program, config: dict[str, Any], ctx: ServiceContext) -> dict[str, Any]:
     """Values of the Job of one program."""
+    part = ctx.part(program.part)
     return {
-        **chart.base(ctx, IMAGE, SIZES[ctx.profile].resources()),
+        **chart.base(ctx, IMAGE, ctx.size(program.name, SIZES, part)),
         **told("Job", program.name, config, program.secrets(ctx), endless=program.endless(ctx)),
         "networkPolicy": chart.policy((), ctx.servers_of(program)),
     }

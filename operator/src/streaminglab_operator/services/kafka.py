@@ -10,7 +10,7 @@ from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.hosts import bare
 from streaminglab_operator.schema.rules import fixed_rule
 from streaminglab_operator.services.base import Edge, Part, Service
-from streaminglab_operator.services.chart import heap_of, storage
+from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.kafka_spec import KafkaSpec
 from streaminglab_operator.services.size import Size
@@ -43,7 +43,7 @@ def _values(part: KafkaSpec, ctx: ServiceContext) -> dict[str, Any]:
         "clusterId": PLACEHOLDER.cluster_id,
         "storage": storage(part, retain=ctx.retain),
         "config": dict(sorted(part.config.items())),
-        "jvm": {"heap": heap_of(SIZES, part, ctx)},
+        "jvm": {"heap": ctx.size("kafka", SIZES, part).heap},
         "stoppedBrokers": list(ctx.stopped),
         **_external(ctx),
     }

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from streaminglab_operator.schema.base import SpecModel
-from streaminglab_operator.schema.parts import TopicName
+from streaminglab_operator.schema.parts import ServiceSpec, TopicName
 from streaminglab_operator.services import influxdb, jobs, kafka
 from streaminglab_operator.services.base import Part, Service
 from streaminglab_operator.services.context import ServiceContext
@@ -16,7 +15,7 @@ from streaminglab_operator.services.telegraf import MEASUREMENT
 TOKEN = influxdb.token("producer")
 
 
-class ProducerSpec(SpecModel):
+class ProducerSpec(ServiceSpec):
     """The producer: reads the points from InfluxDB and writes them to Kafka, in order."""
 
     topic: TopicName = Field(

@@ -22,16 +22,11 @@ class Size:
     memory: str
     heap: str = ""
 
-    def resources(self, cpu: str | None = None, memory: str | None = None) -> dict[str, Any]:
-        """As a chart takes it; ``cpu`` and ``memory`` are what the student asked for."""
-        request = cpu or self.cpu
-        most = memory or self.memory
-        limit = self.cpu_limit
-        if cpu and millicores(cpu) > millicores(limit):
-            limit = cpu
+    def resources(self) -> dict[str, Any]:
+        """As a chart takes it."""
         return {
-            "requests": {"cpu": request, "memory": most},
-            "limits": {"cpu": limit, "memory": most},
+            "requests": {"cpu": self.cpu, "memory": self.memory},
+            "limits": {"cpu": self.cpu_limit, "memory": self.memory},
         }
 
 
@@ -47,14 +42,20 @@ def millicores(quantity: str) -> int:
     return int(float(quantity) * 1000)
 
 
+MEBIBYTE = 2**20
 _UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "k": 10**3, "M": 10**6, "G": 10**9, "": 1}
+
+
+def in_bytes(quantity: str) -> int:
+    """``1Gi`` -> 1073741824."""
+    number = quantity.rstrip("KMGTPEik")
+    unit = quantity[len(number) :]
+    return int(float(number) * _UNITS.get(unit, 2**40))
 
 
 def mebibytes(quantity: str) -> int:
     """``1Gi`` -> 1024, ``640Mi`` -> 640, ``1000000k`` -> 953."""
-    number = quantity.rstrip("KMGTPEik")
-    unit = quantity[len(number) :]
-    return int(float(number) * _UNITS.get(unit, 2**40) / 2**20)
+    return in_bytes(quantity) // MEBIBYTE
 
 
 def heap(size: Size, memory: str | None) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, inject, kafka, producer, telegraf
-from streaminglab_operator.services.base import Edge, Program
+from streaminglab_operator.services.base import Edge, Part, Program
 from streaminglab_operator.services.context import ServiceContext
+
+
+class VerifySpec(ServiceSpec):
+    """The Job that compares the three sets of points."""
 
 
 def _config(ctx: ServiceContext) -> dict[str, Any]:
@@ -33,6 +38,13 @@ def _config(ctx: ServiceContext) -> dict[str, Any]:
 
 VERIFY = Program(
     name="verify",
+    part=Part(
+        "verify",
+        VerifySpec,
+        "The Job verify, which compares the points in InfluxDB and Kafka. "
+        "Example: {resources: {memory: 512Mi}}",
+        optional=False,
+    ),
     config=_config,
     reaches=(kafka.TO_KAFKA, influxdb.TO_INFLUXDB, Edge("telegraf", "health")),
     secrets=lambda _: (influxdb.token("verify"),),

@@ -18,6 +18,7 @@ from streaminglab_operator.observed.causes import cause
 from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import BY_COMPONENT
+from streaminglab_operator.status.sizing import with_field
 
 _PASSING = (Reason.STARTING, Reason.NOT_READY, Reason.POD_MISSING, Reason.ROLLING_OUT)
 
@@ -48,6 +49,7 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartS
     item, state = _item(lab, view, component)
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
+        why = with_field(why, component, desired.limits)
         return PartState(component, kind, False, "0/?", why.reason, why.message)
     ready = sum(1 for _, pod in view.live_pods(component) if pod.ready)
     count = f"{min(ready, state.ready)}/{state.desired}"
@@ -60,6 +62,7 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartS
         return PartState(
             component, kind, True, count, Reason.READY, message, item.image, running=True
         )
+    culprit = with_field(culprit, component, desired.limits)
     said = f"{component}: {culprit.message}"
     running = culprit.reason in REFUSALS and state.up and ready >= state.desired
     return PartState(
@@ -133,6 +136,7 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
         return PartState(component, "Job", False, "0/1", held.reason, f"{component} {held.message}")
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
+        why = with_field(why, component, desired.limits)
         return PartState(component, "Job", False, "0/1", why.reason, why.message)
     if state.complete:
         return PartState(
@@ -149,6 +153,7 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
     culprit = problem or _job_culprit(view, component, item.name)
     reason, message = Reason.RUNNING, f"{component} is running"
     if culprit and culprit.reason not in (Reason.NOT_READY, Reason.STARTING):
+        culprit = with_field(culprit, component, desired.limits)
         reason, message = culprit.reason, f"{component}: {culprit.message}"
     elif state.failures:
         reason = Reason.RETRYING

@@ -5,6 +5,11 @@ from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 
 
 async def run(this: Pass) -> Next:
-    """Sets ``desired``: a pure function of ``lab`` and ``view``."""
-    this.desired = plan(this.lab, this.view, this.tools.options)
+    """Sets ``desired``: a pure function of ``lab``, ``view`` and, where something is to be made, of
+    the LimitRanges of the namespace. A lab at rest reads none."""
+    lab, view, options = this.lab, this.view, this.tools.options
+    this.desired = plan(lab, view, options)
+    if this.desired.ask_limits:
+        limits = await this.tools.limit_ranges.of(this.key.namespace)
+        this.desired = plan(lab, view, options, limits)
     return GO_ON

@@ -41,7 +41,11 @@ def to_prune(
     A copy of an object of ours brings label, digest and owner along, and is its maker's: the API
     server itself says who has applied an object (``managedFields``).
     """
-    names = {(m.kind, m.name) for m in wanted}
+    names = {
+        (m.kind, m.name)
+        for m in wanted
+        if not _to_make_anew(objects.get((m.kind, m.name)), m, desired)
+    }
     return [
         o
         for name, o in objects.items()
@@ -52,3 +56,10 @@ def to_prune(
         and not o.deleting
         and o.component not in desired.kept
     ]
+
+
+def _to_make_anew(live: Observed | None, wanted: Manifest, desired: Desired) -> bool:
+    """A Job that can have no pod as it is, and is wanted otherwise: the next pass makes it."""
+    if live is None or live.kind != "Job" or live.name not in desired.hopeless:
+        return False
+    return live.digest != wanted.digest
