@@ -14,10 +14,9 @@ Json = Mapping[str, Any]
 UNITS = {
     "m": Fraction(1, 1000),
     "": Fraction(1),
-    "Ki": 2**10,
-    "Mi": 2**20,
-    "Gi": 2**30,
-    "Ti": 2**40,
+    "Ki": Fraction(2**10),
+    "Mi": Fraction(2**20),
+    "Gi": Fraction(2**30),
 }
 
 

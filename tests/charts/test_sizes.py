@@ -39,7 +39,7 @@ EVERYTHING: dict[str, Any] = {
         "plugins": [
             {"name": "a", "maven": "org.example:a:1.0"},
             {"name": "b", "image": "registry.example/b:1"},
-            {"name": "c", "bundled": "csv-source"},
+            {"name": "c", "bundled": "csv"},
         ]
     },
 }

@@ -186,7 +186,7 @@ def test_what_somebody_else_wrote_there_says_nothing(text: str) -> None:
 
 
 MINIMUM = limits_of(limit_range(min={"cpu": "50m"}, maxLimitRequestRatio={"cpu": "2"}))
-EVERYTHING = {service.part.key: {} for service in OPTIONAL}
+EVERYTHING: dict[str, Any] = {service.part.key: {} for service in OPTIONAL}
 
 
 def _cpus(of: Any, view: LabView, limits: Limits | None) -> dict[str, str]:

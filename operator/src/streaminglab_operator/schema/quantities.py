@@ -32,4 +32,4 @@ def amount(text: Any, per: int = 1, *, down: bool) -> int | None:
         return None
     number = Decimal(found[1] + (found[2] or "")) * _SUFFIX[found[3] or ""] * per
     rounded = number.to_integral_value(ROUND_FLOOR if down else ROUND_CEILING)
-    return int(max(-MOST, min(MOST, rounded)))
+    return max(-MOST, min(MOST, int(rounded)))
