@@ -163,13 +163,6 @@ BAD: tuple[BadCase, ...] = (
         _kafka(brokers=3, topics=[]),
         old=_kafka(brokers=3, topics=[{"name": "weather", "replicationFactor": 2}]),
     ),
-    BadCase("kafka-storage-fixed", "spec.kafka.storage", _kafka(storage="2Gi"), old={}),
-    BadCase(
-        "influxdb-storage-fixed",
-        "spec.influxdb.storage",
-        {"influxdb": {"storage": "2Gi"}},
-        old={},
-    ),
     BadCase(
         "kafka-storage-class-fixed",
         "spec.kafka.storageClassName",
@@ -233,6 +226,8 @@ GOOD_CHANGES: tuple[GoodChange, ...] = (
         _kafka(brokers=3),
     ),
     GoodChange("another retention", {"influxdb": {"retention": "0"}}),
+    GoodChange("larger disks", {"influxdb": {"storage": "2Gi"}, **_kafka(storage="2Gi")}),
+    GoodChange("what could not grow, set back", {}, {"influxdb": {"storage": "2Gi"}}),
     GoodChange("an alert", _alert(above=35)),
     GoodChange("another injection", {"inject": {"points": 10, "seed": 1}}),
     GoodChange("another producer topic", {"producer": {"topic": "weather-2"}}),

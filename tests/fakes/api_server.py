@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from streaminglab_operator.errors import Conflict, Forbidden, NotFound, api_error
+from tests.fakes import volumes
 from tests.fakes.fields import Json, Path, assign, leaves, nested, removal, remove
 
 T = TypeVar("T")
@@ -29,6 +30,11 @@ class ApiServer:
         self.admission: list[Admission] = []
         self.collects_at_once = True
         """Whether what an object owns goes with it in the same moment."""
+        self.expandable = False
+        """Whether the StorageClass lets volumes grow; ``grows``: whether its driver does it."""
+        self.grows = True
+        self.too_large = ""
+        """The size that no volume can have."""
         self.created: list[tuple[str, str]] = []
         self.deleted: list[tuple[str, str]] = []
         self._owned: dict[str, dict[tuple[str, str], set[Path]]] = {}
@@ -70,7 +76,7 @@ class ApiServer:
                 for who, paths in owners.items():
                     if who != me:
                         paths.discard(path)
-        _refuse_immutable(kind, live, after)
+        self._refuse(kind, live, after)
         owners[me] = set(wanted)
         return _copy(self._store(key, after))
 
@@ -98,6 +104,7 @@ class ApiServer:
         key = (kind, namespace, name)
         live = self._live(key)
         after = _merged(_copy(live), change)
+        self._refuse(kind, live, after)
         before, now = leaves(live), leaves(after)
         owners = self._owned[live["metadata"]["uid"]]
         changed = {p for p, v in now.items() if before.get(p, _ABSENT) != v}
@@ -107,6 +114,11 @@ class ApiServer:
         if changed:
             owners.setdefault((manager, "Update"), set()).update(changed)
         return _copy(self._store(key, after))
+
+    def write(self, kind: str, namespace: str, name: str, change: Json) -> None:
+        """A merge patch by the cluster itself, which nobody refuses."""
+        live = self._live((kind, namespace, name))
+        self._store((kind, namespace, name), _merged(_copy(live), change), asked=False)
 
     def set_status(
         self, kind: str, namespace: str, name: str, status: Json, *, whole: bool = False
@@ -125,6 +137,11 @@ class ApiServer:
         raw = self._live((kind, namespace, name))
         if uid and raw["metadata"]["uid"] != uid:
             raise Conflict(409, "Precondition failed: UID in precondition does not match", kind)
+        if kind == volumes.KIND and "spec" in raw and volumes.held(self, raw):
+            # Its finalizer holds it back until the last pod has gone.
+            ends = {"deletionTimestamp": "2026-03-02T08:00:00Z", "finalizers": ["pvc-protection"]}
+            self.write(kind, namespace, name, {"metadata": ends})
+            return
         del self.objects[(kind, namespace, name)]
         self._version += 1
         raw = _copy(raw)
@@ -133,10 +150,22 @@ class ApiServer:
         self.events.append(("DELETED", kind, raw))
         for owned in list(self.objects.values()) if cascade and self.collects_at_once else ():
             owners = owned["metadata"].get("ownerReferences", [])
-            if any(o["uid"] == raw["metadata"]["uid"] for o in owners):
+            if any(o["uid"] == raw["metadata"]["uid"] for o in owners) and not self._held(owners):
                 where = owned["metadata"]
                 if (owned["kind"], where["namespace"], where["name"]) in self.objects:
                     self.delete(owned["kind"], where["namespace"], where["name"])
+
+    def _held(self, owners: list[Json]) -> bool:
+        """Whether one of the owners is still there: what has two goes after the second."""
+        if len(owners) == 1:
+            return False
+        alive = {raw["metadata"]["uid"] for raw in self.objects.values()}
+        return any(owner["uid"] in alive for owner in owners)
+
+    def _refuse(self, kind: str, before: Json, after: Json) -> None:
+        _refuse_immutable(kind, before, after)
+        if kind == volumes.KIND:
+            volumes.refuse(before, after, expandable=self.expandable)
 
     def _admit(self, kind: str, body: Mapping[str, Any]) -> None:
         if kind == "RoleBinding":

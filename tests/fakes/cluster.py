@@ -11,7 +11,7 @@ from streaminglab_operator.names import FIELD_MANAGER, LabKey
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
-from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret
+from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret, VolumeChange
 from tests.fakes.api_server import ApiServer
 
 
@@ -65,19 +65,40 @@ class FakeCluster:
     async def delete(self, item: Observed, namespace: str) -> None:
         self._reach()
         try:
+            if item.kind == "PersistentVolumeClaim":
+                self._as_seen(namespace, item)
             self.server.delete(item.kind, namespace, item.name, item.uid)
         except (NotFound, Conflict):
             return
         self.writes.after(f"delete {item.kind} {item.name}")
 
-    async def volume_goes(self, namespace: str, name: str) -> bool:
+    def _as_seen(self, namespace: str, item: Observed) -> None:
+        live = self.server.get(item.kind, namespace, item.name)["metadata"]
+        if live["resourceVersion"] != str(item.resource_version):
+            raise Conflict(409, "the object has been modified", item.kind)
+
+    async def change_volume(self, namespace: str, item: Observed, change: VolumeChange) -> None:
+        self._reach()
+        self._as_seen(namespace, item)
+        live = self.server.get(item.kind, namespace, item.name)["metadata"]
+        owners = [o for o in live.get("ownerReferences", []) if o["uid"] not in change.leave]
+        owners += [dict(change.join)] if change.join else []
+        body: dict[str, Any] = {"metadata": {"ownerReferences": owners or None}}
+        if change.size:
+            body["spec"] = {"resources": {"requests": {"storage": change.size}}}
+        self.server.edit(item.kind, namespace, item.name, body, FIELD_MANAGER)
+        self.writes.after(f"change {item.kind} {item.name}")
+
+    async def volume_goes(self, namespace: str, name: str, lab: str) -> bool:
         self._reach()
         try:
             metadata = self.server.get("PersistentVolumeClaim", namespace, name)["metadata"]
         except NotFound:
             return False
         owners = metadata.get("ownerReferences", [])
-        return "deletionTimestamp" in metadata or any(o["kind"] == "StatefulSet" for o in owners)
+        others = [o for o in owners if o["kind"] in ("StatefulSet", LAB.kind)]
+        former = others and all(o["uid"] != lab for o in others)
+        return "deletionTimestamp" in metadata or bool(former)
 
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         self._reach()

@@ -14,6 +14,7 @@ from streaminglab_operator.api import LAB
 from streaminglab_operator.errors import Forbidden, NotFound
 from streaminglab_operator.names import COMPONENT_LABEL
 from streaminglab_operator.services.size import mebibytes
+from tests.fakes import volumes
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fields import Json
 
@@ -52,6 +53,7 @@ class Controllers:
             self._serve(raw)
         for raw in self.server.find("Pod"):
             self._pod(raw)
+        volumes.step(self.server)
         return len(self.server.events) > before
 
     def _collect(self) -> None:
@@ -61,7 +63,9 @@ class Controllers:
         alive = {raw["metadata"]["uid"] for raw in self.server.find(LAB.kind)}
         for (kind, namespace, name), raw in list(self.server.objects.items()):
             owners = raw["metadata"].get("ownerReferences", [])
-            if any(o["kind"] == LAB.kind and o["uid"] not in alive for o in owners):
+            if any(o["kind"] == LAB.kind and o["uid"] not in alive for o in owners) and (
+                kind != volumes.KIND or "deletionTimestamp" not in raw["metadata"]
+            ):
                 self.server.delete(kind, namespace, name)
 
     def pods_of(self, owner: Json) -> list[Json]:
@@ -94,6 +98,8 @@ class Controllers:
             self._count += 1 if not pods else 0
             missing = [] if pods or not wanted else [f"{name}-{revision[:6]}-{self._count:05d}"]
         for pod in missing:
+            if raw["kind"] == "StatefulSet":
+                volumes.provide(self.server, raw, pod)
             refusal = self._make(raw, pod, {_REVISION: revision}) or refusal
         self._workload_status(raw, revision, refusal)
 
@@ -203,12 +209,15 @@ class Controllers:
         if phase in ("Succeeded", "Failed") or is_ready(raw):
             return
         if _memory(raw) > NODE_MEBIBYTES:
-            self._unschedulable(raw)
+            self._unschedulable(raw, "1 Insufficient memory.")
+            return
+        if volumes.awaited(self.server, raw):
+            self._unschedulable(raw, "pod has unbound immediate PersistentVolumeClaims.")
             return
         stuck = self.trouble.get(component) or self._lacking(raw)
         if stuck is not None:
             self._set(raw, "Pending", stuck)
-        elif phase is None or "running" not in status["containerStatuses"][0]["state"]:
+        elif "running" not in status.get("containerStatuses", [{}])[0].get("state", {}):
             creating = {"waiting": {"reason": "ContainerCreating"}}
             if status.get("containerStatuses", [{}])[0].get("state") == creating:
                 self._set(raw, "Running", {"running": {"startedAt": "2026-03-02T08:00:00Z"}})
@@ -241,8 +250,8 @@ class Controllers:
         message = f'secret "{secret}" not found'
         return {"waiting": {"reason": "CreateContainerConfigError", "message": message}}
 
-    def _unschedulable(self, raw: Json) -> None:
-        message = "0/1 nodes are available: 1 Insufficient memory."
+    def _unschedulable(self, raw: Json, why: str) -> None:
+        message = f"0/1 nodes are available: {why}"
         scheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}
         status = {"phase": "Pending", "conditions": [scheduled | {"message": message}]}
         metadata = raw["metadata"]

@@ -6,7 +6,7 @@ from typing import Any
 from streaminglab_operator.errors import ApiError, api_error
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Observed
-from streaminglab_operator.ports import EventToPublish, ObjectToApply
+from streaminglab_operator.ports import EventToPublish, ObjectToApply, VolumeChange
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import Crash, FakeCluster, Writes
 from tests.fakes.time import Clock
@@ -142,6 +142,11 @@ class FaultyCluster(FakeCluster):
     async def delete(self, item: Observed, namespace: str) -> None:
         late = self._refused(f"delete {item.kind} {item.name}", item.kind)
         await super().delete(item, namespace)
+        _raise(late)
+
+    async def change_volume(self, namespace: str, item: Observed, change: VolumeChange) -> None:
+        late = self._refused(f"change {item.kind} {item.name}", item.kind)
+        await super().change_volume(namespace, item, change)
         _raise(late)
 
     async def create_secret(

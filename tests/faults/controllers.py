@@ -15,7 +15,7 @@ _ORDER = ("Secret", "ConfigMap", "Service", "Job", "StatefulSet", "Deployment", 
 class ManyControllers(Controllers):
     """Namespaces in ``ending`` lose the objects of one kind with each step.
 
-    ``lose_volumes`` is called where InfluxDB's StatefulSet went, for its volumes go with it.
+    ``lose_volumes`` is called where InfluxDB's volume went.
     """
 
     def __init__(
@@ -50,7 +50,8 @@ class ManyControllers(Controllers):
             self._lose_volumes()
 
     def _uid_of_influxdb(self) -> str:
-        raw = self.server.objects.get(("StatefulSet", METEO.namespace, "meteo-influxdb"))
+        name = "data-meteo-influxdb-0"
+        raw = self.server.objects.get(("PersistentVolumeClaim", METEO.namespace, name))
         return str(raw["metadata"]["uid"]) if raw else ""
 
     def _forbid(self, kind: str, body: dict[str, Any]) -> str | None:

@@ -82,7 +82,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(
         "one-sided",
         r"spec\.(kafka|influxdb)",
-        "its disk is fixed, so it cannot be another one as a whole; its fields are edited",
+        "the class of its disk is fixed, so it cannot be another one as a whole; fields are edited",
         what=r"reached$",
     ),
     Entry(

@@ -45,7 +45,7 @@ according to operator.rules, but for those that the policy speaks of one by one.
 {{- range include "operator.rules" . | fromYamlArray -}}
 {{- $rule := . -}}
 {{- if and (has "create" .verbs) (has "delete" .verbs) -}}
-{{- range $rule.resources }}{{ $found = append $found (printf "%s/%s" (first $rule.apiGroups) .) }}{{ end -}}
+{{- range without $rule.resources "persistentvolumeclaims" }}{{ $found = append $found (printf "%s/%s" (first $rule.apiGroups) .) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{ $found | toYaml }}

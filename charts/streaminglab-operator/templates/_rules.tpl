@@ -61,10 +61,12 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [""]
   resources: [secrets]
   verbs: [get, create, patch]
-# Whether a volume of a former lab of the name is still being removed, before a StatefulSet is made.
+# A lab's volumes: made before the pods that use them, grown when the spec asks for more, and deleted
+# with the service that is taken out of the spec. get: whether one of a former lab of the name, which
+# may lack the label, is still being removed. The admission policy lets no volume that is kept go.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
-  verbs: [get]
+  verbs: [get, list, watch, create, patch, delete]
 # What a namespace allows a pod to be, before one is made: a part whose size the lab leaves open gets
 # one that fits. No watch: a LimitRange that changes changes no pod that runs.
 - apiGroups: [""]

@@ -67,6 +67,19 @@ class StoredSecret:
     deleting: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeChange:
+    """What is to become otherwise of a PersistentVolumeClaim.
+
+    - ``size``: what it requests; empty: as it is
+    - ``join``: an owner reference that it gets; ``leave``: the uids of owners that it loses
+    """
+
+    size: str = ""
+    join: Mapping[str, Any] | None = None
+    leave: tuple[str, ...] = ()
+
+
 class Cluster(Protocol):
     """The Kubernetes API, as far as one lab needs it. Errors are :class:`errors.ApiError`."""
 
@@ -75,10 +88,15 @@ class Cluster(Protocol):
         object has the name, or ours is not there any more: nothing was changed then."""
 
     async def delete(self, item: Observed, namespace: str) -> None:
-        """Delete exactly this object (uid as precondition); gone already is fine."""
+        """Delete exactly this object (uid as precondition); gone already is fine. A claim only as
+        it was seen (its version too): who has just kept its data, or given it some, comes first."""
 
-    async def volume_goes(self, namespace: str, name: str) -> bool:
-        """True if a PersistentVolumeClaim is being deleted, or goes with a workload."""
+    async def volume_goes(self, namespace: str, name: str, lab: str) -> bool:
+        """True if a PersistentVolumeClaim is being deleted, or goes with a workload or with another
+        lab than that of the uid ``lab``."""
+
+    async def change_volume(self, namespace: str, item: Observed, change: VolumeChange) -> None:
+        """Change a PersistentVolumeClaim as it was seen. ``Conflict`` if it has changed since."""
 
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         """A Secret with its values decoded, or None if there is none."""

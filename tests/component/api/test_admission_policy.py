@@ -62,6 +62,13 @@ def workload(name: str, **metadata: Any) -> tuple[str, Body]:
     return path, _body("Deployment", "apps/v1", name, metadata, spec=spec)
 
 
+def claim(name: str, /, volume: Any = "", **metadata: Any) -> tuple[str, Body]:
+    spec: Body = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    spec |= {"volumeName": volume} if volume else {}
+    path = f"{CORE}/persistentvolumeclaims"
+    return path, _body("PersistentVolumeClaim", "v1", name, metadata, spec=spec)
+
+
 def role(name: str, **metadata: Any) -> tuple[str, Body]:
     path = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles"
     return path, _body("Role", "rbac.authorization.k8s.io/v1", name, metadata, rules=[])
@@ -89,6 +96,8 @@ ALLOWED: dict[str, tuple[str, Body]] = {
     "a role of a lab": role("meteo-page", **LAB),
     "a lab's credentials": secret("meteo-credentials", **LAB),
     "credentials that outlive their lab": secret("meteo-credentials", labels=LABEL),
+    "a volume of a lab": claim("data-meteo-kafka-0-0", **LAB),
+    "a volume that outlives its lab": claim("data-meteo-kafka-0-0", labels=LABEL),
     "an event about a lab": event("StreamingLab"),
     "its own lease": lease("streaminglab-operator", NAMESPACE),
     "its master key": home_secret("streaminglab-master-key"),
@@ -105,6 +114,8 @@ REFUSED: dict[str, tuple[str, Body]] = {
     "a workload of nobody": workload("a"),
     "a role of nobody": role("a"),
     "a pod, even of a lab": pod("a", **LAB),
+    "a volume of nobody": claim("data-a-0"),
+    "a volume without the label": claim("data-a-0", ownerReferences=[OWNER]),
     "another Secret": secret("a", **LAB),
     "credentials without the label": secret("a-credentials"),
     "a master key somewhere else": secret("streaminglab-master-key"),
@@ -154,6 +165,10 @@ OLD: dict[str, tuple[str, Body]] = {
     "somebody's": config("old-foreign"),
     "our Secret": secret("old-credentials", labels=LABEL),
     "somebody's Secret": secret("shop-credentials"),
+    "our volume": claim("our-volume", "pv-1", **LAB),
+    "a kept volume": claim("kept-volume", "pv-2", labels=LABEL),
+    "a claim without a volume": claim("fresh-volume", labels=LABEL),
+    "somebody's volume": claim("some-volume"),
 }
 
 
@@ -209,6 +224,11 @@ def test_others_are_not_held_by_it(server: Client, what: str) -> None:
         ("our Secret", {"data": {"a": "Yg=="}}, True),
         ("somebody's Secret", {"data": {"a": "Yg=="}}, False),
         ("somebody's Secret", {"metadata": LAB}, False),
+        ("our volume", {"metadata": {"ownerReferences": []}}, True),
+        ("our volume", {"metadata": {"labels": {"streaminglab.dev/lab": None}}}, False),
+        ("a kept volume", {"metadata": LAB}, True),
+        ("somebody's volume", {"metadata": LAB}, False),
+        ("somebody's volume", {"metadata": {"annotations": {"a": "b"}}}, False),
     ],
 )
 def test_what_is_there_is_changed_where_it_was_a_labs_and_stays_one(
@@ -228,6 +248,10 @@ def test_what_is_there_is_changed_where_it_was_a_labs_and_stays_one(
         ("ours, without its label", True),
         ("somebody's", False),
         ("our Secret", False),
+        ("our volume", True),
+        ("a kept volume", False),
+        ("a claim without a volume", True),
+        ("somebody's volume", False),
     ],
 )
 def test_what_is_deleted_was_a_labs(server: Client, what: str, allowed: bool) -> None:

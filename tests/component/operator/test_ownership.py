@@ -294,8 +294,10 @@ async def test_a_kept_volume_and_those_of_workloads_that_are_there_hold_up_nothi
     own = {"name": "data-meteo-influxdb-0", "namespace": METEO.namespace}
     uid = world.server.get("StatefulSet", METEO.namespace, "meteo-influxdb")["metadata"]["uid"]
     owner = {"kind": "StatefulSet", "name": "meteo-influxdb", "uid": uid}
-    for metadata in (kept, own | {"ownerReferences": [owner]}):
-        world.server.create({"kind": "PersistentVolumeClaim", "metadata": metadata}, "kube")
+    kind = "PersistentVolumeClaim"
+    world.server.create({"kind": kind, "metadata": kept}, "kube")
+    owners = {"metadata": {"ownerReferences": [owner]}}
+    world.server.edit(kind, METEO.namespace, own["name"], owners, "kube")
     world.edit_lab({"postgresql": {}, "influxdb": {"resources": {"memory": "1Gi"}}})
     world.restart()
     await world.settle(world.ready, seconds=120)
@@ -484,13 +486,20 @@ async def test_the_objects_of_two_labs_have_no_name_in_common() -> None:
                       "loadBalancer": {"hosts": ["k.example.org"]}}}}  # fmt: skip
     world.add_lab(spec)
     await world.settle(world.ready, seconds=120)
-    found = {key for key in _owners(world) if not key[1].startswith("meteo-")}
+    claims = {name for kind, name in _owners(world) if kind == "PersistentVolumeClaim"}
+    made = {key for key in _owners(world) if key[1] not in claims}
+    found = {key for key in made if not key[1].startswith("meteo-")}
     assert {name for _, name in found} == set(SHORT_NAMES)
-    ends = {(kind, name.removeprefix("meteo-")) for kind, name in _owners(world)} - found
+    ends = {(kind, name.removeprefix("meteo-")) for kind, name in made} - found
     assert len(ends) > 60
     for kind, end in ends:
         for other, shorter in ends:
             assert not (kind == other and end.endswith(f"-{shorter}")), (end, shorter)
+    # A claim is named after its StatefulSet, behind the name of a volume.
+    parts = [name.partition("-meteo-") for name in claims]
+    assert {("StatefulSet", end.removesuffix("-0")) for *_, end in parts} <= ends
+    volumes = {volume for volume, *_ in parts}
+    assert not [v for v in volumes for other in volumes if v.startswith(f"{other}-")]
     heads = {a.removesuffix(f"-{end}") for a in SHORT_NAMES for kind, end in ends
              if kind == "Service" and a.endswith(f"-{end}")}  # fmt: skip
     assert heads == {name for name in ("kafka",) if own_short_names(name)}

@@ -66,6 +66,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.SUSPENDED,
     ConditionType.UPGRADED,
     ConditionType.SHORT_NAMES_READY,
+    ConditionType.VOLUMES_READY,
 }
 
 

@@ -155,31 +155,6 @@ async def test_a_delete_of_what_is_no_longer_there_is_fine(status: int) -> None:
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("metadata", "goes"),
-    [
-        ({}, False),
-        ({"ownerReferences": [{"kind": "Backup", "uid": "u"}]}, False),
-        ({"ownerReferences": [{"kind": "StatefulSet", "uid": "u"}]}, True),
-        ({"ownerReferences": [{"kind": "Pod", "uid": "u"}]}, True),
-        ({"deletionTimestamp": "2026-03-02T08:00:00Z"}, True),
-    ],
-    ids=["kept", "somebody else's", "of a StatefulSet", "of a pod", "being deleted"],
-)
-async def test_a_volume_that_goes_is_told_from_one_that_is_kept(metadata: Json, goes: bool) -> None:
-    server = Server((200, {"metadata": metadata}))
-    async with api_at(server.answer) as api:
-        assert await KubernetesCluster(api).volume_goes("user-alice", "data-a-0") is goes
-    ((method, path, *_),) = server.requests
-    assert method == "GET"
-    assert path == "/api/v1/namespaces/user-alice/persistentvolumeclaims/data-a-0"
-
-
-async def test_a_volume_that_is_not_there_does_not_go() -> None:
-    async with api_at(Server(_refusal(404, "not found")).answer) as api:
-        assert not await KubernetesCluster(api).volume_goes("user-alice", "data-a-0")
-
-
 async def test_a_secret_is_read_with_its_owners() -> None:
     data = {"a": base64.b64encode(b"SECRET-a").decode()}
     metadata = {

@@ -25,7 +25,12 @@ from streaminglab_operator.names import FIELD_MANAGER, GROUP, LabKey
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
-from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret
+from streaminglab_operator.ports import (
+    EventToPublish,
+    ObjectToApply,
+    StoredSecret,
+    VolumeChange,
+)
 from streaminglab_operator.schema.kinds import Kind
 
 log = structlog.get_logger()
@@ -34,8 +39,10 @@ MOST_LIMIT_RANGES = 16
 _APPLY = "application/apply-patch+yaml"
 _MERGE = "application/merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
-_HAVE_CLAIMS = ("StatefulSet", "Pod")
-"""What the StatefulSet controller lets a claim go with (KEP-1847: whenDeleted, whenScaled)."""
+_STRATEGIC = "application/strategic-merge-patch+json"
+_HAVE_CLAIMS = ("StatefulSet", "Pod", LAB.kind)
+"""What a claim goes with: a lab, or what the StatefulSet controller lets it go with (KEP-1847:
+whenDeleted, whenScaled)."""
 _NUDGE = f"{GROUP}/tried-again-at"
 _OF_ANOTHER_UID = ("metadata.uid: ", "the server rejected our request due to an error in")
 _NO_VERSION = "1"
@@ -77,10 +84,13 @@ class KubernetesCluster:
 
     async def delete(self, item: Observed, namespace: str) -> None:
         """Delete exactly the object that was seen, and its pods with it."""
+        conditions = {"uid": item.uid}
+        if item.kind == CLAIMS.kind:
+            conditions["resourceVersion"] = str(item.resource_version)
         body = {
             "apiVersion": "v1",
             "kind": "DeleteOptions",
-            "preconditions": {"uid": item.uid},
+            "preconditions": conditions,
             "propagationPolicy": "Background",
         }
         try:
@@ -90,7 +100,7 @@ class KubernetesCluster:
             # Gone already, or a new object of the same name: not ours to delete.
             return
 
-    async def volume_goes(self, namespace: str, name: str) -> bool:
+    async def volume_goes(self, namespace: str, name: str, lab: str) -> bool:
         """Its metadata says it; a claim that is kept (``retainData``) has no owner."""
         try:
             raw = await self._api.request("GET", CLAIMS.path(namespace, name), accept=METADATA_ONLY)
@@ -98,7 +108,29 @@ class KubernetesCluster:
             return False
         metadata = raw["metadata"]
         owners = metadata.get("ownerReferences") or ()
+        if any(o["uid"] == lab for o in owners):
+            return "deletionTimestamp" in metadata
         return "deletionTimestamp" in metadata or any(o["kind"] in _HAVE_CLAIMS for o in owners)
+
+    async def change_volume(self, namespace: str, item: Observed, change: VolumeChange) -> None:
+        """A strategic merge patch, which tells owners apart by their uid (Kubernetes API,
+        ``ObjectMeta``), so that those of others stay."""
+        metadata: dict[str, Any] = {"resourceVersion": str(item.resource_version)}
+        owners: list[Mapping[str, Any]] = [{"$patch": "delete", "uid": u} for u in change.leave]
+        owners += [change.join] if change.join else []
+        if owners:
+            metadata["ownerReferences"] = owners
+        body: dict[str, Any] = {"metadata": metadata}
+        if change.size:
+            body["spec"] = {"resources": {"requests": {"storage": change.size}}}
+        await self._api.request(
+            "PATCH",
+            CLAIMS.path(namespace, item.name),
+            params={"fieldManager": FIELD_MANAGER},
+            body=body,
+            content_type=_STRATEGIC,
+            accept=METADATA_ONLY,
+        )
 
     async def read_secret(self, namespace: str, name: str) -> StoredSecret | None:
         """A Secret with its values decoded, or None if there is none."""

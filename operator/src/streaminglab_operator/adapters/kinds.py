@@ -35,6 +35,7 @@ WATCHED: tuple[Resource, ...] = (
     Resource("StatefulSet", "apps/v1", "statefulsets", whole=True),
     Resource("Deployment", "apps/v1", "deployments", whole=True),
     Resource("Job", "batch/v1", "jobs", whole=True),
+    Resource("PersistentVolumeClaim", "v1", "persistentvolumeclaims", whole=True),
     Resource("Service", "v1", "services", whole=True),
     Resource("ConfigMap", "v1", "configmaps"),
     Resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies"),
@@ -44,7 +45,7 @@ WATCHED: tuple[Resource, ...] = (
     Resource("Role", "rbac.authorization.k8s.io/v1", "roles"),
     Resource("RoleBinding", "rbac.authorization.k8s.io/v1", "rolebindings"),
 )
-"""Every kind that the charts of a lab may contain in any cluster, and the pods."""
+"""Every kind that the charts of a lab may contain in any cluster, the pods and their claims."""
 
 HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes", whole=True)
 """Only where the Gateway API is installed."""
@@ -52,6 +53,6 @@ HTTP_ROUTES = Resource("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes"
 BY_KIND = {resource.kind: resource for resource in (*WATCHED, HTTP_ROUTES)}
 SECRETS = Resource("Secret", "v1", "secrets")
 EVENTS = Resource("Event", "v1", "events")
-CLAIMS = Resource("PersistentVolumeClaim", "v1", "persistentvolumeclaims")
+CLAIMS = BY_KIND["PersistentVolumeClaim"]
 LIMIT_RANGES = Resource("LimitRange", "v1", "limitranges")
 LEASES = Resource("Lease", "coordination.k8s.io/v1", "leases")

@@ -56,6 +56,7 @@ class ConditionType(StrEnum):
     CONNECTORS_READY = "ConnectorsReady"
     ACCESS_READY = "AccessReady"
     SHORT_NAMES_READY = "ShortNamesReady"
+    VOLUMES_READY = "VolumesReady"
 
 
 def condition_of(entry: Entry) -> ConditionType:
@@ -117,6 +118,11 @@ _ACCESS: tuple[Reason, ...] = (
     Reason.HOST_NOT_ALLOWED,
     Reason.ANNOTATION_NOT_ALLOWED,
     Reason.NO_ADDRESS,
+)
+_VOLUMES: tuple[Reason, ...] = (
+    Reason.VOLUME_GROWING,
+    Reason.VOLUME_CANNOT_GROW,
+    Reason.VOLUME_CANNOT_SHRINK,
 )
 _LAB: tuple[Reason, ...] = (
     Reason.INVALID_SPEC,
@@ -253,6 +259,11 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "only while one of them does not, though spec.access.shortNames asks for it; the lab "
             "is Ready without, by its long names.",
             {"False": REFUSALS},
+        ),
+        ConditionType.VOLUMES_READY: ConditionDoc(
+            "Every volume has the size that the `storage` of its service asks for. There only "
+            "while one of them has not; the lab is Ready without, on the volume that it has.",
+            {"False": (*_VOLUMES, *REFUSALS)},
         ),
     }
 )

@@ -40,6 +40,9 @@ class Reason(StrEnum):
     NAME_TAKEN = "NameTaken"
     FORMER_LAB = "FormerLab"
     SETUP_FAILED = "SetupFailed"
+    VOLUME_GROWING = "VolumeGrowing"
+    VOLUME_CANNOT_GROW = "VolumeCannotGrow"
+    VOLUME_CANNOT_SHRINK = "VolumeCannotShrink"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     HOST_TAKEN = "HostTaken"
     HOST_NOT_ALLOWED = "HostNotAllowed"
@@ -238,6 +241,20 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.WAITING_FOR_INJECTION: ReasonDoc("It starts when the Job inject is done.", _WAIT),
         Reason.WAITING_FOR_COMPONENTS: ReasonDoc(
             "It starts when the part that the message names is ready.", _WAIT
+        ),
+        Reason.VOLUME_GROWING: ReasonDoc(
+            "A volume is being made larger. With some storage drivers its pod must start anew.",
+            "Wait; if the message names a pod and it stays, delete that pod: a new one is made.",
+        ),
+        Reason.VOLUME_CANNOT_GROW: ReasonDoc(
+            "A volume is smaller than the spec asks, and its StorageClass, or the driver behind "
+            "it, does not make it larger.",
+            "Ask the administrator for a StorageClass with allowVolumeExpansion, or set the "
+            "storage back to what is there. The lab works on meanwhile.",
+        ),
+        Reason.VOLUME_CANNOT_SHRINK: ReasonDoc(
+            "A volume is larger than the spec asks. No volume of Kubernetes can be made smaller.",
+            "Set the storage back to what is there, or make a new lab.",
         ),
         Reason.CREATING: ReasonDoc("Its objects are being made.", _WAIT),
         Reason.STARTING: ReasonDoc("A pod is starting.", _WAIT),

@@ -9,6 +9,7 @@ from streaminglab_operator.api.rules_changes import CEL_SAME_CLASS
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.formats import CPU, Format, places
+from streaminglab_operator.schema.parts import StoredSpec
 from streaminglab_operator.schema.rules import (
     Case,
     Rule,
@@ -114,7 +115,7 @@ def _rules() -> Iterator[Rule]:
         part = service.part.key
         for name in service.fixed:
             yield fixed_rule(f"{part}-{name.lower()}-fixed", f"spec.{part}.{name}", FIXED)
-        if "storage" in service.fixed:
+        if service.optional and issubclass(service.part.model, StoredSpec):
             yield _class_fixed(service)
     yield from _formats()
     yield _cpu_limits()

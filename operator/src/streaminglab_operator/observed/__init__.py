@@ -7,6 +7,7 @@ have some thirty thousand objects). Everything downstream is a pure function of 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from streaminglab_operator.api.reasons import Reason
@@ -57,6 +58,8 @@ class WorkloadState:
     culprit: Culprit | None = None
     revision: str = ""
     """Of a StatefulSet: the newest template; empty while its controller has not seen it."""
+    claims: tuple[tuple[str, str], ...] = ()
+    """Of a StatefulSet: its claim templates, each with the size that it was made with."""
 
     @property
     def up(self) -> bool:
@@ -75,7 +78,37 @@ class JobState:
     message: str = ""
 
 
-State: TypeAlias = PodState | WorkloadState | JobState | PagesState | OutsideState | None
+class Growth(StrEnum):
+    """How the growth of a volume goes on, as far as its claim says it."""
+
+    NONE = ""
+    WAITS_FOR_POD = "waits for a pod"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """A PersistentVolumeClaim.
+
+    - ``bound``: it has its volume; ``fresh``: it has none, and none is named to it
+    - ``asked``: the size that it requests; ``size``: that of the volume, empty while there is none
+    - ``owners``: kind and uid of what it goes with, when all of them are gone
+    - ``said``: of a growth that fails, the storage driver's own words
+    """
+
+    bound: bool
+    asked: str
+    size: str = ""
+    fresh: bool = False
+    owners: tuple[tuple[str, str], ...] = ()
+    class_name: str = ""
+    growth: Growth = Growth.NONE
+    said: str = ""
+
+
+State: TypeAlias = (
+    PodState | WorkloadState | JobState | ClaimState | PagesState | OutsideState | None
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from streaminglab_operator.observed import Culprit, JobState, Observed, State, W
 from streaminglab_operator.observed.pods import pod_state
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, cut
+from streaminglab_operator.observed.volumes import templates_of
 from streaminglab_operator.observed.ways import ingress_state, route_state, service_state
 
 
@@ -99,6 +100,7 @@ def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
         settled=seen and updated,
         culprit=_replica_failure(status),
         revision=cut(status.get("updateRevision"), NAME) if seen else "",
+        claims=tuple(templates_of(raw["spec"])),
     )
 
 
@@ -129,4 +131,5 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], State]] = {
     "Ingress": ingress_state,
     "HTTPRoute": route_state,
     "Service": service_state,
+    "PersistentVolumeClaim": claim_state,
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from streaminglab_operator.observed import ObjectKey, Observed
 
 NEVER_PRUNED = frozenset({"Pod", "PersistentVolumeClaim", "Secret"})
+_OF_ANYBODY = ("Pod", "PersistentVolumeClaim")
 
 
 def is_own(item: Observed, uid: str) -> bool:
@@ -19,8 +20,9 @@ def is_own(item: Observed, uid: str) -> bool:
 
 def own(objects: Mapping[ObjectKey, Observed], uid: str) -> dict[ObjectKey, Observed]:
     """What a lab made itself. Besides, every pod that is said to be one of its: those are made by
-    workloads, and often through one more object that the operator does not watch."""
-    return {key: o for key, o in objects.items() if o.kind == "Pod" or is_own(o, uid)}
+    workloads, and often through one more object that the operator does not watch; and every volume
+    claim, for one that is kept has no owner: :mod:`plan.volumes` looks whose each one is."""
+    return {key: o for key, o in objects.items() if o.kind in _OF_ANYBODY or is_own(o, uid)}
 
 
 def is_pod_of(pod: Observed, objects: Mapping[ObjectKey, Observed]) -> bool:

@@ -11,6 +11,7 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
 from streaminglab_operator.plan.master_key import MasterKey
+from streaminglab_operator.plan.volumes import Volume
 from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
@@ -94,7 +95,8 @@ class Pass:
     - ``last``: the status as it was stored when the pass began
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
-    - ``wanted``: component and object, of all that should be there now
+    - ``wanted``: component and object, of all that should be there now but volumes;
+      ``volumes``: those
     - ``faults``: what failed for single objects; the pass is made again when it is over
     """
 
@@ -109,6 +111,7 @@ class Pass:
     view: LabView = field(init=False)
     desired: Desired = field(init=False)
     wanted: Sequence[tuple[str, Manifest]] = field(init=False)
+    volumes: Sequence[Volume] = field(init=False)
     writes: int = 0
     faults: list[ApiError] = field(default_factory=list)
     connectors: tuple[ConnectorStatus, ...] = ()

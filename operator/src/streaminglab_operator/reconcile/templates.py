@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from streaminglab_operator.plan import Release
 from streaminglab_operator.ports import Renderer
 from streaminglab_operator.reconcile.fair import FairTurns
-from streaminglab_operator.render import Template, template
+from streaminglab_operator.render import Template, templates
 
 MAX_BYTES = 32 * 1024 * 1024
 SHARE = 4
@@ -70,7 +70,9 @@ class TemplateCache:
             documents = await self._renderer.render(
                 release.chart, release.placeholder_name(), release.values
             )
-        return tuple(template(document, limits=release.limits) for document in documents)
+        return tuple(
+            found for document in documents for found in templates(document, limits=release.limits)
+        )
 
     def _rendered(self, shape: str, entry: Entry) -> None:
         if entry.task.cancelled() or entry.task.exception() is not None:

@@ -1,9 +1,9 @@
 """Volumes of a former lab of the same name, which a StatefulSet must not come up on.
 
-Claims go with their StatefulSet (``persistentVolumeClaimRetentionPolicy``, KEP-1847): the garbage
-collector deletes them after it, and not before the last pod that uses them has ended. One that is
-made meanwhile would find the old data, and lose it a moment later. Claims are not watched: they
-are asked for when a StatefulSet is to be made, which is seldom.
+Claims go with their lab, and of labs of before with their StatefulSet (KEP-1847): the garbage
+collector deletes them after it, and not before the last pod that uses them has ended. A StatefulSet
+that is made meanwhile would find the old data, and lose it a moment later. The API server is asked
+when a StatefulSet is to be made, which is seldom: no watch tells of one without the label.
 """
 
 import json
@@ -15,10 +15,11 @@ from streaminglab_operator.ports import Cluster
 from streaminglab_operator.render import Manifest
 
 
-async def in_the_way(cluster: Cluster, manifest: Manifest) -> Culprit | None:
-    """The first claim of a StatefulSet, which is not there yet, that something else has."""
+async def in_the_way(cluster: Cluster, manifest: Manifest, lab: str) -> Culprit | None:
+    """The first claim of a StatefulSet, which is not there yet, that something else has. ``lab``:
+    the uid of the lab."""
     for name in claims(manifest):
-        if await cluster.volume_goes(manifest.namespace, name):
+        if await cluster.volume_goes(manifest.namespace, name, lab):
             return former_volume(name)
     return None
 

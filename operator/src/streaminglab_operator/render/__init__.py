@@ -21,6 +21,7 @@ from streaminglab_operator.names import (
     OPERATOR_ANNOTATION,
 )
 from streaminglab_operator.placeholders import PLACEHOLDER, Identity
+from streaminglab_operator.render import volumes
 
 __all__ = [
     "PLACEHOLDER",
@@ -30,6 +31,7 @@ __all__ = [
     "owner_reference",
     "personalise",
     "template",
+    "templates",
 ]
 
 _DIGEST = "slab0annotationdigest"
@@ -68,6 +70,26 @@ class Manifest:
 _SIZED = ("StatefulSet", "Deployment", "Job")
 
 
+def templates(document: Mapping[str, Any], *, limits: str = "") -> tuple[Template, ...]:
+    """Prepare one rendered object, and the claims of a StatefulSet before it.
+
+    A claim goes with its lab, and not with the StatefulSet; one that the chart keeps has no owner.
+    ``limits``: as of :func:`template`.
+    """
+    claims = (_claim(body, kept=kept) for body, kept in volumes.claims(document))
+    return (*claims, template(volumes.without_owners(document), limits=limits))
+
+
+def _claim(document: dict[str, Any], *, kept: bool) -> Template:
+    """Without our annotations, which a volume that is kept would carry about."""
+    metadata = document["metadata"]
+    metadata["namespace"] = PLACEHOLDER.namespace
+    metadata["labels"] |= {LAB_LABEL: PLACEHOLDER.lab}
+    if not kept:
+        metadata["ownerReferences"] = [volume_owner(PLACEHOLDER)]
+    return Template("v1", volumes.KIND, metadata["name"], _text(document))
+
+
 def template(document: Mapping[str, Any], *, owned: bool = True, limits: str = "") -> Template:
     """Prepare one rendered object: owner reference, lab label and digest annotation are added.
 
@@ -89,8 +111,12 @@ def template(document: Mapping[str, Any], *, owned: bool = True, limits: str = "
         api_version=body["apiVersion"],
         kind=body["kind"],
         name=metadata["name"],
-        text=json.dumps(body, sort_keys=True, separators=(",", ":")),
+        text=_text(body),
     )
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def owner_reference(identity: Identity) -> dict[str, Any]:
@@ -102,18 +128,32 @@ def owner_reference(identity: Identity) -> dict[str, Any]:
     }
 
 
-def personalise(templates: Iterable[Template], identity: Identity) -> list[Manifest]:
+def volume_owner(identity: Identity) -> dict[str, Any]:
+    """What makes a volume claim go with its lab. The lab is not its controller: of those an object
+    has one, and it can be the StatefulSet that made the claim before an upgrade."""
+    return owner_reference(identity) | {"controller": False}
+
+
+Made = Mapping[str, Mapping[str, str]]
+"""By StatefulSet that is there: its claim templates, with the sizes that they were made with."""
+
+
+def personalise(
+    templates: Iterable[Template], identity: Identity, made: Made | None = None
+) -> list[Manifest]:
     """The objects of one lab. Names are DNS labels or hex, so plain replacement is safe JSON."""
-    return [_one(t, identity) for t in templates]
+    return [_one(t, identity, made or {}) for t in templates]
 
 
-def _one(item: Template, identity: Identity) -> Manifest:
-    text = _fill(item.text, identity)
+def _one(item: Template, identity: Identity, made: Made) -> Manifest:
+    text, name = _fill(item.text, identity), _fill(item.name, identity)
+    if item.kind == "StatefulSet" and made.get(name):
+        text = volumes.as_made(text, made[name])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return Manifest(
         api_version=item.api_version,
         kind=item.kind,
-        name=_fill(item.name, identity),
+        name=name,
         namespace=identity.namespace,
         digest=digest,
         # Who writes it makes it no other object: two operators that agree have no quarrel.

@@ -62,7 +62,7 @@ class StoredSpec(ServiceSpec):
 
     storage: Quantity = Field(
         default="1Gi",
-        description="Its disk, at least 100Mi. Fixed once it exists. Example: 1Gi",
+        description="Its disk, at least 100Mi. Grows where its StorageClass can. Example: 1Gi",
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,

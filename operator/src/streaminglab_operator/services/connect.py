@@ -108,6 +108,5 @@ CONNECT = Service(
     takes_offers=True,
     restarts=True,
     env=_env,
-    fixed=("storage",),
     rules=CONNECT_RULES,
 )

@@ -190,8 +190,8 @@ class ConnectSpec(StoredSpec):
     )
     storage: Quantity = Field(
         default="1Gi",
-        description="Disk for downloaded plugins, at least 100Mi. Fixed once Connect exists. "
-        "Example: 1Gi",
+        description="Disk for downloaded plugins, at least 100Mi. Grows where its StorageClass "
+        "can. Example: 1Gi",
     )
     resources: ResourceSpec | None = Field(
         default=None, description="CPU and memory of each worker, instead of the usual ones."

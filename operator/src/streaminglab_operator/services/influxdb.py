@@ -11,7 +11,6 @@ from streaminglab_operator.services.base import Edge, Page, Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.influxdb_spec import InfluxDBSpec
-from streaminglab_operator.services.kafka import DISKS_FIXED
 from streaminglab_operator.services.size import Size
 
 PORT = 8086
@@ -98,7 +97,6 @@ INFLUXDB = Service(
     env=_env,
     secret_env={"INFLUXDB_TOKEN": READER_TOKEN},
     rules=(
-        fixed_rule("influxdb-storage-fixed", "spec.influxdb.storage", DISKS_FIXED),
         fixed_rule(
             "org-fixed",
             "spec.influxdb.org",

@@ -105,7 +105,8 @@ class InfluxDBSpec(StoredSpec):
     )
     storage: Quantity = Field(
         default="1Gi",
-        description="Disk of InfluxDB, at least 100Mi. Fixed once the lab exists. Example: 1Gi",
+        description="Disk of InfluxDB, at least 100Mi. Grows where its StorageClass can. "
+        "Example: 1Gi",
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,

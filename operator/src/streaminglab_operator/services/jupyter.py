@@ -47,5 +47,4 @@ JUPYTER = Service(
     secrets=(PASSWORD,),
     takes_env=True,
     restarts=True,
-    fixed=("storage",),
 )

@@ -8,7 +8,6 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.hosts import bare
-from streaminglab_operator.schema.rules import fixed_rule
 from streaminglab_operator.services.base import Edge, Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
@@ -19,7 +18,6 @@ PORT = 9092
 USER = "student"
 USER_KEY, PASSWORD_KEY = "kafka-username", "kafka-password"
 TO_KAFKA = Edge("kafka")
-DISKS_FIXED = "the size of an existing lab's disks cannot change: make a new lab"
 SIZES = {
     "nano": Size("50m", "2", "512Mi", "192m"),
     "standard": Size("100m", "2", "640Mi", "256m"),
@@ -106,5 +104,4 @@ KAFKA = Service(
     derived=(USER_KEY,),
     follows=_username,
     env=_env,
-    rules=(fixed_rule("kafka-storage-fixed", "spec.kafka.storage", DISKS_FIXED),),
 )

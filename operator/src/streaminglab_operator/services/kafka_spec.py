@@ -90,7 +90,8 @@ class KafkaSpec(StoredSpec):
     )
     storage: Quantity = Field(
         default="1Gi",
-        description="Disk of each broker, at least 100Mi. Fixed once the lab exists. Example: 1Gi",
+        description="Disk of each broker, at least 100Mi. Grows where its StorageClass can. "
+        "Example: 1Gi",
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,

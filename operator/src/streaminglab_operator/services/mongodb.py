@@ -91,7 +91,7 @@ MONGODB = Service(
     offers=(PASSWORD, URI),
     env=_env,
     secret_env={"MONGODB_URI": URI},
-    fixed=("storage", "database", "username"),
+    fixed=("database", "username"),
     rules=(
         Rule(
             id="mongodb-database-not-reserved",

@@ -94,7 +94,7 @@ POSTGRESQL = Service(
     offers=(PASSWORD,),
     env=_env,
     secret_env={"PGPASSWORD": PASSWORD},
-    fixed=("storage", "database", "username"),
+    fixed=("database", "username"),
     rules=(
         Rule(
             id="postgresql-name-not-reserved",

@@ -73,6 +73,5 @@ SFTP = Service(
     secrets=(PASSWORD,),
     restarts=True,
     offers=(PASSWORD,),
-    fixed=("storage",),
     drop_folder="drop",
 )

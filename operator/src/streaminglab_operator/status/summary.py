@@ -15,7 +15,7 @@ from streaminglab_operator.api import (
     condition_of,
 )
 from streaminglab_operator.api.status_topics import TopicsStatus
-from streaminglab_operator.observed import LabView
+from streaminglab_operator.observed import Culprit, LabView
 from streaminglab_operator.plan import Desired, Lab, topics
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.plan.steps import programs_of
@@ -30,6 +30,7 @@ from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
 from streaminglab_operator.status.overall import condition, overall, phase
 from streaminglab_operator.status.short_names import short_names
+from streaminglab_operator.status.volumes import volumes_ready
 from streaminglab_operator.status.ways import access_ready
 
 MOST_NAMED = 5
@@ -41,10 +42,13 @@ def summarise(
     desired: Desired,
     last: StreamingLabStatus,
     connectors: Sequence[ConnectorStatus] = (),
+    *,
+    volumes: Sequence[Culprit] = (),
 ) -> StreamingLabStatus:
     """The whole status, without transition times: those need the last one and a clock.
 
-    ``connectors``: as Connect was last seen to have them. Two fields may stay None, and are then
+    ``connectors``: as Connect was last seen to have them; ``volumes``: what is to be said of their
+    sizes. Two fields may stay None, and are then
     left as they are stored: ``data`` when there is no new comparison, and ``applied_hash``, which
     is not known here.
     """
@@ -59,7 +63,7 @@ def summarise(
         ready, reconciling, stalled = overall(lab, parts, data, others)
         word = phase(parts, ready, stalled, last)
     rests = resting.said(lab, desired, last)
-    others += [c for c in (rests, beside) if c]
+    others += [c for c in (rests, beside, volumes_ready(lab, volumes)) if c]
     conditions = [ready, reconciling, stalled, *(_of_part(lab, part) for part in parts)]
     if lab.spec.weather:
         kind = ConditionType.DATA_FLOWING

@@ -23,6 +23,7 @@ from streaminglab_operator.reconcile.steps import (
     set_up,
     summarise,
     turn,
+    volumes,
 )
 
 STEPS: Sequence[Step] = (
@@ -34,6 +35,7 @@ STEPS: Sequence[Step] = (
     plan,
     render,
     turn,
+    volumes,
     apply,
     prune,
     roll,

@@ -8,6 +8,7 @@ from streaminglab_operator.reconcile.reporting import ReportMemory
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
+from streaminglab_operator.reconcile.steps.volumes import VolumesMemory
 
 EPOCH_SECONDS = 300.0
 LEAVING_SECONDS = 60.0
@@ -36,6 +37,7 @@ def look(this: Pass) -> LabView:
         taken_hosts=store.claims.taken_hosts(this.key),
         problems={
             **memories.of(DiagnoseMemory).problems(),
+            **memories.of(VolumesMemory).problems(),
             **memories.of(ApplyMemory).problems(),
             **memories.of(SetUpMemory).problems(),
         },

@@ -3,20 +3,23 @@
 import asyncio
 
 from streaminglab_operator.plan.credentials import checksum
+from streaminglab_operator.plan.volumes import sizes_made_with, volume
 from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.render import personalise
+from streaminglab_operator.render.volumes import KIND
 
 
 async def run(this: Pass) -> Next:
-    """Sets ``wanted``. Raises :class:`errors.RenderError`."""
+    """Sets ``wanted`` and ``volumes``. Raises :class:`errors.RenderError`."""
     releases, namespace = this.desired.releases, this.key.namespace
     get, operator = this.tools.templates.get, this.tools.options.operator_namespace
     charts = await asyncio.gather(*(get(release, namespace) for release in releases))
-    found = []
+    found, made = [], sizes_made_with(this.view)
     for release, templates in zip(releases, charts, strict=True):
         sums = checksum(this.credentials, release.secrets)
         who = identity(this.lab, release.digest, sums, operator)
-        found += [(release.component, m) for m in personalise(templates, who)]
-    this.wanted = found
+        found += [(release.component, m) for m in personalise(templates, who, made)]
+    this.wanted = [(c, m) for c, m in found if m.kind != KIND]
+    this.volumes = [volume(c, m) for c, m in found if m.kind == KIND]
     return GO_ON

@@ -14,14 +14,17 @@ from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
 from streaminglab_operator.reconcile.steps import observe
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.reconcile.steps.volumes import VolumesMemory
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import blocked, invalid, paused, summarise, waiting
+from streaminglab_operator.status.volumes import volume_troubles
 
 
 async def run(this: Pass) -> Next:
     """Writes the status and its Events; sets ``gone`` where the lab turns out to be deleted."""
     view = observe.look(this)
-    status = summarise(this.lab, view, this.desired, this.last, this.connectors)
+    sizes = volume_troubles(this.volumes, view, this.memories.of(VolumesMemory).not_grown())
+    status = summarise(this.lab, view, this.desired, this.last, this.connectors, volumes=sizes)
     status = status.model_copy(update={"credentials": _credentials(this)})
     if not this.writes:
         ownership = this.memories.of(ApplyMemory).ownership

@@ -1,0 +1,53 @@
+"""From a PersistentVolumeClaim as the API server gives it to what decisions need of it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from streaminglab_operator.observed import ClaimState, Growth
+from streaminglab_operator.observed.text import LABEL, NAME, SENTENCE, cut
+
+_FAILING = ("ControllerResizeError", "NodeResizeError")
+_WAITS_FOR_POD = "FileSystemResizePending"
+
+
+def claim_state(raw: Mapping[str, Any]) -> ClaimState | None:
+    """None where ``raw`` is the metadata alone."""
+    if "spec" not in raw:
+        return None
+    spec, status = raw["spec"], raw.get("status", {})
+    owners = raw["metadata"].get("ownerReferences") or ()
+    growth, said = _growth(status)
+    return ClaimState(
+        bound=status.get("phase") == "Bound",
+        # A claim that is Lost has had a volume, and its name.
+        fresh=status.get("phase") in (None, "Pending") and not spec.get("volumeName"),
+        asked=_storage(spec.get("resources", {}).get("requests")),
+        size=_storage(status.get("capacity")),
+        owners=tuple((cut(o.get("kind"), LABEL), cut(o.get("uid"), LABEL)) for o in owners),
+        class_name=cut(spec.get("storageClassName"), NAME),
+        growth=growth,
+        said=said,
+    )
+
+
+def templates_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of a StatefulSet's claim templates each name with the size that it was made with."""
+    for template in spec.get("volumeClaimTemplates") or ():
+        requests = template.get("spec", {}).get("resources", {}).get("requests")
+        yield cut(template["metadata"]["name"], NAME), _storage(requests)
+
+
+def _storage(amounts: Mapping[str, Any] | None) -> str:
+    return cut((amounts or {}).get("storage"), LABEL)
+
+
+def _growth(status: Mapping[str, Any]) -> tuple[Growth, str]:
+    """How far the growth has come (KEP-1790, KEP-284), and what is said of it."""
+    true = {c.get("type"): c for c in status.get("conditions") or () if c.get("status") == "True"}
+    for failing in _FAILING:
+        if failing in true:
+            return Growth.FAILING, cut(true[failing].get("message"), SENTENCE)
+    step = (status.get("allocatedResourceStatuses") or {}).get("storage", "")
+    if str(step).endswith("Infeasible"):
+        return Growth.FAILING, "the storage driver says that this size cannot be had"
+    return (Growth.WAITS_FOR_POD if _WAITS_FOR_POD in true else Growth.NONE), ""

@@ -1,0 +1,103 @@
+"""The condition of the volumes: which has another size than the spec asks, and what to do. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from streaminglab_operator.api import Condition, ConditionType, Reason
+from streaminglab_operator.observed import ClaimState, Culprit, Growth, LabView
+from streaminglab_operator.observed.quantity import bytes_of
+from streaminglab_operator.plan import Lab
+from streaminglab_operator.plan.volumes import Volume, claim
+from streaminglab_operator.status.overall import condition
+
+MOST_NAMED = 5
+
+
+def volumes_ready(lab: Lab, troubles: Sequence[Culprit]) -> Condition | None:
+    """None where every volume has the size that is asked for."""
+    if not troubles:
+        return None
+    said = [trouble.message for trouble in troubles[:MOST_NAMED]]
+    more = len(troubles) - len(said)
+    message = "; ".join(said) + (f"; and {more} more" if more else "")
+    kind = ConditionType.VOLUMES_READY
+    return condition(kind, "False", troubles[0].reason, message, lab.generation)
+
+
+def volume_troubles(
+    wanted: Iterable[Volume], view: LabView, refused: Mapping[str, Culprit]
+) -> list[Culprit]:
+    """What is to be said of sizes, what waiting does not cure first. ``refused``: by claim, what
+    the API server answered when it was to grow."""
+    found = list(_troubles(wanted, view, refused))
+    return sorted(found, key=lambda culprit: culprit.reason is Reason.VOLUME_GROWING)
+
+
+def _troubles(
+    wanted: Iterable[Volume], view: LabView, refused: Mapping[str, Culprit]
+) -> Iterator[Culprit]:
+    for volume in wanted:
+        seen = claim(view, volume.name)
+        if seen is None or not seen[1].bound or seen[0].deleting:
+            continue
+        trouble = _trouble(volume, view, seen[1], refused.get(volume.name))
+        if trouble is not None:
+            yield trouble
+
+
+def _trouble(
+    volume: Volume, view: LabView, state: ClaimState, refused: Culprit | None
+) -> Culprit | None:
+    want, asked = bytes_of(volume.size), bytes_of(state.asked)
+    have = bytes_of(state.size or state.asked)
+    if want is None or asked is None or have is None:
+        return None
+    if asked > want:
+        return _too_large(volume, state)
+    # Provisioners round up, and a volume that somebody else made may be larger: that is enough.
+    if have >= want:
+        return None
+    if refused is not None:
+        return Culprit(refused.reason, f"{_differs(volume, state)}, and {refused.message}")
+    if state.growth is Growth.FAILING:
+        return _failing(volume, state)
+    return _growing(volume, view, state)
+
+
+def _too_large(volume: Volume, state: ClaimState) -> Culprit:
+    sentence = (
+        f"{_differs(volume, state)}: no volume can be made smaller. Set {volume.field} back to "
+        f"{state.asked}, or make a new lab"
+    )
+    return Culprit(Reason.VOLUME_CANNOT_SHRINK, sentence)
+
+
+def _failing(volume: Volume, state: ClaimState) -> Culprit:
+    sentence = (
+        f"{_differs(volume, state)}, and growing it fails: {state.said}. It is tried again by "
+        f"Kubernetes; if it stays, ask the administrator, or try spec.suspend true and false "
+        "again: some drivers grow only what no pod uses"
+    )
+    return Culprit(Reason.VOLUME_CANNOT_GROW, sentence)
+
+
+def _growing(volume: Volume, view: LabView, state: ClaimState) -> Culprit:
+    said = f"{_differs(volume, state)}: it is growing"
+    if state.growth is Growth.WAITS_FOR_POD:
+        pods = [item.name for item, _ in view.live_pods(volume.component)]
+        # A claim's name ends with that of its pod.
+        pod = next((name for name in pods if volume.name.endswith(f"-{name}")), "")
+        said += "; its file system grows in a running pod"
+        said += (
+            f". If it stays: kubectl delete pod {pod} (a new one is made, the data stays)"
+            if pod
+            else ", with the next start of the lab"
+        )
+    return Culprit(Reason.VOLUME_GROWING, said)
+
+
+def _differs(volume: Volume, state: ClaimState) -> str:
+    have = state.size or state.asked
+    return (
+        f"{volume.component}: the volume {volume.name} has {have}, and {volume.field} asks for "
+        f"{volume.size}"
+    )

@@ -1,0 +1,77 @@
+"""Volumes on the real cluster: nobody writes a fresh claim, and a size that cannot be is told.
+
+The cluster's provisioner cannot grow volumes; that they do where a class can is shown in
+tests/component/operator/test_volumes.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.cluster import SMALL, LabHandle
+from tools.cluster.api import Kind
+
+pytestmark = pytest.mark.core
+CLAIM = ("v1", "PersistentVolumeClaim")
+
+
+def _claims(lab: LabHandle) -> dict[str, dict[str, Any]]:
+    return {c["metadata"]["name"]: c for c in lab.items(CLAIM)}
+
+
+def _uids(lab: LabHandle, kind: Kind) -> set[str]:
+    return {o["metadata"]["uid"] for o in lab.items(kind)}
+
+
+def _conditions(lab: LabHandle) -> set[str]:
+    return {c["type"] for c in lab.get()["status"]["conditions"]}
+
+
+def test_every_claim_is_made_by_the_operator_and_its_pod_is_bound_at_once(lab: LabHandle) -> None:
+    lab.apply({**SMALL, "postgresql": {}})
+    lab.wait("Ready")
+    for name, claim in _claims(lab).items():
+        metadata = claim["metadata"]
+        owners = [(o["kind"], o["name"]) for o in metadata["ownerReferences"]]
+        assert owners == [("StreamingLab", lab.name)], name
+        managers = {entry["manager"] for entry in metadata["managedFields"]}
+        assert "streaminglab-operator" in managers, name
+    said = " ".join(e.get("message", "") for e in lab.items("events"))
+    assert "the object has been modified" not in said
+
+
+def test_a_larger_size_that_the_class_cannot_give_is_told_and_can_be_set_back(
+    lab: LabHandle,
+) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    pods, claims = _uids(lab, "pods"), _uids(lab, CLAIM)
+    lab.apply({**SMALL, "influxdb": {"storage": "2Gi"}})
+    lab.wait("VolumesReady", "False", 60)
+    said = lab.condition("VolumesReady")
+    assert said["reason"] == "VolumeCannotGrow"
+    volume = f"data-{lab.name}-influxdb-0"
+    assert f"{volume} has 1Gi, and spec.influxdb.storage asks for 2Gi" in said["message"]
+    assert lab.condition("Ready")["status"] == "True"
+    assert (_uids(lab, "pods"), _uids(lab, CLAIM)) == (pods, claims)
+    lab.apply(SMALL)
+    lab.until(lambda: "VolumesReady" not in _conditions(lab), "nothing to say of volumes")
+
+
+def test_a_kept_volume_that_cannot_grow_is_told_by_the_next_lab(lab: LabHandle) -> None:
+    kept = {**SMALL, "retainData": True}
+    lab.apply(kept)
+    lab.wait("Ready")
+    claims = _claims(lab)
+    assert all("ownerReferences" not in c["metadata"] for c in claims.values())
+    lab.kubectl("delete", "slab", lab.name, "-n", lab.namespace)
+    lab.until(lambda: not lab.items("statefulsets"), "no StatefulSet")
+    lab.apply({**kept, "influxdb": {"storage": "2Gi"}})
+    lab.wait("Ready")
+    said = lab.condition("VolumesReady")
+    assert (said["status"], said["reason"]) == ("False", "VolumeCannotGrow")
+    assert {n: c["metadata"]["uid"] for n, c in _claims(lab).items()} == {
+        n: c["metadata"]["uid"] for n, c in claims.items()
+    }
