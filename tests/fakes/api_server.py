@@ -3,7 +3,7 @@
 Faithful where the operator could notice a difference: an apply that changes nothing leaves the
 resourceVersion alone and tells no watch; another manager's edit takes our fields out of our set; a
 delete may demand a uid; what an object owns goes with it; admission may refuse with 403; a
-RoleBinding needs its Role.
+RoleBinding needs its Role; a Service keeps its cluster IP for good.
 """
 
 import marshal
@@ -77,6 +77,7 @@ class ApiServer:
                     if who != me:
                         paths.discard(path)
         self._refuse(kind, live, after)
+        _give_cluster_ip(after, live)
         owners[me] = set(wanted)
         return _copy(self._store(key, after))
 
@@ -88,6 +89,7 @@ class ApiServer:
             raise Conflict(409, f'{key[0].lower()} "{key[2]}" already exists', key[0])
         self._admit(key[0], body)
         raw = _copy(dict(body))
+        _give_cluster_ip(raw)
         self._uids += 1
         uid = raw["metadata"].get("uid") or f"uid-{self._uids:05d}"
         raw["metadata"].update(
@@ -236,6 +238,16 @@ def _merged(target: Json, change: Mapping[str, Any]) -> Json:
     return target
 
 
+def _give_cluster_ip(raw: Json, before: Json | None = None) -> None:
+    """A Service that asks for none in particular gets one, or keeps the one that it has."""
+    if raw["kind"] == "Service" and raw.get("spec", {}).get("type") in _WITH_CLUSTER_IP:
+        had = before["spec"].get("clusterIP", "") if before else ""
+        raw["spec"].setdefault("clusterIP", had or "10.96.0.7")
+
+
+_WITH_CLUSTER_IP = ("ClusterIP", "NodePort", "LoadBalancer")
+
+
 def _refuse_immutable(kind: str, before: Json, after: Json) -> None:
     """What Kubernetes itself never changes."""
     if kind == "Job" and before["spec"]["template"] != after["spec"]["template"]:
@@ -244,5 +256,9 @@ def _refuse_immutable(kind: str, before: Json, after: Json) -> None:
         "volumeClaimTemplates"
     ):
         raise api_error(422, "updates to statefulset spec are forbidden", kind)
+    had, asked = (o.get("spec", {}).get("clusterIP") for o in (before, after))
+    if kind == "Service" and had and asked not in (None, had):
+        message = f'spec.clusterIPs[0]: Invalid value: ["{asked}"]: may not change once set'
+        raise api_error(422, message, kind)
     if sum(1 for o in after["metadata"].get("ownerReferences", []) if o.get("controller")) > 1:
         raise api_error(422, "Only one reference can have Controller set to true", kind)

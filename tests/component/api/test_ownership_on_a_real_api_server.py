@@ -6,6 +6,7 @@ import asyncio
 import json
 import ssl
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,10 @@ import pytest
 from streaminglab_operator.adapters.api import Api
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.kinds import BY_KIND
-from streaminglab_operator.errors import Conflict
+from streaminglab_operator.errors import ApiError, Conflict
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import ObjectToApply
+from streaminglab_operator.reconcile import cluster_ips
 from tests.component.api.conftest import Labs
 from tests.component.api.control_plane import TOKEN, Client
 
@@ -122,3 +124,37 @@ def test_the_status_is_this_very_labs(labs: Labs, as_operator: Callable[[Does], 
     assert as_operator(lambda cluster: cluster.patch_status(key, uid, status))
     gone = LabKey("default", "never")
     assert not as_operator(lambda cluster: cluster.patch_status(gone, uid, status))
+
+
+def _service(name: str, uid: str = "", **spec: Any) -> ObjectToApply:
+    item = _item("Service", name, uid)
+    body = json.loads(item.body)
+    body["spec"] |= {"type": "ClusterIP", **spec}
+    return replace(item, body=json.dumps(body))
+
+
+def test_a_service_with_a_cluster_ip_is_known_by_its_refusal_and_can_keep_it(
+    labs: Labs, as_operator: Callable[[Does], Any]
+) -> None:
+    made = as_operator(lambda cluster: cluster.apply(_service("older")))
+    address = _get(labs.client, "Service", "older")["spec"]["clusterIP"]
+    headless = _service("older", made.uid, clusterIP="None", publishNotReadyAddresses=True)
+    with pytest.raises(ApiError) as refused:
+        as_operator(lambda cluster: cluster.apply(headless))
+    assert cluster_ips.has_one(headless, refused.value), refused.value.message
+    as_operator(lambda cluster: cluster.apply(cluster_ips.kept(headless)))
+    spec = _get(labs.client, "Service", "older")["spec"]
+    assert (spec["clusterIP"], spec.get("publishNotReadyAddresses")) == (address, None)
+
+
+def test_a_headless_service_that_was_made_a_name_of_something_else_is_taken_back(
+    labs: Labs, as_operator: Callable[[Does], Any]
+) -> None:
+    made = as_operator(lambda cluster: cluster.apply(_service("headless", clusterIP="None")))
+    change = {"spec": {"type": "ExternalName", "externalName": "x.example.org"}}
+    labs.client.call("PATCH", BY_KIND["Service"].path("default", "headless"), change)
+    assert _get(labs.client, "Service", "headless")["spec"]["type"] == "ExternalName"
+    again = _service("headless", made.uid, clusterIP="None")
+    as_operator(lambda cluster: cluster.apply(again))
+    spec = _get(labs.client, "Service", "headless")["spec"]
+    assert (spec["type"], spec["clusterIP"]) == ("ClusterIP", "None")

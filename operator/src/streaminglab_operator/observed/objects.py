@@ -18,7 +18,7 @@ from streaminglab_operator.observed import Culprit, JobState, Observed, State, W
 from streaminglab_operator.observed.pods import pod_state
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.observed.text import IMAGE, LABEL, NAME, SENTENCE, cut
-from streaminglab_operator.observed.volumes import templates_of
+from streaminglab_operator.observed.volumes import claim_state, templates_of
 from streaminglab_operator.observed.ways import ingress_state, route_state, service_state
 
 

@@ -15,7 +15,7 @@ from streaminglab_operator.observed import Culprit, ObjectKey, Observed
 from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.plan import short_names
 from streaminglab_operator.ports import ObjectToApply
-from streaminglab_operator.reconcile import obstacles, volumes
+from streaminglab_operator.reconcile import cluster_ips, obstacles, volumes
 from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles, Target
 from streaminglab_operator.reconcile.ownership import applied_hash, is_own
 from streaminglab_operator.reconcile.passes import Next, Pass
@@ -180,13 +180,22 @@ def _volume(this: Pass, target: Target, why: Culprit, known: Obstacle | None) ->
 async def _written(this: Pass, memory: ApplyMemory, target: Target) -> Observed:
     """What came back. An object of ours whose label was taken away is in no watch: of it nothing
     is known but that it was made."""
-    apply, made = this.tools.cluster.apply, memory.made.get(target.key, "")
+    made = memory.made.get(target.key, "")
     try:
-        return await apply(_to_apply(target.manifest, target.uid))
+        return await _sent(this, _to_apply(target.manifest, target.uid))
     except Conflict:
         if target.uid or not made:
             raise
-        return await apply(_to_apply(target.manifest, made))
+        return await _sent(this, _to_apply(target.manifest, made))
+
+
+async def _sent(this: Pass, item: ObjectToApply) -> Observed:
+    try:
+        return await this.tools.cluster.apply(item)
+    except ApiError as error:
+        if not cluster_ips.has_one(item, error):
+            raise
+        return await this.tools.cluster.apply(cluster_ips.kept(item))
 
 
 def _obstacle(this: Pass, target: Target, error: ApiError, known: Obstacle | None) -> Obstacle:
