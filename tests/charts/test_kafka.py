@@ -99,9 +99,11 @@ def test_a_stopped_broker_has_no_pod_and_the_others_do_not_notice() -> None:
     }
 
 
-def test_clients_are_sent_to_ready_brokers_only() -> None:
-    bootstrap = only(render("kafka"), "Service", "meteo")
-    assert "publishNotReadyAddresses" not in bootstrap["spec"]
+@pytest.mark.parametrize("name", ["meteo", "kafka"])
+def test_clients_find_the_name_of_brokers_that_still_start(name: str) -> None:
+    """Without an address it would not exist, and a client in Java gives up at once."""
+    bootstrap = only(render("kafka", {"aliasService": "kafka"}), "Service", name)
+    assert bootstrap["spec"]["publishNotReadyAddresses"] is True
 
 
 def test_readiness_asks_for_the_quorum_and_liveness_does_not() -> None:

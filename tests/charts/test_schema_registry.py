@@ -52,7 +52,7 @@ def test_clients_reach_the_api_and_not_the_health_port() -> None:
         service = only(objects, "Service", name)["spec"]
         assert [(p["port"], p["targetPort"]) for p in service["ports"]] == [(8081, "http")]
     rule = only(objects, "NetworkPolicy")["spec"]["ingress"][0]
-    assert [port["port"] for port in rule["ports"]] == [8080]
+    assert [port["port"] for port in rule["ports"]] == [8081]
 
 
 def test_the_heap_leaves_room_below_the_memory_limit() -> None:

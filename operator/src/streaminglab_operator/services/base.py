@@ -113,7 +113,7 @@ class Service(Generic[P]):
 
     Network, each edge said once, at either end:
 
-    - ``port``: of its Service (0: none); ``pod_port``: of its pods where that differs
+    - ``port``: of its Service, which is headless, and so of its pods; 0: none
     - ``more_ports``: others, by name
     - ``reaches``, ``reached_by``: what it connects to; who connects to it
     - ``shared``: programs of students connect to it: every pod of an open namespace may
@@ -156,7 +156,6 @@ class Service(Generic[P]):
     weather: bool = False
     needs: tuple[str, ...] = ()
     port: int = 0
-    pod_port: int = 0
     more_ports: Mapping[str, int] = field(default_factory=dict)
     reaches: tuple[Edge, ...] = ()
     reached_by: tuple[str, ...] = ()
@@ -205,7 +204,7 @@ class Service(Generic[P]):
 
     def listens_on(self, port: str = "") -> int:
         """The port of its pods, or one of the others by name."""
-        return self.more_ports[port] if port else self.pod_port or self.port
+        return self.more_ports[port] if port else self.port
 
     def address(self, host: str) -> str:
         """What a client in the namespace writes, ``host`` being its Service's name."""

@@ -47,9 +47,7 @@ SCHEMA_REGISTRY = Service(
     sizes=every_profile(Size("25m", "1", "512Mi", "192m")),
     images=("schema-registry",),
     needs=("kafka",),
-    # 8081 is Confluent's port, which clients and courses write; Apicurio listens on 8080.
     port=8081,
-    pod_port=8080,
     scheme="http",
     path="/apis/ccompat/v7",
     alias="schema-registry",
