@@ -37,6 +37,30 @@ Kubernetes 1.30), and not with watchNamespaces: who installs for one namespace m
 {{- end }}
 
 {{/*
+operator.flowSchema: "yes" when it is made. auto: where the cluster knows the kind (v1 since Kubernetes
+1.29), and not with watchNamespaces, as for the admission policy.
+*/}}
+{{- define "operator.flowSchema" -}}
+{{- $asked := .Values.flowSchema.enabled | toString -}}
+{{- $kind := "flowcontrol.apiserver.k8s.io/v1/FlowSchema" -}}
+{{- $can := and (.Capabilities.APIVersions.Has $kind) (eq (include "operator.scope" .) "all") -}}
+{{- if and .Values.operator.enabled (or (eq $asked "true") (and (eq $asked "auto") $can)) }}yes{{ end -}}
+{{- end }}
+
+{{/* operator.flowName: as policyName, for what is about `what`. dict "root" $ "what" "lease" */}}
+{{- define "operator.flowName" -}}
+{{ printf "%s.%s" .what (include "operator.policyName" .root) }}
+{{- end }}
+
+{{/* operator.flowSubject: as operator.subject, in the words of a FlowSchema. */}}
+{{- define "operator.flowSubject" -}}
+- kind: ServiceAccount
+  serviceAccount:
+    name: {{ .Release.Name | quote }}
+    namespace: {{ .Release.Namespace | quote }}
+{{- end }}
+
+{{/*
 operator.ofLabs: the kinds that a lab is made of, as group/resource: what the operator may create
 according to operator.rules, but for those that the policy speaks of one by one.
 */}}

@@ -22,6 +22,7 @@ from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED, Resource
+from streaminglab_operator.adapters.lane import Lane
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.master_key import master_key
 from streaminglab_operator.adapters.roll_call import RollCall
@@ -55,8 +56,10 @@ async def run(settings: Settings) -> None:
     _make_room_for_lookups()
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(Api.connect())
-        # Connections of their own: a burst of writes must hold up neither watches nor the Lease.
-        writes = await stack.enter_async_context(Api.connect())
+        # Connections of their own: neither writes nor watches may hold up the Lease.
+        lane = Lane()
+        leases = await stack.enter_async_context(Api.connect())
+        writes = await stack.enter_async_context(Api.connect(lane))
         http = await stack.enter_async_context(LabHttp())
         queue = _queue(settings)
         options = _options(settings)
@@ -83,12 +86,12 @@ async def run(settings: Settings) -> None:
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
         watched = await _watched(settings, api)
         informers += _informers(api, store, settings, metrics, watched)
-        _watch(metrics, store, queue, templates)
+        _watch(metrics, store, queue, templates, lane)
         heard = Heard()
         runtime = Runtime(
             engine=engine,
             informers=informers,
-            lease=Lease(api, settings.namespace) if settings.lease else None,
+            lease=Lease(leases, settings.namespace) if settings.lease else None,
             served=lambda: _served(api),
             roll_call=RollCall(api, heard, settings.watch_namespaces),
         )
@@ -100,10 +103,12 @@ async def run(settings: Settings) -> None:
 
 
 def _watch(
-    metrics: Metrics, store: Store, queue: WorkQueue[LabKey], templates: TemplateCache
+    metrics: Metrics, store: Store, queue: WorkQueue[LabKey], templates: TemplateCache, lane: Lane
 ) -> None:
     metrics.watch("labs", "Labs known", lambda: len(store))
     metrics.watch("queue_length", "Labs that wait for a pass", lambda: len(queue))
+    metrics.watch("api_calls_in_flight", "Calls of passes in flight", lambda: lane.in_flight)
+    metrics.watch("api_calls_limit", "How many of them there may be", lambda: lane.limit)
     metrics.watch("chart_renders", "Times the real Helm was run", lambda: templates.renders)
     metrics.watch("chart_render_hits", "Renders spared", lambda: templates.hits)
     metrics.watch("chart_bytes", "Bytes of rendered charts kept", lambda: templates.size)

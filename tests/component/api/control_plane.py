@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class Answer:
 
     status: int
     body: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accepted(self) -> bool:
@@ -74,7 +75,8 @@ class Client:
             self._connection.close()
             raise
         plain = not text.startswith(b"{")
-        return Answer(response.status, {"message": text.decode()} if plain else json.loads(text))
+        found = {"message": text.decode()} if plain else json.loads(text)
+        return Answer(response.status, found, response.headers)
 
 
 @contextlib.contextmanager

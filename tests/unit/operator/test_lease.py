@@ -25,8 +25,10 @@ class OneLease:
         self.version = 0
         self.error: Exception | None = None
         self.silent = False
+        self.asked: list[str] = []
 
     async def request(self, method: str, path: str, *, body: Json | None = None) -> Json:
+        self.asked.append(method)
         if self.silent:
             await asyncio.sleep(60)
         if self.error is not None:
@@ -135,6 +137,7 @@ async def test_an_operator_whose_lease_was_taken_ends() -> None:
     await first.acquire()
     assert server.stored is not None
     server.stored["spec"]["holderIdentity"] = "another"
+    server.touch()
     with pytest.raises(LeaseLost, match="another operator"):
         await asyncio.wait_for(first.renew(), 1)
 
@@ -150,6 +153,18 @@ async def test_an_edit_by_somebody_else_during_a_renewal_is_no_loss() -> None:
     await asyncio.sleep(0.3)
     assert not task.done()
     task.cancel()
+
+
+async def test_a_renewal_is_one_call() -> None:
+    server = OneLease()
+    first = operator(server)
+    await first.acquire()
+    server.asked.clear()
+    task = asyncio.create_task(first.renew())
+    await asyncio.sleep(0.3)
+    task.cancel()
+    assert server.asked
+    assert set(server.asked) == {"PUT"}
 
 
 async def test_a_short_outage_is_survived() -> None:

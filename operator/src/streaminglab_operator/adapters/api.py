@@ -8,20 +8,20 @@ import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import kopf
 
+from streaminglab_operator.adapters.lane import Lane
 from streaminglab_operator.errors import ApiError, OperatorError, api_error
 
 METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 JSON = "application/json"
 
-# Without a total: the wait for a connection of our own pool is no fault of the API server's.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=30)
 MAX_RETRY_AFTER = 60.0
 """However long an answer asks us to wait: something between us and the API server can ask too."""
@@ -31,27 +31,34 @@ _TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 class Api:
     """``async with Api.connect() as api``: requests with errors as :mod:`errors`."""
 
-    def __init__(self, session: aiohttp.ClientSession, server: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, server: str, lane: Lane | None = None
+    ) -> None:
         self._session = session
         self._server = server.rstrip("/")
+        self._lane = lane
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls) -> AsyncIterator["Api"]:
-        """Connect with the pod's service account, or else with KUBECONFIG."""
+    async def connect(cls, lane: Lane | None = None) -> AsyncIterator["Api"]:
+        """Connect with the pod's service account, or else with KUBECONFIG.
+
+        ``lane``: where requests wait for their turn; None: none of them waits for another.
+        """
         settings = kopf.OperatorSettings()
         info = kopf.login_with_service_account(settings=settings)
         info = info or kopf.login_with_kubeconfig(settings=settings)
         if info is None:
             raise OperatorError("no service account and no KUBECONFIG: cannot reach a cluster")
         context: ssl.SSLContext = info.as_ssl_context()
-        connector = aiohttp.TCPConnector(ssl=context, limit=64)
+        # Without a limit of its own: a watch holds its connection for as long as it lasts.
+        connector = aiohttp.TCPConnector(ssl=context, limit=0)
         async with aiohttp.ClientSession(
             connector=connector,
             headers={"User-Agent": "streaminglab-operator"},
             json_serialize=json.dumps,
         ) as session:
-            api = cls(session, str(info.server))
+            api = cls(session, str(info.server), lane)
             api._headers = info.as_http_headers()
             yield api
 
@@ -75,16 +82,30 @@ class Api:
     ) -> dict[str, Any]:
         """One call; its JSON answer. Raises :class:`errors.ApiError`, also when unreachable."""
         data = json.dumps(body) if isinstance(body, Mapping) else body
-        headers = {**self._authorization(), "Accept": accept}
+        headers = {"Accept": accept}
         if data is not None:
             headers["Content-Type"] = content_type
+        async with self._turn(f"{method} {_resource(path)}"):
+            return await self._answer(method, path, params, data, headers)
+
+    def _turn(self, kind: str) -> AbstractAsyncContextManager[None]:
+        return self._lane.call(kind) if self._lane else nullcontext()
+
+    async def _answer(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        data: str | None,
+        headers: Mapping[str, str],
+    ) -> dict[str, Any]:
         try:
             async with self._session.request(
                 method,
                 self._server + path,
                 params=params,
                 data=data,
-                headers=headers,
+                headers={**self._authorization(), **headers},
                 timeout=_TIMEOUT,
             ) as response:
                 text = await response.text()
@@ -119,6 +140,14 @@ class Api:
                         yield json.loads(line)
                 # A burst must not starve the passes that it wakes.
                 await asyncio.sleep(0)
+
+
+def _resource(path: str) -> str:
+    """``services`` of ``/api/v1/namespaces/x/services/y``: a bounded number of words."""
+    words = path.strip("/").split("/")
+    if "namespaces" in words[:-2]:
+        return words[words.index("namespaces") + 2]
+    return words[2] if len(words) > 2 else ""  # noqa: PLR2004 (api, version, resource)
 
 
 def _error(response: aiohttp.ClientResponse, text: str, what: str) -> ApiError:

@@ -41,6 +41,9 @@ class Lease:
         self._me = f"{socket.gethostname()}_{uuid.uuid4().hex[:8]}"
         self._seen = ""
         self._seen_at = 0.0
+        self._mine: dict[str, Any] | None = None
+        """As it was stored at the last renewal: the next one needs no read (client-go's fast
+        path)."""
 
     async def acquire(self) -> None:
         """Wait until nobody else holds it. Another's clock is never trusted: a Lease counts as
@@ -97,30 +100,43 @@ class Lease:
 
     async def _try(self) -> bool:
         """True if it is ours now. Raises :class:`errors.Conflict` if anybody was faster."""
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        mine = {
-            "holderIdentity": self._me,
-            "leaseDurationSeconds": DURATION_SECONDS,
-            "renewTime": now,
-        }
+        mine, self._mine = self._mine, None
+        if mine is not None:
+            with contextlib.suppress(Conflict):
+                await self._put(mine)
+                return True
         lease = await self._read()
         if lease is None:
-            body = {
-                "apiVersion": LEASES.api_version,
-                "kind": "Lease",
-                "metadata": {"name": NAME},
-                "spec": {**mine, "acquireTime": now},
-            }
-            await self._api.request("POST", self._collection, body=body)
+            await self._make()
             return True
         if not self._free(lease):
             return False
-        if lease["spec"].get("holderIdentity") != self._me:
-            mine["acquireTime"] = now
-        lease["spec"].update(mine)
-        # The resourceVersion in it makes this fail if anybody was faster.
-        await self._api.request("PUT", self._path, body=lease)
+        await self._put(lease)
         return True
+
+    async def _make(self) -> None:
+        body = {
+            "apiVersion": LEASES.api_version,
+            "kind": "Lease",
+            "metadata": {"name": NAME},
+            "spec": {**self._claim(), "acquireTime": _now()},
+        }
+        self._mine = await self._api.request("POST", self._collection, body=body)
+
+    async def _put(self, lease: dict[str, Any]) -> None:
+        """The resourceVersion in it makes this fail if anybody was faster."""
+        spec = lease["spec"]
+        if spec.get("holderIdentity") != self._me:
+            spec["acquireTime"] = _now()
+        spec.update(self._claim())
+        self._mine = await self._api.request("PUT", self._path, body=lease)
+
+    def _claim(self) -> dict[str, Any]:
+        return {
+            "holderIdentity": self._me,
+            "leaseDurationSeconds": DURATION_SECONDS,
+            "renewTime": _now(),
+        }
 
     def _free(self, lease: dict[str, Any]) -> bool:
         holder = lease.setdefault("spec", {}).get("holderIdentity")
@@ -139,3 +155,7 @@ class Lease:
             return await self._api.request("GET", self._path)
         except NotFound:
             return None
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
