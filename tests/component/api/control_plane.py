@@ -76,7 +76,8 @@ class Client:
             raise
         plain = not text.startswith(b"{")
         found = {"message": text.decode()} if plain else json.loads(text)
-        return Answer(response.status, found, response.headers)
+        said = {name.lower(): text for name, text in response.getheaders()}
+        return Answer(response.status, found, said)
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ def _until_in_force(client: Client) -> None:
 
 def _level(client: Client, path: str, user: str) -> str:
     """The name of the priority level in which a read of this user was answered."""
-    uid = client.call("GET", path, user=user).headers["X-Kubernetes-PF-PriorityLevel-UID"]
+    uid = client.call("GET", path, user=user).headers["x-kubernetes-pf-prioritylevel-uid"]
     levels = client.call("GET", f"{FLOWS}/prioritylevelconfigurations").body["items"]
     names = [i["metadata"]["name"] for i in levels if i["metadata"]["uid"] == uid]
     return str(names[0])
