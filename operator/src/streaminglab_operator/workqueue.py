@@ -1,15 +1,16 @@
 """The queue between wake-ups and passes: each lab at most once, and never two passes at a time.
 
 The same contract as client-go's work queue: a lab added while it is being worked on is worked on
-again afterwards; a failing lab waits longer each time and never holds up another. Beyond it, keys
-come in groups (the labs of a namespace), which take turns, and no group has all workers.
+again afterwards; a failing lab waits longer each time and never holds up another. Beyond it, a key
+that starts goes before those that began later, keys come in groups (the labs of a namespace), which
+take turns, and no group has all workers (:mod:`arrivals`).
 """
 
 import asyncio
-from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
+from streaminglab_operator.arrivals import Arrivals
 from streaminglab_operator.backoff import doubled
 
 K = TypeVar("K", bound=Hashable)
@@ -22,7 +23,6 @@ BURST = 60.0
 PER_SECOND = 2.0
 """Passes of one key in the long run."""
 _MAX_IDLE = 4096
-_NOBODY = object()
 
 
 def _alone(_: Hashable) -> Hashable:
@@ -48,7 +48,7 @@ class Timers(Protocol):
 class WorkQueue(Generic[K]):
     """A queue of distinct keys with delayed adds, per-key back-off and a per-key token bucket.
 
-    - ``group_of``: groups take turns; within one, first in is first out
+    - ``group_of``: groups take turns once their keys have started
     - ``most``: keys of one group that are worked on at a time; 0: no limit
     - ``timers``: what delayed adds wait by; the running event loop unless a test has its own
     """
@@ -62,7 +62,7 @@ class WorkQueue(Generic[K]):
         self._group_of = group_of
         self._most = most
         self._own_timers = timers
-        self._ready: OrderedDict[Hashable, deque[K]] = OrderedDict()
+        self._ready: Arrivals[K] = Arrivals(group_of, self._has_room)
         self._waiting: set[K] = set()
         self._active: set[K] = set()
         self._active_in: dict[Hashable, int] = {}
@@ -92,7 +92,7 @@ class WorkQueue(Generic[K]):
                 self.add_after(key, wait)
                 return
             self._waiting.add(key)
-            self._ready.setdefault(self._group_of(key), deque()).append(key)
+            self._ready.add(key)
             self._wakeup.set()
 
     def add_after(self, key: K, seconds: float) -> None:
@@ -121,15 +121,10 @@ class WorkQueue(Generic[K]):
         return key
 
     def _next(self) -> K | None:
-        group = next((g for g in self._ready if self._has_room(g)), _NOBODY)
-        if group is _NOBODY:
+        key = self._ready.take()
+        if key is None:
             return None
-        keys = self._ready[group]
-        key = keys.popleft()
-        if keys:
-            self._ready.move_to_end(group)
-        else:
-            del self._ready[group]
+        group = self._group_of(key)
         self._waiting.discard(key)
         self._active.add(key)
         self._active_in[group] = self._active_in.get(group, 0) + 1
