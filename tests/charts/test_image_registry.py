@@ -10,8 +10,9 @@ import pytest
 
 from streaminglab_operator import names
 from streaminglab_operator.plan import Options
+from streaminglab_operator.render import PLACEHOLDER
 from streaminglab_operator.services import OPTIONAL
-from tests.charts.lab_charts import PLACEHOLDER, lab_of
+from tests.charts.lab_charts import lab_of
 from tests.charts.support import Manifest, manifests, pod_templates, render, template
 from tests.labs import every_release
 
@@ -43,8 +44,9 @@ def lab_with(options: Options) -> list[Manifest]:
 
 
 def test_every_image_of_a_lab_comes_from_the_registry_of_the_setting() -> None:
-    own = {"images": {"connect-plugins": "streaminglab/connect-plugins:1"}}
-    found = {c["image"] for c in containers(lab_with(Options(image_registry=REGISTRY, **own)))}
+    own = {"connect-plugins": "streaminglab/connect-plugins:1"}
+    options = Options(image_registry=REGISTRY, images=own)
+    found = {c["image"] for c in containers(lab_with(options))}
     assert len(found) >= len(OPTIONAL)
     assert {image for image in found if not image.startswith(f"{REGISTRY}/")} == set()
     assert f"{REGISTRY}/kafbat/kafka-ui" in {image.rpartition(":")[0] for image in found}

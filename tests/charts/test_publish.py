@@ -32,7 +32,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     disk = tmp_path_factory.mktemp("registry")
-    words = [crane(), "registry", "serve", "--address", address, "--disk", disk]
+    words = [str(crane()), "registry", "serve", "--address", address, "--disk", str(disk)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as served:
         try:
             found = Registry(f"{address}/lab")
