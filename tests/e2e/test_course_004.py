@@ -103,8 +103,9 @@ class Liveconnect(Course):
         """The test cluster has no ingress controller: that is told, and stood in for."""
         self.kubectl("apply", "-n", self.namespace, "-f", str(ROOT / "examples" / example))
         self.nobody_serves()
-        self.serve_pages()
         self.wait("Ready")
+        self.serve_pages()
+        self.wait("AccessReady")
 
     def nobody_serves(self) -> None:
         """No page is promised while the Ingress has no address."""
@@ -160,7 +161,7 @@ def test_a_page_that_is_served_no_more_is_listed_no_more(course: Liveconnect) ->
     course.serve_pages(served=False)
     course.nobody_serves()
     course.serve_pages()
-    course.wait("Ready")
+    course.wait("AccessReady")
     assert course.get()["status"]["urls"]
 
 

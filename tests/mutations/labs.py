@@ -10,7 +10,7 @@ from streaminglab_operator.services import OPTIONAL, Service
 from tests.fakes.connect import SINK, SOURCE
 
 Spec = dict[str, Any]
-SIZE: Spec = {"cpu": "330m", "memory": "1100Mi"}
+SIZE: Spec = {"cpu": "330m", "cpuLimit": "1300m", "memory": "1100Mi"}
 STORED: Spec = {"resources": SIZE, "storage": "2Gi", "storageClassName": "slow"}
 CONFIG: Spec = {"num.io.threads": "9"}
 TOPIC: Spec = {
@@ -91,8 +91,10 @@ WEATHER: Spec = {
         ],
     },
     "telegraf": {"topic": "carried", "alertTopic": "warnings", "resources": SIZE},
-    "producer": {"topic": "produced"},
-    "inject": {"stations": 3, "rate": "500/s", "points": 20, "seed": 7},
+    "init": {"resources": SIZE},
+    "producer": {"topic": "produced", "resources": SIZE},
+    "inject": {"stations": 3, "rate": "500/s", "points": 20, "seed": 7, "resources": SIZE},
+    "verify": {"resources": SIZE},
     "retainData": False,
     "suspend": False,
 }
@@ -104,6 +106,7 @@ KAFKA: Spec = {
 THREE: Spec = {
     **QUIET,
     "kafka": {"brokers": 3, "topics": [{**TOPIC, "replicationFactor": 3}], "stoppedBrokers": [2]},
+    "partitions": {"resources": SIZE},
 }
 PAGE_KEYS = ("kafkaUI", "schemaRegistry", "jupyter", "page")
 PAGES: Spec = {**QUIET, **{key: {} for key in PAGE_KEYS}}

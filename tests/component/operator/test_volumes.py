@@ -87,9 +87,7 @@ async def test_claims_of_a_lab_of_before_change_hands_and_no_pod_is_made_anew() 
     world.restart()
     await world.settle(world.ready, seconds=120)
     assert {n: c["metadata"]["uid"] for n, c in _claims(world).items()} == before
-    assert {p["metadata"]["uid"] for p in world.server.find("Pod")} >= {
-        uid for uid in pods if uid in {p["metadata"]["uid"] for p in world.server.find("Pod")}
-    }
+    assert pods == {p["metadata"]["uid"] for p in world.server.find("Pod")}
     assert ("StreamingLab", False) in _owners(_claim(world))
     order = [
         w for w in world.writes.done if VOLUME in w or w == "apply StatefulSet meteo-postgresql"
@@ -119,6 +117,7 @@ async def test_a_larger_size_makes_every_volume_grow_where_the_class_can(
     assert (world.errors, world.lies) == ([], [])
 
 
+@pytest.mark.provokes(Reason.VOLUME_CANNOT_GROW)
 @pytest.mark.parametrize("service", STORED, ids=lambda s: s.component)
 async def test_a_class_that_cannot_grow_is_told_with_the_size_that_is_there(
     service: Service[Any],
@@ -150,6 +149,7 @@ async def test_a_class_that_can_grow_at_last_is_found_out_by_itself() -> None:
     assert len(world.writes.done) - tried < 6
 
 
+@pytest.mark.provokes(Reason.VOLUME_CANNOT_SHRINK)
 async def test_a_smaller_size_is_told_and_nothing_else_happens() -> None:
     world = await _lab({**PLAIN, "postgresql": {"storage": "5Gi"}}, expandable=True)
     before = _claim(world)
@@ -209,6 +209,7 @@ async def test_volumes_grow_while_the_lab_is_suspended() -> None:
     assert world.condition("VolumesReady") == {}
 
 
+@pytest.mark.provokes(Reason.VOLUME_GROWING)
 async def test_a_growth_that_waits_for_a_new_pod_names_it() -> None:
     world = await _lab(POSTGRESQL, expandable=True, grows=False)
     world.edit_lab({"postgresql": {"storage": "5Gi"}})

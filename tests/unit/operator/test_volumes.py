@@ -15,7 +15,7 @@ from streaminglab_operator.observed.quantity import bytes_of
 from streaminglab_operator.placeholders import Identity
 from streaminglab_operator.plan.volumes import (
     NO_STEP,
-    Step,
+    ClaimStep,
     Volume,
     goes,
     left_over,
@@ -57,7 +57,7 @@ def test_a_bound_volume_is_asked_to_grow_and_never_to_shrink(
     state = replace(BOUND, asked=have, size=have, owners=owners)
     larger = (bytes_of(want) or 0) > (bytes_of(have) or 0)
     assert next_step(_wanted(want, kept=kept), state, "uid-lab") == (
-        Step(size=want) if larger else NO_STEP
+        ClaimStep(size=want) if larger else NO_STEP
     )
 
 
@@ -82,17 +82,17 @@ def test_a_claim_that_had_a_volume_is_never_made_anew(want: str, have: str) -> N
     ("owners", "kept", "expected"),
     [
         ((LAB,), False, NO_STEP),
-        ((), False, Step(join=True)),
-        ((SET,), False, Step(join=True)),
+        ((), False, ClaimStep(join=True)),
+        ((SET,), False, ClaimStep(join=True)),
         ((LAB, SET), False, NO_STEP),
         ((), True, NO_STEP),
-        ((LAB,), True, Step(leave=("uid-lab",))),
-        ((LAB, SET), True, Step(leave=("uid-lab", "uid-set"))),
+        ((LAB,), True, ClaimStep(leave=("uid-lab",))),
+        ((LAB, SET), True, ClaimStep(leave=("uid-lab", "uid-set"))),
         ((("Backup", "uid-backup"),), True, NO_STEP),
     ],
 )
 def test_what_is_kept_has_no_owner_and_what_goes_has_the_lab(
-    owners: tuple[tuple[str, str], ...], kept: bool, expected: Step
+    owners: tuple[tuple[str, str], ...], kept: bool, expected: ClaimStep
 ) -> None:
     state = replace(BOUND, owners=owners)
     assert next_step(_wanted(kept=kept), state, "uid-lab") == expected

@@ -117,7 +117,6 @@ _ACCESS: tuple[Reason, ...] = (
     Reason.HOST_TAKEN,
     Reason.HOST_NOT_ALLOWED,
     Reason.ANNOTATION_NOT_ALLOWED,
-    Reason.NO_ADDRESS,
 )
 _VOLUMES: tuple[Reason, ...] = (
     Reason.VOLUME_GROWING,
@@ -251,7 +250,12 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "it; each load balancer of spec.access.kafka has an address.",
             {
                 "True": (Reason.READY,),
-                "False": (*_ACCESS, Reason.GATEWAY_API_MISSING, *REFUSALS),
+                "False": (
+                    *_ACCESS,
+                    Reason.NO_ADDRESS,
+                    Reason.GATEWAY_API_MISSING,
+                    *REFUSALS,
+                ),
             },
         ),
         ConditionType.SHORT_NAMES_READY: ConditionDoc(

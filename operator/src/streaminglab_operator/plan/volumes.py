@@ -42,7 +42,7 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ClaimStep:
     """What is done next for a claim that is there; nothing of it: it is as it should be.
 
     - ``size``: it is to request so much
@@ -60,7 +60,7 @@ class Step:
         return bool(self.size or self.join or self.leave or self.again)
 
 
-NO_STEP = Step()
+NO_STEP = ClaimStep()
 
 
 def volume(component: str, manifest: Manifest) -> Volume:
@@ -104,7 +104,7 @@ def goes(item: Observed, state: ClaimState, uid: str, workloads: Collection[str]
     return bool(owners) and owners.isdisjoint(workloads)
 
 
-def next_step(wanted: Volume, state: ClaimState, uid: str) -> Step:
+def next_step(wanted: Volume, state: ClaimState, uid: str) -> ClaimStep:
     """What is done next for a claim that is not on its way out; one thing at a time.
 
     While it has no volume nothing is written: the scheduler and the provisioner write it then.
@@ -112,14 +112,14 @@ def next_step(wanted: Volume, state: ClaimState, uid: str) -> Step:
     asked, size = bytes_of(state.asked), bytes_of(wanted.size)
     if not state.bound:
         other = asked is not None and size is not None and asked != size
-        return Step(again=True) if other and state.fresh else NO_STEP
+        return ClaimStep(again=True) if other and state.fresh else NO_STEP
     if wanted.kept:
         leave = tuple(u for kind, u in state.owners if kind in _WORKLOADS or u == uid)
         if leave:
-            return Step(leave=leave)
+            return ClaimStep(leave=leave)
     elif all(owner != uid for _, owner in state.owners):
-        return Step(join=True)
-    return Step(size=wanted.size) if asked is not None and (size or 0) > asked else NO_STEP
+        return ClaimStep(join=True)
+    return ClaimStep(size=wanted.size) if asked is not None and (size or 0) > asked else NO_STEP
 
 
 def left_over(

@@ -89,11 +89,13 @@ def _ready(
         return unready(waiting[0].reason, waiting[0].message)
     if data.flowing != "True":
         return unready(data.reason, data.message)
-    for other in others:
-        if other.status != "True":
+    missing = [other for other in others if other.status != "True"]
+    for other in missing:
+        if other.reason is not Reason.NO_ADDRESS:
             return unready(other.reason, other.message)
     flows = f"data flows: {data.message}" if lab.spec.weather else "all parts of the lab are ready"
-    return condition(ConditionType.READY, "True", Reason.READY, flows, lab.generation)
+    message = "; ".join([flows, *(other.message for other in missing)])
+    return condition(ConditionType.READY, "True", Reason.READY, message, lab.generation)
 
 
 def _stalled(lab: Lab, parts: Iterable[PartState], data: Comparison) -> Condition:

@@ -15,7 +15,7 @@ from streaminglab_operator.errors import ApiError, Conflict, NotFound
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.plan import volumes
-from streaminglab_operator.plan.volumes import Step, Volume
+from streaminglab_operator.plan.volumes import ClaimStep, Volume
 from streaminglab_operator.ports import ObjectToApply, VolumeChange
 from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.passes import Next, Pass
@@ -152,7 +152,7 @@ async def _change(this: Pass, memory: VolumesMemory, volume: Volume) -> None:
         this.writes += 1
 
 
-def _as_change(this: Pass, step: Step) -> VolumeChange:
+def _as_change(this: Pass, step: ClaimStep) -> VolumeChange:
     join: Mapping[str, Any] | None = volume_owner(identity(this.lab)) if step.join else None
     return VolumeChange(step.size, join, step.leave)
 
