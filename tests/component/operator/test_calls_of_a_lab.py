@@ -16,6 +16,7 @@ CALLS = {
     "apply Deployment": 2,
     "apply Job": 3,
     "apply NetworkPolicy": 7,
+    "apply PersistentVolumeClaim": 2,
     "apply Service": 6,
     "apply StatefulSet": 2,
     "create Secret": 1,
