@@ -34,7 +34,11 @@ STORAGE_CLASS = Format(
     units.DNS_SUBDOMAIN,
     "the name of a StorageClass has small letters, digits, '-' and '.'",
 )
-CPU = Format("cpu-format", units.CPU, "write whole cores or thousandths of a core: 1, 250m")
+CPU = Format(
+    "cpu-format",
+    units.CPU,
+    "write whole cores (up to 99) or thousandths of a core (from 10m on): 1, 250m",
+)
 MEMORY = Format(
     "memory-format",
     units.MEMORY,
