@@ -46,6 +46,11 @@ ENTRIES: tuple[Entry, ...] = (
         r"spec\.connect\.plugins\[\]\.name",
         "a bundled plugin has its folder from the image; the name is its key in the list",
     ),
+    Entry(
+        "same",
+        r"spec\.(init|inject|verify|partitions)(\.resources(\..+)?)?",
+        "a Job that is done is not run again for another size: it holds for its next run",
+    ),
     Entry("derived", r"spec\.profile", "a profile is sizes and a number of brokers"),
     Entry("derived", r"spec\.influxdb\.retention", "InfluxDB takes seconds"),
     Entry("derived", r"spec\.inject\.rate", "the program takes points per second, as a number"),
@@ -55,6 +60,18 @@ ENTRIES: tuple[Entry, ...] = (
         _TOPICS,
         "no topic is deleted: it stays with its data, and TopicsReady names it",
         what=r"kafka |(conditions|components) \d+ message$",
+    ),
+    Entry(
+        "left",
+        r"spec\.connect\.replicas",
+        "the volume of a worker that is taken away stays for the next one of its number",
+        what=r"PersistentVolumeClaim/",
+    ),
+    Entry(
+        "left",
+        r"spec\.retainData",
+        "who owns a volume is written anew, and the API server's record of it is another one",
+        what=r"PersistentVolumeClaim/\S+ ours ",
     ),
     Entry(
         "left",

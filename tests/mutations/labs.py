@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -10,7 +11,7 @@ from streaminglab_operator.services import OPTIONAL, Service
 from tests.fakes.connect import SINK, SOURCE
 
 Spec = dict[str, Any]
-SIZE: Spec = {"cpu": "330m", "cpuLimit": "1300m", "memory": "1100Mi"}
+SIZE: Spec = {"cpu": "330m", "cpuLimit": "99999m", "memory": "1100Mi"}
 STORED: Spec = {"resources": SIZE, "storage": "2Gi", "storageClassName": "slow"}
 CONFIG: Spec = {"num.io.threads": "9"}
 TOPIC: Spec = {
@@ -153,5 +154,8 @@ def _labs() -> Iterator[tuple[str, Spec]]:
 
 @cache
 def labs() -> Mapping[str, Spec]:
-    """By name; for each place the first one that has it is edited."""
-    return dict(_labs())
+    """By name; for each place the first one that has it is edited.
+
+    No two places are one object: an edit of one would be an edit of the other.
+    """
+    return {name: json.loads(json.dumps(spec)) for name, spec in _labs()}
