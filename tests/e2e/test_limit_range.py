@@ -34,7 +34,7 @@ def identities(lab: LabHandle) -> dict[str, str]:
 
 
 def test_a_lab_fits_a_minimum_and_a_ratio_by_itself(lab: LabHandle, kubectl: Kubectl) -> None:
-    limit(kubectl, lab.namespace, min={"cpu": "50m"}, maxLimitRequestRatio={"cpu": "2"})
+    limit(kubectl, lab.namespace, min={"cpu": "50m"}, maxLimitRequestRatio={"cpu": "8"})
     lab.apply(SMALL)
     lab.wait("Ready")
     assert lab.counts() == EQUAL

@@ -69,12 +69,6 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "left",
-        r"spec\.retainData",
-        "who owns a volume is written anew, and the API server's record of it is another one",
-        what=r"PersistentVolumeClaim/\S+ ours ",
-    ),
-    Entry(
-        "left",
         r"spec\.kafka\.stoppedBrokers(\[\])?",
         "a lab that was ready once is Degraded, and one that never was is not",
         what=r"phase$",
