@@ -33,7 +33,7 @@ def cluster_wide_rests(kubectl: Kubectl) -> Iterator[None]:
     pods = ("pod", "-l", f"app.kubernetes.io/instance={OPERATOR}")
     try:
         kubectl("scale", "deployment", OPERATOR, "--replicas=0", *where)
-        kubectl("wait", "--for=delete", *pods, *where, "--timeout=60s")
+        kubectl("wait", "--for=delete", *pods, *where, "--timeout=110s")
         yield
     finally:
         kubectl("scale", "deployment", OPERATOR, "--replicas=1", *where)
