@@ -38,7 +38,8 @@ def test_the_library_is_a_link_so_that_there_is_no_second_copy(chart: str) -> No
 def test_the_application_version_is_the_images_tag(chart: str) -> None:
     metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
     values = yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
-    image = f"{values['image']['repository']}:{values['image']['tag']}"
+    source = f"{values['image']['registry']}/" if values["image"].get("registry") else ""
+    image = f"{source}{values['image']['repository']}:{values['image']['tag']}"
     assert metadata["appVersion"] == values["image"]["tag"]
     assert f"image: {image}" in metadata["annotations"]["artifacthub.io/images"]
 

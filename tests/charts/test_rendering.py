@@ -18,6 +18,8 @@ from tests.charts.support import (
 )
 
 CLUSTER_KINDS = {
+    "FlowSchema",
+    "PriorityLevelConfiguration",
     "ClusterRole",
     "ClusterRoleBinding",
     "CustomResourceDefinition",
