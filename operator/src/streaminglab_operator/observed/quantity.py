@@ -4,33 +4,20 @@ Sizes must be compared as numbers: the API server writes ``1024Mi`` back as ``1G
 provisioner says in plain bytes what it gave (apimachinery, ``resource.Quantity``).
 """
 
-import re
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 
-_UNITS = {
-    **{f"{letter}i": Decimal(1024) ** (n + 1) for n, letter in enumerate("KMGTPE")},
-    **{letter: Decimal(1000) ** (n + 1) for n, letter in enumerate("kMGTPE")},
-    "m": Decimal(1) / 1000,
-    "u": Decimal(1) / 10**6,
-    "n": Decimal(1) / 10**9,
-}
-_NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
-_LONGEST = 64
+from streaminglab_operator.schema.quantities import MOST, number
 
 
 def bytes_of(text: str) -> int | None:
     """``1Gi`` is 1073741824, ``1.5k`` is 1500; a fraction of a byte counts as one. None where the
     text is no amount: it comes from the cluster, and anybody may have written it."""
-    number, unit = text[:_LONGEST], Decimal(1)
-    for suffix, factor in _UNITS.items():
-        if number.endswith(suffix):
-            number, unit = number.removesuffix(suffix), factor
-            break
-    if _NUMBER.fullmatch(number) is None:
+    found = number(text)
+    if found is None:
         return None
-    found = (Decimal(number) * unit).to_integral_value(ROUND_CEILING)
+    whole = int(found.to_integral_value(ROUND_CEILING))
     # Larger than what Kubernetes can say (int64) is no amount either, nor is less than nothing.
-    return int(found) if 0 <= found < 2**63 else None
+    return whole if 0 <= whole <= MOST else None
 
 
 def same(one: str, other: str) -> bool:

@@ -21,15 +21,22 @@ _SUFFIX = {
 }
 
 
+def number(text: Any) -> Decimal | None:
+    """``100m`` -> 0.1; ``1Ki`` -> 1024; None of what is no quantity: anybody may write."""
+    found = _FORM.fullmatch(str(text)) if len(str(text)) <= _LONGEST else None
+    if found is None or (found[3] is not None and found[3] not in _SUFFIX):
+        return None
+    return Decimal(found[1] + (found[2] or "")) * _SUFFIX[found[3] or ""]
+
+
 def amount(text: Any, per: int = 1, *, down: bool) -> int | None:
     """``100m`` per 1000 -> 100; ``1Ki`` -> 1024; None of what is no quantity.
 
     ``per``: how many of the units that are wanted make one; ``down``: how a rest is rounded. What
     is larger than the API server keeps is cut to that.
     """
-    found = _FORM.fullmatch(str(text)) if len(str(text)) <= _LONGEST else None
-    if found is None or (found[3] is not None and found[3] not in _SUFFIX):
+    found = number(text)
+    if found is None:
         return None
-    number = Decimal(found[1] + (found[2] or "")) * _SUFFIX[found[3] or ""] * per
-    rounded = number.to_integral_value(ROUND_FLOOR if down else ROUND_CEILING)
+    rounded = (found * per).to_integral_value(ROUND_FLOOR if down else ROUND_CEILING)
     return max(-MOST, min(MOST, int(rounded)))
