@@ -13,7 +13,7 @@ from streaminglab_operator.api import LAB
 from streaminglab_operator.observed import ClaimState, LabView, Observed, WorkloadState
 from streaminglab_operator.observed.quantity import bytes_of
 from streaminglab_operator.render import Manifest
-from streaminglab_operator.render.volumes import KIND
+from streaminglab_operator.render.volumes import KIND, named
 from streaminglab_operator.services import BY_COMPONENT, Service
 
 _WORKLOADS = ("StatefulSet", "Pod")
@@ -79,12 +79,8 @@ def sizes_made_with(view: LabView) -> dict[str, dict[str, str]]:
 def in_pods(manifests: Iterable[Manifest]) -> Iterator[str]:
     """The names of the claims that pods of these StatefulSets mount; one at rest has none."""
     for manifest in manifests:
-        if manifest.kind != "StatefulSet":
-            continue
-        spec = json.loads(manifest.body)["spec"]
-        for template in spec.get("volumeClaimTemplates") or ():
-            for number in range(spec.get("replicas", 1)):
-                yield f"{template['metadata']['name']}-{manifest.name}-{number}"
+        if manifest.kind == "StatefulSet":
+            yield from (name for name, _ in named(json.loads(manifest.body)))
 
 
 def claim(view: LabView, name: str) -> tuple[Observed, ClaimState] | None:

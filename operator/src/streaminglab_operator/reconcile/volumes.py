@@ -13,6 +13,7 @@ from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.refusals import former_volume
 from streaminglab_operator.ports import Cluster
 from streaminglab_operator.render import Manifest
+from streaminglab_operator.render.volumes import named
 
 
 async def in_the_way(cluster: Cluster, manifest: Manifest, lab: str) -> Culprit | None:
@@ -27,9 +28,5 @@ async def in_the_way(cluster: Cluster, manifest: Manifest, lab: str) -> Culprit 
 def claims(manifest: Manifest) -> Iterator[str]:
     """The names of the claims that the pods of a StatefulSet have; of one without pods, those of
     its first."""
-    if manifest.kind != "StatefulSet":
-        return
-    spec = json.loads(manifest.body)["spec"]
-    for template in spec.get("volumeClaimTemplates") or []:
-        for number in range(max(1, spec.get("replicas", 1))):
-            yield f"{template['metadata']['name']}-{manifest.name}-{number}"
+    if manifest.kind == "StatefulSet":
+        yield from (name for name, _ in named(json.loads(manifest.body), least=1))

@@ -26,19 +26,27 @@ def without_owners(document: Mapping[str, Any]) -> dict[str, Any]:
 def claims(document: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], bool]]:
     """The claims of its pods (of a StatefulSet without pods those of its first), each with whether
     the chart says that it outlives the StatefulSet."""
-    templates, spec = _templates(document), document.get("spec") or {}
-    kept = spec.get(_POLICY, _KEEP).get("whenDeleted") != "Delete"
-    for template in templates:
-        for number in range(max(1, spec.get("replicas", 1))):
-            name = f"{template['metadata']['name']}-{document['metadata']['name']}-{number}"
-            labels = template["metadata"].get("labels", {})
-            body = {
-                "apiVersion": "v1",
-                "kind": KIND,
-                "metadata": {"name": name, "labels": dict(labels)},
-                "spec": template["spec"],
-            }
-            yield body, kept
+    kept = (document.get("spec") or {}).get(_POLICY, _KEEP).get("whenDeleted") != "Delete"
+    for name, template in named(document, least=1):
+        labels = template["metadata"].get("labels", {})
+        body = {
+            "apiVersion": "v1",
+            "kind": KIND,
+            "metadata": {"name": name, "labels": dict(labels)},
+            "spec": template["spec"],
+        }
+        yield body, kept
+
+
+def named(document: Mapping[str, Any], *, least: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each claim of the pods of a StatefulSet, by the name that Kubernetes gives it, with its
+    template. ``least``: of so many pods, also if it has fewer."""
+    for template in _templates(document):
+        for number in range(max(least, document["spec"].get("replicas", 1))):
+            yield (
+                f"{template['metadata']['name']}-{document['metadata']['name']}-{number}",
+                template,
+            )
 
 
 def as_made(text: str, made: Mapping[str, str]) -> str:
