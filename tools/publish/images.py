@@ -37,13 +37,8 @@ def push(registry: Registry) -> Iterator[Pin]:
 
 
 def _platforms(registry: Registry, image: Image, here: str) -> list[str]:
-    every = sorted(ARCHITECTURES.values())
-    return [
-        name
-        for each in every
-        if each == here or registry.digest(name_of(image, each))
-        for name in [name_of(image, each)]
-    ]
+    names = {each: name_of(image, each) for each in sorted(ARCHITECTURES.values())}
+    return [name for each, name in names.items() if each == here or registry.digest(name)]
 
 
 def pins(registry: Registry) -> Mapping[str, Pin]:
