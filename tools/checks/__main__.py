@@ -96,6 +96,8 @@ def end_to_end() -> int:
             return code
     codes = [_phase(p) for p in e2e.phases(level, side_by_side, audited=audited)]
     print(f"level {level} of {', '.join(e2e.Level)}", flush=True)
+    if markers := e2e.left_out(level):
+        print(e2e.counted(level, _collected(markers)), flush=True)
     print(summary(absent()), flush=True)
     return max(codes)
 
@@ -105,6 +107,12 @@ def _phase(phase: e2e.Phase) -> int:
     print(f"\n--- {phase.name}", flush=True)
     code = call(PYTHON, "-m", "pytest", *JUNIT, *phase.arguments(), "tests/e2e")
     return 0 if code == e2e.NOTHING_COLLECTED else code
+
+
+def _collected(markers: str) -> str:
+    """How many end-to-end tests of each file fit."""
+    words = (PYTHON, "-m", "pytest", "--collect-only", "-qq", "-m", markers, "tests/e2e")
+    return output(list(words), cwd=ROOT)
 
 
 ALL: tuple[tuple[str, Callable[[], int]], ...] = (

@@ -79,3 +79,22 @@ def phases(chosen: Level, side_by_side: int, *, audited: bool = True) -> tuple[P
         Phase("one by one", f"{fits}exclusive"),
         *last,
     )
+
+
+def left_out(chosen: Level) -> str:
+    """The marker expression of the tests that a level does not run; empty where it runs all."""
+    if chosen is Level.ALL:
+        return ""
+    return f"not {_MARKERS[chosen]} and not enforcement"
+
+
+def counted(chosen: Level, collected: str) -> str:
+    """What a level leaves out, in words, from what ``pytest --collect-only -qq`` printed: a line
+    ``file: number`` for each file."""
+    rows = [line.rpartition(": ") for line in collected.splitlines()]
+    numbers = {name: int(number) for name, _, number in rows if number.isdigit()}
+    files = "".join(f"\n  {number:4} of {name}" for name, number in sorted(numbers.items()))
+    return (
+        f"left out by LEVEL={chosen}: {sum(numbers.values())} end-to-end test(s);"
+        f" `make test` runs them{files}"
+    )

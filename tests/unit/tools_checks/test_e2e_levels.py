@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.checks.e2e import WORKERS, Level, Phase, level, phases, workers
+from tools.checks.e2e import WORKERS, Level, Phase, counted, left_out, level, phases, workers
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -83,3 +83,16 @@ def test_every_test_is_in_exactly_one_phase_and_each_level_holds_the_one_before(
     smoke, core, everything = (set().union(*by_level[chosen]) for chosen in Level)
     assert smoke and smoke < core < everything
     assert everything == set(collected)
+    for chosen in (Level.SMOKE, Level.CORE):
+        left = fitting(collected, left_out(chosen))
+        assert left == everything - set().union(*by_level[chosen])
+    assert left_out(Level.ALL) == ""
+
+
+def test_what_a_level_leaves_out_is_counted_by_file() -> None:
+    said = counted(Level.CORE, "tests/e2e/test_b.py: 3\ntests/e2e/test_a.py: 20\n\n")
+    assert said.splitlines() == [
+        "left out by LEVEL=core: 23 end-to-end test(s); `make test` runs them",
+        "    20 of tests/e2e/test_a.py",
+        "     3 of tests/e2e/test_b.py",
+    ]
