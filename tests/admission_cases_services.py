@@ -62,6 +62,67 @@ BAD_SERVICES: tuple[Bad, ...] = (
         None,
     ),
     (
+        "pod-label-plain",
+        "spec.pods.labels",
+        {"pods": {"labels": {"cost": "class a"}}},
+        None,
+    ),
+    (
+        "pod-label-plain",
+        "spec.pods.nodeSelector",
+        {"pods": {"nodeSelector": {"example.org/": "x"}}},
+        None,
+    ),
+    *(
+        ("pod-label-not-owned", "spec.pods.labels", {"pods": {"labels": {key: "x"}}}, None)
+        for key in (
+            "app.kubernetes.io/component",
+            "kubernetes.io/x",
+            "streaminglab.dev/lab",
+            "helm.sh/chart",
+            "pod-template-hash",
+        )
+    ),
+    *(
+        ("pod-annotation-plain", "spec.pods.annotations", {"pods": {"annotations": found}}, None)
+        for found in (
+            {"streaminglab.dev/credentials": "x"},
+            {"checksum/config": "x"},
+            {"a b": "x"},
+            {"a": "x\x85y"},
+        )
+    ),
+    (
+        "toleration-key",
+        "spec.pods.tolerations[0].key",
+        {"pods": {"tolerations": [{"value": "teaching"}]}},
+        None,
+    ),
+    (
+        "toleration-value",
+        "spec.pods.tolerations[1].value",
+        {"pods": {"tolerations": [{"key": "a"}, {"operator": "Exists", "value": "x"}]}},
+        None,
+    ),
+    (
+        "toleration-seconds",
+        "spec.pods.tolerations[0].tolerationSeconds",
+        {"pods": {"tolerations": [{"key": "a", "tolerationSeconds": 5}]}},
+        None,
+    ),
+    (
+        "label-key-format",
+        "spec.pods.tolerations[0].key",
+        {"pods": {"tolerations": [{"key": "a/b/c"}]}},
+        None,
+    ),
+    (
+        "label-value-format",
+        "spec.pods.tolerations[0].value",
+        {"pods": {"tolerations": [{"key": "a", "value": "-"}]}},
+        None,
+    ),
+    (
         "object-name-format",
         "spec.access.ingress.className",
         {"access": {"ingress": {"domain": "a.org", "className": "two words"}}},

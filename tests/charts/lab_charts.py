@@ -5,8 +5,9 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.api import EffectiveSpec, effective, parse_spec
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.plan import Lab
+from streaminglab_operator.plan import Lab, Options
 from streaminglab_operator.render import PLACEHOLDER
+from streaminglab_operator.services import OPTIONAL
 from tests.charts.support import Manifest, manifests, template
 from tests.labs import every_release
 
@@ -33,3 +34,19 @@ def lab_text(raw: dict[str, Any]) -> str:
 def lab_objects(raw: dict[str, Any]) -> list[Manifest]:
     """The same as objects."""
     return manifests(lab_text(raw))
+
+
+EVERYTHING: dict[str, Any] = {
+    **{service.part.key: {} for service in OPTIONAL},
+    "connect": {"plugins": [{"name": "csv", "bundled": "csv"}]},
+}
+"""A spec with every service that there is, and every kind of container."""
+
+
+def lab_with(options: Options) -> list[Manifest]:
+    """All objects of a lab with everything, by an administrator's choices."""
+    text = "\n---\n".join(
+        template(r.chart, dict(r.values), release=names.release(PLACEHOLDER.lab, r.component))
+        for r in every_release(lab_of(EVERYTHING), options)
+    )
+    return manifests(text)

@@ -104,6 +104,13 @@ def pod_templates(objects: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]
             yield manifest, manifest["spec"]["template"]
 
 
+def containers(objects: list[Manifest]) -> Iterator[Manifest]:
+    """Every container of the pods of these objects, those of the start included."""
+    for _, pod in pod_templates(objects):
+        yield from pod["spec"].get("initContainers", [])
+        yield from pod["spec"]["containers"]
+
+
 def environment(container: Manifest) -> dict[str, str]:
     """A container's plain environment variables."""
     return {entry["name"]: entry["value"] for entry in container["env"] if "value" in entry}

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from streaminglab_operator import names
 from streaminglab_operator.plan import Options
-from streaminglab_operator.render import PLACEHOLDER
 from streaminglab_operator.services import OPTIONAL
-from tests.charts.lab_charts import lab_of
-from tests.charts.support import Manifest, manifests, pod_templates, render, template
-from tests.labs import every_release
+from tests.charts.lab_charts import lab_with
+from tests.charts.support import containers, pod_templates, render
 
 REGISTRY = "registry.example.org:5000/mirror"
-EVERYTHING: dict[str, Any] = {
-    **{service.part.key: {} for service in OPTIONAL},
-    "connect": {"plugins": [{"name": "csv", "bundled": "csv"}]},
-}
 CHARTS_ALONE = {
     "streaminglab/x": f"{REGISTRY}/streaminglab/x:1",
     "localhost/x": "localhost/x:1",
     "other.example.org/x": "other.example.org/x:1",
     "host:5000/a/b": "host:5000/a/b:1",
 }
-
-
-def containers(objects: list[Manifest]) -> Iterator[dict[str, Any]]:
-    for _, pod in pod_templates(objects):
-        yield from pod["spec"].get("initContainers", [])
-        yield from pod["spec"]["containers"]
-
-
-def lab_with(options: Options) -> list[Manifest]:
-    text = "\n---\n".join(
-        template(r.chart, dict(r.values), release=names.release(PLACEHOLDER.lab, r.component))
-        for r in every_release(lab_of(EVERYTHING), options)
-    )
-    return manifests(text)
 
 
 def test_every_image_of_a_lab_comes_from_the_registry_of_the_setting() -> None:

@@ -4,10 +4,12 @@ What every pod of StreamingLab has in common, so that no chart can forget it.
   common.podSpec                   pod level: no API token, no service links (Kubernetes would add an
                                    environment variable per Service of the namespace, and Kafka and
                                    InfluxDB read their settings from the environment), uid, seccomp.
+                                   A chart with an affinity of its own gives it as `ownAffinity`.
   common.containerSecurityContext  container level: Pod Security "restricted" and a read-only root.
 */}}
 
 {{- define "common.podSpec" -}}
+{{- $scheduling := .Values.scheduling | default dict }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.imagePullSecrets }}
@@ -16,6 +18,13 @@ imagePullSecrets:
 {{- end }}
 securityContext:
   {{- include "common.podSecurityContext" . | nindent 2 }}
+{{- with omit $scheduling "affinity" }}
+{{ toYaml . }}
+{{- end }}
+{{- with merge (deepCopy ($scheduling.affinity | default dict)) (.ownAffinity | default dict) }}
+affinity:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{- define "common.podSecurityContext" -}}
@@ -46,6 +55,9 @@ Usage: {{ include "common.podMetadata" (dict "root" $ "config" "text whose chang
 labels:
   {{- include "common.podLabels" .root | nindent 2 }}
   {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with .root.Values.podLabels }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
 {{- if or .config .root.Values.podAnnotations }}

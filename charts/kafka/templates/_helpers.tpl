@@ -122,3 +122,17 @@ log4j2.properties: |
 - {name: LOADBALANCER_HOSTS, value: {{ ternary (join " " .loadBalancer.hosts) "" (contains "LOADBALANCER" $open) | quote }}}
 {{- end }}
 {{- end }}
+
+{{/* kafka.affinity: brokers on nodes of their own. A preference only: a lab on one node must still start. */}}
+{{- define "kafka.affinity" -}}
+{{- if gt (int .Values.replicas) 1 }}
+podAntiAffinity:
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 100
+      podAffinityTerm:
+        topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- include "common.selectorLabels" . | nindent 12 }}
+{{- end }}
+{{- end }}

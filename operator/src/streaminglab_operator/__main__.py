@@ -131,6 +131,7 @@ def _options(settings: Settings) -> Options:
         image_registry=settings.image_registry,
         own_registry=settings.own_image_registry,
         image_pull_secrets=settings.image_pull_secrets,
+        pods=settings.lab_pods,
     )
 
 

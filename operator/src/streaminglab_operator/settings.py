@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from streaminglab_operator.errors import SettingsError
+from streaminglab_operator.schema.paths import joined
+from streaminglab_operator.schema.pods import PodsSpec
 
 _PREFIX = "STREAMINGLAB_"
 _REGISTRY = re.compile(r"([A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._-]+)*)?")
@@ -22,6 +26,7 @@ class Settings:
     - ``image_registry``: registry (and path) of all images that name none; empty: the nodes' own
     - ``own_image_registry``: of those of ``images`` that name none, unless the former is set
     - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
+    - ``lab_pods``: where the pods of all labs run and what they carry, as ``spec.pods``, as JSON
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
@@ -48,6 +53,7 @@ class Settings:
     image_registry: str = ""
     own_image_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
+    lab_pods: PodsSpec = field(default_factory=PodsSpec)
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
     connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
     maven_repository: str = ""
@@ -79,6 +85,7 @@ class Settings:
             image_registry=env.get(f"{_PREFIX}IMAGE_REGISTRY", ""),
             own_image_registry=env.get(f"{_PREFIX}OWN_IMAGE_REGISTRY", ""),
             image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
+            lab_pods=_pods(env),
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
             maven_repository=env.get(f"{_PREFIX}MAVEN_REPOSITORY", ""),
@@ -150,6 +157,15 @@ def _json(env: Mapping[str, str], name: str) -> Any:
         return json.loads(env.get(_PREFIX + name) or "null")
     except ValueError as error:
         raise SettingsError(f"{_PREFIX}{name} is not JSON: {error}") from error
+
+
+def _pods(env: Mapping[str, str]) -> PodsSpec:
+    try:
+        return PodsSpec.model_validate(_json(env, "LAB_PODS") or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = joined(first["loc"], "labPods")
+        raise SettingsError(f"{_PREFIX}LAB_PODS: {at}: {first['msg']}") from error
 
 
 def _map(env: Mapping[str, str], name: str, meaning: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_IMAGE_REGISTRY": "registry.example.org:5000/mirror",
             "STREAMINGLAB_OWN_IMAGE_REGISTRY": "own.example.org",
             "STREAMINGLAB_IMAGE_PULL_SECRETS": "mirror, other",
+            "STREAMINGLAB_LAB_PODS": '{"nodeSelector": {"pool": "labs"}}',
             "STREAMINGLAB_WATCH_NAMESPACES": "user-alice, user-bob,",
             "STREAMINGLAB_LOG_LEVEL": "DEBUG",
             "STREAMINGLAB_PORT": "9000",
@@ -51,6 +52,7 @@ def test_every_variable_is_read() -> None:
     assert settings.image_registry == "registry.example.org:5000/mirror"
     assert settings.own_image_registry == "own.example.org"
     assert settings.image_pull_secrets == ("mirror", "other")
+    assert settings.lab_pods.node_selector == {"pool": "labs"}
     assert settings.master_key_secret == "kept-in-a-vault"
     assert settings.watch_namespaces == ("user-alice", "user-bob")
     assert (settings.log_level, settings.port, settings.workers) == ("debug", 9000, 2)

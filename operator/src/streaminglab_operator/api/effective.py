@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from streaminglab_operator.api.spec_access import AccessSpec
     from streaminglab_operator.schema.base import SpecModel
     from streaminglab_operator.schema.parts import ResourceSpec
+    from streaminglab_operator.schema.pods import PodsSpec
     from streaminglab_operator.services.base import P, Part, Service
     from streaminglab_operator.services.influxdb_spec import WeatherField
 
@@ -76,6 +77,7 @@ class EffectiveSpec:
     weather: bool
     suspend: bool
     access: AccessSpec
+    pods: PodsSpec
     parts: Mapping[str, SpecModel]
     """What the lab has of the parts of services and programs, by field, with their defaults."""
 
@@ -124,6 +126,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         weather=spec.weather,
         suspend=spec.suspend,
         access=spec.access,
+        pods=spec.pods,
         parts=MappingProxyType(
             {p.field: found for p in parts() if (found := spec.part(p)) is not None}
         ),

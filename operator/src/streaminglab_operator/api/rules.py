@@ -3,8 +3,8 @@
 Each rule is written once, with its message, as CEL (the API server runs it at admission) and as
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
 `rules_fields` (one field), `rules_lab` and `rules_access` (several fields), `rules_changes` (the
-change from old to new), `rules_services` (the declarations of services, and all formats) and
-`rules_words` (what no text may hold).
+change from old to new), `rules_pods` (where pods run), `rules_services` (the declarations of
+services, and all formats) and `rules_words` (what no text may hold).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from streaminglab_operator.api.rules_access import ACCESS_RULES
 from streaminglab_operator.api.rules_changes import CHANGE_RULES
 from streaminglab_operator.api.rules_fields import FIELD_RULES
 from streaminglab_operator.api.rules_lab import LAB_RULES
+from streaminglab_operator.api.rules_pods import POD_RULES
 from streaminglab_operator.api.rules_services import SERVICE_RULES
 from streaminglab_operator.api.rules_words import WORD_RULES
 from streaminglab_operator.schema.rules import Case, Rule
@@ -22,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     *FIELD_RULES,
     *ACCESS_RULES,
     *CHANGE_RULES,
+    *POD_RULES,
     *SERVICE_RULES,
     *WORD_RULES,
 )

@@ -7,7 +7,8 @@ from typing import Any
 from streaminglab_operator.api import EffectiveSpec
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan.ingress import IngressPolicy
-from streaminglab_operator.services import SERVICES, TABLE, Service
+from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.services import SERVICES, TABLE, Service, placement
 from streaminglab_operator.services.context import ServiceContext
 
 
@@ -35,6 +36,7 @@ class Options:
     - ``image_registry``: where every image comes from that names no registry; ``own_registry``:
       where those of ``images`` do, without it; empty: where charts and nodes have them from
     - ``image_pull_secrets``: Secrets of a lab's namespace that nodes pull its images with
+    - ``pods``: where the pods of every lab run and what they carry, unless a lab says otherwise
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
     - ``maven_repository``: where plugins come from, unless a lab names another
     - ``ingress``: what labs may do with host names, and who leads browsers to them
@@ -49,6 +51,7 @@ class Options:
     image_registry: str = ""
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
+    pods: PodsSpec = field(default_factory=PodsSpec)
 
 
 def context(lab: Lab, options: Options | None = None) -> ServiceContext:
@@ -74,6 +77,7 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         image_registry=chosen.image_registry,
         own_registry=chosen.own_registry,
         image_pull_secrets=chosen.image_pull_secrets,
+        pods=placement.laid_over(chosen.pods, spec.pods),
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,
         ingress_namespace=chosen.ingress.namespace_labels,

@@ -69,6 +69,18 @@ URL = Format(
     units.URL,
     "write an address that begins with http:// or https://, without user and password",
 )
+LABEL_KEY = Format(
+    "label-key-format",
+    units.LABEL_KEY,
+    "a key has letters, digits, '-', '_' and '.', and may begin with a domain and '/': pool, "
+    "example.org/pool",
+)
+LABEL_VALUE = Format(
+    "label-value-format",
+    units.LABEL_VALUE,
+    "a label's value has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at "
+    "both ends",
+)
 
 
 def places(model: type[SpecModel], path: str) -> Iterator[tuple[Format, str]]:

@@ -66,6 +66,11 @@ OPTION_KEY = r"^[a-zA-Z][a-zA-Z0-9._-]{0,127}$"
 INFLUX_NAME = r"^[a-zA-Z0-9][a-zA-Z0-9._-]*$"
 # No control characters but tab and line break: YAML reads some of them as line breaks (1.1, 5.4).
 ANNOTATION = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+LABEL_KEY = (
+    r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
+)
+LABEL_VALUE = r"^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
 # Printable ASCII without the backslash: in a properties file a line break would begin another
 # property, and a backslash at the end would swallow the next one.

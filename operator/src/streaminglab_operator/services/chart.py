@@ -8,6 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.parts import StoredSpec
+from streaminglab_operator.services import placement
 from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.size import Size
@@ -18,6 +19,7 @@ def base(ctx: ServiceContext, key: str, size: Size, *, credentials: bool = False
     change."""
     values: dict[str, Any] = {
         **_from_where(ctx),
+        **placement.values(ctx.pods),
         "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
         "resources": size.resources(),
@@ -26,6 +28,7 @@ def base(ctx: ServiceContext, key: str, size: Size, *, credentials: bool = False
         values["image"] = image
     if credentials:
         values["podAnnotations"] = {
+            **values.get("podAnnotations", {}),
             f"{names.GROUP}/credentials": PLACEHOLDER.credentials,
         }
     return values

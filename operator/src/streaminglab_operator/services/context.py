@@ -8,6 +8,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
 from streaminglab_operator.services.bounds import FREE, Bounds, sized
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
@@ -42,6 +43,7 @@ class ServiceContext:
     - ``image_registry``: where images come from that name no registry; empty: the nodes' own
     - ``own_registry``: where those of ``images`` come from that name none, if not from there
     - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
+    - ``pods``: where its pods run and what they carry
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
     """
@@ -65,6 +67,7 @@ class ServiceContext:
     image_registry: str = ""
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
+    pods: PodsSpec = field(default_factory=PodsSpec)
     operator_namespace: str = ""
     maven_repository: str = ""
     ingress_namespace: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,54 @@
+"""Where the pods of a lab run and what they carry, by the administrator's word and the lab's."""
+
+from __future__ import annotations
+
+import json
+
+from streaminglab_operator.plan.lab import Options
+from streaminglab_operator.schema.pods import PodsSpec
+from tests.charts.lab_charts import lab_with
+from tests.charts.support import containers, pod_templates, render
+
+SITE = {
+    "nodeSelector": {"pool": "labs"},
+    "tolerations": [{"key": "dedicated", "operator": "Exists", "effect": "NoSchedule"}],
+    "priorityClassName": "teaching",
+    "runtimeClassName": "gvisor",
+    "labels": {"cost": "school"},
+    "annotations": {"example.org/scan": "yes"},
+}
+
+
+def test_every_pod_of_a_lab_goes_where_the_site_says() -> None:
+    pods = list(pod_templates(lab_with(Options(pods=PodsSpec.model_validate(SITE)))))
+    assert pods
+    for name, pod in pods:
+        spec, said = pod["spec"], pod["metadata"]
+        assert {key: spec[key] for key in SITE if key in spec} == {
+            key: SITE[key]
+            for key in ("nodeSelector", "tolerations", "priorityClassName", "runtimeClassName")
+        }, name
+        assert said["labels"]["cost"] == "school", name
+        assert said["annotations"]["example.org/scan"] == "yes", name
+
+
+def test_without_it_pods_say_nothing_of_nodes() -> None:
+    for name, pod in pod_templates(lab_with(Options())):
+        assert not {"nodeSelector", "tolerations", "priorityClassName"} & set(pod["spec"]), name
+
+
+def test_brokers_stay_apart_beside_an_affinity_of_the_site() -> None:
+    node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{}]}}
+    values = {"replicas": 3, "scheduling": {"affinity": {"nodeAffinity": node}}}
+    for _, pod in pod_templates(render("kafka", values)):
+        assert pod["spec"]["affinity"]["nodeAffinity"] == node
+        assert (
+            "preferredDuringSchedulingIgnoredDuringExecution"
+            in (pod["spec"]["affinity"]["podAntiAffinity"])
+        )
+
+
+def test_the_operators_chart_hands_the_sites_word_on() -> None:
+    (operator,) = containers(render("streaminglab-operator", {"labPods": SITE}))
+    env = {e["name"]: e.get("value") for e in operator["env"]}
+    assert json.loads(env["STREAMINGLAB_LAB_PODS"]) == SITE
