@@ -20,7 +20,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
-def context(**k8s: Any) -> dict[str, Any]:
+def context(region: Mapping[str, Any] | None = None, **k8s: Any) -> dict[str, Any]:
     """What Onyxia knows when a student called alice opens the launcher."""
     return {
         "user": {"idep": "alice", "name": "Alice", "email": "alice@example.org", "lang": "fr"},
@@ -32,7 +32,7 @@ def context(**k8s: Any) -> dict[str, Any]:
             "route": False,
             **k8s,
         },
-        "region": {"customValues": None, "from": None},
+        "region": {"customValues": None, "from": None, **(region or {})},
     }
 
 

@@ -296,6 +296,35 @@ def test_an_administrator_changes_a_hidden_setting_in_values_yaml_alone() -> Non
     assert lab_of(values)["metadata"]["labels"]["team"] == "a"
 
 
+def test_a_region_with_nodes_of_its_own_has_the_labs_pods_there() -> None:
+    region = {
+        "tolerations": [
+            {"key": "dedicated", "operator": "Equal", "value": "lab", "effect": "NoSchedule"},
+            {"key": "gpu", "operator": "Exists"},
+        ],
+        "nodeSelector": {"node-role.kubernetes.io/lab": ""},
+    }
+    known = onyxia.context(region=region)
+    lab = lab_of(onyxia.launch(SCHEMA, DEFAULTS, known))
+    assert {key: lab["spec"]["pods"][key] for key in region} == region
+    admitted(lab)
+
+
+def test_pages_have_a_certificate_where_the_region_has_cert_manager() -> None:
+    values = launched(useCertManager=True, certManagerClusterIssuer="letsencrypt")
+    ingress = only(objects(values), "Ingress")
+    assert ingress["metadata"]["annotations"] == {"cert-manager.io/cluster-issuer": "letsencrypt"}
+    assert ingress["spec"]["tls"][0]["secretName"] == f"{RELEASE}-tls"
+    values["ingress"]["tlsSecret"] = "own"
+    assert only(objects(values), "Ingress")["spec"]["tls"][0]["secretName"] == "own"
+
+
+def test_without_an_issuer_pages_have_the_controllers_own_certificate() -> None:
+    ingress = only(objects(launched(useCertManager=True)), "Ingress")
+    assert "annotations" not in ingress["metadata"]
+    assert "secretName" not in ingress["spec"]["tls"][0]
+
+
 def test_the_packed_chart_needs_no_other_file(tmp_path: Path) -> None:
     """Onyxia takes charts from a repository of archives with an index.yaml."""
     done = run_helm("package", str(CHARTS / TILE), "-d", str(tmp_path))

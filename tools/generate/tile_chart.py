@@ -121,6 +121,16 @@ def _ingress() -> Schema:
                 "Onyxia takes every page for one of https.",
                 "default": True,
             },
+            "useCertManager": {
+                **flag,
+                "description": "Pages by https, with a certificate that cert-manager gets.",
+                "default": False,
+                "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.useCertManager}}"},
+            },
+            "certManagerClusterIssuer": _filled(
+                "ClusterIssuer of cert-manager that the certificate is got from.",
+                "{{k8s.certManagerClusterIssuer}}",
+            ),
             "tlsSecret": {
                 "type": "string",
                 "description": "Secret with the certificate; empty: the controller's own.",

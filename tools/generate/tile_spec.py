@@ -33,11 +33,16 @@ LEFT_OUT = frozenset(
 )
 HIDDEN = frozenset(
     {
-        *("resources", "storageClassName", "mavenRepository", "access"),
+        *("resources", "storageClassName", "mavenRepository", "access", "pods"),
         *(p.part.key for p in PROGRAMS if p.part.model.model_fields.keys() == {"resources"}),
     }
 )
 """Not shown to students; a launch link or an administrator may still set them."""
+FILLED = {
+    "pods.nodeSelector": "{{region.nodeSelector}}",
+    "pods.tolerations": "{{region.tolerations}}",
+}
+"""What Onyxia knows of its region (regions.services in its values), and a lab must obey."""
 SWITCHED_ON = frozenset(service.part.key for service in SERVICES if service.on_in_tile)
 """On by default, other than in the spec: whoever clicks on a tile looks for a page."""
 WEATHER = frozenset(
@@ -82,6 +87,8 @@ def _group(node: Schema, path: str, text: str) -> Schema:
 
 def _shown(field: Schema, name: str, path: str) -> Schema:
     """The same, with the word that hides what does not matter now."""
+    if path in FILLED:
+        return {**field, "x-onyxia": {"hidden": True, "overwriteDefaultWith": FILLED[path]}}
     if name in HIDDEN:
         return {**field, "x-onyxia": {"hidden": True}}
     if path in WEATHER:

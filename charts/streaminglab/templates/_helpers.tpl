@@ -41,7 +41,12 @@ Every page is one label below the domain, because a wildcard certificate covers 
 {{- end }}
 
 {{- define "tile.scheme" -}}
-{{ ternary "https" "http" .Values.ingress.tls }}
+{{ ternary "https" "http" (or .Values.ingress.tls (ne (include "tile.issuer" .) "")) }}
+{{- end }}
+
+{{/* tile.issuer: the ClusterIssuer of cert-manager that gives the pages their certificate; "" without. */}}
+{{- define "tile.issuer" -}}
+{{- if .Values.ingress.useCertManager }}{{ .Values.ingress.certManagerClusterIssuer }}{{ end -}}
 {{- end }}
 
 {{/* tile.password: the key of a password that this lab has, its page's first; none if it has none. */}}
@@ -55,13 +60,13 @@ Every page is one label below the domain, because a wildcard certificate covers 
 
 {{/*
 tile.plain: the spec without what is unset: texts that are empty, services that are off, and sizes
-that the profile decides. Empty lists stay: they say "none". config is somebody's
-own words, and stays as it is.
+that the profile decides. Empty lists stay: they say "none". Maps of somebody's own
+words (config, labels of nodes and pods) stay as they are.
 */}}
 {{- define "tile.plain" -}}
 {{- $plain := dict -}}
 {{- range $key, $value := . -}}
-{{- if eq $key "config" -}}
+{{- if has $key (list "config" "nodeSelector" "labels" "annotations") -}}
 {{- $_ := set $plain $key $value -}}
 {{- else if kindIs "map" $value -}}
 {{- $inner := include "tile.plain" $value | fromYaml -}}
