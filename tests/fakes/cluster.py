@@ -74,7 +74,7 @@ class FakeCluster:
 
     def _as_seen(self, namespace: str, item: Observed) -> None:
         live = self.server.get(item.kind, namespace, item.name)["metadata"]
-        if live["resourceVersion"] != str(item.resource_version):
+        if (live["uid"], live["resourceVersion"]) != (item.uid, str(item.resource_version)):
             raise Conflict(409, "the object has been modified", item.kind)
 
     async def change_volume(self, namespace: str, item: Observed, change: VolumeChange) -> None:
@@ -176,6 +176,7 @@ class FakeCluster:
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         self._reach()
+        self._as_seen(namespace, item)
         change = {"metadata": {"annotations": {"streaminglab.dev/tried-again-at": stamp}}}
         self.server.edit(item.kind, namespace, item.name, change, f"{FIELD_MANAGER}-nudge")
         self.writes.after(f"nudge {item.kind} {item.name}")

@@ -131,7 +131,8 @@ class Cluster(Protocol):
         """The LimitRanges of a namespace, as JSON; of very many the first."""
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
-        """Touch a workload so that its controller tries again now, not after its back-off."""
+        """Touch exactly this workload, as it was seen, so that its controller tries again now, not
+        after its back-off. ``Conflict`` or ``NotFound`` if it has changed since, or is another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,24 @@ def test_what_was_ours_and_is_gone_is_a_conflict(as_operator: Callable[[Does], A
         as_operator(lambda cluster: cluster.apply(item))
 
 
+@pytest.mark.parametrize("kind", ["StatefulSet", "Deployment", "Job"])
+def test_a_nudge_touches_the_object_that_was_seen_and_none_of_its_name(
+    labs: Labs, as_operator: Callable[[Does], Any], kind: str
+) -> None:
+    name = f"nudged-{kind.lower()}"
+    seen = as_operator(lambda cluster: cluster.apply(_item(kind, name)))
+    another = replace(seen, uid="00000000-0000-0000-0000-000000000000")
+    older = replace(seen, resource_version=seen.resource_version - 1)
+    before = _get(labs.client, kind, name)
+    for item in (another, older):
+        with pytest.raises(Conflict):
+            as_operator(partial(KubernetesCluster.nudge, namespace="default", item=item, stamp="1"))
+    assert _get(labs.client, kind, name) == before
+    as_operator(partial(KubernetesCluster.nudge, namespace="default", item=seen, stamp="2"))
+    annotations = _get(labs.client, kind, name)["metadata"]["annotations"]
+    assert annotations["streaminglab.dev/tried-again-at"] == "2"
+
+
 def test_the_status_is_this_very_labs(labs: Labs, as_operator: Callable[[Does], Any]) -> None:
     made = labs.create({}, keep=True)
     key = LabKey("default", made.body["metadata"]["name"])

@@ -7,6 +7,7 @@ import pytest
 
 from streaminglab_operator.claims import SHORT_NAMES, own_short_names
 from streaminglab_operator.errors import ApiError, api_error
+from streaminglab_operator.observed import Observed
 from streaminglab_operator.services import OPTIONAL
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
@@ -199,6 +200,40 @@ def _owners(world: World) -> dict[tuple[str, str], str]:
         for owner in raw["metadata"].get("ownerReferences", [])
         if owner["kind"] == "StreamingLab" and kind != "Secret"
     }
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "Job"])
+async def test_what_took_the_place_of_a_workload_is_not_touched(kind: str) -> None:
+    """Between the look at a workload without pods and the touch that has it tried again."""
+    component = "influxdb" if kind == "StatefulSet" else "init"
+    world = World()
+    quota = "exceeded quota: student, requested: pods=1, used: pods=1, limited: pods=1"
+    world.server.admission.append(
+        lambda what, body: (
+            quota
+            if what == "Pod"
+            and body["metadata"]["labels"]["app.kubernetes.io/component"] == component
+            else None
+        )
+    )
+    before: list[str] = []
+    nudge = world.cluster.nudge
+
+    async def replaced(namespace: str, item: Observed, stamp: str) -> None:
+        if item.kind == kind and not before:
+            world.server.delete(kind, namespace, item.name)
+            world.server.create(_foreign("StatefulSet", item.name) | {"kind": kind}, "somebody")
+            done = {"conditions": [{"type": "Complete", "status": "True"}]}
+            world.server.set_status(kind, namespace, item.name, done)
+            before.append(_body(world, kind, item.name))
+        await nudge(namespace, item, stamp)
+
+    world.cluster.nudge = replaced  # type: ignore[method-assign]
+    world.add_lab()
+    await world.settle(seconds=120)
+    (there,) = before
+    assert _body(world, kind, json.loads(there)["metadata"]["name"]) == there
+    assert world.errors == []
 
 
 async def _made_again(world: World) -> dict[tuple[str, str], str]:

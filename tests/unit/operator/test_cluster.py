@@ -279,7 +279,23 @@ async def test_a_nudge_does_not_become_one_of_our_fields() -> None:
         await KubernetesCluster(api).nudge("user-alice", ITEM, "17")
     _, _, query, body, _ = server.requests[0]
     assert query == {"fieldManager": "streaminglab-operator-nudge"}
-    assert body == {"metadata": {"annotations": {"streaminglab.dev/tried-again-at": "17"}}}
+    assert body["metadata"]["annotations"] == {"streaminglab.dev/tried-again-at": "17"}
+
+
+async def test_a_nudge_names_the_very_object_that_was_seen() -> None:
+    server = Server()
+    async with api_at(server.answer) as api:
+        await KubernetesCluster(api).nudge("user-alice", ITEM, "17")
+    metadata = server.requests[0][3]["metadata"]
+    assert metadata["uid"] == ITEM.uid
+    assert metadata["resourceVersion"] == str(ITEM.resource_version)
+
+
+@pytest.mark.parametrize("words", ["metadata.uid: Invalid value: field is immutable", ""])
+async def test_a_nudge_of_an_object_made_anew_is_a_conflict(words: str) -> None:
+    async with api_at(Server(_refusal(422 if words else 409, words or "modified")).answer) as api:
+        with pytest.raises(Conflict):
+            await KubernetesCluster(api).nudge("user-alice", ITEM, "17")
 
 
 async def test_an_api_server_that_is_not_there_is_an_api_error_without_a_status() -> None:

@@ -272,14 +272,20 @@ class KubernetesCluster:
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         """Touch an annotation: the controller then tries again now, not after its back-off."""
-        await self._api.request(
-            "PATCH",
-            BY_KIND[item.kind].path(namespace, item.name),
-            params={"fieldManager": f"{FIELD_MANAGER}-nudge"},
-            body={"metadata": {"annotations": {_NUDGE: stamp}}},
-            content_type=_MERGE,
-            accept=METADATA_ONLY,
-        )
+        metadata = {
+            "uid": item.uid,
+            "resourceVersion": str(item.resource_version),
+            "annotations": {_NUDGE: stamp},
+        }
+        with _conflict_of_uids():
+            await self._api.request(
+                "PATCH",
+                BY_KIND[item.kind].path(namespace, item.name),
+                params={"fieldManager": f"{FIELD_MANAGER}-nudge"},
+                body={"metadata": metadata},
+                content_type=_MERGE,
+                accept=METADATA_ONLY,
+            )
 
 
 @contextmanager

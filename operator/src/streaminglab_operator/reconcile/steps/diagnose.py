@@ -8,6 +8,7 @@ soon after a quota is raised.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from streaminglab_operator.errors import Conflict, NotFound
 from streaminglab_operator.observed import (
     Culprit,
     JobState,
@@ -69,8 +70,12 @@ async def _ask(this: Pass, item: Observed, known: Podless) -> float:
     # Of a Deployment the Event is about its ReplicaSet; its own status tells the same.
     why = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
     if why and now - known.nudged >= NUDGE_SECONDS:
-        known.nudged = now
-        await cluster.nudge(namespace, item, str(int(this.tools.clock.wall())))
+        before, known.nudged = known.nudged, now
+        try:
+            await cluster.nudge(namespace, item, str(int(this.tools.clock.wall())))
+        except (Conflict, NotFound):
+            # Changed since, or somebody else's by now: it is looked at again as it is then.
+            known.nudged = before
     return RECHECK_SECONDS
 
 
