@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from streaminglab_operator.services import SERVICES
-from tests.charts.support import CHARTS, OURS, Case, run_helm
+from tests.charts.support import CHARTS, OURS, Case, rendered, run_helm
 
 ALL = ("common", *OURS)
 UPSTREAM = sorted(
@@ -44,11 +44,14 @@ def test_the_application_version_is_the_images_tag(chart: str) -> None:
     assert f"image: {image}" in metadata["annotations"]["artifacthub.io/images"]
 
 
-def test_the_notes_say_the_next_step(case: Case, values_file: list[str]) -> None:
+def test_the_notes_say_the_next_step_and_the_objects_are_the_same_again(
+    case: Case, values_file: list[str]
+) -> None:
     done = run_helm(
         "install", "meteo", str(CHARTS / case.chart), "-n", "user-alice", *values_file,
-        "--dry-run=client", "--hide-secret",
+        "--dry-run=client",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    notes = done.stdout.split("NOTES:", 1)[1]
+    made, notes = done.stdout.split("\nNOTES:", 1)
+    assert made.partition("\nMANIFEST:\n")[2].rstrip() == rendered(case).rstrip()
     assert "kubectl -n user-alice" in notes
