@@ -101,6 +101,10 @@ TOOLS: list[Recipe] = [
         name="kwok", about="fake nodes for tests at scale", version=pin("go", "kwok"),
         seconds=95, module="sigs.k8s.io/kwok", keep={"kustomize": "kustomize"},
     ),
+    GoRecipe(
+        name="helm-operator-plugins", about="operator-framework's Helm engine, for `bench beside`",
+        version=pin("go", "helm-operator-plugins"), seconds=200, package=".",
+    ),
 ]  # fmt: skip
 
 KAFKA_JARS = MavenRecipe(

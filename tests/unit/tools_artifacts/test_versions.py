@@ -24,6 +24,7 @@ MODULES = {
     "helm-unittest": "github.com/helm-unittest/helm-unittest",
     "kubeconform": "github.com/yannh/kubeconform",
     "kwok": "sigs.k8s.io/kwok",
+    "helm-operator-plugins": "github.com/operator-framework/helm-operator-plugins",
     "crane": "github.com/google/go-containerregistry",
     "telegraf": "github.com/influxdata/telegraf",
     "influxd": "github.com/influxdata/influxdb/v2",
