@@ -5,52 +5,59 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from bench import figures, firstlab, footprint, hostile, scale
+from bench import beside, cases, figures, firstlab, footprint, hostile, neighbours, scale
 from bench.errors import BenchError
+from bench.options import Options
 from bench.report import Report, say
 from tools.shell.errors import ToolError
 
-Bench = Callable[[scale.Options], Awaitable[list[Report]]]
+Bench = Callable[[Options], Awaitable[list[Report]] | AsyncIterator[Report]]
+"""One that runs for hours gives each line as soon as it is there."""
 
 
-async def _p1(options: scale.Options) -> list[Report]:
+async def _p1(options: Options) -> list[Report]:
     return [firstlab.report(await firstlab.measure(options.as_it_is))]
 
 
-async def _p8(options: scale.Options) -> list[Report]:
+async def _p8(options: Options) -> list[Report]:
     return [footprint.report(await footprint.measure(options.as_it_is))]
 
 
-async def _p2(options: scale.Options) -> list[Report]:
+async def _p2(options: Options) -> list[Report]:
     run = await scale.run_operator(options)
     return [figures.p2(options, run, await scale.run_floor(options, run))]
 
 
-async def _p3(options: scale.Options) -> list[Report]:
+async def _p3(options: Options) -> list[Report]:
     return [figures.p3(options, await scale.run_operator(options))]
 
 
-async def _p5(options: scale.Options) -> list[Report]:
-    return [figures.p5(options, await scale.run_operator(options))]
+async def _p4(options: Options) -> list[Report]:
+    return [figures.p4(options, await scale.run_operator(options, scale.EDITS[:1]))]
 
 
-async def _p6(options: scale.Options) -> list[Report]:
-    return [figures.p6(options, await scale.run_operator(options))]
+async def _p5(options: Options) -> list[Report]:
+    return [figures.p5(options, await scale.run_operator(options, scale.IDLE))]
 
 
-async def _hostile(_: scale.Options) -> list[Report]:
+async def _p6(options: Options) -> list[Report]:
+    return [figures.p6(options, await scale.run_operator(options, scale.RESTART))]
+
+
+async def _hostile(_: Options) -> list[Report]:
     return [hostile.report(await hostile.measure())]
 
 
-async def _fake(options: scale.Options) -> list[Report]:
-    run = await scale.run_operator(options)
+async def _fake(options: Options) -> list[Report]:
+    run = await scale.run_operator(options, (*scale.EDITS[:1], *scale.IDLE, *scale.RESTART))
     floor = await scale.run_floor(options, run)
     return [
         figures.p2(options, run, floor),
         figures.p3(options, run),
+        figures.p4(options, run),
         figures.p5(options, run),
         figures.p6(options, run),
     ]
@@ -61,25 +68,33 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "p8": ("memory of a whole nano lab on real pods", _p8),
     "p2": ("labs to Ready on fake nodes, against raw apply", _p2),
     "p3": ("peak memory of the operator on fake nodes", _p3),
+    "p4": ("an edit of a lab on fake nodes, until it is in force", _p4),
     "p5": ("writes and CPU of the operator while labs idle on fake nodes", _p5),
     "p6": ("restart of the operator on fake nodes", _p6),
     "hostile": ("passes of a neighbour of hostile labs, no cluster needed", _hostile),
-    "fake": ("p2, p3, p5 and p6 from one run", _fake),
+    "fake": ("p2 to p6 from one run", _fake),
+    "scale": ("1 to 1,000 labs on fake nodes: all steps of all runs, for two hours", cases.measure),
+    "beside": ("labs by the operator, by Helm in a loop, by a Helm operator", beside.measure),
+    "neighbours": ("labs beside such as are stuck, slow, flapping or edited", neighbours.measure),
 }
 
 
-def arguments(given: list[str]) -> tuple[str, scale.Options]:
+def arguments(given: list[str]) -> tuple[str, Options]:
     """Names and options; ends with a usage text when they are wrong."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
-        description="\n".join(f"{n:8} {about}" for n, (about, _) in BENCHES.items()),
+        description="\n".join(f"{n:11} {about}" for n, (about, _) in BENCHES.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    default = scale.Options()
+    default = Options()
     parser.add_argument("name", choices=[*BENCHES, "all"])
     parser.add_argument("--labs", type=int, default=_number("LABS", default.labs))
     parser.add_argument("--distinct", action="store_true", help="no two labs are alike")
     parser.add_argument("--idle", type=float, default=_number("IDLE", int(default.idle)))
+    parser.add_argument("--rate", type=float, default=0.0, help="labs a second; 0: all at once")
+    parser.add_argument("--example", default=default.example, help="the file of examples/")
+    parser.add_argument("--most", type=int, default=default.most, help="scale: no larger runs")
+    parser.add_argument("--budget", type=float, default=default.budget, help="scale: seconds")
     parser.add_argument("--timeout", type=float, default=default.timeout)
     parser.add_argument("--logs", type=Path, help="keep the control plane's logs there")
     parser.add_argument(
@@ -88,26 +103,34 @@ def arguments(given: list[str]) -> tuple[str, scale.Options]:
     parsed = parser.parse_args(given)
     if parsed.labs < 1:
         parser.error("--labs must be above 0")
-    options = scale.Options(
-        parsed.labs, parsed.distinct, parsed.idle, parsed.timeout, parsed.logs, parsed.as_it_is
-    )
-    return parsed.name, options
+    fields = {name: value for name, value in vars(parsed).items() if name != "name"}
+    return parsed.name, Options(**fields)
 
 
 def _number(variable: str, default: int) -> int:
     return int(os.environ.get(variable) or default)
 
 
-async def run(name: str, options: scale.Options) -> int:
+async def run(name: str, options: Options) -> int:
     """Run and print; 0 if no figure is void (a missed goal shows in the line alone)."""
     _end_on_signals()
     names = ["p1", "p8", "fake", "hostile"] if name == "all" else [name]
     reports: list[Report] = []
     for each in names:
-        for report in await BENCHES[each][1](options):
+        async for report in _lines(BENCHES[each][1], options):
             print(report.line(), flush=True)
             reports.append(report)
     return 1 if any(report.void for report in reports) else 0
+
+
+async def _lines(bench: Bench, options: Options) -> AsyncIterator[Report]:
+    made = bench(options)
+    if isinstance(made, AsyncIterator):
+        async for report in made:
+            yield report
+    else:
+        for report in await made:
+            yield report
 
 
 def _end_on_signals() -> None:

@@ -1,22 +1,27 @@
 """Who asked the API server for what, from its audit log (audit.k8s.io/v1, level Metadata)."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from bench.quantiles import quantile
 
 WRITES = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request that was answered."""
+    """One request that was answered; ``seconds``: from its arrival to the end of its answer."""
 
     user: str
     verb: str
     resource: str
     status: int
+    seconds: float = 0.0
 
     @property
     def is_write(self) -> bool:
@@ -62,12 +67,42 @@ def parse(lines: Iterable[str]) -> Iterator[Request]:
             verb=event["verb"],
             resource=resource,
             status=event.get("responseStatus", {}).get("code", 0),
+            seconds=_seconds(event),
         )
+
+
+def _seconds(event: dict[str, Any]) -> float:
+    try:
+        first, last = event["requestReceivedTimestamp"], event["stageTimestamp"]
+    except KeyError:
+        return 0.0
+    return (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds()
 
 
 def by_kind(requests: Iterable[Request]) -> dict[str, int]:
     """How many of each, as ``"patch pods"``, the most frequent first."""
     return dict(Counter(f"{r.verb} {r.resource}" for r in requests).most_common())
+
+
+def by_kind_with_latency(requests: Iterable[Request]) -> dict[str, dict[str, float]]:
+    """Number, p50 and p99 in milliseconds of each, as ``"patch pods"``, the most frequent first.
+
+    A watch ends when its server or client likes: its time says nothing, and is left out.
+    """
+    found: dict[str, list[float]] = defaultdict(list)
+    for request in requests:
+        found[f"{request.verb} {request.resource}"].append(request.seconds)
+    return {
+        kind: _latency(kind, sorted(seconds))
+        for kind, seconds in sorted(found.items(), key=lambda item: -len(item[1]))
+    }
+
+
+def _latency(kind: str, seconds: list[float]) -> dict[str, float]:
+    if kind.startswith("watch "):
+        return {"calls": len(seconds)}
+    p50, p99 = (round(1000 * quantile(seconds, share), 1) for share in (0.5, 0.99))
+    return {"calls": len(seconds), "p50ms": p50, "p99ms": p99}
 
 
 def writes(requests: Iterable[Request]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ three times the CPU for an apply (decision 21).
 import asyncio
 import json
 import ssl
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -121,3 +122,12 @@ async def in_parallel(jobs: list[Any], at_once: int) -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
             group.create_task(worker())
+
+
+async def at_rate(jobs: list[Any], rate: float) -> None:
+    """Await coroutines of which so many begin in a second, whether or not others have ended."""
+    started = time.monotonic()
+    async with asyncio.TaskGroup() as group:
+        for number, job in enumerate(jobs):
+            await asyncio.sleep(max(0.0, started + number / rate - time.monotonic()))
+            group.create_task(job)

@@ -4,20 +4,27 @@ Behind ``/{namespace}/{lab}`` there is one InfluxDB each, which remembers whethe
 draws a token for each authorization, as the real one does (its API reference, v2).
 """
 
+import asyncio
+import math
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 USER = "fedcba9876543210"
 
 
 class FakeInfluxDB:
-    """``async with FakeInfluxDB().served() as url``: the URL holds {namespace} and {lab}."""
+    """``async with FakeInfluxDB().served() as url``: the URL holds {namespace} and {lab}.
 
-    def __init__(self) -> None:
+    ``delays``: ``namespace/lab`` -> seconds before each of its answers; infinite: it never answers.
+    """
+
+    def __init__(self, delays: Mapping[str, float] | None = None) -> None:
+        self._delays = delays or {}
         self._tokens: dict[str, list[dict[str, Any]]] = {}
         self.passwords: dict[str, str] = {}
         self.calls = 0
@@ -25,7 +32,7 @@ class FakeInfluxDB:
     @asynccontextmanager
     async def served(self) -> AsyncIterator[str]:
         """Serve on loopback."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._late])
         prefix = "/{namespace}/{lab}/api/v2"
         app.router.add_get(prefix + "/setup", self._is_new)
         app.router.add_post(prefix + "/setup", self._set_up)
@@ -35,7 +42,7 @@ class FakeInfluxDB:
         app.router.add_get(prefix + "/me", self._me)
         app.router.add_post(prefix + f"/users/{USER}/password", self._password)
         app.router.add_get(prefix + "/{collection}", self._list)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -44,6 +51,16 @@ class FakeInfluxDB:
             yield f"http://127.0.0.1:{port}/{{namespace}}/{{lab}}"
         finally:
             await runner.cleanup()
+
+    @web.middleware
+    async def _late(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        where = f"{request.match_info.get('namespace')}/{request.match_info.get('lab')}"
+        seconds = self._delays.get(where, 0.0)
+        if math.isinf(seconds):
+            # Until whoever asks gives up.
+            await asyncio.Event().wait()
+        await asyncio.sleep(seconds)
+        return await handler(request)
 
     def set_up_labs(self) -> int:
         """How many InfluxDBs were set up."""

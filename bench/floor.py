@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 
-from bench.client import Client, Json, in_parallel
+from bench.client import Client, Json, at_rate, in_parallel
 from bench.labs import WORKLOADS, body, path_of
 from bench.machine import OtherLoad
 from bench.waiting import Tracker
@@ -25,8 +25,13 @@ class Floor:
     """Share of the machine that others used meanwhile."""
 
 
-async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) -> Floor:
-    """Apply lab by lab, configuration before workloads; wait for ``count`` pods."""
+async def raw(
+    client: Client, documents: list[Json], pods: Tracker, count: int, rate: float = 0.0
+) -> Floor:
+    """Apply lab by lab, configuration before workloads; wait for ``count`` pods.
+
+    ``rate``: labs a second, where those of the operator came so; 0: all at once.
+    """
     labs: dict[str, list[Json]] = defaultdict(list)
     for document in documents:
         labs[document["metadata"]["namespace"]].append(document)
@@ -37,7 +42,8 @@ async def raw(client: Client, documents: list[Json], pods: Tracker, count: int) 
         for path, text in requests[namespace]:
             await client.apply(path, text)
 
-    await in_parallel([one(namespace) for namespace in requests], AT_ONCE)
+    jobs = [one(namespace) for namespace in requests]
+    await (at_rate(jobs, rate) if rate else in_parallel(jobs, AT_ONCE))
     applied = time.monotonic() - started
     ready = await pods.until(count, 600) - started
     return Floor(applied, ready, others.share())

@@ -30,6 +30,13 @@ class Goal:
         return ", and ".join([*said, *([self.also] if self.also else [])])
 
 
+BUSY_PERCENT = 1.0
+"""P5: of one core, the most that the operator may use while all labs idle."""
+RATE_KEPT = 0.8
+"""Labs a second at 1,000 labs, at the least, as a share of those at 100."""
+EVERYBODY, FEW = 1000, 100
+"""Labs of a school, and of a course: what ``RATE_KEPT`` compares."""
+
 GOALS: Mapping[str, Goal] = {
     "p1": Goal(
         "one default lab on real pods: `kubectl apply` until Ready with the data verified",
@@ -48,10 +55,16 @@ GOALS: Mapping[str, Goal] = {
         "MiB",
         most={"figure": 150.0},
     ),
+    "p4": Goal(
+        "labs edited one after the other, until each edit is in force: p99",
+        "s",
+        most={"figure": 1.0},
+    ),
     "p5": Goal(
         "what the operator writes, and its CPU, while all labs idle for 60 s",
         "writes",
         most={"figure": 0.0},
+        also=f"{BUSY_PERCENT:g} % of a core",
     ),
     "p6": Goal(
         "the operator ended and started again: until each lab was checked",
@@ -63,6 +76,20 @@ GOALS: Mapping[str, Goal] = {
         "a whole nano lab on real pods: largest memory of all pods together",
         "GiB",
         most={"figure": 1.5},
+    ),
+    "scale": Goal(
+        f"{EVERYBODY:,} labs applied at once until every one is Ready, beside all other sizes",
+        "s",
+        "the same objects by raw server-side apply in a burst, until all pods are ready",
+        {"figure": 300.0, "ratio": 1.5},
+        also=f"{RATE_KEPT:g} x the labs a second of {FEW}, and P3 to P6 at each size",
+    ),
+    "neighbours": Goal(
+        "100 labs of which some are stuck, slow, flapping or edited each second: until the others "
+        "are Ready, and until an edit of one is in force",
+        "s",
+        "the same labs without their trouble",
+        {"ratio": 1.05},
     ),
     "hostile": Goal(
         "a neighbour's longest pass beside eight hostile labs, for each kind of them",

@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, replace
 import structlog
 
 from bench.errors import BenchError
-from bench.figures import quantile
 from bench.goals import GOALS
+from bench.quantiles import quantile
 from bench.report import Report, say
 from tests.component.hostile.attacks import CROWD, MANY, SERVERS, SPECS, TEXTS, Attack
 from tests.component.hostile.quick import run

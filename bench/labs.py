@@ -9,6 +9,7 @@ import yaml
 
 from bench.client import Client
 from bench.errors import BenchError
+from bench.options import Options
 from bench.owned import Json, applied_by, without_owner
 
 ROOT = Path(__file__).parents[1]
@@ -42,8 +43,30 @@ def lab(namespace: str, seed: int | None = None, file: Path = EXAMPLE) -> Json:
     document: Json = yaml.safe_load(file.read_text())
     document["metadata"] = {"name": LAB_NAME, "namespace": namespace}
     if seed is not None:
-        document["spec"].setdefault("inject", {})["seed"] = seed
+        _made_distinct(document["spec"], seed)
     return document
+
+
+def _made_distinct(spec: Json, seed: int) -> None:
+    if has_influxdb({"spec": spec}):
+        spec.setdefault("inject", {})["seed"] = seed
+    else:
+        # Nothing is injected: the size of a topic's segments is what tells such labs apart.
+        spec["kafka"]["topics"][0].setdefault("config", {})["segment.bytes"] = str(2**20 + seed)
+
+
+def documents(options: Options) -> list[Json]:
+    """The labs of a run, one in each namespace."""
+    file = ROOT / "examples" / f"{options.example}.yaml"
+    return [
+        lab(name, number if options.distinct else None, file)
+        for number, name in enumerate(namespaces(options.labs))
+    ]
+
+
+def has_influxdb(document: Json) -> bool:
+    """Whether weather flows in a lab, so that its InfluxDB is set up."""
+    return bool(document["spec"].get("weather", True))
 
 
 def lab_path(namespace: str, name: str = LAB_NAME) -> str:
@@ -62,15 +85,38 @@ def path_of(document: Json) -> str:
 async def custom_resource(client: Client) -> None:
     """Make the CRD and wait until it is served."""
     for file in sorted((ROOT / "crds").glob("*.yaml")):
-        document = yaml.safe_load(file.read_text())
-        path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-        await client.create(path, document)
-        for _ in range(300):
-            if _established(await client.get(f"{path}/{document['metadata']['name']}")):
-                break
-            await asyncio.sleep(0.1)
-        else:
-            raise BenchError(f"{file.name} is not served after 30 s")
+        await serve(client, yaml.safe_load(file.read_text()))
+
+
+async def serve(client: Client, definition: Json) -> None:
+    """Make one CRD and wait until it is served."""
+    path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    name = definition["metadata"]["name"]
+    await client.create(path, definition)
+    for _ in range(300):
+        if _established(await client.get(f"{path}/{name}")):
+            return
+        await asyncio.sleep(0.1)
+    raise BenchError(f"{name} is not served after 30 s")
+
+
+async def left(client: Client) -> str:
+    """What is left of labs, as ``"12 pods"``; empty if nothing is."""
+    for path, plural in ((f"{GROUP}/streaminglabs", "labs"), ("/api/v1/pods", "pods")):
+        if found := await _count(client, path):
+            return f"{found} {plural}"
+    for version, plural in COLLECTIONS.values():
+        root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        if found := await _count(client, f"{root}/{plural}?labelSelector={LAB_LABEL}"):
+            return f"{found} {plural}"
+    return ""
+
+
+async def _count(client: Client, path: str) -> int:
+    """How many a collection has. One is read: a list says how many are left after its page, but
+    not where it is selected by label (Kubernetes API, ListMeta.remainingItemCount)."""
+    answer = await client.get(f"{path}{'&' if '?' in path else '?'}limit=1")
+    return len(answer["items"]) + int(answer["metadata"].get("remainingItemCount", 0))
 
 
 def _established(crd: Json) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.errors import BenchError
+from bench.fakecluster.commands import OPERATOR, Layout
 from bench.labs import ROOT
 from bench.processes import Processes, free_ports
 from tools.artifacts import get
@@ -28,17 +29,17 @@ class OperatorProcess:
     """One operator in a set of child processes; it can be ended and started again."""
 
     def __init__(
-        self, children: Processes, kubeconfig: Path, influxdb_url: str, logs: Path
+        self, children: Processes, layout: Layout, influxdb_url: str, helm: Path | None = None
     ) -> None:
         self._children = children
         self._port = free_ports(1)[0]
-        self._log = logs / f"{NAME}.log"
+        self._log = layout.root / f"{NAME}.log"
         self._env = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(ROOT / "operator" / "src"),
-            "KUBECONFIG": str(kubeconfig),
+            "KUBECONFIG": str(layout.kubeconfig(OPERATOR)),
             "STREAMINGLAB_CHARTS": str(ROOT / "charts"),
-            "STREAMINGLAB_HELM": str(get("helm") / "bin" / "helm"),
+            "STREAMINGLAB_HELM": str(helm or get("helm") / "bin" / "helm"),
             "STREAMINGLAB_INFLUXDB_URL": influxdb_url,
             "STREAMINGLAB_PORT": str(self._port),
             "STREAMINGLAB_LEASE": "true",

@@ -52,6 +52,10 @@ class Processes:
         self._children[name] = child
         return child.pid
 
+    def pid(self, name: str) -> int:
+        """The process id of a child that was started."""
+        return self._children[name].pid
+
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM, seconds: float = 20) -> int:
         """End one child and wait for it; its exit code. Killed if it takes too long."""
         child = self._children.pop(name)

@@ -14,7 +14,8 @@ class Report:
     """A figure with its floor of the same run.
 
     - ``void_if``: condition in plain words -> whether it came true; any true one voids the figure
-    - ``goal``: most (or least) that ``judged`` may be, from the design
+    - ``goal``: the most that ``figure`` and ``ratio`` may be, from ``bench.goals``
+    - ``missed``: other parts of the goal, in plain words -> whether one was missed
     """
 
     name: str
@@ -25,6 +26,7 @@ class Report:
     goal: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, object] = field(default_factory=dict)
     void_if: Mapping[str, bool] = field(default_factory=dict)
+    missed: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:
@@ -40,7 +42,7 @@ class Report:
     def reached(self) -> bool:
         """True if the figure counts and each goal is reached: keys ``figure`` and ``ratio``."""
         values = {"figure": self.figure, "ratio": self.ratio}
-        return not self.void and all(
+        return not (self.void or any(self.missed.values())) and all(
             value is not None and value <= self.goal[key]
             for key, value in ((k, values[k]) for k in self.goal)
         )
@@ -55,6 +57,7 @@ class Report:
             "floor": None if self.floor is None else _rounded(self.floor),
             "ratio": self.ratio,
             "goal": self.goal,
+            "missed": [words for words, true in self.missed.items() if true],
             "reached": self.reached,
             "void": self.void,
             "voidIf": self.void_if,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from bench import procfs
@@ -13,13 +14,15 @@ PSS_EVERY = 25  # samples; the kernel walks every page for a PSS
 class MemorySampler:
     """``async with MemorySampler(pid) as memory``: ``memory.peak`` in bytes afterwards.
 
+    ``pid`` is asked each time, since a program that is started anew gets another.
+
     - ``peak``: largest sum of the resident memory of the process and its children
     - ``peak_alone``: largest resident memory of the process itself
     - ``peak_pss``: largest proportional sum, seldom sampled
     - ``longest_gap``: longest time between two samples, in seconds; a long one voids the figure
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: Callable[[], int]) -> None:
         self._pid = pid
         self.peak = self.peak_alone = self.peak_pss = self.samples = 0
         self.longest_gap = 0.0
@@ -41,8 +44,9 @@ class MemorySampler:
 
     def sample(self) -> None:
         """Look once."""
-        children = procfs.tree(self._pid)[1:]
-        pids = [self._pid, *(c for c in children if procfs.has_started(c, self._pid))]
+        root = self._pid()
+        children = procfs.tree(root)[1:]
+        pids = [root, *(c for c in children if procfs.has_started(c, root))]
         sizes = [procfs.rss_bytes(pid) for pid in pids]
         self.peak = max(self.peak, sum(sizes))
         self.peak_alone = max(self.peak_alone, sizes[0])

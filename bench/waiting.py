@@ -38,14 +38,22 @@ class Tracker:
 
     async def until(self, count: int, seconds: float) -> float:
         """Wait until so many are; when that was. Raises :class:`BenchError` if too late."""
+        await self._until(lambda: self.count >= count, seconds, f" of {count}")
+        return time.monotonic()
+
+    async def until_seen(self, key: tuple[str, str], seconds: float) -> float:
+        """Wait until one is (or was once); when that was. Raises as :meth:`until`."""
+        await self._until(lambda: key in self.first, seconds, f", without {key[0]}/{key[1]},")
+        return self.first[key]
+
+    async def _until(self, enough: Callable[[], bool], seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
-        while self.count < count:
+        while not enough():
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - time.monotonic()))
             except TimeoutError:
-                raise BenchError(f"{self.count} of {count} after {seconds:.0f} s") from None
-        return time.monotonic()
+                raise BenchError(f"{self.count}{what} after {seconds:.0f} s") from None
 
 
 @asynccontextmanager

@@ -32,6 +32,10 @@ class Layout:
         """One JSON line for each request of the operator and of the floor."""
         return self.root / "audit.log"
 
+    def etcd_bytes(self) -> int:
+        """How large the store is on disk, with what it has not given back yet."""
+        return (self.root / "etcd" / "member" / "snap" / "db").stat().st_size
+
     def kubeconfig(self, user: str) -> Path:
         """The kubeconfig of a user."""
         return self.root / f"kubeconfig-{user}"

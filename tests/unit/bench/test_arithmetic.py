@@ -6,9 +6,9 @@ import pytest
 
 from bench.errors import BenchError
 from bench.fakecluster.furniture import nodes_for
-from bench.figures import quantile
 from bench.floor import ordered
 from bench.labs import lab, ready_condition
+from bench.quantiles import quantile
 from bench.waiting import Tracker, pod_done
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bench.audit import AuditLog, Request, by_kind, writes
+from bench.audit import AuditLog, Request, by_kind, by_kind_with_latency, writes
 
 
 def line(user: str, verb: str, resource: str, subresource: str = "", code: int = 200) -> str:
@@ -63,3 +63,21 @@ def test_requests_are_named_by_verb_and_resource_most_frequent_first() -> None:
     get = Request("operator", "get", "pods", 200)
     patch = Request("operator", "patch", "jobs", 200)
     assert list(by_kind([get, patch, patch]).items()) == [("patch jobs", 2), ("get pods", 1)]
+
+
+def test_the_time_of_a_request_is_from_its_arrival_to_the_end_of_its_answer(tmp_path: Path) -> None:
+    event = json.loads(line("operator", "patch", "services"))
+    event["requestReceivedTimestamp"] = "2026-01-31T09:00:00.250000Z"
+    event["stageTimestamp"] = "2026-01-31T09:00:01.000000Z"
+    path = tmp_path / "audit.log"
+    path.write_text(json.dumps(event) + "\n")
+    assert AuditLog(path).new("operator") == [Request("operator", "patch", "services", 200, 0.75)]
+
+
+def test_each_kind_of_call_has_its_number_and_latencies_and_a_watch_has_none() -> None:
+    patches = [Request("operator", "patch", "services", 200, n / 1000) for n in range(1, 101)]
+    watch = Request("operator", "watch", "pods", 200, 300.0)
+    assert by_kind_with_latency([watch, *patches]) == {
+        "patch services": {"calls": 100, "p50ms": 50.0, "p99ms": 99.0},
+        "watch pods": {"calls": 1},
+    }

@@ -1,13 +1,18 @@
 """The command line of the benchmarks, and what they say about the machine."""
 
+from typing import Any
+
 import pytest
 
 from bench import figures
 from bench.__main__ import BENCHES, arguments
 from bench.audit import Request
+from bench.curve import Curve
 from bench.floor import Floor
 from bench.machine import OtherLoad
-from bench.scale import OperatorRun, Options
+from bench.options import Options
+from bench.scale import OperatorRun
+from bench.seen import Seen
 
 
 def test_a_hundred_labs_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,12 +45,34 @@ def test_our_own_work_is_not_counted_as_that_of_others() -> None:
 
 
 def run(**more: object) -> OperatorRun:
+    """A run of two labs in which all went well, but for what is given."""
     given: dict[str, object] = {
         "ready": 20.0, "latencies": [10.0, 20.0], "set_up": 2, "still_ready": 2,
         "idle_seconds": 60.0, "idle_requests": [Request("operator", "update", "leases", 200)],
+        "restart": 0.0, "restart_requests": [], "requests": [], "failed_passes": 0, "others": 0.0,
         **more,
     }  # fmt: skip
-    return OperatorRun(**given)  # type: ignore[arg-type]
+    return _run(given)
+
+
+def _run(given: Any) -> OperatorRun:
+    ready = given["latencies"]
+    steps = [
+        Seen(
+            "roll-out",
+            seconds=given["ready"],
+            curve=Curve([0.0 for _ in ready], ready),
+            requests=given["requests"],
+            failed_passes=given["failed_passes"],
+            others=given["others"],
+        ),
+        Seen("idle", whole=given["idle_seconds"], requests=given["idle_requests"]),
+        Seen("restart", seconds=given["restart"], requests=given["restart_requests"]),
+    ]
+    return OperatorRun(
+        {step.name: step for step in steps},
+        set_up=given["set_up"], to_set_up=2, still_ready=given["still_ready"],
+    )  # fmt: skip
 
 
 TWO = Options(labs=2)

@@ -1,6 +1,10 @@
 """The operator's own client sets the fake InfluxDB up, and finds its tokens again."""
 
+import math
 from dataclasses import replace
+
+import aiohttp
+import pytest
 
 from bench.fake_influxdb import FakeInfluxDB
 from streaminglab_operator.adapters.http import LabHttp
@@ -40,3 +44,18 @@ async def test_a_rotation_ends_the_old_tokens_and_the_old_password() -> None:
         assert fake.passwords == {"ns/meteo": "new-password"}
         assert await client.tokens(setup, "meteo #1") == new
         assert not set(old.values()) & set((await client.tokens(setup, "meteo")).values())
+
+
+async def test_one_lab_may_be_slow_or_silent_beside_others_that_answer_at_once() -> None:
+    fake = FakeInfluxDB({"ns/silent": math.inf, "ns/slow": 0.05})
+    async with fake.served() as template, aiohttp.ClientSession() as session:
+
+        async def ask(lab: str) -> int:
+            url = template.format(namespace="ns", lab=lab) + "/api/v2/setup"
+            async with session.get(url, timeout=aiohttp.ClientTimeout(total=0.5)) as response:
+                return response.status
+
+        assert await ask("meteo") == await ask("slow") == 200
+        with pytest.raises(TimeoutError):
+            await ask("silent")
+    assert fake.calls == 2

@@ -1,0 +1,90 @@
+"""Labs in trouble: whose InfluxDB is silent or slow, whose pods flap, whose spec never rests."""
+
+import asyncio
+import json
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from bench import labs
+from bench.client import Client, Json
+from bench.errors import BenchError
+from bench.stage import Stage
+from bench.steps import edit
+
+SLOW_SECONDS = 5.0
+PERIOD_SECONDS = 1.0
+STRATEGIC = {"Content-Type": "application/strategic-merge-patch+json"}
+
+TROUBLES = ("stuck", "slow", "flapping", "edited")
+
+Round = Callable[[Client, str, int], Awaitable[None]]
+
+
+def delays(kind: str, namespaces: list[str]) -> dict[str, float]:
+    """Of the InfluxDBs of labs in trouble: seconds before each answer (infinite: none)."""
+    seconds = {"stuck": math.inf, "slow": SLOW_SECONDS}.get(kind, 0.0)
+    return {f"{name}/{labs.LAB_NAME}": seconds for name in namespaces}
+
+
+@asynccontextmanager
+async def trouble(stage: Stage, kind: str, namespaces: list[str]) -> AsyncIterator[None]:
+    """Make trouble in these labs, each second, as long as the ``with`` lasts."""
+    makers = {"flapping": _flap, "edited": _edit}
+    tasks = [
+        asyncio.create_task(_again(stage.cluster.admin, makers[kind], name))
+        for name in namespaces
+        if kind in makers
+    ]
+    try:
+        yield
+        for task in tasks:
+            if task.done():
+                task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _again(client: Client, make: Round, namespace: str) -> None:
+    number = 0
+    while True:
+        await make(client, namespace, number)
+        number += 1
+        await asyncio.sleep(PERIOD_SECONDS)
+
+
+async def _flap(client: Client, namespace: str, number: int) -> None:
+    """Every running pod of a lab is ready in one second, and not in the next."""
+    ready = "True" if number % 2 else "False"
+    path = f"/api/v1/namespaces/{namespace}/pods"
+    for pod in (await client.get(path))["items"]:
+        if pod.get("status", {}).get("phase") != "Running":
+            continue
+        try:
+            await client.text(
+                "PATCH",
+                f"{path}/{pod['metadata']['name']}/status",
+                body=json.dumps(_readiness(ready)),
+                headers=STRATEGIC,
+            )
+        except BenchError as error:
+            # It may have been replaced meanwhile.
+            if ": 404 " not in str(error):
+                raise
+
+
+def _readiness(ready: str) -> Json:
+    types = ("Ready", "ContainersReady")
+    return {"status": {"conditions": [{"type": kind, "status": ready} for kind in types]}}
+
+
+async def _edit(client: Client, namespace: str, number: int) -> None:
+    """The injection of a lab gets another seed."""
+    try:
+        await edit(client, namespace, {"spec": {"inject": {"seed": 1000 + number}}})
+    except BenchError as error:
+        # It has not been made yet.
+        if ": 404 " not in str(error):
+            raise
