@@ -72,7 +72,7 @@ async def helm_loop(options: Options, given: Given) -> Other:
     helm = HelmLoop(get("helm") / "bin" / "helm", given)
     async with _cluster(options, "helm-loop") as cluster:
         before = procfs.ended_children_cpu_seconds(os.getpid())
-        async with _measured(cluster, given, lambda: helm.pid or os.getpid()) as other:
+        async with _measured(cluster, given, lambda: helm.pid) as other:
             for name in given.names:
                 await _secret(cluster, given, name)
                 await helm.install(cluster, name)

@@ -26,7 +26,6 @@ PODS_PER_LAB = 9  # seven, and some that are being replaced
 VOLUMES_PER_LAB = 2
 PASSES = "streaminglab_reconcile_seconds_count"
 START_SECONDS = 60.0
-QUIET_SECONDS = 2.0
 RENDERS = "streaminglab_chart_renders"
 LABS = f"{labs.GROUP}/streaminglabs"
 
@@ -121,14 +120,10 @@ class Stage:
         seen.failed_passes = after.failed - before.failed
 
     async def _until_up(self) -> None:
-        """Until it watches for labs and rests: its start is no part of a step."""
         deadline = time.monotonic() + START_SECONDS
         while not self.operator.said("watching for labs"):
             self.cluster.not_after(deadline, "the operator does not watch for labs")
             await asyncio.sleep(0.1)
-        while any(not request.is_lease for request in self._log.new(OPERATOR)):
-            self.cluster.not_after(deadline, "the operator does not come to rest")
-            await asyncio.sleep(QUIET_SECONDS)
 
 
 def fake_cluster(

@@ -103,7 +103,7 @@ TOOLS: list[Recipe] = [
     ),
     GoRecipe(
         name="helm-operator-plugins", about="operator-framework's Helm engine, for `bench beside`",
-        version=pin("go", "helm-operator-plugins"), seconds=200, package=".",
+        version=pin("go", "helm-operator-plugins"), package=".",
     ),
 ]  # fmt: skip
 
