@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from streaminglab_operator.plan.lab import Options
 from streaminglab_operator.schema.pods import PodsSpec
@@ -38,7 +39,9 @@ def test_without_it_pods_say_nothing_of_nodes() -> None:
 
 
 def test_brokers_stay_apart_beside_an_affinity_of_the_site() -> None:
-    node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{}]}}
+    node: dict[str, Any] = {
+        "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{}]}
+    }
     values = {"replicas": 3, "scheduling": {"affinity": {"nodeAffinity": node}}}
     for _, pod in pod_templates(render("kafka", values)):
         assert pod["spec"]["affinity"]["nodeAffinity"] == node
