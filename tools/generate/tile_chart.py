@@ -121,16 +121,7 @@ def _ingress() -> Schema:
                 "Onyxia takes every page for one of https.",
                 "default": True,
             },
-            "useCertManager": {
-                **flag,
-                "description": "Pages by https, with a certificate that cert-manager gets.",
-                "default": False,
-                "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.useCertManager}}"},
-            },
-            "certManagerClusterIssuer": _filled(
-                "ClusterIssuer of cert-manager that the certificate is got from.",
-                "{{k8s.certManagerClusterIssuer}}",
-            ),
+            **_certificates(),
             "tlsSecret": {
                 "type": "string",
                 "description": "Secret with the certificate; empty: the controller's own.",
@@ -142,6 +133,22 @@ def _ingress() -> Schema:
                 "additionalProperties": {"type": "string"},
             },
         },
+    }
+
+
+def _certificates() -> Schema:
+    """Where cert-manager gives the pages their certificate."""
+    return {
+        "useCertManager": {
+            "type": "boolean",
+            "description": "Pages by https, with a certificate that cert-manager gets.",
+            "default": False,
+            "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.useCertManager}}"},
+        },
+        "certManagerClusterIssuer": _filled(
+            "ClusterIssuer of cert-manager that the certificate is got from.",
+            "{{k8s.certManagerClusterIssuer}}",
+        ),
     }
 
 
