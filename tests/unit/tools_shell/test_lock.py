@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.shell import lock
 from tools.shell.lock import hold
 
 HOLDER = """
@@ -44,18 +45,26 @@ def test_a_child_that_outlives_us_keeps_the_lock(tmp_path: Path) -> None:
 
 
 def test_who_has_to_wait_says_for_what_and_then_gets_the_lock(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, got = tmp_path / "new" / "a.lock", threading.Event()
+    file, got, told = tmp_path / "new" / "a.lock", threading.Event(), threading.Event()
+    said: list[str] = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        told.set()
 
     def second() -> None:
         with hold(file, "builds helm"):
             got.set()
 
+    # Not by what is printed: pytest's capture loses what another thread writes while it is read.
+    monkeypatch.setattr(lock, "say", say)
     with hold(file, "builds helm"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        while "another process builds helm" not in capsys.readouterr().err:
-            assert not got.is_set()
+        assert told.wait(timeout=60)
+        assert not got.is_set()
     waiting.join()
     assert got.is_set()
+    assert said == ["another process builds helm: waiting for it"]
