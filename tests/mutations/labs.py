@@ -126,6 +126,18 @@ WAYS: Spec = {
     "nodePort": {"host": "192.168.1.128", "ports": [30092]},
     "loadBalancer": {"hosts": ["kafka-0.example.org"]},
 }
+PODS: Spec = {
+    "nodeSelector": {"pool": "teaching"},
+    "tolerations": [
+        {"key": "dedicated", "operator": "Exists", "effect": "NoSchedule"},
+        {"key": "pool", "value": "teaching"},
+        {"key": "spot", "effect": "NoExecute", "tolerationSeconds": 300},
+    ],
+    "priorityClassName": "teaching",
+    "runtimeClassName": "gvisor",
+    "labels": {"cost": "class-a"},
+    "annotations": {"example.org/scan": "yes"},
+}
 
 
 def _named(*keys: str) -> Spec:
@@ -149,6 +161,7 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "ingress", {**PAGES, "access": _named(*PAGE_KEYS)}
     yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
+    yield "pods", {**QUIET, "pods": PODS}
     yield "default", {}
 
 

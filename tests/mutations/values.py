@@ -51,6 +51,8 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "connector-class-format": ("org.example.Other", "A", "x" * 253),
     "sftp-key-format": ("ssh-ed25519 BBBB you@laptop", "ssh-rsa AA==", "ssh-rsa A " + "x" * 1014),
     "rate-format": ("250/s", "1/min", "999999/s"),
+    "label-key-format": ("pool", "a", "example.org/pool", "x" * 253 + "/" + "y" * 63),
+    "label-value-format": ("labs", "0", "", "x" * 63),
     "service-topic-format": ("other", "x" * 249, "A.b-c"),
 }
 """By format: an ordinary value first, then what is just allowed."""
@@ -67,6 +69,8 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "address-format": ("A.b", "a..b", "-a", "x" * 64, "a_b", "1.2.3.256", "::1%1", "a:9"),
     "user-name-format": ("Admin", "0a"),
     "plugin-sha512-format": ("F" * 128, "0" * 127),
+    "label-key-format": ("a/b/c", "-a", "/a", "A.org/b"),
+    "label-value-format": ("-a", "a b", "a/b"),
     "plugin-maven-format": ("a:b", "a:b:c:d:e:f"),
 }
 """By format: what is just not allowed."""
@@ -80,6 +84,9 @@ FREE: Mapping[str, tuple[str, ...]] = {
     "spec.telegraf.topic": ("others", "a", "x" * 249),
     "spec.telegraf.alertTopic": ("others", "a", "x" * 249),
     "spec.producer.topic": ("others", "a", "x" * 249),
+    "spec.pods.nodeSelector{}": ("labs", "", "x" * 63),
+    "spec.pods.labels{}": ("class-b", "", "x" * 63),
+    "spec.pods.annotations{}": ("no", "", "x" * 1024),
     "spec.access.ingress.annotations{}": ("meteo-page", "", "x" * 1024),
 }
 """Of texts without a format."""
