@@ -43,6 +43,18 @@ def test_a_labs_word_is_laid_over_the_sites_key_by_key() -> None:
     assert found.annotations == {"a.org/x": "1"}
 
 
+def test_site_and_lab_may_each_write_as_much_as_is_allowed() -> None:
+    def full(name: str) -> PodsSpec:
+        words = {f"{name}{i}": "x" for i in range(8)}
+        tolerations = [{"key": key} for key in words]
+        maps = dict.fromkeys(("nodeSelector", "labels", "annotations"), words)
+        return PodsSpec.model_validate({**maps, "tolerations": tolerations})
+
+    found = laid_over(full("site"), full("own"))
+    assert len(found.tolerations) == 16
+    assert len(values(found)["podLabels"]) == len(found.node_selector) == 16
+
+
 def test_charts_are_told_nothing_where_nothing_is_said() -> None:
     assert values(PodsSpec()) == {}
 

@@ -14,13 +14,16 @@ def laid_over(site: PodsSpec, own: PodsSpec) -> PodsSpec:
     must not do is said by admission (PodNodeSelector, PodTolerationRestriction, quotas).
     """
     more = [found for found in own.tolerations if found not in site.tolerations]
-    return PodsSpec(
-        node_selector=site.node_selector | own.node_selector,
-        tolerations=[*site.tolerations, *more],
-        priority_class_name=own.priority_class_name or site.priority_class_name,
-        runtime_class_name=own.runtime_class_name or site.runtime_class_name,
-        labels=site.labels | own.labels,
-        annotations=site.annotations | own.annotations,
+    # A copy and no new model: together both may hold more than one of them may write.
+    return site.model_copy(
+        update={
+            "node_selector": site.node_selector | own.node_selector,
+            "tolerations": [*site.tolerations, *more],
+            "priority_class_name": own.priority_class_name or site.priority_class_name,
+            "runtime_class_name": own.runtime_class_name or site.runtime_class_name,
+            "labels": site.labels | own.labels,
+            "annotations": site.annotations | own.annotations,
+        }
     )
 
 
