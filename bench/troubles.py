@@ -3,8 +3,8 @@
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from bench import labs
 from bench.client import Client, Json
@@ -62,17 +62,14 @@ async def _flap(client: Client, namespace: str, number: int) -> None:
     for pod in (await client.get(path))["items"]:
         if pod.get("status", {}).get("phase") != "Running":
             continue
-        try:
+        # It may have been replaced meanwhile.
+        with _if_there():
             await client.text(
                 "PATCH",
                 f"{path}/{pod['metadata']['name']}/status",
                 body=json.dumps(_readiness(ready)),
                 headers=STRATEGIC,
             )
-        except BenchError as error:
-            # It may have been replaced meanwhile.
-            if ": 404 " not in str(error):
-                raise
 
 
 def _readiness(ready: str) -> Json:
@@ -82,9 +79,16 @@ def _readiness(ready: str) -> Json:
 
 async def _edit(client: Client, namespace: str, number: int) -> None:
     """The injection of a lab gets another seed."""
-    try:
+    # It may not have been made yet.
+    with _if_there():
         await edit(client, namespace, {"spec": {"inject": {"seed": 1000 + number}}})
+
+
+@contextmanager
+def _if_there() -> Iterator[None]:
+    """Passes over the answer that an object is not there."""
+    try:
+        yield
     except BenchError as error:
-        # It has not been made yet.
         if ": 404 " not in str(error):
             raise

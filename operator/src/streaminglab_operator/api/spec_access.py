@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, create_model
 
 from streaminglab_operator.schema import hosts
 from streaminglab_operator.schema.base import SpecModel
-from streaminglab_operator.schema.parts import ObjectName, SecretName
+from streaminglab_operator.schema.parts import AnnotationValue, ObjectName, SecretName
 from streaminglab_operator.services import SERVICES, Page, Service
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 
@@ -16,7 +16,6 @@ from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 PageHost = Annotated[str, StringConstraints(min_length=1, max_length=199), *hosts.NAMES]
 # One label of at most 63 characters comes before it.
 Domain = Annotated[str, StringConstraints(min_length=1, max_length=135), *hosts.NAMES]
-AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
 
 
 def _host(page: Page, alias: str) -> Any:

@@ -12,13 +12,12 @@ from pydantic import Field, StringConstraints
 
 from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.base import SpecModel
-from streaminglab_operator.schema.parts import ObjectName
+from streaminglab_operator.schema.parts import AnnotationValue, ObjectName
 
 LabelValue = Annotated[str, StringConstraints(max_length=63), formats.LABEL_VALUE]
 LabelKey = Annotated[str, StringConstraints(min_length=1, max_length=317), formats.LABEL_KEY]
 # In a map, where the rules look at each key with its value.
 MapValue = Annotated[str, StringConstraints(max_length=63)]
-AnnotationValue = Annotated[str, StringConstraints(max_length=1024)]
 
 
 class TolerationSpec(SpecModel):
