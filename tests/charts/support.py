@@ -126,11 +126,15 @@ def pod_templates(objects: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]
             yield manifest, manifest["spec"]["template"]
 
 
-def containers(objects: list[Manifest]) -> Iterator[Manifest]:
-    """Every container of the pods of these objects, those of the start included."""
-    for _, pod in pod_templates(objects):
-        yield from pod["spec"].get("initContainers", [])
-        yield from pod["spec"]["containers"]
+def containers(objects: list[Manifest]) -> list[Manifest]:
+    """All that run in the pods of some objects, one by one or side by side."""
+    pods = [template["spec"] for _, template in pod_templates(objects)]
+    return [
+        container
+        for pod in pods
+        for kind in ("initContainers", "containers", "ephemeralContainers")
+        for container in pod.get(kind, ())
+    ]
 
 
 def environment(container: Manifest) -> dict[str, str]:

@@ -18,6 +18,7 @@ from tests.charts.support import (
     Case,
     Manifest,
     cases,
+    containers,
     manifests,
     pod_templates,
     render,
@@ -43,17 +44,6 @@ EVERYTHING: dict[str, Any] = {
         ]
     },
 }
-
-
-def containers(objects: list[Manifest]) -> list[Manifest]:
-    """All that run in the pods of some objects, one by one or side by side."""
-    pods = [template["spec"] for _, template in pod_templates(objects)]
-    return [
-        container
-        for pod in pods
-        for kind in ("initContainers", "containers", "ephemeralContainers")
-        for container in pod.get(kind, ())
-    ]
 
 
 def one_size(container: Manifest) -> tuple[str, ...]:
