@@ -40,6 +40,9 @@ def size_of(
     part = around.parts[entry.part.field]
 
     def by(bounds: Bounds) -> ServiceContext:
+        # As it is mostly, and a copy of so many fields costs more than all else here.
+        if bounds == FREE and not around.bounds:
+            return around
         return replace(around, bounds={entry.component: bounds})
 
     def fits(mine: Bounds, now: Bounds) -> bool:

@@ -81,11 +81,9 @@ class _Plan:
 
     def admit(self, release: Release, waiting: Culprit | None) -> None:
         """Take a release up, or hold it back unless it is there already."""
-        exists = any(
-            o.name == release.name(self.lab.key.name) and not o.deleting and not at_rest(o)
-            for kind in ("Job", "Deployment", "StatefulSet")
-            for o in self.view.of_kind(kind)
-        )
+        name = release.name(self.lab.key.name)
+        there = (self.view.get(kind, name) for kind in ("Job", "Deployment", "StatefulSet"))
+        exists = any(o and not o.deleting and not at_rest(o) for o in there)
         if waiting and not exists:
             self.holds[release.component] = waiting
         else:

@@ -63,7 +63,7 @@ class TemplateCache:
             self.hits += 1
             self._shapes.move_to_end(shape)
             self._share(entry, namespace)
-        return await asyncio.shield(entry.task)
+        return entry.task.result() if entry.task.done() else await asyncio.shield(entry.task)
 
     async def _render(self, release: Release, namespace: str) -> tuple[Template, ...]:
         async with self._turns.turn(namespace):

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from streaminglab_operator.api import LAB
@@ -42,7 +43,7 @@ _PLACEHOLDERS = {
     getattr(PLACEHOLDER, name): name
     for name in ("lab", "namespace", "uid", "cluster_id", "digest", "credentials")
 }
-_PATTERN = re.compile("|".join(map(re.escape, sorted(_PLACEHOLDERS, reverse=True))))
+_PATTERN = re.compile(f"({'|'.join(map(re.escape, sorted(_PLACEHOLDERS, reverse=True)))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,12 @@ def personalise(
     templates: Iterable[Template], identity: Identity, made: Made | None = None
 ) -> list[Manifest]:
     """The objects of one lab. Names are DNS labels or hex, so plain replacement is safe JSON."""
-    return [_one(t, identity, made or {}) for t in templates]
+    words = {p: getattr(identity, field) for p, field in _PLACEHOLDERS.items()}
+    return [_one(t, identity, words, made or {}) for t in templates]
 
 
-def _one(item: Template, identity: Identity, made: Made) -> Manifest:
-    text, name = _fill(item.text, identity), _fill(item.name, identity)
+def _one(item: Template, identity: Identity, words: Mapping[str, str], made: Made) -> Manifest:
+    text, name = _fill(item.text, words), _fill(item.name, words)
     if item.kind == "StatefulSet" and made.get(name):
         text = volumes.as_made(text, made[name])
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -161,7 +163,13 @@ def _one(item: Template, identity: Identity, made: Made) -> Manifest:
     )
 
 
-def _fill(text: str, identity: Identity) -> str:
+def _fill(text: str, words: Mapping[str, str]) -> str:
     # One pass, so that a name that looks like a placeholder is never replaced again.
-    values = {p: getattr(identity, field) for p, field in _PLACEHOLDERS.items()}
-    return _PATTERN.sub(lambda match: values[match[0]], text)
+    pieces = _pieces(text)
+    return "".join([words[p] if i % 2 else p for i, p in enumerate(pieces)])
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[str, ...]:
+    """A template, cut once: every second piece is a placeholder."""
+    return tuple(_PATTERN.split(text))

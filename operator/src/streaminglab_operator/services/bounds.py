@@ -8,6 +8,7 @@ pod is one and the same here. Which bounds there are: :mod:`plan.limit_ranges`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from streaminglab_operator.services.size import MEBIBYTE, Size, heap, in_bytes, millicores
@@ -95,12 +96,19 @@ def sized(size: Size, said: ResourceSpec | None, bounds: Bounds = FREE) -> Size:
 
     ``size``: the usual one; ``said``: the lab's own. Where nothing fits, the usual one stays.
     """
-    asked_cpu, asked_limit = (said.cpu, said.cpu_limit) if said else (None, None)
-    asked_memory = said.memory if said else None
-    memory = asked_memory or _memory(size, bounds.memory)
-    raised = memory if memory != size.memory else None
-    cpu, limit = _cpu(size, asked_cpu, asked_limit, bounds.cpu)
-    return Size(cpu, limit, memory, heap(size, asked_memory or raised) if size.heap else "")
+    asked = (said.cpu, said.cpu_limit, said.memory) if said else (None, None, None)
+    return _sized(size, *asked, bounds)
+
+
+@lru_cache(maxsize=1024)
+def _sized(
+    size: Size, cpu: str | None, cpu_limit: str | None, memory: str | None, bounds: Bounds
+) -> Size:
+    """Worked out once: the labs of a class have a dozen sizes together, at each pass again."""
+    fits = memory or _memory(size, bounds.memory)
+    raised = fits if fits != size.memory else None
+    request, limit = _cpu(size, cpu, cpu_limit, bounds.cpu)
+    return Size(request, limit, fits, heap(size, memory or raised) if size.heap else "")
 
 
 def _memory(size: Size, found: Range) -> str:

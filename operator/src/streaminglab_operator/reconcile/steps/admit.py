@@ -7,6 +7,7 @@ by itself was found at the store's door, once.
 from dataclasses import dataclass
 
 from streaminglab_operator.api import (
+    EffectiveSpec,
     Problem,
     StreamingLabSpec,
     StreamingLabStatus,
@@ -25,6 +26,8 @@ class AdmitMemory:
 
     spec: StreamingLabSpec | None = None
     generation: int = 0
+    worked_out: tuple[StreamingLabSpec, EffectiveSpec] | None = None
+    """The one in force, and what follows from it: it is the same in all passes of a generation."""
 
 
 async def run(this: Pass) -> Next:
@@ -37,7 +40,9 @@ async def run(this: Pass) -> Next:
     if memory.spec is None:
         await summarise.say_invalid(this)
         return END
-    this.lab = Lab(record.key, record.uid, memory.generation, effective(memory.spec))
+    if memory.worked_out is None or memory.worked_out[0] is not memory.spec:
+        memory.worked_out = memory.spec, effective(memory.spec)
+    this.lab = Lab(record.key, record.uid, memory.generation, memory.worked_out[1])
     return GO_ON
 
 

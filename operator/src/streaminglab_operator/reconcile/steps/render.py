@@ -1,7 +1,5 @@
 """Render the plan: each object that should be there now, ready to be written."""
 
-import asyncio
-
 from streaminglab_operator.plan.credentials import checksum
 from streaminglab_operator.plan.volumes import sizes_made_with, volume
 from streaminglab_operator.reconcile.identity import identity
@@ -14,7 +12,8 @@ async def run(this: Pass) -> Next:
     """Sets ``wanted`` and ``volumes``. Raises :class:`errors.RenderError`."""
     releases, namespace = this.desired.releases, this.key.namespace
     get, operator = this.tools.templates.get, this.tools.options.operator_namespace
-    charts = await asyncio.gather(*(get(release, namespace) for release in releases))
+    # One after another: there is one helm at a time, and mostly none is needed.
+    charts = [await get(release, namespace) for release in releases]
     found, made = [], sizes_made_with(this.view)
     for release, templates in zip(releases, charts, strict=True):
         sums = checksum(this.credentials, release.secrets)
