@@ -12,7 +12,7 @@ from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 from tests.fakes import truth
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import FakeCluster, Writes
@@ -33,7 +33,11 @@ MAX_ROUNDS = 400
 
 
 class World:
-    """API server, controllers, InfluxDB and one operator, which may be restarted."""
+    """API server, controllers, InfluxDB and one operator, which may be restarted.
+
+    ``unhurried``: controllers do nothing more until what they did was looked at. By default they
+    take no time, and much of what they do is seen by one pass.
+    """
 
     def __init__(
         self,
@@ -57,6 +61,7 @@ class World:
         self.master = MASTER
         self.passed = Passed()
         self.outcomes, self.errors = self.passed.outcomes, self.passed.errors
+        self.unhurried = False
         self.lies: list[str] = []
         self.told: set[str] = set()
         self.start_operator()
@@ -67,7 +72,8 @@ class World:
         self.cluster = self.new_cluster()
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
-        self.store = Store(self.wake, hosts_of, most_labs=self.most_labs)
+        wakes = Wakes(self.wake, self.wake_soon)
+        self.store = Store(wakes, hosts_of, most_labs=self.most_labs)
         tools = Tools(
             store=self.store,
             cluster=self.cluster,
@@ -80,9 +86,10 @@ class World:
                 "http://{lab}-influxdb.{namespace}.svc:8086",
                 "http://{lab}-connect.{namespace}.svc:8083",
             ),
-            reporter=Reporter(self.cluster, self.clock),
+            reporter=Reporter(self.cluster, self.clock, self._pause),
             turns=Turns(self.most_rolling, self.wake),
             wake=self.wake,
+            wake_soon=self.wake_soon,
             master=self.master,
             limit_ranges=LimitRanges(self.cluster, self.clock),
         )
@@ -165,9 +172,13 @@ class World:
                 return
             if self.engine.queue.busy or self.server.events:
                 continue
-            if self.controllers.step():
+            if not self.unhurried and self.controllers.step():
                 continue
-            if not self.engine.timers.advance(limit):
+            if self.engine.queue.gathering:
+                self.engine.timers.advance(self.clock.time + self.engine.queue.gather_seconds)
+            elif self.unhurried and self.controllers.step():
+                continue
+            elif not self.engine.timers.advance(limit):
                 assert until is None, f"it never came to that: {self.status()}"
                 return
         raise AssertionError(f"no rest after {MAX_ROUNDS} rounds: {self.writes.done[-12:]}")
@@ -179,6 +190,13 @@ class World:
     def wake(self, key: LabKey) -> None:
         """Have a lab looked at though nothing has changed."""
         self.engine.queue.add(key)
+
+    def wake_soon(self, key: LabKey) -> None:
+        """Have a lab looked at a moment later, with what else has changed by then."""
+        self.engine.queue.add_soon(key)
+
+    def _pause(self) -> float:
+        return self.engine.queue.gather_seconds
 
     def _compare_with_truth(self, key: LabKey) -> None:
         """Whatever a status says at the moment it is written must be so."""

@@ -43,7 +43,7 @@ from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.turns import Turns
 from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.settings import Settings
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 from streaminglab_operator.workqueue import WorkQueue
 
 log = structlog.get_logger()
@@ -77,9 +77,10 @@ async def run(settings: Settings) -> None:
             clock=clock,
             options=options,
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
-            reporter=Reporter(cluster, clock),
+            reporter=Reporter(cluster, clock, lambda: queue.gather_seconds),
             turns=Turns(settings.max_rolling_labs, queue.add),
             wake=queue.add,
+            wake_soon=queue.add_soon,
             limit_ranges=LimitRanges(cluster, clock),
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
@@ -177,7 +178,7 @@ def _store(
             informer.list_again()
 
     return Store(
-        queue.add,
+        Wakes(queue.add, queue.add_soon),
         partial(hosts_of, policy=options.ingress),
         metrics.unreadable,
         list_again=list_again,

@@ -8,13 +8,14 @@ Nothing that is told here raises: of an object that cannot be read, what was kno
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streaminglab_operator.api import LAB, StreamingLabSpec
 from streaminglab_operator.claims import Claim, Claims
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import ObjectKey, Observed, WorkloadState
+from streaminglab_operator.observed.news import can_wait, same
 from streaminglab_operator.observed.objects import lab_of, observed
 from streaminglab_operator.records import LabRecord, key_of, lab_record
 from streaminglab_operator.strays import Strays
@@ -31,12 +32,21 @@ _RECORD_BYTES = 1000
 _NO_HOSTS: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 
 
+@dataclass(frozen=True, slots=True)
+class Wakes:
+    """What asks for a pass over a lab. ``soon``: for one that can wait for what else will have
+    changed by then; None: none can."""
+
+    now: Callable[[LabKey], None]
+    soon: Callable[[LabKey], None] | None = None
+
+
 class Store:
     """Labs as last seen, and the objects of each."""
 
     def __init__(
         self,
-        wake: Callable[[LabKey], None],
+        wake: Wakes,
         hosts_of: HostsOf = lambda _key, _spec: _NO_HOSTS,
         unreadable: Unreadable = lambda _kind: None,
         *,
@@ -44,7 +54,8 @@ class Store:
         list_again: Callable[[], None] = lambda: None,
         most_labs: int = 0,
     ) -> None:
-        self._wake = wake
+        self._wake = wake.now
+        self._wake_soon = wake.soon or wake.now
         self._hosts_of = hosts_of
         self._unreadable = unreadable
         self._strays = Strays() if strays is None else strays
@@ -147,14 +158,15 @@ class Store:
         if known is not None and known.uid == record.uid:
             if known.resource_version > record.resource_version:
                 return
-            if _same(known, record):
+            if same(known, record):
                 self._objects[key][name] = record
                 return
         if known is None and len(self._objects.get(key, ())) >= MAX_OBJECTS:
             return
-        self._objects.setdefault(key, {})[name] = record
+        objects = self._objects.setdefault(key, {})
+        objects[name] = record
         self._bound(key, name)
-        self._changed(key)
+        self._changed(key, soon=can_wait(known, record, objects))
 
     def applied(self, key: LabKey, record: Observed) -> None:
         """What a server-side apply answered; the watch will tell the same, later."""
@@ -208,24 +220,11 @@ class Store:
             self._incomplete.clear()
             self._list_again()
 
-    def _changed(self, key: LabKey) -> None:
+    def _changed(self, key: LabKey, *, soon: bool = False) -> None:
         if not self._objects.get(key):
             self._objects.pop(key, None)
         if key in self._labs:
-            self._wake(key)
-
-
-def _same(known: Observed, record: Observed) -> bool:
-    """True if nothing that a decision looks at has changed."""
-    return (
-        known.digest == record.digest
-        and known.ownership == record.ownership
-        and known.operator == record.operator
-        and known.deleting == record.deleting
-        and known.state == record.state
-        and known.image == record.image
-        and known.owner == record.owner
-    )
+            (self._wake_soon if soon else self._wake)(key)
 
 
 def _text_bytes(record: Observed) -> int:
@@ -237,5 +236,5 @@ def _with_state(record: Observed, known: Observed) -> Observed:
     """Apply answers with metadata alone: keep the state, but no longer as settled if it changed."""
     state = known.state
     if isinstance(state, WorkloadState) and known.resource_version != record.resource_version:
-        state = replace(state, settled=False, revision="")
+        state = replace(state, settled=False, revision="", seen=False)
     return replace(record, state=state, image=known.image)

@@ -22,6 +22,10 @@ BURST = 60.0
 """Passes of one key in a row: a start of a lab, with all its pods, has about as many."""
 PER_SECOND = 2.0
 """Passes of one key in the long run."""
+GATHER_EACH = 0.05
+GATHER_LEAST, GATHER_MOST = 0.5, 5.0
+"""Seconds that a pass which can wait does wait: so long for each key that has one, within bounds. A
+hundred labs that start are then looked at twenty times a second, and one alone twice."""
 _MAX_IDLE = 4096
 
 
@@ -68,6 +72,7 @@ class WorkQueue(Generic[K]):
         self._active_in: dict[Hashable, int] = {}
         self._again: set[K] = set()
         self._timers: dict[K, Timer] = {}
+        self._gathering: set[K] = set()
         self._failures: dict[K, int] = {}
         self._not_before: dict[K, float] = {}
         self._buckets: dict[K, tuple[float, float]] = {}
@@ -95,6 +100,22 @@ class WorkQueue(Generic[K]):
             self._ready.add(key)
             self._wakeup.set()
 
+    def add_soon(self, key: K) -> None:
+        """Ask for a pass that can wait for what else will have changed by then."""
+        if key not in self._waiting and key not in self._gathering:
+            self._gathering.add(key)
+            self.add_after(key, self.gather_seconds)
+
+    @property
+    def gathering(self) -> int:
+        """How many keys have a pass that waits for more."""
+        return len(self._gathering)
+
+    @property
+    def gather_seconds(self) -> float:
+        """For how long such a pass waits now."""
+        return min(GATHER_MOST, max(GATHER_LEAST, GATHER_EACH * len(self._gathering)))
+
     def add_after(self, key: K, seconds: float) -> None:
         """Ask for a pass later; the earlier of two such requests wins."""
         timers = self._clock()
@@ -110,11 +131,18 @@ class WorkQueue(Generic[K]):
         return self._own_timers or asyncio.get_running_loop()
 
     def _fire(self, key: K) -> None:
-        self._timers.pop(key, None)
+        self._forget_timer(key)
         self.add(key)
 
+    def _forget_timer(self, key: K) -> None:
+        self._gathering.discard(key)
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
     async def take(self) -> K:
-        """The next key; it is active until :meth:`done`."""
+        """The next key; it is active until :meth:`done`. Its pass sees all that there is: what was
+        asked for later is made by it, or asked for anew."""
         while (key := self._next()) is None:
             self._wakeup.clear()
             await self._wakeup.wait()
@@ -126,6 +154,7 @@ class WorkQueue(Generic[K]):
             return None
         group = self._group_of(key)
         self._waiting.discard(key)
+        self._forget_timer(key)
         self._active.add(key)
         self._active_in[group] = self._active_in.get(group, 0) + 1
         self._spend(key)

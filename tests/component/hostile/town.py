@@ -127,6 +127,7 @@ class Town(World):
         # As the operator has it: a namespace never has all workers.
         self.line: WorkQueue[LabKey] = WorkQueue(lambda key: key.namespace, WORKERS * 3 // 4)
         self.woken: dict[LabKey, tuple[float, float]] = {}
+        self.soon: set[LabKey] = set()
         self.measures = Measures(Steps())
         self.broken = Broken()
         super().__init__()
@@ -139,6 +140,16 @@ class Town(World):
         """As the store and what is under way in the background ask for a pass."""
         self.woken.setdefault(key, self._now())
         self.line.add(key)
+
+    def wake_soon(self, key: LabKey) -> None:
+        """As the queue has it; the neighbour's pass is counted from when it is due."""
+        if key not in self.soon:
+            self.soon.add(key)
+            asyncio.get_running_loop().call_later(self.line.gather_seconds, self._due, key)
+
+    def _due(self, key: LabKey) -> None:
+        self.soon.discard(key)
+        self.wake(key)
 
     def _now(self) -> tuple[float, float]:
         return time.perf_counter(), self.measures.steps.cpu

@@ -80,7 +80,7 @@ async def test_pods_that_were_lost_while_a_watch_was_silent_are_told_after_its_n
 
 
 async def test_a_status_tells_of_no_generation_that_the_operator_has_not_seen() -> None:
-    frozen = Watch(at=57, how="freeze", kinds=("StreamingLab",), seconds=40)
+    frozen = Watch(at=40, how="freeze", kinds=("StreamingLab",), seconds=40)
     world = failing(frozen)
     await world.settle(world.ready, seconds=60)
     world.edit_lab({"inject": {"points": 10}})

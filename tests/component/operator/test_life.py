@@ -12,6 +12,13 @@ ORDER = [
 ]
 
 
+def unhurried() -> World:
+    """A world in which every step of a pod is seen by a pass of its own."""
+    world = World()
+    world.unhurried = True
+    return world
+
+
 async def test_the_default_lab_becomes_ready() -> None:
     world = World()
     world.add_lab()
@@ -37,7 +44,7 @@ async def test_the_default_lab_becomes_ready() -> None:
     Reason.VERIFYING,
 )
 async def test_ready_is_said_only_once_and_only_at_the_end() -> None:
-    world = World()
+    world = unhurried()
     world.add_lab()
     await world.settle()
     said = [
@@ -52,7 +59,7 @@ async def test_ready_is_said_only_once_and_only_at_the_end() -> None:
 
 @pytest.mark.parametrize("spec", [{}, {"profile": "resilience"}, {"profile": "nano"}], ids=str)
 async def test_every_status_is_true_at_the_moment_it_is_written(spec: dict[str, str]) -> None:
-    world = World()
+    world = unhurried()
     world.add_lab(spec)
     await world.settle()
     assert len(world.cluster.statuses) > 5
@@ -60,7 +67,7 @@ async def test_every_status_is_true_at_the_moment_it_is_written(spec: dict[str, 
 
 
 async def test_every_status_is_known_to_the_api() -> None:
-    world = World()
+    world = unhurried()
     world.add_lab()
     await world.settle()
     for stored in world.cluster.statuses:
@@ -78,7 +85,7 @@ async def test_init_waits_for_influxdb_and_inject_waits_for_init() -> None:
 
 
 async def test_on_the_way_the_message_names_the_pod_that_is_waited_for() -> None:
-    world = World()
+    world = unhurried()
     world.add_lab()
     await world.settle()
     messages = [
@@ -92,7 +99,7 @@ async def test_on_the_way_the_message_names_the_pod_that_is_waited_for() -> None
 
 
 async def test_an_event_tells_that_the_lab_is_ready_once() -> None:
-    world = World()
+    world = unhurried()
     world.add_lab()
     await world.settle()
     told = [(e.reason, e.message) for e in world.cluster.published]
@@ -100,7 +107,7 @@ async def test_an_event_tells_that_the_lab_is_ready_once() -> None:
 
 
 async def test_events_tell_changes_and_not_every_step() -> None:
-    world = World()
+    world = unhurried()
     world.add_lab()
     await world.settle()
     told = [(e.reason, e.message) for e in world.cluster.published]

@@ -12,7 +12,7 @@ from streaminglab_operator import handlers
 from streaminglab_operator.errors import OperatorError
 from streaminglab_operator.heard import GONE, Heard
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 from tests.fakes.served_labs import LABS, ServedLabs
 
 NAMESPACES = ("user-alice", "user-bob")
@@ -23,7 +23,7 @@ class Operator:
 
     def __init__(self, server: ServedLabs) -> None:
         self.server = server
-        self.store = Store(lambda _: None)
+        self.store = Store(Wakes(lambda _: None))
         self.whole: list[int] = []
         self.stop = asyncio.Event()
         self.heard = Heard()

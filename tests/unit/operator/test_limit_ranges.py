@@ -15,6 +15,11 @@ from streaminglab_operator.observed import Culprit, LabView, Observed
 from streaminglab_operator.observed.refusals import refusal as judged
 from streaminglab_operator.plan import Options, plan
 from streaminglab_operator.plan.limit_ranges import Limits, read, together
+from streaminglab_operator.reconcile.limit_ranges import (
+    FRESH_SECONDS,
+    KNOWN_SECONDS,
+    LimitRanges,
+)
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.quantities import MOST, amount
@@ -22,6 +27,7 @@ from streaminglab_operator.services import OPTIONAL, TABLE
 from streaminglab_operator.services.bounds import FREE, Bounds, Range, bounds_from, sized
 from streaminglab_operator.services.size import Size, mebibytes, millicores
 from streaminglab_operator.status.sizing import with_field
+from tests.fakes.time import Clock
 from tests.labs import all_ready, every_release, lab
 from tests.limit_ranger import refusal
 
@@ -323,3 +329,33 @@ def test_every_release_with_pods_has_a_size() -> None:
         has = "resources" in release.values
         assert has is (release.component in {e.component for e in TABLE}), release.component
     assert names.LIMITS_ANNOTATION.startswith(names.GROUP)
+
+
+class _Namespaces:
+    """Counts how often somebody asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def limit_ranges(self, namespace: str) -> list[dict[str, Any]]:
+        self.asked.append(namespace)
+        return []
+
+
+async def test_limit_ranges_are_asked_for_once_in_a_while_and_sooner_after_a_refusal() -> None:
+    clock, namespaces = Clock(), _Namespaces()
+    ranges = LimitRanges(namespaces, clock)  # type: ignore[arg-type]
+    assert ranges.known("a") is None
+    await ranges.of("a")
+    clock.time += FRESH_SECONDS
+    assert ranges.known("a") is not None
+    await ranges.of("a")
+    assert namespaces.asked == ["a"]
+    await ranges.of("a", refused=True)
+    await ranges.of("a", refused=True)
+    assert namespaces.asked == ["a", "a"]
+    clock.time += KNOWN_SECONDS
+    assert ranges.known("a") is None
+    await ranges.of("a")
+    await ranges.of("b")
+    assert namespaces.asked == ["a", "a", "a", "b"]

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streaminglab_operator.api import DataStatus, Problem, StreamingLabStatus
+from streaminglab_operator.api import DataStatus, Problem, Reason, StreamingLabStatus
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan import plan
 from streaminglab_operator.reconcile.reporting import Reported, Reporter, ReportMemory
 from streaminglab_operator.status import invalid, summarise
-from tests.labs import OPTIONS, all_ready, lab
+from tests.labs import (
+    COMPLETE,
+    OPTIONS,
+    all_ready,
+    init,
+    inject,
+    job,
+    lab,
+    pod,
+    report,
+    view,
+    workload,
+    workloads,
+)
 
 KEY = LabKey("user-alice", "meteo")
 EMPTY = StreamingLabStatus()
@@ -23,6 +37,9 @@ class _Server:
         self.writes = 0
 
     def wall(self) -> float:
+        return NINE
+
+    def now(self) -> float:
         return NINE
 
     async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
@@ -92,3 +109,50 @@ async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
     memory = ReportMemory()
     assert await _report(Gone(), _computed(), memory) is Reported.GONE
     assert memory.status is None
+
+
+def _coming_up(**ready: int) -> StreamingLabStatus:
+    """A lab whose components have so many pods."""
+    of = lab()
+    parts = {"kafka": 1, "influxdb": 1, "telegraf": 1, "producer": 1} | ready
+    seen = view(of, *(workload(of, name, ready=count) for name, count in parts.items()))
+    return summarise(of, seen, plan(of, seen, OPTIONS), EMPTY)
+
+
+async def _in_turn(*statuses: StreamingLabStatus) -> list[Reported]:
+    server, memory = _Server(), ReportMemory()
+    reporter = Reporter(server, server, lambda: 1.0)  # type: ignore[arg-type]
+    found = []
+    for status in statuses:
+        last = StreamingLabStatus.read(server.stored)
+        found.append(await reporter.report(KEY, "uid-lab", last, status, memory))
+    return found
+
+
+async def test_how_a_lab_comes_up_is_said_at_once_and_then_from_time_to_time() -> None:
+    first, more = _coming_up(kafka=0, telegraf=0), _coming_up(kafka=0)
+    assert await _in_turn(first, more) == [Reported.WRITTEN, Reported.LATER]
+
+
+async def test_what_is_ready_what_is_lost_and_what_is_in_trouble_never_waits() -> None:
+    some, fewer, ready = _coming_up(kafka=0), _coming_up(kafka=0, telegraf=0), _computed()
+    assert ready.conditions[0].status == "False", "the data was not compared"
+    for later in (fewer, _troubled(), _ready(), some.model_copy(update={"observed_generation": 2})):
+        assert await _in_turn(some, later) == [Reported.WRITTEN, Reported.WRITTEN]
+    assert await _in_turn(_ready(), some) == [Reported.WRITTEN, Reported.WRITTEN]
+
+
+def _troubled() -> StreamingLabStatus:
+    why = Culprit(Reason.IMAGE_PULL_BACK_OFF, "its image cannot be pulled")
+    of = lab()
+    loads = workloads(of, "influxdb", "telegraf", "producer")
+    broken = pod("meteo-kafka-0-0", "kafka", ready=False, culprit=why)
+    seen = view(of, loads, [workload(of, "kafka", ready=0)[0], broken])
+    return summarise(of, seen, plan(of, seen, OPTIONS), EMPTY)
+
+
+def _ready() -> StreamingLabStatus:
+    of = lab()
+    done = job(of, "verify", COMPLETE, report())
+    seen = view(of, workloads(of), init(of), inject(of), done)
+    return summarise(of, seen, plan(of, seen, OPTIONS), EMPTY)

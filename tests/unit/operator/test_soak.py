@@ -11,7 +11,7 @@ from streaminglab_operator.reconcile.passes import Memories
 from streaminglab_operator.reconcile.steps import apply
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.render import Manifest
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 
 EPOCHS = 2000
 METEO = LabKey("user-alice", "meteo")
@@ -51,7 +51,7 @@ def _manifests(epoch: int) -> list[tuple[str, Manifest]]:
 
 
 async def test_two_thousand_epochs_leave_the_memories_flat() -> None:
-    store = Store(lambda _: None)
+    store = Store(Wakes(lambda _: None))
     lab = {"metadata": {"namespace": METEO.namespace, "name": METEO.name, "uid": "u"}}
     store.lab_event("ADDED", lab)
     cluster, memories = Cluster(store), Memories("u")

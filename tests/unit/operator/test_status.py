@@ -233,6 +233,13 @@ def test_the_way_to_ready_is_told_as_normal() -> None:
     assert {kind for kind, _, _ in _events({}, _status(_verified(report())))} == {"Normal"}
 
 
+def test_of_the_way_to_ready_one_event_is_left_and_of_a_trouble_its_end() -> None:
+    ready = _status(_verified(report()))
+    assert [message for _, _, message in _events({}, ready)] == [ready["conditions"][0]["message"]]
+    broken = _status(_telegraf(pod("t", "telegraf", ready=False, culprit=PULL)))
+    assert {message.split(":")[0] for _, _, message in _events(broken, ready)} >= {"telegraf"}
+
+
 def test_every_message_is_one_line_and_not_too_long() -> None:
     for seen, *_ in STATUSES.values():
         for condition in _status(seen)["conditions"]:

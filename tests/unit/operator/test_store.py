@@ -5,7 +5,7 @@ from typing import Any
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.records import LabRecord, lab_record
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 
 Json = dict[str, Any]
 METEO = LabKey("user-alice", "meteo")
@@ -64,7 +64,7 @@ def _map(
 
 def _store() -> tuple[Store, Woken]:
     woken = Woken()
-    return Store(woken.append), woken
+    return Store(Wakes(woken.append)), woken
 
 
 def test_a_new_lab_is_woken_and_a_status_alone_wakes_nobody() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.store import MAX_OBJECTS, Store
+from streaminglab_operator.store import MAX_OBJECTS, Store, Wakes
 from streaminglab_operator.strays import Stray, Strays
 
 
@@ -65,7 +65,7 @@ class Listing:
     def __init__(self) -> None:
         self.lists = 0
         strays = Strays(most=16_000)
-        self.store = Store(lambda _: None, strays=strays, list_again=self._again)
+        self.store = Store(Wakes(lambda _: None), strays=strays, list_again=self._again)
 
     def _again(self) -> None:
         self.lists += 1

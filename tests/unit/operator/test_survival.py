@@ -14,7 +14,7 @@ from streaminglab_operator.observed import PodState
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.records import MAX_SPEC_BYTES, lab_record
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 from tests.unit.operator.pods_as_seen import pod
 
 Json = dict[str, Any]
@@ -59,7 +59,7 @@ class Known:
 
     def __init__(self) -> None:
         self.counted: list[str] = []
-        self.store = Store(lambda _: None, hosts_of, self.counted.append)
+        self.store = Store(Wakes(lambda _: None), hosts_of, self.counted.append)
         self.store.lab_event("ADDED", {"metadata": _metadata(), "spec": {}})
         self.store.object_seen("Pod", "ADDED", pod(ready=True))
 

@@ -10,7 +10,7 @@ from streaminglab_operator.__main__ import _informers
 from streaminglab_operator.adapters.kinds import BY_KIND
 from streaminglab_operator.adapters.web import Metrics
 from streaminglab_operator.settings import Settings
-from streaminglab_operator.store import Store
+from streaminglab_operator.store import Store, Wakes
 from tests.fakes.http import api_at
 
 NAMELESS: dict[str, Any] = {"metadata": {"resourceVersion": "5"}}
@@ -22,7 +22,7 @@ async def _nameless(request: web.Request) -> web.Response:
 
 async def test_an_object_that_an_informer_passes_over_is_counted() -> None:
     metrics = Metrics()
-    store = Store(lambda _: None, unreadable=metrics.unreadable)
+    store = Store(Wakes(lambda _: None), unreadable=metrics.unreadable)
     async with api_at(_nameless) as api:
         kinds = (BY_KIND["ConfigMap"],)
         (informer,) = _informers(api, store, Settings(), metrics, kinds)

@@ -4,7 +4,14 @@ import asyncio
 
 import pytest
 
-from streaminglab_operator.workqueue import BURST, MAX_BACKOFF, PER_SECOND, WorkQueue
+from streaminglab_operator.workqueue import (
+    BURST,
+    GATHER_LEAST,
+    GATHER_MOST,
+    MAX_BACKOFF,
+    PER_SECOND,
+    WorkQueue,
+)
 from tests.fakes.time import Clock, FakeTimers
 
 
@@ -210,3 +217,46 @@ async def test_a_delayed_add_that_an_earlier_one_replaced_never_comes() -> None:
     queue.done("a")
     assert timers.advance(clock.time + 7200.0) is False
     assert len(queue) == 0
+
+
+async def test_a_pass_that_can_wait_comes_once_for_all_that_was_told_meanwhile() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    began = clock.time
+    queue.add_soon("a")
+    assert timers.advance(began + GATHER_LEAST / 2) is False
+    queue.add_soon("a")
+    assert queue.gathering == 1
+    assert timers.advance(began + GATHER_LEAST) is True, "what comes later does not put it off"
+    assert await queue.take() == "a"
+    queue.done("a")
+    assert timers.advance(began + 60.0) is False
+
+
+async def test_a_pass_makes_all_that_was_asked_for_later() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    queue.add_after("a", 30.0)
+    queue.add_soon("b")
+    for key in ("a", "b"):
+        queue.add(key)
+        queue.add_soon(key)
+        assert await queue.take() == key
+    assert queue.gathering == 0
+    queue.add_soon("b")
+    queue.done("a")
+    queue.done("b")
+    assert timers.advance(clock.time + 60.0) is True, "what was told during a pass has its own"
+    assert [await queue.take(), len(queue)] == ["b", 0]
+
+
+async def test_the_more_keys_start_the_longer_each_waits_and_never_too_long() -> None:
+    queue: WorkQueue[int] = WorkQueue(timers=FakeTimers(Clock()))
+    waits = []
+    for key in range(300):
+        queue.add_soon(key)
+        waits.append(queue.gather_seconds)
+    assert waits == sorted(waits)
+    assert (waits[0], waits[-1]) == (GATHER_LEAST, GATHER_MOST)

@@ -60,6 +60,8 @@ class WorkloadState:
     """Of a StatefulSet: the newest template; empty while its controller has not seen it."""
     claims: tuple[tuple[str, str], ...] = ()
     """Of a StatefulSet: its claim templates, each with the size that it was made with."""
+    seen: bool = True
+    """Its controller has seen the newest generation."""
 
     @property
     def up(self) -> bool:
@@ -76,6 +78,8 @@ class JobState:
     active: int
     failures: int
     message: str = ""
+    seen: bool = True
+    """Its controller has seen it."""
 
 
 class Growth(StrEnum):
@@ -184,15 +188,18 @@ class LabView:
     """When it was seen, in seconds since the epoch."""
     topics: TopicsStatus = field(default_factory=TopicsStatus)
     """What the status says that Kafka's topics were asked to be."""
+    _kinds: dict[str, list[Observed]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Those that were asked for, by kind: a pass asks some fifty times."""
 
     def of_kind(self, kind: str, component: str = "") -> list[Observed]:
         """The objects of one kind, of one component if named, in name order."""
-        found = [
-            o
-            for o in self.objects.values()
-            if o.kind == kind and (not component or o.component == component)
-        ]
-        return sorted(found, key=lambda o: o.name)
+        found = self._kinds.get(kind)
+        if found is None:
+            mine = (o for o in self.objects.values() if o.kind == kind)
+            found = self._kinds[kind] = sorted(mine, key=lambda o: o.name)
+        return [o for o in found if not component or o.component == component]
 
     def get(self, kind: str, name: str) -> Observed | None:
         """One object, if it was seen."""

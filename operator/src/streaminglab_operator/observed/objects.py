@@ -101,6 +101,7 @@ def _workload(kind: str, raw: Mapping[str, Any]) -> WorkloadState | None:
         culprit=_replica_failure(status),
         revision=cut(status.get("updateRevision"), NAME) if seen else "",
         claims=tuple(templates_of(raw["spec"])),
+        seen=seen,
     )
 
 
@@ -122,6 +123,7 @@ def _job(raw: Mapping[str, Any]) -> JobState | None:
         active=status.get("active", 0),
         failures=status.get("failed", 0),
         message=cut(true.get("Failed", {}).get("message"), SENTENCE),
+        seen=bool(status),
     )
 
 

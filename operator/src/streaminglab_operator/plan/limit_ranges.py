@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.observed import LabView, Observed, WorkloadState
+from streaminglab_operator.observed import Culprit, LabView, Observed, WorkloadState
 from streaminglab_operator.schema.quantities import amount
 from streaminglab_operator.services.bounds import FREE, THOUSAND, Bounds, Range, bounds_from
 
@@ -127,6 +127,15 @@ def at_rest(item: Observed) -> bool:
 
 def refused(view: LabView, component: str, live: Iterable[Observed]) -> bool:
     """Whether a LimitRange keeps pods of a component from being made."""
-    said = [view.problems.get(component)]
-    said += [item.state.culprit for item in live if isinstance(item.state, WorkloadState)]
-    return any(why is not None and why.reason is Reason.LIMIT_RANGE for why in said)
+    return _says_so((view.problems.get(component),), live)
+
+
+def any_refused(view: LabView) -> bool:
+    """Whether one keeps pods of any part of a lab from being made."""
+    return _says_so(view.problems.values(), view.objects.values())
+
+
+def _says_so(said: Iterable[Culprit | None], live: Iterable[Observed]) -> bool:
+    states = (item.state for item in live)
+    more = (state.culprit for state in states if isinstance(state, WorkloadState))
+    return any(why is not None and why.reason is Reason.LIMIT_RANGE for why in (*said, *more))

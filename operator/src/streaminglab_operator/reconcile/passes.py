@@ -48,7 +48,7 @@ def _endpoint(template: str, key: LabKey) -> Endpoint:
 class Tools:
     """What every pass works with: the ports, and how this operator is set up.
 
-    - ``wake``: asks for a pass over a lab
+    - ``wake``: asks for a pass over a lab; ``wake_soon``: for one that can wait for more
     - ``master``: the key that credentials follow from
     - ``limit_ranges``: what namespaces allow pods to be
     """
@@ -63,6 +63,7 @@ class Tools:
     addresses: Addresses
     reporter: Reporter
     wake: Callable[[LabKey], None]
+    wake_soon: Callable[[LabKey], None]
     master: MasterKey
     limit_ranges: LimitRanges
     turns: Turns = field(default_factory=Turns)

@@ -1,6 +1,7 @@
 """Status and Events: written only when something that a reader would notice has changed."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -8,20 +9,23 @@ from enum import Enum
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Clock, Cluster, EventToPublish
-from streaminglab_operator.status.changes import dated, events
+from streaminglab_operator.status.changes import can_wait, dated, events
 
 
 @dataclass(slots=True)
 class ReportMemory:
-    """The status as last written; forgetting it costs a comparison with the stored one."""
+    """The status last written, and when. Forgetting it costs a comparison with the stored one."""
 
     status: StreamingLabStatus | None = None
+    written: float = float("-inf")
 
 
 class Reported(Enum):
-    """What came of a report: nothing new was to be said, it was written, or the lab is gone."""
+    """What came of a report: nothing new was to be said, it can wait for what follows, it was
+    written, or the lab is gone."""
 
     SAME = "same"
+    LATER = "later"
     WRITTEN = "written"
     GONE = "gone"
 
@@ -29,9 +33,13 @@ class Reported(Enum):
 class Reporter:
     """Compares a computed status with the one last written, and writes the difference."""
 
-    def __init__(self, cluster: Cluster, clock: Clock) -> None:
+    def __init__(
+        self, cluster: Cluster, clock: Clock, pause: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        """``pause``: seconds from one status of a lab that comes up to the next."""
         self._cluster = cluster
         self._clock = clock
+        self._pause = pause
 
     async def report(
         self,
@@ -54,9 +62,11 @@ class Reporter:
         if stored == last:
             memory.status = last
             return Reported.SAME
+        if self._clock.now() - memory.written < self._pause() and can_wait(last, stored):
+            return Reported.LATER
         if not await self._cluster.patch_status(key, uid, stored.to_dict()):
             return Reported.GONE
-        memory.status = stored
+        memory.status, memory.written = stored, self._clock.now()
         found = [EventToPublish(*event) for event in events(last, new)]
         await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in found))
         return Reported.WRITTEN

@@ -7,20 +7,30 @@ when a StatefulSet is to be made, which is seldom: no watch tells of one without
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from streaminglab_operator.observed import Culprit
+from streaminglab_operator.observed import Culprit, ObjectKey, Observed
 from streaminglab_operator.observed.refusals import former_volume
 from streaminglab_operator.ports import Cluster
 from streaminglab_operator.render import Manifest
-from streaminglab_operator.render.volumes import named
+from streaminglab_operator.render.volumes import KIND, named
 
 
-async def in_the_way(cluster: Cluster, manifest: Manifest, lab: str) -> Culprit | None:
+def of_the_lab(objects: Mapping[ObjectKey, Observed], lab: str) -> frozenset[str]:
+    """The claims that go with the lab itself, as far as they were seen: of those nobody is asked.
+    ``lab``: its uid."""
+    return frozenset(
+        o.name for o in objects.values() if o.kind == KIND and o.owner == lab and not o.deleting
+    )
+
+
+async def in_the_way(
+    cluster: Cluster, manifest: Manifest, lab: str, seen: Collection[str] = ()
+) -> Culprit | None:
     """The first claim of a StatefulSet, which is not there yet, that something else has. ``lab``:
-    the uid of the lab."""
+    the uid of the lab; ``seen``: claims that are its own."""
     for name in claims(manifest):
-        if await cluster.volume_goes(manifest.namespace, name, lab):
+        if name not in seen and await cluster.volume_goes(manifest.namespace, name, lab):
             return former_volume(name)
     return None
 

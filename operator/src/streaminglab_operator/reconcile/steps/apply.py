@@ -167,7 +167,8 @@ async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[Target], before:
 async def _volume_in_the_way(this: Pass, memory: ApplyMemory, target: Target) -> Culprit | None:
     if target.uid or target.key in memory.made:
         return None
-    return await volumes.in_the_way(this.tools.cluster, target.manifest, this.record.uid)
+    seen = volumes.of_the_lab(this.tools.store.objects(this.key), this.record.uid)
+    return await volumes.in_the_way(this.tools.cluster, target.manifest, this.record.uid, seen)
 
 
 def _volume(this: Pass, target: Target, why: Culprit, known: Obstacle | None) -> Obstacle:

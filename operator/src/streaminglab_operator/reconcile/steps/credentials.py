@@ -1,6 +1,7 @@
 """See to the Secret with the lab's credentials: what is missing or was changed comes back."""
 
 from streaminglab_operator import names
+from streaminglab_operator.errors import Conflict
 from streaminglab_operator.observed import CredentialsView
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.plan import credentials as plan
@@ -10,9 +11,11 @@ from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
+from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 
-FRESH_SECONDS = 60.0
 LOOK_SECONDS = 600.0
+SOONER_SECONDS = 60.0
+"""The same at a pass of a lab whose InfluxDB knows other credentials: somebody may see to them."""
 TAKEN_SECONDS = 5.0
 RESTORED = "CredentialsRestored"
 """Reason of the Event that tells of a Secret that was put back."""
@@ -25,7 +28,7 @@ async def run(this: Pass) -> Next:
     everybody. So it is looked at from time to time, and at once when the lab is edited in any way.
     """
     memory = this.memories.of(CredentialsMemory)
-    if not _fresh(this, memory):
+    if not _fresh(this, memory) and not await _made(this, memory):
         where = (this.key.namespace, names.credentials(this.key.name))
         stored = await this.tools.cluster.read_secret(*where)
         culprit = lab_secret.in_the_way(this.lab, stored) if stored else None
@@ -35,11 +38,24 @@ async def run(this: Pass) -> Next:
             return Next(TAKEN_SECONDS, ends=True)
         await _ensure(this, memory, stored)
     this.credentials = memory.view or CredentialsView()
-    return Next(LOOK_SECONDS)
+    return Next(memory.read_at + LOOK_SECONDS - this.now)
+
+
+async def _made(this: Pass, memory: CredentialsMemory) -> bool:
+    """A lab of which nothing was ever said has no Secret yet, but for one that was kept: it is made
+    without a look, and the look follows where one has the name."""
+    if this.last.conditions or memory.version is not None:
+        return False
+    try:
+        await _ensure(this, memory, None)
+    except Conflict:
+        return False
+    return True
 
 
 def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
-    recent = this.now - memory.read_at < FRESH_SECONDS
+    refused = this.memories.of(SetUpMemory).culprit is not None
+    recent = this.now - memory.read_at < (SOONER_SECONDS if refused else LOOK_SECONDS)
     return (
         memory.view is not None
         and memory.asked == this.record.asked

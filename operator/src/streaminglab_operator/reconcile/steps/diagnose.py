@@ -21,6 +21,8 @@ from streaminglab_operator.reconcile.ownership import own
 from streaminglab_operator.reconcile.passes import Next, Pass
 
 PATIENCE_SECONDS = 2.0
+UNSEEN_SECONDS = 10.0
+"""The same where its controller has not seen the workload yet: many labs at once keep it busy."""
 RECHECK_SECONDS = 10.0
 NUDGE_SECONDS = 20.0
 
@@ -64,10 +66,12 @@ async def run(this: Pass) -> Next:
 async def _ask(this: Pass, item: Observed, known: Podless) -> float:
     """In how many seconds to look again."""
     cluster, namespace, now = this.tools.cluster, this.key.namespace, this.now
-    if now - known.since < PATIENCE_SECONDS:
-        return PATIENCE_SECONDS
-    known.culprit = await cluster.why_not_created(namespace, item)
+    wait = known.since + (PATIENCE_SECONDS if _looked_at(item) else UNSEEN_SECONDS) - now
+    if wait > 0:
+        return wait
     # Of a Deployment the Event is about its ReplicaSet; its own status tells the same.
+    if item.kind != "Deployment":
+        known.culprit = await cluster.why_not_created(namespace, item)
     why = known.culprit or (isinstance(item.state, WorkloadState) and item.state.culprit)
     if why and now - known.nudged >= NUDGE_SECONDS:
         before, known.nudged = known.nudged, now
@@ -77,6 +81,11 @@ async def _ask(this: Pass, item: Observed, known: Podless) -> float:
             # Changed since, or somebody else's by now: it is looked at again as it is then.
             known.nudged = before
     return RECHECK_SECONDS
+
+
+def _looked_at(item: Observed) -> bool:
+    """Whether its controller has seen it: before, no pod of it can have been refused."""
+    return isinstance(item.state, JobState | WorkloadState) and item.state.seen
 
 
 def _lacks_pods(item: Observed, seen: Iterable[Observed]) -> bool:

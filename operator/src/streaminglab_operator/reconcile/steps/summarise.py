@@ -110,3 +110,5 @@ async def _report(this: Pass, status: StreamingLabStatus) -> None:
     reporter = this.tools.reporter
     came = await reporter.report(record.key, record.uid, this.last, status, memory)
     this.gone = came is Reported.GONE
+    if came is Reported.LATER:
+        this.tools.wake_soon(record.key)
