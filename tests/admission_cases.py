@@ -163,18 +163,6 @@ BAD: tuple[BadCase, ...] = (
         _kafka(brokers=3, topics=[]),
         old=_kafka(brokers=3, topics=[{"name": "weather", "replicationFactor": 2}]),
     ),
-    BadCase(
-        "kafka-storage-class-fixed",
-        "spec.kafka.storageClassName",
-        _kafka(storageClassName="fast"),
-        old={},
-    ),
-    BadCase(
-        "influxdb-storage-class-fixed",
-        "spec.influxdb.storageClassName",
-        {},
-        old={"influxdb": {"storageClassName": "fast"}},
-    ),
     BadCase("org-fixed", "spec.influxdb.org", {"influxdb": {"org": "other"}}, old={}),
     BadCase("bucket-fixed", "spec.influxdb.bucket", {"influxdb": {"bucket": "other"}}, old={}),
     *(BadCase(rule, path, new, old) for rule, path, new, old in BAD_SERVICES),

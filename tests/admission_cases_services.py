@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from streaminglab_operator.schema.parts import StoredSpec
 from streaminglab_operator.services import OPTIONAL, Service
 from tests.services import Part, collected
 
@@ -26,10 +25,6 @@ def _fixed() -> Iterator[Bad]:
         for name in service.fixed:
             new = {**old, part: {name: "other"}}
             yield f"{part}-{name.lower()}-fixed", f"spec.{part}.{name}", new, old
-        if issubclass(service.part.model, StoredSpec):
-            fast, slow = ({**old, part: {"storageClassName": name}} for name in ("fast", "slow"))
-            rule, field = f"{part}-storage-class-fixed", f"spec.{part}.storageClassName"
-            yield from ((rule, field, new, before) for new, before in ((fast, slow), (fast, old)))
 
 
 def _required() -> Iterator[Bad]:

@@ -34,7 +34,8 @@ class ApiServer:
         """Whether the StorageClass lets volumes grow; ``grows``: whether its driver does it."""
         self.grows = True
         self.too_large = ""
-        """The size that no volume can have."""
+        """The size that no volume can have; ``unknown_class``: the class that there is not."""
+        self.unknown_class = ""
         self.created: list[tuple[str, str]] = []
         self.deleted: list[tuple[str, str]] = []
         self._owned: dict[str, dict[tuple[str, str], set[Path]]] = {}
@@ -90,6 +91,8 @@ class ApiServer:
         self._admit(key[0], body)
         raw = _copy(dict(body))
         _give_cluster_ip(raw)
+        if key[0] == volumes.KIND:
+            volumes.give_class(raw)
         self._uids += 1
         uid = raw["metadata"].get("uid") or f"uid-{self._uids:05d}"
         raw["metadata"].update(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tests.fakes.api_server import ApiServer
 
 KIND = "PersistentVolumeClaim"
+DEFAULT_CLASS = "standard"
 NO_EXPANSION = (
     'persistentvolumeclaims "{}" is forbidden: only dynamically provisioned pvc can be resized and '
     "the storageclass that provisions the pvc must support resize"
@@ -25,6 +26,17 @@ NO_EXPANSION = (
 def requested(claim: Json) -> str:
     """The size that a claim asks for."""
     return str(claim["spec"]["resources"]["requests"]["storage"])
+
+
+def give_class(claim: Json) -> None:
+    """What the admission plugin DefaultStorageClass does; the field is nobody's."""
+    if "spec" in claim:
+        claim["spec"].setdefault("storageClassName", DEFAULT_CLASS)
+
+
+def _can_be_had(server: ApiServer, claim: Json) -> bool:
+    class_name = claim["spec"].get("storageClassName", "")
+    return requested(claim) != server.too_large and class_name != (server.unknown_class or None)
 
 
 def refuse(before: Json, after: Json, *, expandable: bool) -> None:
@@ -80,7 +92,7 @@ def provide(server: ApiServer, workload: Json, pod: str) -> None:
                 claim = server.create(body, "kube-controller-manager")
             except Forbidden:
                 continue
-        if "spec" in claim and "status" not in claim and requested(claim) != server.too_large:
+        if "spec" in claim and "status" not in claim and _can_be_had(server, claim):
             bind(server, claim)
 
 
@@ -112,7 +124,7 @@ def step(server: ApiServer) -> None:
             server.delete(*key)
             continue
         status = claim.get("status", {})
-        if not status and "spec" in claim and requested(claim) != server.too_large:
+        if not status and "spec" in claim and _can_be_had(server, claim):
             if in_use(server, claim):
                 bind(server, claim)
             continue

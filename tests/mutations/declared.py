@@ -92,12 +92,6 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "one-sided",
-        r"spec\.(kafka|influxdb)",
-        "the class of its disk is fixed, so it cannot be another one as a whole; fields are edited",
-        what=r"reached$",
-    ),
-    Entry(
-        "one-sided",
         r"spec\.access\.kafka\.(nodePort\.ports|loadBalancer\.hosts)",
         "it has one item for each broker, no less and no more; its items are edited",
         what=r"reached$",

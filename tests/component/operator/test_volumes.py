@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from streaminglab_operator.api import Reason
-from streaminglab_operator.errors import Forbidden
+from streaminglab_operator.errors import Forbidden, api_error
+from streaminglab_operator.observed import Observed
+from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.schema.parts import StoredSpec
 from streaminglab_operator.services import CORE, OPTIONAL, Service
 from tests.component.operator.test_services import EVERY, PLAIN, spec_of
@@ -253,8 +255,134 @@ async def test_a_quota_on_storage_names_the_field() -> None:
     said = world.condition("PostgresqlReady")
     assert said["reason"] == Reason.QUOTA_EXCEEDED
     assert "spec.postgresql.storage: 1Gi" in said["message"]
+    assert world.names("StatefulSet") == [], "no pod without its volume"
     world.server.admission.clear()
     await world.settle(world.ready, seconds=120)
+    makers = {m["manager"] for c in _claims(world).values() for m in c["metadata"]["managedFields"]}
+    assert makers == {"streaminglab-operator"}
+
+
+@pytest.mark.parametrize("status", [403, 422, 500])
+async def test_one_volume_that_cannot_be_made_holds_back_its_own_broker_alone(
+    status: int,
+) -> None:
+    world = World()
+    refused = "data-meteo-kafka-1-0"
+    apply = world.cluster.apply
+
+    async def with_trouble(item: ObjectToApply) -> Observed:
+        if item.name == refused and status:
+            raise api_error(status, "something is wrong", KIND)
+        return await apply(item)
+
+    world.cluster.apply = with_trouble  # type: ignore[method-assign]
+    world.add_lab({"kafka": {"brokers": 3}})
+    await world.settle(seconds=60)
+    assert world.names("StatefulSet", "kafka") == ["meteo-kafka-0", "meteo-kafka-2"]
+    assert refused not in _claims(world)
+    said = world.condition("KafkaReady")
+    assert said["status"] == "False"
+    assert refused in said["message"]
+    assert "something is wrong" in said["message"]
+    status = 0
+    await world.settle(world.ready, seconds=120)
+
+
+async def test_a_volume_that_cannot_be_made_is_waited_for_when_a_lab_resumes() -> None:
+    world = World()
+    world.add_lab({**POSTGRESQL, "suspend": True})
+    await world.settle(seconds=60)
+    quota = "exceeded quota: student, requested: requests.storage=1Gi, limited: 0"
+    world.server.admission.append(lambda kind, _: quota if kind == KIND else None)
+    world.edit_lab({"suspend": False})
+    await world.settle(seconds=60)
+    assert world.names("Pod", "postgresql") == []
+    assert world.condition("PostgresqlReady")["reason"] == Reason.QUOTA_EXCEEDED
+    world.edit_lab({"suspend": True})
+    await world.settle(seconds=60)
+    assert world.condition("Suspended")["status"] == "True", "to rest needs no volume"
+    world.server.admission.clear()
+    world.edit_lab({"suspend": False})
+    await world.settle(world.ready, seconds=120)
+
+
+@pytest.mark.parametrize("right", ["slow", None], ids=["another name", "the default"])
+@pytest.mark.parametrize("service", STORED, ids=lambda s: s.component)
+async def test_a_class_that_there_is_not_is_cured_by_the_correction_alone(
+    service: Service[Any], right: str | None
+) -> None:
+    world = World()
+    world.server.unknown_class = "fastt"
+    spec, key = _spec(service, "1Gi"), service.part.key
+    world.add_lab({**spec, key: {**spec[key], "storageClassName": "fastt"}})
+    await world.settle(seconds=60)
+    assert not world.ready()
+    said = [c for c in world.status()["conditions"] if c["reason"] == "Unschedulable"]
+    assert any(service.component in c["message"] for c in said)
+    world.edit_lab({key: {"storageClassName": right}})
+    await world.settle(world.ready, seconds=120)
+    of = f"-meteo-{service.component}-"
+    classes = {c["spec"]["storageClassName"] for n, c in _claims(world).items() if of in n}
+    assert classes == {right or "standard"}
+    assert world.condition("VolumesReady") == {}
+    assert (world.errors, world.lies) == ([], [])
+
+
+@pytest.mark.provokes(Reason.VOLUME_CANNOT_MOVE)
+@pytest.mark.parametrize("service", STORED, ids=lambda s: s.component)
+async def test_another_class_of_a_volume_that_is_there_is_told_and_nothing_else_happens(
+    service: Service[Any],
+) -> None:
+    world = await _lab(_spec(service, "1Gi"))
+    before, pods = _claims(world), {p["metadata"]["uid"] for p in world.server.find("Pod")}
+    world.edit_lab({service.part.key: {"storageClassName": "slow"}})
+    await world.settle(seconds=60)
+    said = world.condition("VolumesReady")
+    assert (said["status"], said["reason"]) == ("False", "VolumeCannotMove")
+    field = f"spec.{service.part.key}.storageClassName"
+    assert f"is of StorageClass standard, and {field} asks for slow" in said["message"]
+    assert _claims(world) == before
+    assert pods == {p["metadata"]["uid"] for p in world.server.find("Pod")}
+    assert world.ready(), "it works on with what it has"
+    world.edit_lab({service.part.key: {"storageClassName": "standard"}})
+    await world.settle(seconds=60)
+    assert world.condition("VolumesReady") == {}
+    assert (world.errors, world.lies) == ([], [])
+
+
+async def test_a_class_taken_out_of_the_spec_is_told_where_the_volume_is_of_it() -> None:
+    world = await _lab({**PLAIN, "postgresql": {"storageClassName": "slow"}})
+    world.edit_lab({"postgresql": {"storageClassName": None}})
+    await world.settle(seconds=60)
+    assert "asks for the cluster's default" in world.condition("VolumesReady")["message"]
+    world.edit_lab({"postgresql": {"storageClassName": "slow"}})
+    await world.settle(seconds=60)
+    assert world.condition("VolumesReady") == {}
+
+
+async def test_a_kept_volume_of_another_class_is_told_and_both_ways_out_lead_out() -> None:
+    kept = {**PLAIN, "retainData": True}
+    world = await _lab({**kept, "postgresql": {"storageClassName": "slow"}})
+    world.server.delete("StreamingLab", METEO.namespace, METEO.name)
+    await world.settle(seconds=60)
+    fast = {**kept, "postgresql": {"storageClassName": "fast"}}
+    world.add_lab(fast)
+    await world.settle(world.ready, seconds=120)
+    said = world.condition("VolumesReady")
+    assert said["reason"] == "VolumeCannotMove"
+    assert "To keep its data, set it to slow" in said["message"]
+    assert f"take spec.postgresql out, then kubectl delete pvc {VOLUME}" in said["message"]
+    world.edit_lab({"postgresql": {"storageClassName": "slow"}})
+    await world.settle(seconds=60)
+    assert world.condition("VolumesReady") == {}
+    world.edit_lab({"postgresql": None})
+    await world.settle(seconds=60)
+    world.server.delete(KIND, METEO.namespace, VOLUME)
+    world.edit_lab({"postgresql": {"storageClassName": "fast"}})
+    await world.settle(seconds=120)
+    assert world.ready()
+    assert _claim(world)["spec"]["storageClassName"] == "fast"
+    assert world.condition("VolumesReady") == {}
 
 
 async def test_growth_that_a_quota_forbids_leaves_the_lab_ready() -> None:

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_operator.observed import ClaimState, Growth, LabView, Observed
+from streaminglab_operator.names import FIELD_MANAGER
+from streaminglab_operator.observed import (
+    ClaimState,
+    ClaimTemplate,
+    Growth,
+    LabView,
+    Observed,
+)
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.quantity import bytes_of
 from streaminglab_operator.placeholders import Identity
@@ -19,8 +26,8 @@ from streaminglab_operator.plan.volumes import (
     Volume,
     goes,
     left_over,
+    made_with,
     next_step,
-    sizes_made_with,
     volume,
 )
 from streaminglab_operator.render import Manifest, personalise, template, templates
@@ -33,6 +40,7 @@ LAB, SET = ("StreamingLab", "uid-lab"), ("StatefulSet", "uid-set")
 FORMER = ("StreamingLab", "uid-former")
 NAME = "data-meteo-postgresql-0"
 SIZES = text_of(units.STORAGE)
+CLASSES = st.sampled_from(["", "fast", "slow"])
 BOUND = ClaimState(bound=True, asked="1Gi", size="1Gi", owners=(LAB,))
 
 
@@ -76,6 +84,53 @@ def test_a_claim_without_a_volume_is_written_by_nobody(
 def test_a_claim_that_had_a_volume_is_never_made_anew(want: str, have: str) -> None:
     lost = ClaimState(bound=False, asked=have, fresh=False, owners=(LAB,))
     assert next_step(_wanted(want), lost, "uid-lab") == NO_STEP
+
+
+@given(CLASSES, CLASSES, st.booleans(), st.booleans())
+def test_a_class_is_changed_while_there_is_no_volume_and_told_when_there_is(
+    want: str, have: str, asked: bool, bound: bool
+) -> None:
+    """Of which class the default is nobody knows: it is right, unless a name was asked for."""
+    wanted = replace(_wanted(), class_name=want)
+    differs = want != have if want else asked and bool(have)
+    state = replace(BOUND, class_name=have, class_asked=asked, bound=bound, fresh=not bound)
+    again = next_step(wanted, state, "uid-lab").again
+    said = volume_troubles([wanted], _view(_item(state)), {})
+    assert again is (differs and not bound)
+    assert [c.reason for c in said] == (["VolumeCannotMove"] if differs and bound else [])
+
+
+@pytest.mark.parametrize(
+    ("component", "want", "have", "words"),
+    [
+        (
+            "postgresql",
+            "fast",
+            "standard",
+            "is of StorageClass standard, and spec.postgresql.storageClassName asks for fast: no "
+            "volume changes its class. To keep its data, set it to standard. To give its data up, "
+            "take spec.postgresql out, then kubectl delete pvc",
+        ),
+        ("postgresql", "", "slow", "asks for the cluster's default: no volume changes"),
+        ("postgresql", "fast", "", "is of no StorageClass"),
+        ("postgresql", "fast", "", "To keep its data, take it out of the spec."),
+        ("kafka", "fast", "slow", "To give its data up, delete the lab, then kubectl delete pvc"),
+        ("influxdb", "fast", "slow", "spec.influxdb.storageClassName asks for fast"),
+    ],
+)
+def test_a_volume_of_another_class_is_told_with_two_ways_out(
+    component: str, want: str, have: str, words: str
+) -> None:
+    wanted = replace(_wanted(), component=component, class_name=want)
+    state = replace(BOUND, class_name=have, class_asked=True)
+    (said,) = volume_troubles([wanted], _view(_item(state)), {})
+    assert words in said.message
+
+
+def test_another_class_and_another_size_are_both_told() -> None:
+    state = replace(BOUND, class_name="slow")
+    found = volume_troubles([replace(_wanted("5Gi"), class_name="fast")], _view(_item(state)), {})
+    assert [c.reason for c in found] == ["VolumeCannotMove", "VolumeGrowing"]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +261,26 @@ def test_a_claim_is_read_as_the_api_server_gives_it(more: dict[str, Any], growth
 
 
 @pytest.mark.parametrize(
+    ("manager", "fields", "asked"),
+    [
+        (FIELD_MANAGER, {"f:spec": {"f:storageClassName": {}}}, True),
+        (FIELD_MANAGER, {"f:spec": {"f:resources": {}}}, False),
+        (FIELD_MANAGER, {"f:metadata": {}}, False),
+        ("kube-controller-manager", {"f:spec": {"f:storageClassName": {}}}, False),
+        (FIELD_MANAGER, None, False),
+    ],
+)
+def test_a_class_that_was_asked_for_is_told_from_the_default(
+    manager: str, fields: dict[str, Any] | None, asked: bool
+) -> None:
+    managed = [{"manager": manager, "operation": "Apply", "fieldsV1": fields}]
+    raw = CLAIM | {"metadata": CLAIM["metadata"] | {"managedFields": managed}}
+    state = observed("PersistentVolumeClaim", raw).state
+    assert isinstance(state, ClaimState)
+    assert (state.class_name, state.class_asked) == ("fast", asked)
+
+
+@pytest.mark.parametrize(
     ("phase", "named", "fresh"),
     [("Pending", "", True), ("", "", True), ("Pending", "pv-1", False), ("Lost", "pv-1", False)],
 )
@@ -220,8 +295,10 @@ def test_a_claim_is_fresh_while_it_has_no_volume(phase: str, named: str, fresh: 
 IDENTITY = Identity("meteo", "user-alice", "uid-lab", "c", operator="ops")
 
 
-def _set(size: str, when_deleted: str, replicas: int = 1) -> dict[str, Any]:
-    requests = {"resources": {"requests": {"storage": size}}}
+def _set(size: str, when_deleted: str, replicas: int = 1, class_name: str = "") -> dict[str, Any]:
+    requests: dict[str, Any] = {"resources": {"requests": {"storage": size}}}
+    if class_name:
+        requests["storageClassName"] = class_name
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
@@ -253,7 +330,7 @@ def test_a_stateful_set_comes_with_the_claims_of_its_pods(when_deleted: str, rep
 @given(SIZES, SIZES)
 def test_a_stateful_set_that_is_there_keeps_the_size_it_was_made_with(old: str, new: str) -> None:
     before = personalise(templates(_set(old, "Delete")), IDENTITY)[-1]
-    made = {"meteo-postgresql": {"data": old}}
+    made = {"meteo-postgresql": {"data": ClaimTemplate(old)}}
     *claims, after = personalise(templates(_set(new, "Delete")), IDENTITY, made)
     if bytes_of(old) == bytes_of(new):
         after_as_rendered = personalise(templates(_set(new, "Delete")), IDENTITY)[-1]
@@ -263,11 +340,26 @@ def test_a_stateful_set_that_is_there_keeps_the_size_it_was_made_with(old: str, 
     assert volume("postgresql", claims[0]).size == new
 
 
-def test_sizes_are_read_from_the_stateful_set_that_is_there() -> None:
-    raw = _set("7Gi", "Delete")
+@given(CLASSES, CLASSES, st.sampled_from(["1Gi", "2Gi"]))
+def test_a_stateful_set_that_is_there_keeps_the_class_it_was_made_with(
+    old: str, new: str, size: str
+) -> None:
+    before = personalise(templates(_set("1Gi", "Delete", class_name=old)), IDENTITY)[-1]
+    made = {"meteo-postgresql": {"data": ClaimTemplate("1Gi", old)}}
+    rendered = templates(_set(size, "Delete", class_name=new))
+    *claims, after = personalise(rendered, IDENTITY, made)
+    assert after == before, "nothing of it is written"
+    found = volume("postgresql", claims[0])
+    assert (found.size, found.class_name) == (size, new)
+    assert found.class_field == "spec.postgresql.storageClassName"
+
+
+@pytest.mark.parametrize("class_name", ["", "fast"])
+def test_claims_are_read_from_the_stateful_set_that_is_there(class_name: str) -> None:
+    raw = _set("7Gi", "Delete", class_name=class_name)
     raw["metadata"] = {"name": "meteo-postgresql", "uid": "u", "resourceVersion": "3"}
     view = _view(observed("StatefulSet", raw))
-    assert sizes_made_with(view) == {"meteo-postgresql": {"data": "7Gi"}}
+    assert made_with(view) == {"meteo-postgresql": {"data": ClaimTemplate("7Gi", class_name)}}
 
 
 def test_what_has_no_claims_is_rendered_as_before() -> None:

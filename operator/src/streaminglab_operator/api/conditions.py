@@ -122,6 +122,7 @@ _VOLUMES: tuple[Reason, ...] = (
     Reason.VOLUME_GROWING,
     Reason.VOLUME_CANNOT_GROW,
     Reason.VOLUME_CANNOT_SHRINK,
+    Reason.VOLUME_CANNOT_MOVE,
 )
 _LAB: tuple[Reason, ...] = (
     Reason.INVALID_SPEC,
@@ -265,8 +266,9 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             {"False": REFUSALS},
         ),
         ConditionType.VOLUMES_READY: ConditionDoc(
-            "Every volume has the size that the `storage` of its service asks for. There only "
-            "while one of them has not; the lab is Ready without, on the volume that it has.",
+            "Every volume has the size that the `storage` of its service asks for, and is of its "
+            "`storageClassName`. There only while one of them is not; the lab is Ready without, on "
+            "the volume that it has.",
             {"False": (*_VOLUMES, *REFUSALS)},
         ),
     }

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     VOLUME_GROWING = "VolumeGrowing"
     VOLUME_CANNOT_GROW = "VolumeCannotGrow"
     VOLUME_CANNOT_SHRINK = "VolumeCannotShrink"
+    VOLUME_CANNOT_MOVE = "VolumeCannotMove"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     HOST_TAKEN = "HostTaken"
     HOST_NOT_ALLOWED = "HostNotAllowed"
@@ -100,10 +101,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReasonDoc:
-    """What a reason means, and what one can do about it ("" when there is nothing to do)."""
+    """What a reason means, and what one can do about it ("" when there is nothing to do).
+
+    ``beside``: the lab is Ready all the same, and the condition Ready repeats what it says.
+    """
 
     meaning: str
     remedy: str = ""
+    beside: bool = False
 
 
 _WAIT = "Wait."
@@ -235,6 +240,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "the name of a Gateway that allows this namespace; a Kafka without load balancers is "
             "reached by nodePort or localhost. Do the pages answer all the same? The administrator "
             "can set `ingress.reportsAddresses: false`.",
+            beside=True,
         ),
         Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", _WAIT),
         Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", _WAIT),
@@ -255,6 +261,12 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.VOLUME_CANNOT_SHRINK: ReasonDoc(
             "A volume is larger than the spec asks. No volume of Kubernetes can be made smaller.",
             "Set the storage back to what is there, or make a new lab.",
+        ),
+        Reason.VOLUME_CANNOT_MOVE: ReasonDoc(
+            "A volume is of another StorageClass than the spec asks. No volume of Kubernetes "
+            "changes its class; one without data is made anew with the right one.",
+            "Write the class that the message names into storageClassName, or give the volume up "
+            "with its data, as the message says. The lab works on meanwhile.",
         ),
         Reason.CREATING: ReasonDoc("Its objects are being made.", _WAIT),
         Reason.STARTING: ReasonDoc("A pod is starting.", _WAIT),

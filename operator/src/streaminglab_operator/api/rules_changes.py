@@ -75,11 +75,6 @@ def _topic_path(spec: StreamingLabSpec, name: str) -> str:
     return "spec.kafka.topics"
 
 
-CEL_SAME_CLASS = (
-    "has(self.storageClassName) == has(oldSelf.storageClassName) && "
-    "(!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)"
-)
-
 CHANGE_RULES: tuple[Rule, ...] = (
     Rule(
         id="brokers-fixed",
@@ -115,23 +110,5 @@ CHANGE_RULES: tuple[Rule, ...] = (
         message="the replicationFactor of an existing topic cannot change (unset, it is the "
         "number of brokers): make a topic of another name",
         check=_replication_fixed,
-    ),
-    Rule(
-        id="kafka-storage-class-fixed",
-        at=("spec.kafka",),
-        field_path=".storageClassName",
-        cel=CEL_SAME_CLASS,
-        message="the StorageClass of an existing lab cannot change: make a new lab",
-        check=fixed("spec.kafka.storageClassName", lambda spec: spec.kafka.storage_class_name),
-    ),
-    Rule(
-        id="influxdb-storage-class-fixed",
-        at=("spec.influxdb",),
-        field_path=".storageClassName",
-        cel=CEL_SAME_CLASS,
-        message="the StorageClass of an existing lab cannot change: make a new lab",
-        check=fixed(
-            "spec.influxdb.storageClassName", lambda spec: spec.influxdb.storage_class_name
-        ),
     ),
 )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from streaminglab_operator.api.rules_changes import CEL_SAME_CLASS
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.formats import CPU, Format, places
-from streaminglab_operator.schema.parts import StoredSpec
 from streaminglab_operator.schema.rules import (
     Case,
     Rule,
@@ -89,25 +87,6 @@ def _requirement(service: Service[Any], other: Requires) -> Rule:
     )
 
 
-def _class_fixed(service: Service[Any]) -> Rule:
-    """A disk that exists keeps its StorageClass too: Kubernetes refuses another one."""
-    key, field = service.part.key, service.part.field
-
-    def check(case: Case[Any]) -> Iterator[str]:
-        new, old = (getattr(spec, field, None) for spec in (case.new, case.old))
-        if new and old and new.storage_class_name != old.storage_class_name:
-            yield f"spec.{key}.storageClassName"
-
-    return Rule(
-        id=f"{key}-storage-class-fixed",
-        at=(f"spec.{key}",),
-        field_path=".storageClassName",
-        cel=CEL_SAME_CLASS,
-        message=FIXED,
-        check=check,
-    )
-
-
 def _rules() -> Iterator[Rule]:
     for service in SERVICES:
         yield from service.rules
@@ -115,8 +94,6 @@ def _rules() -> Iterator[Rule]:
         part = service.part.key
         for name in service.fixed:
             yield fixed_rule(f"{part}-{name.lower()}-fixed", f"spec.{part}.{name}", FIXED)
-        if service.optional and issubclass(service.part.model, StoredSpec):
-            yield _class_fixed(service)
     yield from _formats()
     yield _cpu_limits()
 

@@ -48,6 +48,14 @@ class PodState:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimTemplate:
+    """What a StatefulSet's claim template asks for; ``class_name`` is empty for the default."""
+
+    size: str
+    class_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadState:
     """A StatefulSet or Deployment. ``settled``: its controller has seen the newest generation
     and every pod is of the newest revision."""
@@ -58,8 +66,8 @@ class WorkloadState:
     culprit: Culprit | None = None
     revision: str = ""
     """Of a StatefulSet: the newest template; empty while its controller has not seen it."""
-    claims: tuple[tuple[str, str], ...] = ()
-    """Of a StatefulSet: its claim templates, each with the size that it was made with."""
+    claims: tuple[tuple[str, ClaimTemplate], ...] = ()
+    """Of a StatefulSet: its claim templates by name, as it was made with them."""
     seen: bool = True
     """Its controller has seen the newest generation."""
 
@@ -97,6 +105,7 @@ class ClaimState:
     - ``bound``: it has its volume; ``fresh``: it has none, and none is named to it
     - ``asked``: the size that it requests; ``size``: that of the volume, empty while there is none
     - ``owners``: kind and uid of what it goes with, when all of them are gone
+    - ``class_name``: its StorageClass; ``class_asked``: the operator asked for it by name
     - ``said``: of a growth that fails, the storage driver's own words
     """
 
@@ -106,6 +115,7 @@ class ClaimState:
     fresh: bool = False
     owners: tuple[tuple[str, str], ...] = ()
     class_name: str = ""
+    class_asked: bool = False
     growth: Growth = Growth.NONE
     said: str = ""
 

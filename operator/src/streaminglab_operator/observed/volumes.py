@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from streaminglab_operator.observed import ClaimState, Growth
+from streaminglab_operator.names import FIELD_MANAGER
+from streaminglab_operator.observed import ClaimState, ClaimTemplate, Growth
 from streaminglab_operator.observed.text import LABEL, NAME, SENTENCE, cut
 
 _FAILING = ("ControllerResizeError", "NodeResizeError")
@@ -25,16 +26,27 @@ def claim_state(raw: Mapping[str, Any]) -> ClaimState | None:
         size=_storage(status.get("capacity")),
         owners=tuple((cut(o.get("kind"), LABEL), cut(o.get("uid"), LABEL)) for o in owners),
         class_name=cut(spec.get("storageClassName"), NAME),
+        class_asked=_is_ours(raw["metadata"], "f:storageClassName"),
         growth=growth,
         said=said,
     )
 
 
-def templates_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Of a StatefulSet's claim templates each name with the size that it was made with."""
+def templates_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, ClaimTemplate]]:
+    """Of a StatefulSet's claim templates each name with what it asks for."""
     for template in spec.get("volumeClaimTemplates") or ():
-        requests = template.get("spec", {}).get("resources", {}).get("requests")
-        yield cut(template["metadata"]["name"], NAME), _storage(requests)
+        claim = template.get("spec", {})
+        size = _storage(claim.get("resources", {}).get("requests"))
+        made = ClaimTemplate(size, cut(claim.get("storageClassName"), NAME))
+        yield cut(template["metadata"]["name"], NAME), made
+
+
+def _is_ours(metadata: Mapping[str, Any], field: str) -> bool:
+    """Whether the operator set a field of the spec: what admission fills in is nobody's
+    (server-side apply, KEP-555)."""
+    entries = metadata.get("managedFields") or ()
+    ours = (e.get("fieldsV1") or {} for e in entries if e.get("manager") == FIELD_MANAGER)
+    return any(field in (fields.get("f:spec") or {}) for fields in ours)
 
 
 def _storage(amounts: Mapping[str, Any] | None) -> str:

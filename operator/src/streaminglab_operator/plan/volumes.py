@@ -10,10 +10,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streaminglab_operator.api import LAB
-from streaminglab_operator.observed import ClaimState, LabView, Observed, WorkloadState
+from streaminglab_operator.observed import (
+    ClaimState,
+    ClaimTemplate,
+    LabView,
+    Observed,
+    WorkloadState,
+)
 from streaminglab_operator.observed.quantity import bytes_of
 from streaminglab_operator.render import Manifest
-from streaminglab_operator.render.volumes import KIND, named
+from streaminglab_operator.render.volumes import CLASS, KIND, named
 from streaminglab_operator.services import BY_COMPONENT, Service
 
 _WORKLOADS = ("StatefulSet", "Pod")
@@ -22,12 +28,14 @@ _GO_WITH = (*_WORKLOADS, LAB.kind)
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume claim as the spec wants it. ``kept``: it outlives the lab."""
+    """A volume claim as the spec wants it. ``kept``: it outlives the lab; ``class_name``: empty for
+    the cluster's default."""
 
     component: str
     manifest: Manifest
     size: str
     kept: bool
+    class_name: str = ""
 
     @property
     def name(self) -> str:
@@ -40,6 +48,25 @@ class Volume:
         entry = BY_COMPONENT[self.component]
         return f"spec.{entry.part.key}.storage" if isinstance(entry, Service) else "its storage"
 
+    @property
+    def without(self) -> str:
+        """What is taken away so that nothing uses it any more."""
+        entry = BY_COMPONENT[self.component]
+        optional = isinstance(entry, Service) and entry.optional
+        return f"take spec.{entry.part.key} out" if optional else "delete the lab"
+
+    @property
+    def class_field(self) -> str:
+        """Where the spec says of which StorageClass it is to be."""
+        return f"{self.field}ClassName"
+
+    def of_another_class(self, state: ClaimState) -> bool:
+        """True if a claim asks for another StorageClass than this. Which one the default is nobody
+        knows here; so any is right where none is wanted, unless it was once asked for by name."""
+        if self.class_name:
+            return self.class_name != state.class_name
+        return state.class_asked and bool(state.class_name)
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimStep:
@@ -47,8 +74,8 @@ class ClaimStep:
 
     - ``size``: it is to request so much
     - ``join``: the lab becomes an owner; ``leave``: these uids are owners no more
-    - ``again``: it has no volume yet, so no data, and another size, which then nothing else can
-      change: it is deleted, and made with the right one
+    - ``again``: it has no volume yet, so no data, and another size or class, which then nothing
+      else can change: it is deleted, and made with the right one
     """
 
     size: str = ""
@@ -66,12 +93,13 @@ NO_STEP = ClaimStep()
 def volume(component: str, manifest: Manifest) -> Volume:
     """A rendered claim."""
     body = json.loads(manifest.body)
-    size = body["spec"]["resources"]["requests"]["storage"]
-    return Volume(component, manifest, size, "ownerReferences" not in body["metadata"])
+    spec, kept = body["spec"], "ownerReferences" not in body["metadata"]
+    size = spec["resources"]["requests"]["storage"]
+    return Volume(component, manifest, size, kept, spec.get(CLASS, ""))
 
 
-def sizes_made_with(view: LabView) -> dict[str, dict[str, str]]:
-    """By StatefulSet of the lab, the sizes in its claim templates."""
+def made_with(view: LabView) -> dict[str, dict[str, ClaimTemplate]]:
+    """By StatefulSet of the lab, its claim templates."""
     found = view.of_kind("StatefulSet")
     return {o.name: dict(o.state.claims) for o in found if isinstance(o.state, WorkloadState)}
 
@@ -108,6 +136,7 @@ def next_step(wanted: Volume, state: ClaimState, uid: str) -> ClaimStep:
     asked, size = bytes_of(state.asked), bytes_of(wanted.size)
     if not state.bound:
         other = asked is not None and size is not None and asked != size
+        other = other or wanted.of_another_class(state)
         return ClaimStep(again=True) if other and state.fresh else NO_STEP
     if wanted.kept:
         leave = tuple(u for kind, u in state.owners if kind in _WORKLOADS or u == uid)

@@ -97,7 +97,7 @@ class Pass:
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
     - ``wanted``: component and object, of all that should be there now but volumes;
-      ``volumes``: those
+      ``volumes``: those; ``unmade``: the names of those that the API server did not make
     - ``faults``: what failed for single objects; the pass is made again when it is over
     """
 
@@ -113,6 +113,7 @@ class Pass:
     desired: Desired = field(init=False)
     wanted: Sequence[tuple[str, Manifest]] = field(init=False)
     volumes: Sequence[Volume] = field(init=False)
+    unmade: frozenset[str] = frozenset()
     writes: int = 0
     faults: list[ApiError] = field(default_factory=list)
     connectors: tuple[ConnectorStatus, ...] = ()

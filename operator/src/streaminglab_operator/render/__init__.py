@@ -21,6 +21,7 @@ from streaminglab_operator.names import (
     LIMITS_ANNOTATION,
     OPERATOR_ANNOTATION,
 )
+from streaminglab_operator.observed import ClaimTemplate
 from streaminglab_operator.placeholders import PLACEHOLDER, Identity
 from streaminglab_operator.render import volumes
 
@@ -135,8 +136,8 @@ def volume_owner(identity: Identity) -> dict[str, Any]:
     return owner_reference(identity) | {"controller": False}
 
 
-Made = Mapping[str, Mapping[str, str]]
-"""By StatefulSet that is there: its claim templates, with the sizes that they were made with."""
+Made = Mapping[str, Mapping[str, ClaimTemplate]]
+"""By StatefulSet that is there: its claim templates, as it was made with them."""
 
 
 def personalise(

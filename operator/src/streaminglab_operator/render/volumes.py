@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from streaminglab_operator.observed import ClaimTemplate
 from streaminglab_operator.observed.quantity import same
 
 KIND = "PersistentVolumeClaim"
+CLASS = "storageClassName"
 _KEEP = {"whenDeleted": "Retain", "whenScaled": "Retain"}
 _POLICY = "persistentVolumeClaimRetentionPolicy"
 
@@ -49,19 +51,25 @@ def named(document: Mapping[str, Any], *, least: int = 0) -> Iterator[tuple[str,
             )
 
 
-def as_made(text: str, made: Mapping[str, str]) -> str:
-    """The JSON of a StatefulSet, with the sizes that its claim templates were made with: Kubernetes
-    refuses to change them, and they say no more how large a volume is to be.
+def as_made(text: str, made: Mapping[str, ClaimTemplate]) -> str:
+    """The JSON of a StatefulSet, with the sizes and classes that its claim templates were made
+    with: Kubernetes refuses to change them, and the claims say now what a volume is to be.
 
     ``made``: by name of the template. Where both say the same amount the text stays as it is.
     """
     body = json.loads(text)
     changed = False
     for template in _templates(body):
-        size = made.get(template["metadata"]["name"], "")
-        requests = template["spec"]["resources"]["requests"]
-        if size and not same(size, requests["storage"]):
-            requests["storage"], changed = size, True
+        before = made.get(template["metadata"]["name"])
+        if before is None:
+            continue
+        spec, requests = template["spec"], template["spec"]["resources"]["requests"]
+        if before.size and not same(before.size, requests["storage"]):
+            requests["storage"], changed = before.size, True
+        if before.class_name != spec.pop(CLASS, ""):
+            changed = True
+        if before.class_name:
+            spec[CLASS] = before.class_name
     return json.dumps(body, sort_keys=True, separators=(",", ":")) if changed else text
 
 

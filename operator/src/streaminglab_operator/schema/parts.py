@@ -67,5 +67,6 @@ class StoredSpec(ServiceSpec):
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,
-        description="StorageClass of that disk. Unset: the cluster's default. Example: standard",
+        description="StorageClass of that disk; one that is there stays as it is. Unset: the "
+        "cluster's default. Example: standard",
     )

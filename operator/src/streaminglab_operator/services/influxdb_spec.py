@@ -110,8 +110,8 @@ class InfluxDBSpec(StoredSpec):
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,
-        description="StorageClass of InfluxDB's disk. Fixed once the lab exists. Unset: the "
-        "cluster's default. Example: standard",
+        description="StorageClass of InfluxDB's disk; a disk that is there stays as it is. "
+        "Unset: the cluster's default. Example: standard",
     )
     alerts: list[AlertSpec] = Field(
         default_factory=list,

@@ -95,8 +95,8 @@ class KafkaSpec(StoredSpec):
     )
     storage_class_name: StorageClassName | None = Field(
         default=None,
-        description="StorageClass of the brokers' disks. Fixed once the lab exists. Unset: the "
-        "cluster's default. Example: standard",
+        description="StorageClass of the brokers' disks; a disk that is there stays as it "
+        "is. Unset: the cluster's default. Example: standard",
     )
     topics: list[TopicSpec] = Field(
         default_factory=default_topics,

@@ -15,6 +15,7 @@ from streaminglab_operator.api import (
     StreamingLabStatus,
 )
 from streaminglab_operator.api.conditions import WAITS
+from streaminglab_operator.api.reasons import REASONS
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.status.components import PartState
 from streaminglab_operator.status.data import Comparison
@@ -91,7 +92,7 @@ def _ready(
         return unready(data.reason, data.message)
     missing = [other for other in others if other.status != "True"]
     for other in missing:
-        if other.reason is not Reason.NO_ADDRESS:
+        if not REASONS[other.reason].beside:
             return unready(other.reason, other.message)
     flows = f"data flows: {data.message}" if lab.spec.weather else "all parts of the lab are ready"
     message = "; ".join([flows, *(other.message for other in missing)])

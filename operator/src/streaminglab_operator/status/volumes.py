@@ -1,4 +1,4 @@
-"""The condition of the volumes: which has another size than the spec asks, and what to do. Pure."""
+"""The condition of the volumes: which is otherwise than the spec asks, and what to do. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -13,7 +13,7 @@ MOST_NAMED = 5
 
 
 def volumes_ready(lab: Lab, troubles: Sequence[Culprit]) -> Condition | None:
-    """None where every volume has the size that is asked for."""
+    """None where every volume is as it is asked for."""
     if not troubles:
         return None
     said = [trouble.message for trouble in troubles[:MOST_NAMED]]
@@ -26,8 +26,8 @@ def volumes_ready(lab: Lab, troubles: Sequence[Culprit]) -> Condition | None:
 def volume_troubles(
     wanted: Iterable[Volume], view: LabView, refused: Mapping[str, Culprit]
 ) -> list[Culprit]:
-    """What is to be said of sizes, what waiting does not cure first. ``refused``: by claim, what
-    the API server answered when it was to grow."""
+    """What is to be said of sizes and classes, what waiting does not cure first. ``refused``: by
+    claim, what the API server answered when it was to grow."""
     found = list(_troubles(wanted, view, refused))
     return sorted(found, key=lambda culprit: culprit.reason is Reason.VOLUME_GROWING)
 
@@ -39,6 +39,8 @@ def _troubles(
         seen = claim(view, volume.name)
         if seen is None or not seen[1].bound or seen[0].deleting:
             continue
+        if volume.of_another_class(seen[1]):
+            yield _of_another_class(volume, seen[1])
         trouble = _trouble(volume, view, seen[1], refused.get(volume.name))
         if trouble is not None:
             yield trouble
@@ -69,6 +71,20 @@ def _too_large(volume: Volume, state: ClaimState) -> Culprit:
         f"{state.asked}, or make a new lab"
     )
     return Culprit(Reason.VOLUME_CANNOT_SHRINK, sentence)
+
+
+def _of_another_class(volume: Volume, state: ClaimState) -> Culprit:
+    """With the two ways out: another spec, or another volume."""
+    have = f"StorageClass {state.class_name}" if state.class_name else "no StorageClass"
+    want = volume.class_name or "the cluster's default"
+    back = f"set it to {state.class_name}" if state.class_name else "take it out of the spec"
+    sentence = (
+        f"{volume.component}: the volume {volume.name} is of {have}, and {volume.class_field} asks "
+        f"for {want}: no volume changes its class. To keep its data, {back}. To give its data up, "
+        f"{volume.without}, then kubectl delete pvc {volume.name} if it is still there, and "
+        "apply all of it again"
+    )
+    return Culprit(Reason.VOLUME_CANNOT_MOVE, sentence)
 
 
 def _failing(volume: Volume, state: ClaimState) -> Culprit:

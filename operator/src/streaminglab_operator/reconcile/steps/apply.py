@@ -14,6 +14,7 @@ from streaminglab_operator.errors import ApiError, Conflict
 from streaminglab_operator.observed import Culprit, ObjectKey, Observed
 from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.plan import short_names
+from streaminglab_operator.plan.volumes import in_pods
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.reconcile import cluster_ips, obstacles, volumes
 from streaminglab_operator.reconcile.obstacles import Obstacle, Obstacles, Target
@@ -120,13 +121,18 @@ def _todo(this: Pass, memory: ApplyMemory, before: Obstacles) -> list[Target]:
         if live is not None and not _is_ours(this, memory, live):
             owner = this.tools.store.lab_with(live.owner)
             memory.obstacles[key] = target.hindered(target.in_the_way(live, owner))
-        elif not differs(manifest, live, memory.ownership):
+        elif _waits_for_volumes(this, manifest) or not differs(manifest, live, memory.ownership):
             continue
         elif known is not None and known.holds(manifest, this.now):
             memory.obstacles[key] = known
         else:
             found.append(replace(target, uid=live.uid if live else ""))
     return found
+
+
+def _waits_for_volumes(this: Pass, manifest: Manifest) -> bool:
+    """Whether a StatefulSet is to have pods whose volumes cannot be made; why is told already."""
+    return bool(this.unmade) and not this.unmade.isdisjoint(in_pods([manifest]))
 
 
 def _is_alias(this: Pass, component: str, manifest: Manifest) -> bool:

@@ -1,7 +1,7 @@
 """Render the plan: each object that should be there now, ready to be written."""
 
 from streaminglab_operator.plan.credentials import checksum
-from streaminglab_operator.plan.volumes import sizes_made_with, volume
+from streaminglab_operator.plan.volumes import made_with, volume
 from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.render import personalise
@@ -14,7 +14,7 @@ async def run(this: Pass) -> Next:
     get, operator = this.tools.templates.get, this.tools.options.operator_namespace
     # One after another: there is one helm at a time, and mostly none is needed.
     charts = [await get(release, namespace) for release in releases]
-    found, made = [], sizes_made_with(this.view)
+    found, made = [], made_with(this.view)
     for release, templates in zip(releases, charts, strict=True):
         sums = checksum(this.credentials, release.secrets)
         who = identity(this.lab, release.digest, sums, operator)

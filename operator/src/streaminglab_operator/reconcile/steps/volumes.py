@@ -1,6 +1,8 @@
 """Make the volume claims, give them their owner, have them grow; delete those of removed services.
 
-Before the workloads: a pod then finds its claim made, and nobody writes it while it is bound.
+Before the workloads: a pod then finds its claim made, and nobody writes it while it is bound. While
+one cannot be made, its StatefulSet waits: the pod would wait for nothing, or have a volume that the
+StatefulSet's controller made, as it was once templated.
 """
 
 import asyncio
@@ -13,7 +15,7 @@ import structlog
 from streaminglab_operator.api import Reason
 from streaminglab_operator.errors import ApiError, Conflict, NotFound
 from streaminglab_operator.observed import Culprit, Observed
-from streaminglab_operator.observed.refusals import refusal
+from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.plan import volumes
 from streaminglab_operator.plan.volumes import ClaimStep, Volume
 from streaminglab_operator.ports import ObjectToApply, VolumeChange
@@ -37,12 +39,14 @@ gone. To be told costs no right to read StorageClasses."""
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What was refused for a claim: ``size`` is the one that was asked for, empty if the claim was
-    to be made; ``why``: None where somebody else has the name, and the pod uses that one."""
+    to be made; ``why``: None where nothing is to be said of it. ``there``: somebody else has the
+    name, and the pod uses that one."""
 
     component: str
     size: str
     until: float
     why: Culprit | None
+    there: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +59,10 @@ class VolumesMemory:
     def problems(self) -> dict[str, Culprit]:
         """By component, why its claims cannot be made."""
         return {r.component: r.why for r in self.made.values() if r.why}
+
+    def unmade(self) -> frozenset[str]:
+        """The claims that are not there, because the API server did not make them."""
+        return frozenset(name for name, r in self.made.items() if not r.there)
 
     def not_grown(self) -> dict[str, Culprit]:
         """By claim, why it does not grow."""
@@ -75,7 +83,7 @@ class VolumesMemory:
 
 
 async def run(this: Pass) -> Next:
-    """Adds to ``writes`` and ``faults``."""
+    """Adds to ``writes`` and ``faults``, sets ``unmade``."""
     memory = this.memories.of(VolumesMemory)
     memory.keep({volume.name: volume for volume in this.volumes})
     absent = {v.name for v in this.volumes if this.view.get(KIND, v.name) is None}
@@ -88,6 +96,7 @@ async def run(this: Pass) -> Next:
     for error in done:
         if error is not None:
             raise error
+    this.unmade = memory.unmade()
     return Next(memory.next_try(this.now))
 
 
@@ -110,7 +119,7 @@ async def _make(this: Pass, memory: VolumesMemory, volume: Volume) -> None:
     except Conflict:
         # It is not told yet, or it has not the lab's label: then no watch ever tells of it.
         until = this.now + (SOON_SECONDS if known is None else ASK_SECONDS)
-        memory.made[volume.name] = Refused(volume.component, "", until, None)
+        memory.made[volume.name] = Refused(volume.component, "", until, None, there=True)
     except ApiError as error:
         why = _refusal(this, error, _what(volume))
         until = this.now + RETRY_SECONDS
@@ -143,9 +152,8 @@ async def _change(this: Pass, memory: VolumesMemory, volume: Volume) -> None:
         return
     except ApiError as error:
         why = _not_grown(_refusal(this, error, "it"))
-        memory.grown[volume.name] = Refused(
-            volume.component, step.size or volume.size, this.now + ASK_SECONDS, why
-        )
+        until = this.now + (RETRY_SECONDS if is_fault(error) else ASK_SECONDS)
+        memory.grown[volume.name] = Refused(volume.component, step.size or volume.size, until, why)
     else:
         log.info("volume changed", lab=str(this.key), volume=volume.name, size=step.size)
         memory.grown.pop(volume.name, None)
@@ -167,19 +175,19 @@ def _what(volume: Volume) -> str:
     return f"PersistentVolumeClaim {volume.name} ({volume.field}: {volume.size})"
 
 
-def _refusal(this: Pass, error: ApiError, what: str) -> Culprit | None:
+def _refusal(this: Pass, error: ApiError, what: str) -> Culprit:
     """Why one claim is refused; raises what is about all of them."""
-    if is_fault(error):
-        this.faults.append(error)
-        return None
-    if not is_refusal(error):
+    if is_refusal(error):
+        return refusal(error.message, what)
+    if not is_fault(error):
         raise error
-    return refusal(error.message, what)
+    this.faults.append(error)
+    return unable(error.message, what)
 
 
-def _not_grown(why: Culprit | None) -> Culprit | None:
+def _not_grown(why: Culprit) -> Culprit:
     """In a student's words, where it is the class that does not allow it."""
-    if why is None or not any(words in why.message for words in _NO_EXPANSION):
+    if not any(words in why.message for words in _NO_EXPANSION):
         return why
     sentence = (
         "its StorageClass does not let volumes grow (allowVolumeExpansion), or is gone. Set it "
