@@ -331,6 +331,27 @@ def test_a_refused_login_names_the_user_and_where_the_password_stands(
     assert trace in message
 
 
+@pytest.mark.parametrize(
+    ("trace", "evolution", "told"),
+    [
+        ('ERROR: column "Case Id" of relation "cases" already exists', "basic", True),
+        ('ERROR: column "Étape" of relation "cases" already exists', "basic", True),
+        ("SQLSyntaxErrorException: Duplicate column name 'Case Id'", "basic", True),
+        ('ERROR: column "Case Id" of relation "cases" already exists', "none", False),
+        ('ERROR: relation "cases" already exists', "basic", False),
+    ],
+)
+def test_a_column_that_is_made_again_and_again_is_told_with_the_options_that_cure_it(
+    trace: str, evolution: str, told: bool
+) -> None:
+    of = spec(topics="cases", **{"schema.evolution": evolution})
+    broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
+    message = step(of, broken).status.message or ""
+    assert trace in message
+    assert ('set quote.identifiers to "true"' in message) is told
+    assert ("csv.column.names: plain" in message) is told
+
+
 def test_another_fault_is_told_in_the_connectors_own_words() -> None:
     assert step(spec(), seen(spec(), "FAILED")).status.message == "boom"
 

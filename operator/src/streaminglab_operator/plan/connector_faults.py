@@ -19,11 +19,21 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 _NO_METADATA = "Unable to determine Dialect without JDBC metadata"
+_COLUMN_THERE = re.compile(
+    r"column .{1,200} already exists|Duplicate column name|Column names in each table must be "
+    r"unique|ORA-01430"
+)
+_COLUMN = (
+    "a column's name has capitals, blanks or accents, and without quotes SQL takes it for another "
+    'one: set quote.identifiers to "true" here, or have the source make plain names '
+    "(csv.column.names: plain of the CSV source)"
+)
 _USER = re.compile(r"(?i)(?:.*[._-])?user(?:[._-]?name)?")
 
 
 def advice(trace: str, config: Mapping[str, str]) -> str:
-    """Which login was refused, and where its password stands; empty for other faults."""
+    """What to do about a fault whose words do not say it: which login was refused and where its
+    password stands, or which option a column's name needs; empty for other faults."""
     if _REFUSED.search(trace):
         return f"the login was refused: {_login(config)}"
     if _NO_METADATA in trace:
@@ -31,6 +41,9 @@ def advice(trace: str, config: Mapping[str, str]) -> str:
             f"the database refused the login, or cannot be reached: {_login(config)}, and the "
             "address; the database's own words stand in the workers' log"
         )
+    # SQL folds names without quotes: a sink that makes columns looks for another name than it made.
+    if config.get("schema.evolution") == "basic" and _COLUMN_THERE.search(trace):
+        return _COLUMN
     return ""
 
 
