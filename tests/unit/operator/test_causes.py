@@ -120,7 +120,114 @@ SHELL = """\
 cp: can't create '/tmp/a': No space left on device
 done
 """
+POSTGRES_OLDER = """\
+2026-11-27 08:00:01.001 UTC [1] FATAL:  database files are incompatible with server
+2026-11-27 08:00:01.001 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 17.
+2026-11-27 08:00:01.002 UTC [1] LOG:  database system is shut down
+"""  # noqa: E501
+POSTGRES_FRENCH = """\
+psql:/etc/streaminglab/sql/10.sql:3: ERREUR:  erreur de syntaxe sur ou près de « CREAT »
+LIGNE 1 : CREAT TABLE x;
+          ^
+"""
+JUPYTER = """\
+[I 2026-11-27 08:00:00.000 ServerApp] Extension package jupyter_lsp took 0.1s
+[E 2026-11-27 08:00:01.000 ServerApp] Bad config encountered during initialization: port
+[I 2026-11-27 08:00:01.100 ServerApp] bye
+"""
+DBT = """\
+08:00:00  Running with dbt=1.10.4
+08:00:01  Encountered an error:
+Compilation Error
+  Model 'model.course.b' (models/b.sql) depends on a node named 'a' which was not found
+"""
+DBT_DATABASE = """\
+08:00:01  Completed with 1 error, 0 partial successes, and 0 warnings:
+08:00:01    Database Error in model b (models/b.sql)
+  column "x" does not exist
+  LINE 3: select x
+"""
+PYDANTIC = """\
+Traceback (most recent call last):
+  File "/app/main.py", line 1, in <module>
+    Settings()
+pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings
+port
+  Input should be a valid integer [type=int_parsing, input_value='a', input_type=str]
+"""
+PYTHON_GROUP = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "a.py", line 1, in <module>
+  | ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "a.py", line 3, in f
+    | ValueError: bad port
+    +------------------------------------
+"""
+RUST = """\
+starting
+thread 'main' panicked at src/main.rs:4:5:
+index out of bounds: the len is 3 but the index is 99
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+"""
+BUNYAN = """\
+{"level":60,"time":1,"msg":"cannot start","err":{"message":"no such host"}}
+{"level":30,"time":2,"msg":"bye"}
+"""
+SLOG = """\
+time=2026-11-27T08:00:01Z level=ERROR msg="cannot load" err="yaml: line 3: mapping values"
+time=2026-11-27T08:00:02Z level=INFO msg=bye
+"""
+KLOG = """\
+E1127 08:00:01.000000       1 main.go:33] listen tcp :80: bind went wrong
+I1127 08:00:02.000000       1 main.go:40] bye
+"""
 REAL = {
+    "postgres, older files": (
+        POSTGRES_OLDER,
+        "FATAL: database files are incompatible with server; The data directory was initialized "
+        "by PostgreSQL version 17.",
+    ),
+    "postgres, French": (
+        POSTGRES_FRENCH,
+        "psql:/etc/streaminglab/sql/10.sql:3: ERREUR: erreur de syntaxe sur ou près de « CREAT »",
+    ),
+    "jupyter": (
+        JUPYTER,
+        "[E ServerApp] Bad config encountered during initialization: port",
+    ),
+    "dbt": (
+        DBT,
+        "Compilation Error; Model 'model.course.b' (models/b.sql) depends on a node named 'a' "
+        "which was not found",
+    ),
+    "dbt, database": (
+        DBT_DATABASE,
+        'Database Error in model b (models/b.sql); column "x" does not exist',
+    ),
+    "pydantic": (
+        PYDANTIC,
+        "pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings; port "
+        "Input should be a valid integer [type=int_parsing, input_value='a', input_type=str]",
+    ),
+    "python, a group": (PYTHON_GROUP, "ValueError: bad port"),
+    "rust": (
+        RUST,
+        "thread 'main' panicked at src/main.rs:4:5: index out of bounds: the len is 3 but the "
+        "index is 99",
+    ),
+    "bunyan": (BUNYAN, "cannot start: no such host"),
+    "slog": (SLOG, "cannot load: yaml: line 3: mapping values"),
+    "klog": (KLOG, "E1127 08:00:01.000000 1 main.go:33] listen tcp :80: bind went wrong"),
+    "no program of this machine": (
+        "exec /usr/bin/init: exec format error\n",
+        "exec /usr/bin/init: exec format error",
+    ),
+    "a crash in C": (
+        "starting\nSegmentation fault (core dumped)\n",
+        "Segmentation fault (core dumped)",
+    ),
     "postgres, init": (
         POSTGRES,
         "psql:/docker-entrypoint-initdb.d/init.sql:3: ERROR: CREATE DATABASE cannot run inside "
@@ -194,6 +301,28 @@ def test_a_pod_that_ended_tells_the_cause_and_not_the_beginning_of_its_log() -> 
         "(psql:/docker-entrypoint-initdb.d/init.sql:3: ERROR: CREATE DATABASE cannot run inside "
         "a transaction block)"
     )
+
+
+def test_a_program_that_says_one_line_is_told_without_its_form() -> None:
+    line = json.dumps(
+        {"s": "F", "msg": "Failed to unlink socket file", "attr": {"error": "denied"}}
+    )
+    raw = seen.pod(seen.container(seen.terminated(1, message=line)))
+    culprit = pod_state(raw).culprit
+    assert culprit is not None
+    assert culprit.message.endswith(": Failed to unlink socket file: denied")
+
+
+def test_what_a_volume_was_kept_from_is_told_with_both_ways_out() -> None:
+    said = (
+        "start: error: the volume data-meteo-postgresql-0 was kept from another lab: its database "
+        "has no user marie, but the users: datamanager, and the databases: transform. This lab "
+        "wants the user marie and the database shop. Take the names back that it was made with, or "
+        "delete the PersistentVolumeClaim data-meteo-postgresql-0 to begin with an empty one"
+    )
+    culprit = pod_state(seen.pod(seen.container(seen.terminated(1, message=said)))).culprit
+    assert culprit is not None
+    assert culprit.message.endswith(said)
 
 
 def test_a_log_without_a_cause_is_told_by_its_end() -> None:

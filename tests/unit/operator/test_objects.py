@@ -153,6 +153,9 @@ def test_an_object_without_our_label_belongs_to_no_lab() -> None:
 
 REFUSALS = {
     'pods "x" is forbidden: exceeded quota: student, requested: cpu=1': "QuotaExceeded",
+    'pods "x" is forbidden: failed quota: student: must specify limits.cpu': "QuotaExceeded",
+    'pods "x" is forbidden: status unknown for quota: student, resources: pods': "QuotaExceeded",
+    'pods "x" is forbidden: insufficient quota to match these scopes: [{High}]': "QuotaExceeded",
     'pods "x" is forbidden: violates PodSecurity "restricted:latest"': "PodSecurity",
     'pods "x" is forbidden: maximum memory usage per Container is 512Mi': "LimitRange",
     "unable to create new content in namespace x because it is being terminated": (

@@ -17,11 +17,14 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _STAMP = re.compile(
     r"\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,20}"
     r"(?: UTC)?(?: \[\d{1,10}\])?(?: LOG:)?\s{0,4}"
+    r"|^\d\d:\d\d:\d\d\S{0,10}\s{1,8}"
 )
 _ROOT, _HEADLINE, _ERROR, _HINT = 4, 3, 2, 1
 _ERRORS = re.compile(
-    r"\b(?:ERROR|FATAL|PANIC|CRITICAL|SEVERE)\b|\bE! |\b[Ee]rror: |\t(?:error|fatal)\t"
-    r"|(?:Error|Exception)(?:\[\w{1,40}\])?(?::|$)"
+    r"\b(?:ERROR|FATAL|PANIC|CRITICAL|SEVERE|ERREUR|FATALE?|FEHLER)\b|\bE! |\b[Ee]rror: "
+    r"|\t(?:error|fatal)\t|(?:Error|Exception)(?:\[\w{1,40}\])?(?::|$)"
+    r"|^[A-Z][a-z]{1,20} Error(?: in |$)|^\[[EC] |^[EF]\d{4} |panicked at |^Unhandled"
+    r"|exec format error|[Ss]egmentation fault"
 )
 _HINTS = re.compile(
     r"no space left|denied|not permitted|read-only file system|no such file|not found|"
@@ -33,30 +36,51 @@ _NOISE = re.compile(
     r"current transaction is aborted|INFO|WARN"
 )
 """What is said beside, or because of, another error."""
-_LEVEL = re.compile(r"\b(?:level|lvl)=(?:error|eror|fatal|panic|crit(?:ical)?)\b")
+_ERROR_NUMBER = 50
+_LEVEL = re.compile(r"\b(?:level|lvl)=(?:error|eror|fatal|panic|crit(?:ical)?)\b", re.IGNORECASE)
+_BARS = re.compile(r"^\s{0,40}\| ")
+"""What Python draws before the lines of a group of exceptions (PEP 654)."""
+_TITLE = re.compile(r"[A-Z][a-z]{1,20} Error(?: in .{1,300})?")
+_PANIC = re.compile(r"panicked at \S{1,200}:$")
+_DETAIL = re.compile(r"D[EÉ]TAIL ?:\s{0,4}")
+_VALIDATION = re.compile(r"\d{1,4} validation errors? for \S{1,200}$")
+"""Lines that the next one, or two, say more of: dbt's, Rust's, PostgreSQL's, pydantic's."""
 _PAIR = re.compile(r'\b(msg|error|err)=(?:"([^"]{0,1000})"|(\S{1,1000}))')
 _TRACEBACK = "Traceback (most recent call last):"
 
 
 def cause(text: str) -> str:
     """The last of the strongest lines, with neither colours nor time; empty if none says why."""
-    lines = [line for line in _COLOURS.sub("", text[-TERMINATION:]).splitlines() if line.strip()]
+    plain = (_BARS.sub("", line) for line in _COLOURS.sub("", text[-TERMINATION:]).splitlines())
+    lines = [line for line in plain if line.strip()]
     weight, words = 0, ""
-    for found, said in _weighed(lines):
+    for found, said, behind in _weighed(lines):
         if found >= weight > 0 or found > weight:
-            weight, words = found, said
-    return " ".join(words.split())
+            weight, words = found, said + _more(said, lines[behind : behind + 2])
+    return " ".join(words.split())[:TERMINATION]
 
 
-def _weighed(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Of each line how strongly it speaks of a cause, and what it says."""
+def _weighed(lines: list[str]) -> Iterator[tuple[int, str, int]]:
+    """Of each line how strongly it speaks of a cause, what it says, and the number of the next."""
     in_traceback = False
-    for line, following in zip(lines, [*lines[1:], ""], strict=False):
+    for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=False), start=1):
         if in_traceback and not line[0].isspace():
-            yield _ROOT, line
+            yield _ROOT, line, number
         in_traceback = line.startswith(_TRACEBACK) or (in_traceback and line[0].isspace())
         if not in_traceback:
-            yield _weight(line, following)
+            yield *_weight(line, following), number
+
+
+def _more(words: str, following: list[str]) -> str:
+    """What the lines behind one say of the same."""
+    first = following[0] if following else ""
+    if detail := _DETAIL.search(first):
+        return f"; {first[detail.end() :]}"
+    if _PANIC.search(words):
+        return f" {first}"
+    if _TITLE.fullmatch(words) and first[:1].isspace():
+        return f"; {first.strip()}"
+    return f"; {' '.join(following)}" if _VALIDATION.search(words) else ""
 
 
 def _weight(line: str, following: str) -> tuple[int, str]:
@@ -94,18 +118,25 @@ def _from_json(line: str) -> tuple[int, str] | None:
         return None
     if not isinstance(found, dict):
         return None
-    level = str(found.get("s") or found.get("level") or "").lower()
+    level = found.get("s") or found.get("level") or ""
     said = str(found.get("msg") or found.get("message") or "")
     attr = found.get("attr")
     why = _why(found) or (_why(attr) if isinstance(attr, dict) else "")
     words = f"{said}: {why}" if why else said
-    return (_ERROR if level in ("f", "e", "fatal", "error", "critical") else 0), words
+    return (_ERROR if _is_error(level) else 0), words
+
+
+def _is_error(level: object) -> bool:
+    """By its word, or by its number in Node's loggers (bunyan, pino)."""
+    if isinstance(level, int):
+        return level >= _ERROR_NUMBER
+    return str(level).lower() in ("f", "e", "fatal", "error", "critical")
 
 
 def _why(found: dict[str, Any]) -> str:
-    why = found.get("error") or found.get("errmsg") or ""
+    why = found.get("error") or found.get("errmsg") or found.get("err") or ""
     if isinstance(why, dict):
-        why = why.get("errmsg") or why.get("reason") or why
+        why = why.get("errmsg") or why.get("reason") or why.get("message") or why
     return str(why)
 
 

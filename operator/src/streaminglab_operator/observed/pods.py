@@ -154,7 +154,7 @@ def _container_culprit(pod: str, container: Mapping[str, Any]) -> Culprit | None
     return None
 
 
-def _short(text: str, limit: int = 300) -> str:
+def _short(text: str, limit: int = 500) -> str:
     """One line; of a report of ours the sentence for people, of a log the cause."""
     text = cut(text, TERMINATION)
     try:
@@ -163,7 +163,7 @@ def _short(text: str, limit: int = 300) -> str:
         report = None
     if isinstance(report, dict) and report.get("message"):
         text = str(report["message"])
-    elif "\n" in text.strip():
+    else:
         text = cause(text) or text.strip()[-limit:]
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

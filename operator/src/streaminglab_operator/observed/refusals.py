@@ -9,6 +9,9 @@ from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.observed.text import SENTENCE, cut
 
+_QUOTA = ("exceeded quota", "failed quota: ", "status unknown for quota: ", "nsufficient quota to ")
+"""The admission plugin ResourceQuota: too much, a size that must be said, a quota that was just
+made, a scope that no quota allows."""
 _LIMITED = ("Container", "Pod", "PersistentVolumeClaim")
 
 
@@ -41,7 +44,7 @@ def _node_port(message: str) -> str:
 
 
 def _who(message: str) -> tuple[Reason, str]:
-    if "exceeded quota" in message:
+    if any(words in message for words in _QUOTA):
         return Reason.QUOTA_EXCEEDED, "the namespace's quota forbids"
     if "violates PodSecurity" in message:
         return Reason.POD_SECURITY, "the namespace's pod security level forbids"
