@@ -352,6 +352,38 @@ def test_a_column_that_is_made_again_and_again_is_told_with_the_options_that_cur
     assert ("csv.column.names: plain" in message) is told
 
 
+@pytest.mark.parametrize(
+    "trace",
+    [
+        'PSQLException: FATAL: role "marie" does not exist',
+        "PSQLException: The server requested SCRAM-based authentication, but the password is an "
+        "empty string.",
+        'FATAL: no pg_hba.conf entry for host "10.0.0.1", user "marie", database "x"',
+        "MongoCommandException: Command failed with error 18 (AuthenticationFailed)",
+        "JedisAccessControlException: WRONGPASS username-password pair is wrong",
+        "HttpResponseException: status code: 401 Unauthorized (401)",
+        "MqttSecurityException: Bad user name or password",
+        "AmazonS3Exception: The AWS Access Key Id does not exist (InvalidAccessKeyId)",
+        "ORA-01017: invalid username/password; logon denied",
+    ],
+)
+def test_a_refused_login_is_known_by_the_words_of_many_servers(trace: str) -> None:
+    of = spec(**{"connection.password": "${secret:mydb:password}"})
+    broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
+    message = step(of, broken).status.message or ""
+    assert "the login was refused: check the password from the key password" in message
+
+
+@pytest.mark.parametrize(
+    "trace",
+    ['ERROR: relation "role" does not exist', "topic weather does not exist", "code 4010"],
+)
+def test_other_words_are_no_refused_login(trace: str) -> None:
+    of = spec(**{"connection.password": "${secret:mydb:password}"})
+    broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
+    assert step(of, broken).status.message == f"task 0: {trace}"
+
+
 def test_another_fault_is_told_in_the_connectors_own_words() -> None:
     assert step(spec(), seen(spec(), "FAILED")).status.message == "boom"
 

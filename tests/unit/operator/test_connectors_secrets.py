@@ -194,6 +194,32 @@ async def test_a_line_end_that_cannot_be_meant_is_told_before_the_config_is_put(
     assert loop.ready
 
 
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("\ufeffpw", "begins with a byte order mark"),
+        ("\ufeffpw\r\n", "begins with a byte order mark"),
+        # UTF-16, as the API gives it: what is no UTF-8 is replaced.
+        ("\ufffd\ufffdp\0w\0\r\0\n\0", "is no text in UTF-8"),
+        ("p\0w", "is no text in UTF-8"),
+        ("caf\ufffd", "is no text in UTF-8"),
+        ("pw\r", "ends in a line end"),
+    ],
+)
+@pytest.mark.parametrize("option", ["connection.password", "topics"])
+async def test_a_value_that_an_editor_or_a_shell_has_changed_is_told(
+    option: str, value: str, fault: str
+) -> None:
+    loop = await _loop(connector(config={option: "${secret:mydb:it}"}))
+    await loop.secret("mydb", it=value)
+    await loop.settle(lambda: loop.condition[1] == "ConfigInvalid")
+    assert f"the key it of the Secret mydb {fault}" in loop.condition[2]
+    assert not loop.calls
+    await loop.secret("mydb", it="pw")
+    await loop.settle()
+    assert loop.ready
+
+
 async def test_a_line_end_under_a_running_connector_is_told_and_it_runs_on() -> None:
     loop = await _loop(connector(config={"connection.password": "${secret:mydb:it}"}))
     await loop.secret("mydb", it="pw")

@@ -15,7 +15,9 @@ from streaminglab_operator.services.references import LAB, secret_references
 _REFUSED = re.compile(
     r"password authentication failed|no password was provided|Access denied for user|"
     r"Exception authenticating|Login failed for user|ORA-01017|invalid username[ /]|"
-    r"Authentication failed|Auth fail|invalid credentials|401 Unauthorized",
+    r"Authentication ?failed|Auth fail|invalid credentials|401 Unauthorized|\(401\)|"
+    r"role \".{1,100}\" does not exist|password is an empty string|no pg_hba\.conf entry|"
+    r"WRONGPASS|NOAUTH|InvalidAccessKeyId|SignatureDoesNotMatch|bad user ?name or password",
     re.IGNORECASE,
 )
 _NO_METADATA = "Unable to determine Dialect without JDBC metadata"

@@ -30,11 +30,13 @@ _USERS = ("-username", "-user")
 _UNREAD = "the Secret {} cannot be read"
 _TOO_LARGE = "the Secret {} is too large to be looked for in it"
 _TOO_MANY = "the lab's connectors refer to more than {} Secrets"
-_LINE_END = (
-    "the value of the key {} of the Secret {} ends in a line end, which Connect would pass on: "
-    "make it anew without "
-    "(kubectl create secret generic {} --from-literal={}=..., or printf, not echo)"
+_UNFIT = (
+    "the value of the key {} of the Secret {} {}, which Connect would pass on: make it anew "
+    "without (kubectl create secret generic {} --from-literal={}=..., or printf, not echo)"
 )
+_LINE_END = "ends in a line end"
+_MARK = "begins with a byte order mark"
+_NO_TEXT = "is no text in UTF-8, as PowerShell's > writes none"
 _OWN_TOO_LARGE = "its own passwords are too large to be looked for in it"
 
 
@@ -43,7 +45,7 @@ class ConnectorSecrets:
     """What the Secrets hold, without their values (only ``mask`` knows them).
 
     - ``missing``: by connector, the Secret or key that is not there
-    - ``unfit``: by connector, the value whose line end cannot be meant
+    - ``unfit``: by connector, the value that cannot be meant as it is
     - ``versions``: by connector, a digest of the values it refers to
     - ``unmasked``: by Secret, why it cannot be masked: what can quote it is not shown
     """
@@ -88,8 +90,8 @@ class _Read:
     hide: tuple[str, ...] = field(default=(), repr=False)
     there: bool = True
     unmasked: str = ""
-    line_ends: Mapping[str, bool] = field(default_factory=dict)
-    """By key whose value ends in a line end: whether that is the only one, of a word or two."""
+    unfit: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    """By key what is wrong with its value, and whether that can be meant nowhere."""
 
 
 async def read_secrets(
@@ -129,11 +131,20 @@ async def _read(cluster: Cluster, key: LabKey, name: str) -> _Read:
     if stored is None:
         return _Read(there=False, unmasked=_UNREAD.format(name))
     digests = {k: _digest(v) if v else "" for k, v in stored.values.items()}
-    ends = {k: _is_line(v) for k, v in stored.values.items() if v.endswith(("\n", "\r"))}
+    unfit = {k: fault for k, v in stored.values.items() if (fault := _fault(v))}
     hide = KnownSecrets()
     if hide.add(_to_hide(name, stored.values)):
-        return _Read(digests, tuple(hide.values), line_ends=ends)
-    return _Read(digests, unmasked=_TOO_LARGE.format(name), line_ends=ends)
+        return _Read(digests, tuple(hide.values), unfit=unfit)
+    return _Read(digests, unmasked=_TOO_LARGE.format(name), unfit=unfit)
+
+
+def _fault(value: str) -> tuple[str, bool] | None:
+    """What makes a value unfit for an option. What is no UTF-8 was replaced when it was read."""
+    if "\0" in value or "\ufffd" in value:
+        return _NO_TEXT, True
+    if value.startswith("\ufeff"):
+        return _MARK, True
+    return (_LINE_END, _is_line(value)) if value.endswith(("\n", "\r")) else None
 
 
 def _is_line(value: str) -> bool:
@@ -177,9 +188,9 @@ def _missing(found: Iterable[tuple[str, str]], read: Mapping[str, _Read]) -> str
 def _unfit(config: Mapping[str, str], read: Mapping[str, _Read]) -> str:
     strict = parts_and_passwords(config)
     for name, key in sorted(secret_references(config)):
-        ends = read[name].line_ends
-        if key in ends and (ends[key] or (name, key) in strict):
-            return _LINE_END.format(key, name, name, key)
+        fault, always = read[name].unfit.get(key, ("", False))
+        if fault and (always or (name, key) in strict):
+            return _UNFIT.format(key, name, fault, name, key)
     return ""
 
 
