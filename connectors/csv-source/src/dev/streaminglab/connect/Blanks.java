@@ -1,6 +1,9 @@
 package dev.streaminglab.connect;
 
-/** White space as spreadsheets write it: with the blanks that do not break a line. */
+/**
+ * White space as spreadsheets write it: with the blanks that do not break a line, and the mark that
+ * programs of DOS put at a file's end (Ctrl+Z).
+ */
 final class Blanks {
     /** The blanks that stand in numbers: plain, no-break and narrow no-break. */
     static final String IN_NUMBERS = " \u00A0\u202F";
@@ -21,6 +24,6 @@ final class Blanks {
     }
 
     private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF';
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\uFEFF' || c == '\u001A';
     }
 }

@@ -43,7 +43,10 @@ final class CsvReader {
         this.tolerant = tolerant;
     }
 
-    /** The separator that a first line uses: of comma, semicolon and tab the most frequent. */
+    /**
+     * The separator that a first line uses: of comma, semicolon and tab the most frequent, and the
+     * semicolon before the comma, because names of columns hold commas ("Prix, EUR;Date").
+     */
     static char separatorOf(CharSequence text) {
         int[] found = new int[3];
         boolean quoted = false;
@@ -61,7 +64,7 @@ final class CsvReader {
         if (found[2] > found[0] && found[2] > found[1]) {
             return '\t';
         }
-        return found[1] > found[0] ? ';' : ',';
+        return found[1] > 0 && found[1] >= found[0] ? ';' : ',';
     }
 
     /**

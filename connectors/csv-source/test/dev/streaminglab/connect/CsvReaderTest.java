@@ -137,5 +137,8 @@ final class CsvReaderTest {
         assertEquals('\t', CsvReader.separatorOf("a\tb\tc;d\r\n"));
         assertEquals(';', CsvReader.separatorOf("\"a,b,c\";d\n"));
         assertEquals(',', CsvReader.separatorOf("alone"));
+        assertEquals(';', CsvReader.separatorOf("Prix, EUR;Date\r\n1,5;2024"));
+        assertEquals(';', CsvReader.separatorOf("Durée, h;Prix, EUR;Date\r\n"));
+        assertEquals(',', CsvReader.separatorOf("a,b;c,d\n"));
     }
 }

@@ -121,6 +121,20 @@ final class ExcelFilesTest {
     }
 
     @Test
+    void theMarkThatDosPutsAtAFilesEndIsNoRow() throws Exception {
+        List<Struct> sent = sent("a;b\r\n1;2\r\n\u001A".getBytes(StandardCharsets.UTF_8));
+        assertEquals(List.of("done/a.csv"), drop.files());
+        assertEquals(1, sent.size());
+    }
+
+    @Test
+    void aCommaInAColumnsNameIsNoSeparatorBesideSemicolons() throws Exception {
+        List<Struct> sent = sent("Prix, EUR;Date\r\n1,5;31/01/2024\r\n"
+            .getBytes(StandardCharsets.UTF_8));
+        assertEquals("1,5", sent.get(0).get("Prix, EUR"));
+    }
+
+    @Test
     void booleansAreReadInFrench() throws Exception {
         drop.options.put("csv.types", "ok:boolean");
         List<Struct> sent = sent("ok;n\r\nVRAI;1\r\nFAUX;2\r\n".getBytes(StandardCharsets.UTF_8));
