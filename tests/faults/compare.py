@@ -7,7 +7,6 @@ from typing import Any
 
 from streaminglab_operator.api import LAB
 from streaminglab_operator.names import FIELD_MANAGER
-from streaminglab_operator.render.volumes import KIND as CLAIM
 from tests.fakes.fields import Json
 from tests.fakes.world import World
 
@@ -45,10 +44,7 @@ def _object(kind: str, raw: Json) -> Any:
         seen["spec"], seen["status"] = raw["spec"], _timeless(raw.get("status", {}))
     else:
         seen |= {k: v for k, v in raw.items() if k not in ("metadata", "status", "apiVersion")}
-        # A claim that the API server did not take from the operator is made by its StatefulSet. It
-        # has the same labels and owner in the end, by a patch of the operator's.
-        if kind != CLAIM:
-            seen["ours"] = _ours(metadata)
+        seen["ours"] = _ours(metadata)
     return json.loads(_plain(json.dumps(seen)))
 
 
