@@ -384,6 +384,36 @@ def test_other_words_are_no_refused_login(trace: str) -> None:
     assert step(of, broken).status.message == f"task 0: {trace}"
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (
+            {"errors.deadletterqueue.topic.name": "bad-rows"},
+            'set errors.deadletterqueue.topic.replication.factor to "1", or list bad-rows in '
+            "spec.kafka.topics",
+        ),
+        (
+            {"topic.creation.default.replication.factor": "3"},
+            'set topic.creation.default.replication.factor to "1", or list the topic in',
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "trace",
+    [
+        "InvalidReplicationFactorException: Unable to replicate the partition 3 time(s): The "
+        "target replication factor of 3 cannot be reached because only 1 broker(s) are registered.",
+        "InvalidReplicationFactorException: Replication factor: 3 larger than available brokers",
+    ],
+)
+def test_a_topic_with_more_copies_than_brokers_is_told_with_its_option(
+    trace: str, config: dict[str, str], words: str
+) -> None:
+    of = spec(**config)
+    broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
+    assert words in (step(of, broken).status.message or "")
+
+
 def test_another_fault_is_told_in_the_connectors_own_words() -> None:
     assert step(spec(), seen(spec(), "FAILED")).status.message == "boom"
 

@@ -30,6 +30,10 @@ _COLUMN = (
     'one: set quote.identifiers to "true" here, or have the source make plain names '
     "(csv.column.names: plain of the CSV source)"
 )
+_TOO_FEW_BROKERS = re.compile(
+    r"replication factor of \d{1,5} cannot be reached|[Rr]eplication factor: \d{1,5} larger than"
+)
+_DEAD_LETTERS = "errors.deadletterqueue.topic"
 _USER = re.compile(r"(?i)(?:.*[._-])?user(?:[._-]?name)?")
 
 
@@ -43,10 +47,23 @@ def advice(trace: str, config: Mapping[str, str]) -> str:
             f"the database refused the login, or cannot be reached: {_login(config)}, and the "
             "address; the database's own words stand in the workers' log"
         )
+    if _TOO_FEW_BROKERS.search(trace):
+        return _copies(config)
     # SQL folds names without quotes: a sink that makes columns looks for another name than it made.
     if config.get("schema.evolution") == "basic" and _COLUMN_THERE.search(trace):
         return _COLUMN
     return ""
+
+
+def _copies(config: Mapping[str, str]) -> str:
+    """Connect makes some topics with three copies unless it is told (``SinkConnectorConfig``)."""
+    known = [k for k in sorted(config) if k.endswith("replication.factor")]
+    option = known[0] if known else f"{_DEAD_LETTERS}.replication.factor"
+    topic = config.get(f"{_DEAD_LETTERS}.name") or "the topic"
+    return (
+        "the lab has fewer brokers than a new topic is to have copies: set "
+        f'{cut(option, LABEL)} to "1", or list {cut(topic, LABEL)} in spec.kafka.topics'
+    )
 
 
 def _login(config: Mapping[str, str]) -> str:
