@@ -64,6 +64,70 @@ def test_points_and_records_of_ones_own_leave_a_lab_ready(lab: LabHandle) -> Non
     assert data["own"] >= 1
 
 
+INIT_SQL = {
+    "a statement that a transaction forbids": (
+        "BEGIN;\nCREATE TABLE shop (id int);\nCREATE DATABASE shop;\nCOMMIT;\n",
+        "10-init.sql:3: ERROR: CREATE DATABASE cannot run inside a transaction block",
+    ),
+    "a right that the owner has not": (
+        "CREATE DATABASE shop;\n",
+        "10-init.sql:1: ERROR: permission denied to create database",
+    ),
+    "a table that there is not": (
+        "CREATE TABLE a (id int);\nINSERT INTO b VALUES (1);\n",
+        '10-init.sql:2: ERROR: relation "b" does not exist',
+    ),
+}
+
+
+def test_a_wrong_init_sql_is_told_by_its_line_and_the_corrected_spec_heals(lab: LabHandle) -> None:
+    """Of a lab with a database that people write into; the weather goes on beside."""
+    for number, (sql, _) in enumerate(INIT_SQL.values()):
+        _config_map(lab, f"wrong-{number}", sql)
+    _config_map(lab, "right", "CREATE TABLE shop (id int);\nINSERT INTO shop VALUES (7);\n")
+    lab.apply({**SMALL, "postgresql": {"initConfigMapName": "wrong-0"}})
+    lab.until(lambda: lab.condition("DataFlowing")["status"] == "True", "the weather")
+    points = lab.counts()
+    for number, (_, words) in enumerate(INIT_SQL.values()):
+        lab.apply({**SMALL, "postgresql": {"initConfigMapName": f"wrong-{number}"}})
+        said = lab.until(lambda words=words: _postgresql_says(lab, words), words)
+        assert "meteo-postgresql-0" in said
+    claims = _claims(lab)
+    lab.apply({**SMALL, "postgresql": {"initConfigMapName": "right"}})
+    lab.wait("Ready")
+    assert _sql(lab, "SELECT id FROM shop") == "7"
+    assert (lab.counts(), _claims(lab)) == (points, claims), "no data lost"
+    # Served once, the database is kept, whatever the init SQL says later.
+    _sql(lab, "INSERT INTO shop VALUES (8)")
+    lab.apply({**SMALL, "postgresql": {"initConfigMapName": "wrong-0"}})
+    lab.wait("Ready")
+    assert _sql(lab, "SELECT max(id) FROM shop") == "8"
+
+
+def _postgresql_says(lab: LabHandle, words: str) -> str:
+    said = lab.condition("PostgresqlReady")
+    return str(said["message"]) if said["status"] == "False" and words in said["message"] else ""
+
+
+def _config_map(lab: LabHandle, name: str, sql: str) -> None:
+    lab.kubectl(
+        "create", "configmap", name, "-n", lab.namespace, f"--from-literal=10-init.sql={sql}"
+    )
+
+
+def _claims(lab: LabHandle) -> dict[str, str]:
+    claims = lab.items(("v1", "PersistentVolumeClaim"))
+    return {c["metadata"]["name"]: c["metadata"]["uid"] for c in claims}
+
+
+def _sql(lab: LabHandle, statement: str) -> str:
+    """In psql beside the server, as the owner of the database."""
+    return lab.kubectl(
+        "exec", "-n", lab.namespace, "sts/meteo-postgresql", "--",
+        "psql", "-U", "datamanager", "-d", "transform", "-tAc", statement,
+    ).stdout.strip()  # fmt: skip
+
+
 def _data_after(lab: LabHandle, before: str) -> dict[str, Any] | None:
     data: dict[str, Any] = lab.get()["status"]["data"]
     return data if data["verifiedAt"] > before else None
