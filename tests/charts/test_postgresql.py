@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import pytest
@@ -32,8 +33,12 @@ class Volume:
         self.holds()
 
     def holds(self, *found: str) -> None:
-        """What the server alone with the volume says when it is asked for user and database."""
-        said = " ".join(f"""'\t 1: {name} = "1"\t(typeid = 23)'""" for name in found or FOUND)
+        """What the server alone with the volume says when it is asked for user and database:
+        names of columns, or a column and its value."""
+        pairs = (name.partition("=") for name in found or FOUND)
+        said = " ".join(
+            f"""'\t 1: {name} = "{value or 1}"\t(typeid = 23)'""" for name, _, value in pairs
+        )
         notes = self.data.parent / "alone"
         body = f'echo "$*" >>{notes}; tee -a {notes} >/dev/null; printf "%s\\n" {said}'
         self.program("postgres", body)
@@ -108,10 +113,13 @@ def test_a_kept_volume_of_another_is_told_before_the_server_starts_on_it(
     volume: Volume, holds: str, lacks: str
 ) -> None:
     inside = volume.database()
-    volume.holds(holds)
+    volume.holds(holds, "user_there=marie", "user_there=luc", "database_there=shop")
     done = volume.run("start.sh")
     assert done.returncode == 1
     assert f"its database has no {lacks}" in done.stdout
+    assert "but the users: marie, luc, and the databases: shop." in done.stdout
+    assert "This lab wants the user student and the database transform." in done.stdout
+    assert f"delete the PersistentVolumeClaim data-{gethostname()} to begin" in done.stdout
     assert "entry point" not in done.stdout
     assert "ALTER" not in volume.alone
     assert inside.exists()

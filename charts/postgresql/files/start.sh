@@ -28,10 +28,17 @@ name_the_uid() {
   echo "postgres:x:$(id -g):" >"$NSS_WRAPPER_GROUP"
 }
 
-# other_lab WORDS: what it lacks.
+# there NAME: the values of a column, as the server alone prints them.
+there() {
+  echo "$found" | sed -n "s/.*[[:space:]]$1 = \"\([^\"]*\)\".*/\1/p" | paste -s -d , - | sed 's/,/, /g'
+}
+
+# other_lab WORDS: what it lacks. A pod's claim is named after it.
 other_lab() {
-  echo "start: error: the volume was kept from another lab: its database has no $1. Take the names back" \
-    "that it was made with, or delete the PersistentVolumeClaim to begin with an empty one"
+  echo "start: error: the volume data-$(hostname) was kept from another lab: its database has no $1, but" \
+    "the users: $(there user_there), and the databases: $(there database_there). This lab wants the user" \
+    "${LAB_USER} and the database ${POSTGRES_DB}. Take the names back that it was made with, or delete the" \
+    "PersistentVolumeClaim data-$(hostname) to begin with an empty one"
   exit 1
 }
 
@@ -39,6 +46,8 @@ same_lab() {
   found="$(sql "$@" <<SQL
 SELECT 1 AS lab_user FROM pg_roles WHERE rolname = '${LAB_USER}';
 SELECT 1 AS lab_database FROM pg_database WHERE datname = '${POSTGRES_DB}';
+SELECT rolname AS user_there FROM pg_roles WHERE rolcanlogin AND rolname <> 'postgres';
+SELECT datname AS database_there FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres';
 SQL
   )"
   case "$found" in *'lab_user = "1"'*) ;; *) other_lab "user ${LAB_USER}" ;; esac
