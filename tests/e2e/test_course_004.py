@@ -219,6 +219,69 @@ async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
     assert states["csv-drop"] == "RUNNING"
 
 
+CASES = (
+    {
+        "name": "cases-drop",
+        "class": "dev.streaminglab.connect.CsvDirectorySourceConnector",
+        "config": {
+            "input.path": "/data/drop",
+            "file.pattern": "*.cases",
+            "topic": "cases",
+            "topic.creation.default.partitions": "1",
+            "topic.creation.default.replication.factor": "1",
+        },
+    },
+    {
+        "name": "cases-sink",
+        "class": "io.debezium.connector.jdbc.JdbcSinkConnector",
+        "config": {
+            "topics": "cases",
+            "connection.url": "jdbc:postgresql://data-transform:5432/transform",
+            "connection.username": "datamanager",
+            "connection.password": "${secret:lab:postgresql-password}",
+            "collection.name.format": "cases",
+            "insert.mode": "insert",
+            "primary.key.mode": "none",
+            "schema.evolution": "basic",
+        },
+    },
+)
+"""A header as people write it, into a table that the sink makes wider."""
+
+
+async def test_a_header_with_capitals_and_blanks_is_told_with_the_option_that_cures_it(
+    course: Liveconnect,
+) -> None:
+    course.sql("CREATE TABLE cases (number SERIAL PRIMARY KEY)")
+    course.connectors(*CASES)
+    await course.drop("one.cases", "Case Id,Étape\nC 1,ouvert\nC 2,clos\n")
+    told = course.until(
+        lambda: c["message"] if (c := _sink(course)).get("reason") == "TaskFailed" else None,
+        "a word on the sink",
+        90,
+    )
+    assert "already exists" in told
+    assert 'set quote.identifiers to "true"' in told
+    drop, sink = CASES
+    quoted = {**sink, "config": {**sink["config"], "quote.identifiers": "true"}}
+    course.connectors(drop, quoted)
+    rows = course.until(
+        lambda: found if len(found := _cases(course)) >= 2 else None, "the rows", 90
+    )
+    assert rows == ["C 1|ouvert", "C 2|clos"]
+    course.connectors()
+    course.wait("Ready", seconds=60)
+
+
+def _sink(course: Liveconnect) -> dict[str, Any]:
+    found = course.get()["status"].get("connectors", [])
+    return next((c for c in found if c["name"] == "cases-sink"), {})
+
+
+def _cases(course: Liveconnect) -> list[str]:
+    return course.sql('SELECT "Case Id", "Étape" FROM cases ORDER BY 1').splitlines()
+
+
 def _connect(course: Liveconnect) -> dict[str, Any]:
     """What Connect says of its connectors, asked as the course does."""
     url = "http://kafka-connect:8083/connectors?expand=status&expand=info"

@@ -75,3 +75,23 @@ def test_a_kept_volume_that_cannot_grow_is_told_by_the_next_lab(lab: LabHandle) 
     assert {n: c["metadata"]["uid"] for n, c in _claims(lab).items()} == {
         n: c["metadata"]["uid"] for n, c in claims.items()
     }
+
+
+def test_a_storage_class_that_there_is_not_heals_by_the_corrected_spec(lab: LabHandle) -> None:
+    lab.apply({**SMALL, "influxdb": {"storageClassName": "fastt"}})
+    volume = f"data-{lab.name}-influxdb-0"
+    lab.until(lambda: lab.condition("InfluxDBReady")["reason"] == "Unschedulable", "a word on it")
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    right = _claims(lab)[volume]["spec"]["storageClassName"]
+    # Another one than the volume has is told, and nothing else happens.
+    pods, claims = _uids(lab, "pods"), _uids(lab, CLAIM)
+    lab.apply({**SMALL, "influxdb": {"storageClassName": "fastt"}})
+    lab.wait("VolumesReady", "False", 60)
+    said = lab.condition("VolumesReady")
+    assert said["reason"] == "VolumeCannotMove"
+    assert f"is of StorageClass {right}, and spec.influxdb.storageClassName" in said["message"]
+    assert lab.condition("Ready")["status"] == "True"
+    assert (_uids(lab, "pods"), _uids(lab, CLAIM)) == (pods, claims)
+    lab.apply({**SMALL, "influxdb": {"storageClassName": right}})
+    lab.until(lambda: "VolumesReady" not in _conditions(lab), "nothing to say of volumes")
