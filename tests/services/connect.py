@@ -47,6 +47,14 @@ BAD: tuple[tuple[str, str, Part, Part | None], ...] = (
         connector({"value.converter.schemas.enable": "true"}),
         None,
     ),
+    *(
+        ("connector-step-named", CONFIG, connector({option: "a.B"}), None)
+        for option in (
+            "transforms.row.type",
+            "predicates.odd.type",
+            "topic.creation.few.partitions",
+        )
+    ),
     (
         "connector-secret-by-reference",
         CONFIG,
@@ -88,6 +96,19 @@ BAD_FOR_OPERATOR: tuple[tuple[str, str, Part], ...] = (
         CONFIG,
         connector({"headers": "Authorization: Bearer in-the-clear"}),
     ),
+    *(
+        ("connector-value-line", f"{CONFIG}.topics", connector({"topics": value}))
+        for value in ("weather\n", "weather\r\n", "a, b\n\n", "\ufeffweather", "\ufeff{}")
+    ),
+    *(
+        ("connector-step-listed", f"{CONFIG}.{option}", connector({option: "a.B", names: listed}))
+        for option, names, listed in (
+            ("transforms.row.type", "transforms", "rows, name"),
+            ("transforms.row.type", "transforms", ""),
+            ("predicates.odd.type", "predicates", "even"),
+            ("topic.creation.few.partitions", "topic.creation.groups", "many"),
+        )
+    ),
 )
 """What the API server lets in: its CEL would cost too much, so the operator alone refuses it."""
 
@@ -111,6 +132,26 @@ GOOD_CHANGES: tuple[tuple[str, Part, Part], ...] = (
         "a converter with its option",
         connector({"value.converter": "a.B", "value.converter.schemas.enable": "true"}),
         {"connect": {}},
+    ),
+    (
+        "transforms, predicates and groups of topics that are listed",
+        connector(
+            {
+                "transforms": "row, name",
+                "transforms.row.type": "a.B",
+                "transforms.name.type": "a.C",
+                "predicates": "odd",
+                "predicates.odd.type": "a.D",
+                "topic.creation.groups": "few",
+                "topic.creation.few.partitions": "1",
+                "topic.creation.default.partitions": "2",
+            }
+        ),
+        {"connect": {}},
+    ),
+    *(
+        (f"a value that may end so: {value!r}", connector({"a": value}), {"connect": {}})
+        for value in ("\n", "[{}]\n", '{"a": 1}\n', "<a/>\n", "SELECT 1\nFROM a\n", "a\nb")
     ),
     ("a plugin by its checksum", plugin(url=URL, sha512=SHA512), {}),
 )

@@ -22,7 +22,7 @@ from streaminglab_operator.services.size import millicores
 
 FIXED = (
     "this cannot change while the part exists: take the part out of the spec (its data goes with "
-    "it) and put it in again"
+    "it, unless retainData is true) and put it in again"
 )
 
 

@@ -30,6 +30,19 @@ OVERRIDES = ("producer.override.", "consumer.override.", "admin.override.")
 CONVERTERS = ("key.converter", "value.converter", "header.converter")
 """Connect makes a connector's own converter only of a class that the connector names; the options
 of one that it does not name are read by nobody (Worker.startTask, Plugins.newConverter)."""
+CREATION, DEFAULT = "topic.creation.", "default"
+STEPS = {
+    "transforms.": "transforms",
+    "predicates.": "predicates",
+    CREATION: f"{CREATION}groups",
+}
+"""Options of what a connector does besides, and the option that lists by name what that is: those
+of another name are read by nobody (ConnectorConfig.enrich, SourceConnectorConfig; KIP-66 and 158).
+"""
+STEP_MESSAGE = (
+    "transforms, predicates and topic.creation.groups list by name what a connector does besides; "
+    "options of another name (transforms.x.type without transforms: x) have no effect: list it"
+)
 WORKER_OWNED_PREFIXES = ("admin.", "config.providers", "rest.", "plugin.", "connector.client.")
 
 MESSAGE = (
@@ -125,6 +138,37 @@ def _own_converter(config: dict[str, str]) -> bool:
     )
 
 
+def _steps(config: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Each option of a step, with the step's name and the option that has to list it."""
+    for key in config:
+        for prefix, names in STEPS.items():
+            name = key.removeprefix(prefix).partition(".")[0]
+            if key.startswith(prefix) and key != names and (prefix, name) != (CREATION, DEFAULT):
+                yield key, name, names
+
+
+def _steps_have_a_list(config: dict[str, str]) -> bool:
+    return all(names in config for _, _, names in _steps(config))
+
+
+def _steps_not_listed(case: Case[Any]) -> Iterator[str]:
+    for i, connector in enumerate(case.new.connect.connectors if case.new.connect else ()):
+        for key, name, names in _steps(connector.config):
+            listed = [item.strip() for item in connector.config.get(names, name).split(",")]
+            if name not in listed:
+                yield f"spec.connect.connectors[{i}].config.{key}"
+
+
+def _line_ends(case: Case[Any]) -> Iterator[str]:
+    """Lines of YAML's block style (``|``), and marks of editors; documents may end so."""
+    for i, connector in enumerate(case.new.connect.connectors if case.new.connect else ()):
+        for key, value in connector.config.items():
+            line = value.rstrip("\r\n")
+            alone = line and not {"\n", "\r"} & set(line) and not line.startswith(("{", "[", "<"))
+            if value.startswith("\ufeff") or (alone and line != value):
+                yield f"spec.connect.connectors[{i}].config.{key}"
+
+
 CONNECT_RULES: tuple[Rule, ...] = (
     Rule(
         id="connector-override-allowed",
@@ -148,6 +192,31 @@ CONNECT_RULES: tuple[Rule, ...] = (
         "alone: name the converter too, for example value.converter: "
         "org.apache.kafka.connect.json.JsonConverter (or set schemasInJson for all connectors)",
         check=failing(CONNECTOR_CONFIG, _own_converter),
+    ),
+    Rule(
+        id="connector-step-named",
+        at=CONNECTOR_CONFIG,
+        cel=" && ".join(
+            f"('{names}' in self || self.all(k, !k.startsWith('{prefix}')"
+            + (f" || k.startsWith('{prefix}{DEFAULT}.')" if prefix == CREATION else "")
+            + "))"
+            for prefix, names in STEPS.items()
+        ),
+        message=STEP_MESSAGE,
+        check=failing(CONNECTOR_CONFIG, _steps_have_a_list),
+    ),
+    Rule(
+        id="connector-step-listed",
+        at=CONNECTOR_CONFIG,
+        message=STEP_MESSAGE,
+        check=_steps_not_listed,
+    ),
+    Rule(
+        id="connector-value-line",
+        at=CONNECTOR_CONFIG,
+        message="the line end of a value of one line (or an editor's byte order mark before it) "
+        "would go to the connector: write the value behind the ':', or with |- in place of |",
+        check=_line_ends,
     ),
     Rule(
         id="plugin-one-source",
