@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cluster import Kubectl, LabHandle
+from tests.e2e.limited import LimitedOperator
 from tools.cluster import choice
 from tools.cluster.api import Api
+from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
 from tools.shell.errors import ToolError
 
 
@@ -99,3 +101,31 @@ def namespace(make_namespace: Callable[[], str]) -> str:
 def lab(kubectl: Kubectl, namespace: str) -> LabHandle:
     """A lab ``meteo`` in a fresh namespace, not applied yet."""
     return LabHandle(kubectl, namespace, "meteo")
+
+
+@pytest.fixture
+def cluster_wide_rests(kubectl: Kubectl) -> Iterator[None]:
+    """The cluster-wide operator is stopped, and runs again after the test whatever happened."""
+    where = ("-n", OPERATOR_NAMESPACE)
+    pods = ("pod", "-l", f"app.kubernetes.io/instance={OPERATOR}")
+    try:
+        kubectl("scale", "deployment", OPERATOR, "--replicas=0", *where)
+        kubectl("wait", "--for=delete", *pods, *where, "--timeout=110s")
+        yield
+    finally:
+        kubectl("scale", "deployment", OPERATOR, "--replicas=1", *where)
+        kubectl("rollout", "status", f"deployment/{OPERATOR}", *where, "--timeout=120s")
+
+
+@pytest.fixture
+def limited_operator(
+    kubectl: Kubectl,
+    kubeconfig: Path,
+    namespace: str,
+    make_namespace: Callable[[], str],
+    cluster_wide_rests: None,
+) -> Iterator[LimitedOperator]:
+    """An operator for the test's namespace alone, not installed yet; it goes with its labs."""
+    found = LimitedOperator(kubectl, kubeconfig, make_namespace(), namespace)
+    yield found
+    found.remove()

@@ -8,41 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.courses import Course, plain_pod
-
-THREE = {
-    "weather": False,
-    "kafka": {
-        "brokers": 3,
-        "topics": [{"name": "orders", "partitions": 6, "config": {"min.insync.replicas": "2"}}],
-    },
-}
-# Every record is acknowledged by two brokers within ten seconds, retries included, or it is an
-# error; a retry writes nothing twice (KIP-98). It writes until it is told to stop.
-PRODUCER = """
-import json, sys, time
-from confluent_kafka import Producer
-errors, acknowledged = [], 0
-def told(error, message):
-    global acknowledged
-    if error: errors.append(error.str())
-    else: acknowledged += 1
-producer = Producer({"bootstrap.servers": "meteo-kafka:9092", "acks": "all",
-                     "enable.idempotence": True, "delivery.timeout.ms": 10000, "linger.ms": 0})
-sent, end = 0, time.monotonic() + 600
-print("writing", flush=True)
-while time.monotonic() < end and not errors:
-    try:
-        open("/tmp/stop")
-        break
-    except OSError:
-        pass
-    producer.produce("orders", str(sent).encode(), on_delivery=told)
-    sent += 1
-    producer.poll(0.02)
-producer.flush(60)
-print(json.dumps({"sent": sent, "acknowledged": acknowledged, "errors": errors}), flush=True)
-"""
+from tests.e2e.courses import Course
+from tests.e2e.records import THREE, begin_writing, end_writing
 
 
 @pytest.fixture(scope="module")
@@ -88,28 +55,6 @@ def uids(lab: Course) -> set[str]:
         "get", "pods", "-n", lab.namespace, "-l", "app.kubernetes.io/component=kafka", "-o", "json",
     ).stdout  # fmt: skip
     return {item["metadata"]["uid"] for item in json.loads(out)["items"]}
-
-
-def begin_writing(lab: Course) -> None:
-    """A program of a student that writes with acks=all until it is told to end."""
-    jobs = lab.kubectl(
-        "get", "jobs", "-n", lab.namespace, "-l", "app.kubernetes.io/component=init", "-o",
-        "jsonpath={.items[0].spec.template.spec.containers[0].image}",
-    ).stdout  # fmt: skip
-    body = plain_pod("writer", jobs, command=["python3", "-c", PRODUCER])
-    body["spec"]["restartPolicy"] = "Never"
-    lab.create(body)
-    lab.kubectl("wait", "-n", lab.namespace, "--for=condition=Ready", "pod/writer", "--timeout=60s")
-
-
-def end_writing(lab: Course) -> dict[str, Any]:
-    lab.shell("pod/writer", "touch /tmp/stop")
-    lab.kubectl(
-        "wait", "-n", lab.namespace, "--for=jsonpath={.status.phase}=Succeeded", "pod/writer",
-        "--timeout=90s",
-    )  # fmt: skip
-    lines = lab.kubectl("logs", "-n", lab.namespace, "writer").stdout.splitlines()
-    return dict(json.loads(lines[-1]))
 
 
 def test_a_broker_stops_and_starts_by_one_edit_each(lab: Course) -> None:

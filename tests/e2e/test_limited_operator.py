@@ -6,78 +6,26 @@ Two operators must not work on one lab, and the cluster-wide one works on all: i
 
 from __future__ import annotations
 
-import json
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
-from tools.artifacts import get
-from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
-from tools.shell.paths import ROOT
+from tests.e2e.limited import RELEASE, LimitedOperator
+from tools.lab.stage import OPERATOR_NAMESPACE
 
 pytestmark = pytest.mark.exclusive
 
-RELEASE = "limited"
 HEARD_SECONDS = 15.0
 """kopf retries what it may not do for about a minute; a lab must be heard of long before."""
 
 
 @pytest.fixture
-def cluster_wide_rests(kubectl: Kubectl) -> Iterator[None]:
-    """The cluster-wide operator is stopped, and runs again after the test whatever happened."""
-    where = ("-n", OPERATOR_NAMESPACE)
-    pods = ("pod", "-l", f"app.kubernetes.io/instance={OPERATOR}")
-    try:
-        kubectl("scale", "deployment", OPERATOR, "--replicas=0", *where)
-        kubectl("wait", "--for=delete", *pods, *where, "--timeout=110s")
-        yield
-    finally:
-        kubectl("scale", "deployment", OPERATOR, "--replicas=1", *where)
-        kubectl("rollout", "status", f"deployment/{OPERATOR}", *where, "--timeout=120s")
-
-
-@pytest.fixture
-def limited(
-    kubectl: Kubectl,
-    kubeconfig: Path,
-    lab: LabHandle,
-    make_namespace: Callable[[], str],
-    cluster_wide_rests: None,
-) -> Iterator[str]:
+def limited(limited_operator: LimitedOperator) -> str:
     """Namespace of an operator that may work in the lab's namespace and nowhere else."""
-    home = make_namespace()
-    helm = [str(get("helm") / "bin" / "helm"), f"--kubeconfig={kubeconfig}", "--namespace", home]
-    chart = str(ROOT / "charts" / "streaminglab-operator")
-    done = subprocess.run(
-        [*helm, "install", RELEASE, chart, "--values", "-", "--wait", "--timeout", "120s"],
-        input=json.dumps(_values(kubectl, lab.namespace)),
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    yield home
-    # The lab first: its operator's rights go with the release.
-    kubectl("delete", "streaminglab", "--all", "-n", lab.namespace, "--wait=false")
-    subprocess.run([*helm, "uninstall", RELEASE, "--wait"], capture_output=True, check=True)
-
-
-def _values(kubectl: Kubectl, namespace: str) -> dict[str, object]:
-    """The images of the operator that is installed. CRD and people's rights are its own."""
-    found = kubectl.api.get("deployment", OPERATOR, OPERATOR_NAMESPACE)
-    assert found
-    container = found["spec"]["template"]["spec"]["containers"][0]
-    repository, _, tag = container["image"].rpartition(":")
-    environment = {entry["name"]: entry.get("value") for entry in container["env"]}
-    return {
-        "image": {"repository": repository, "tag": tag},
-        "images": json.loads(environment["STREAMINGLAB_IMAGES"]),
-        "watchNamespaces": [namespace],
-        "crds": {"install": False},
-        "rbac": {"aggregate": False},
-    }
+    limited_operator.install()
+    return limited_operator.home
 
 
 def test_a_limited_operator_brings_its_labs_about_and_leaves_others_alone(

@@ -17,10 +17,7 @@ from tests.charts import onyxia
 from tests.e2e.alone import CHARTS, Alone
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 from tests.e2e.person import Person, with_role
-from tests.e2e.test_limited_operator import (  # noqa: F401 (a fixture)
-    HEARD_SECONDS,
-    cluster_wide_rests,
-)
+from tests.e2e.test_limited_operator import HEARD_SECONDS
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE, render_operator
 from tools.shell.progress import wait_until
 

@@ -107,11 +107,15 @@ TOOLS: list[Recipe] = [
     ),
 ]  # fmt: skip
 
-KAFKA_JARS = MavenRecipe(
-    name="kafka-jars", about="Kafka's broker, command line tools and Connect", seconds=10,
-    properties=(("kafka.version", pin("maven", "kafka")),
-                ("log4j.version", pin("maven", "log4j"))),
-)  # fmt: skip
+CONNECT_JARS = MavenRecipe(
+    name="connect-jars",
+    about="Kafka Connect's worker, and the broker of its release",
+    seconds=10,
+    properties=(
+        ("kafka-connect.version", pin("maven", "kafka-connect")),
+        ("log4j.version", pin("maven", "log4j")),
+    ),
+)
 MONGO_JAVA_SERVER = MavenRecipe(
     name="mongo-java-server",
     about="a stand-in for MongoDB, for tests of connectors",
@@ -120,18 +124,23 @@ MONGO_JAVA_SERVER = MavenRecipe(
 )
 
 JAVA: list[Recipe] = [
-    KAFKA_JARS,
+    MavenRecipe(
+        name="kafka-jars", about="Kafka's broker and command line tools", seconds=10,
+        properties=(("kafka.version", pin("maven", "kafka")),
+                    ("log4j.version", pin("maven", "log4j"))),
+    ),
+    CONNECT_JARS,
     MavenRecipe(
         name="connect-plugins", about="Kafka Connect's plugins as their projects pack them",
         seconds=10,
-        properties=(("kafka.version", pin("maven", "kafka")),
+        properties=(("kafka-connect.version", pin("maven", "kafka-connect")),
                     ("mongo-kafka-connect.version", pin("maven", "mongo-kafka-connect")),
                     ("debezium.version", pin("maven", "debezium"))),
     ),
     JarRecipe(
         name="csv-source", about="our connector that reads CSV files from a folder", seconds=5,
         directory="connectors/csv-source", version=pin("streaminglab", "connect-plugins"),
-        against=KAFKA_JARS,
+        against=CONNECT_JARS,
     ),
     # This plugin has no service files, and so a worker with plugin.discovery=service_load would
     # not see it.

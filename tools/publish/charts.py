@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from tools.artifacts import get
-from tools.publish.pins import Pin, operator_values, with_pins
+from tools.publish.pins import Pin, operator_values, own_first, with_pins
 from tools.publish.registry import Registry
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
@@ -43,7 +43,7 @@ def _pack(name: str, registry: str, pins: Mapping[str, Pin], scratch: Path) -> P
     path = copy / "values.yaml"
     values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     change = operator_values if name == OPERATOR_CHART else with_pins
-    changed = change(values, pins, registry)
+    changed = change(values, own_first(name, pins), registry)
     if changed != values:
         path.write_text(HEADER + yaml.safe_dump(changed, sort_keys=False), encoding="utf-8")
     goal = scratch / "packed" / name

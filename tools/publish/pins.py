@@ -48,6 +48,12 @@ def operator_values(values: Values, pins: Mapping[str, Pin], registry: str) -> V
     return {**with_pins(values, pins, registry), "images": images}
 
 
+def own_first(chart: str, pins: Mapping[str, Pin]) -> Mapping[str, Pin]:
+    """The pins with that of the chart's own name before the others: two images may stand for one of
+    upstream, as the broker's and Connect's do when both are of one release."""
+    return {chart: pins[chart], **pins} if chart in pins else pins
+
+
 def with_pins(values: Values, pins: Mapping[str, Pin], registry: str) -> Values:
     """A chart's values with each image that is published in the place of the default."""
 

@@ -28,7 +28,7 @@ def jar() -> Path:
 
 
 def test_the_connectors_own_tests_pass(jar: Path, tmp_path: Path) -> None:
-    kafka, junit = get("kafka-jars") / "jars", get("junit") / "jars"
+    kafka, junit = get("connect-jars") / "jars", get("junit") / "jars"
     jars = tmp_path / "jars"
     jars.mkdir()
     for found in [*kafka.glob("*.jar"), *junit.glob("*.jar"), jar]:

@@ -55,7 +55,7 @@ def jars(artefact: Path) -> Iterator[tuple[str, zipfile.ZipFile]]:
 @pytest.fixture(scope="module")
 def worker() -> frozenset[str]:
     """Every class on the worker's class path."""
-    return frozenset(name for _, jar in jars(get("kafka-jars")) for name in classes(jar))
+    return frozenset(name for _, jar in jars(get("connect-jars")) for name in classes(jar))
 
 
 @pytest.mark.parametrize("artefact", ["connect-plugins", "csv-source"])

@@ -13,6 +13,7 @@ from tools.publish.pins import (
     Pin,
     name_of,
     operator_values,
+    own_first,
     published,
     upstream_only,
     with_pins,
@@ -69,6 +70,21 @@ def test_nothing_but_images_changes_in_a_chart() -> None:
         "pullPolicy": before.pop("image")["pullPolicy"],
     }
     assert after == before
+
+
+@pytest.mark.parametrize("chart", ["kafka", "kafka-connect"])
+def test_a_chart_gets_the_image_of_its_own_name_where_two_stand_for_one_of_upstream(
+    chart: str,
+) -> None:
+    upstream = "apache/kafka:1"
+    names = ("kafka", "kafka-connect")
+    pins = {
+        name: Pin(Image(name=name, about="", version="1", upstream=upstream), DIGEST)
+        for name in names
+    }
+    values = {"image": {"repository": "apache/kafka", "tag": "1", "digest": ""}}
+    changed = with_pins(values, own_first(chart, pins), REGISTRY)
+    assert changed["image"]["repository"] == f"streaminglab/{chart}"
 
 
 def test_the_published_operator_names_the_image_of_every_part() -> None:

@@ -87,7 +87,7 @@ class ComponentStatus(StatusModel):
         description="Pods that answer, of those that should; for a Job, done of wanted. "
         "Example: 3/3",
     )
-    image: str | None = Field(default=None, description="Image in use. Example: apache/kafka:4.3.1")
+    image: str | None = Field(default=None, description="Image in use. Example: apache/kafka:4.4.0")
     reason: _Reason | None = Field(
         default=None,
         description="Why it is not ready, in one word. Example: Unschedulable",

@@ -17,6 +17,7 @@ from streaminglab_operator.services.references import LAB as OWN_SECRET
 from streaminglab_operator.services.references import secret_references
 from streaminglab_operator.services.size import Size, every_profile
 
+IMAGE = "kafka-connect"
 PLUGINS_IMAGE = "connect-plugins"
 SIZES = every_profile(Size("50m", "2", "896Mi", "384m"))
 
@@ -94,7 +95,7 @@ CONNECT = Service(
     kind="StatefulSet",
     values=_values,
     sizes=SIZES,
-    images=("kafka",),
+    images=(IMAGE,),
     more_images=(PLUGINS_IMAGE,),
     needs=("kafka",),
     port=8083,
