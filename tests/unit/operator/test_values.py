@@ -39,6 +39,21 @@ def test_an_image_reference_is_split_as_charts_take_it(reference: str) -> None:
     assert image_values(reference) == expected
 
 
+def test_brokers_and_the_workers_of_connect_have_an_image_each() -> None:
+    of = lab({"connect": {}})
+    images = {"kafka": "apache/kafka:2", "kafka-connect": "apache/kafka:1"}
+    made = plan(of, all_ready(of), Options(images=images))
+    tags = {r.component: r.values.get("image", {}).get("tag") for r in made.releases}
+    assert (tags["kafka"], tags["connect"]) == ("2", "1")
+
+
+def test_an_image_of_brokers_is_none_of_workers() -> None:
+    """Whose plugins may not run in it: theirs is then the chart's own."""
+    of = lab({"connect": {}})
+    made = plan(of, all_ready(of), Options(images={"kafka": "apache/kafka:2"}))
+    assert "image" not in next(r for r in made.releases if r.component == "connect").values
+
+
 @given(
     st.from_regex(units.DNS_LABEL, fullmatch=True), st.from_regex(units.DNS_LABEL, fullmatch=True)
 )
