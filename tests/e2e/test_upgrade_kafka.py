@@ -72,15 +72,15 @@ class Roll:
         return ready, renewed
 
 
-def tool(lab: Course, line: str) -> str:
+def tool(lab: Course, name: str, *words: str) -> str:
     """A tool of Kafka's in a broker's pod, which has little memory left beside the broker."""
-    server = "--bootstrap-server meteo-kafka:9092"
-    return lab.shell("sts/meteo-kafka-0", f"KAFKA_HEAP_OPTS=-Xmx96m /opt/kafka/bin/{line} {server}")
+    run = ("env", "KAFKA_HEAP_OPTS=-Xmx96m", f"/opt/kafka/bin/{name}.sh")
+    return lab.run("sts/meteo-kafka-0", *run, "--bootstrap-server", "meteo-kafka:9092", *words)
 
 
 def levels(lab: Course) -> tuple[str, str]:
     """`metadata.version`: the newest that the brokers know, and the one that they work with."""
-    said = tool(lab, "kafka-features.sh describe")
+    said = tool(lab, "kafka-features", "describe")
     found = METADATA.search(said)
     assert found, said
     return found[1], found[2]
@@ -88,7 +88,7 @@ def levels(lab: Course) -> tuple[str, str]:
 
 def topic(lab: Course) -> str:
     """Its id, partitions, replicas and configuration."""
-    return tool(lab, "kafka-topics.sh --describe --topic orders").splitlines()[0]
+    return tool(lab, "kafka-topics", "--describe", "--topic", "orders").splitlines()[0]
 
 
 def image_said(lab: Course) -> str:
