@@ -22,7 +22,7 @@ DEADLINE_SECONDS = 3600
 ENDLESS_DEADLINE_SECONDS = 10 * 365 * 24 * 3600
 
 
-def told(
+def program_values(
     kind: str, component: str, config: dict[str, Any], keys: Iterable[str], *, endless: bool = False
 ) -> dict[str, Any]:
     """What the chart must know of one program: its config, and the credentials it reads."""
@@ -41,6 +41,8 @@ def values(program: Program, config: dict[str, Any], ctx: ServiceContext) -> dic
     part = ctx.part(program.part)
     return {
         **chart.base(ctx, IMAGE, ctx.size(program.name, SIZES, part)),
-        **told("Job", program.name, config, program.secrets(ctx), endless=program.endless(ctx)),
+        **program_values(
+            "Job", program.name, config, program.secrets(ctx), endless=program.endless(ctx)
+        ),
         "networkPolicy": chart.policy((), ctx.servers_of(program)),
     }

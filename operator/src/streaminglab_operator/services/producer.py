@@ -33,7 +33,7 @@ def _values(part: ProducerSpec, ctx: ServiceContext) -> dict[str, Any]:
         "topic": part.topic,
         "pollIntervalSeconds": 0.25,
     }
-    return jobs.told("Deployment", "producer", config, (TOKEN,))
+    return jobs.program_values("Deployment", "producer", config, (TOKEN,))
 
 
 PART = Part(
