@@ -11,7 +11,7 @@ from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.reconcile.turns import Turns
+from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
 from streaminglab_operator.store import Store, Wakes
 from tests.fakes import truth
 from tests.fakes.api_server import ApiServer
@@ -87,7 +87,7 @@ class World:
                 "http://{lab}-connect.{namespace}.svc:8083",
             ),
             reporter=Reporter(self.cluster, self.clock, self._pause),
-            turns=Turns(self.most_rolling, self.wake),
+            upgrades=UpgradeSlots(self.most_rolling, self.wake),
             wake=self.wake,
             wake_soon=self.wake_soon,
             master=self.master,

@@ -40,7 +40,7 @@ from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.reconcile.turns import Turns
+from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
 from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store, Wakes
@@ -78,7 +78,7 @@ async def run(settings: Settings) -> None:
             options=options,
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
             reporter=Reporter(cluster, clock, lambda: queue.gather_seconds),
-            turns=Turns(settings.max_rolling_labs, queue.add),
+            upgrades=UpgradeSlots(settings.max_rolling_labs, queue.add),
             wake=queue.add,
             wake_soon=queue.add_soon,
             limit_ranges=LimitRanges(cluster, clock),

@@ -31,14 +31,14 @@ def _kept(world: World) -> dict[str, Any]:
     """Of labs that may be gone: everything that has one of their names in it."""
     store: Any = world.store
     claims, reconciler = store.claims, world.reconciler
-    turns: Any = reconciler._tools.turns
+    slots: Any = reconciler._tools.upgrades
     return {
         "labs": set(store._labs),
         "objects": set(store._objects),
         "strays": len(store._strays),
         "claims": (set(claims._claims), set(claims._ages), set(claims._claimants)),
         "memories": set(reconciler._memories),
-        "turns": (set(turns._holding), set(turns._waiting)),
+        "upgrades": (set(slots._holding), set(slots._waiting)),
         "queue": {
             name: [str(entry) for entry in value if METEO.namespace in str(entry)]
             for name, value in vars(world.engine.queue).items()

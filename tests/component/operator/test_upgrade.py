@@ -5,7 +5,7 @@ import pytest
 from streaminglab_operator.api import Reason
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
-from streaminglab_operator.reconcile.turns import HOLD_SECONDS
+from streaminglab_operator.reconcile.upgrade_slots import HOLD_SECONDS
 from tests.fakes.world import World
 
 NEW = Options(images={"kafka": "registry.example.org/kafka:9.9.9"})

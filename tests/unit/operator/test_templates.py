@@ -8,7 +8,7 @@ import pytest
 
 from streaminglab_operator.errors import RenderError
 from streaminglab_operator.plan import Release
-from streaminglab_operator.reconcile.fair import FairTurns
+from streaminglab_operator.reconcile.fair import FairSlots
 from streaminglab_operator.reconcile.templates import TemplateCache
 
 
@@ -109,20 +109,20 @@ async def test_a_namespace_that_renders_much_keeps_no_other_from_its_turn() -> N
 
 
 async def test_a_turn_whose_asker_was_cancelled_is_another_s() -> None:
-    turns = FairTurns()
+    slots = FairSlots()
 
     async def take(whose: str) -> None:
-        async with turns.turn(whose):
+        async with slots.slot(whose):
             await asyncio.sleep(0)
 
-    async with turns.turn("a"):
+    async with slots.slot("a"):
         gone = [asyncio.create_task(take("b")) for _ in range(3)]
         await asyncio.sleep(0)
         for task in gone:
             task.cancel()
     late = asyncio.create_task(take("b"))
     # Cancelled at the very moment of its grant.
-    turns._grant()
+    slots._grant()
     late.cancel()
     await asyncio.gather(*gone, late, return_exceptions=True)
     await asyncio.wait_for(take("c"), 1)

@@ -1,4 +1,4 @@
-"""Whose turn it is at something scarce: it goes round by namespace, whoever asks how often."""
+"""Slots for something scarce: they go round by namespace, whoever asks how often."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 
-class FairTurns:
-    """At most so many at a time. Who asks often waits for his own turns, and nobody else does."""
+class FairSlots:
+    """At most so many at a time. Who asks often waits for his own slots, and nobody else does."""
 
     def __init__(self, at_once: int = 1) -> None:
         self._free = at_once
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, whose: str) -> AsyncIterator[None]:
-        """A turn, from when it is granted to the end of the block."""
+    async def slot(self, whose: str) -> AsyncIterator[None]:
+        """A slot, from when it is granted to the end of the block."""
         await self._granted(whose)
         try:
             yield

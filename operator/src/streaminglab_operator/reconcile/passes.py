@@ -16,7 +16,7 @@ from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, Influ
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
-from streaminglab_operator.reconcile.turns import Turns
+from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
 from streaminglab_operator.records import LabRecord
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.store import Store
@@ -66,7 +66,7 @@ class Tools:
     wake_soon: Callable[[LabKey], None]
     master: MasterKey
     limit_ranges: LimitRanges
-    turns: Turns = field(default_factory=Turns)
+    upgrades: UpgradeSlots = field(default_factory=UpgradeSlots)
 
 
 @dataclass(slots=True)

@@ -81,7 +81,7 @@ class Reconciler:
         return known
 
     def _forget(self, key: LabKey) -> None:
-        self._tools.turns.done(key)
+        self._tools.upgrades.done(key)
         gone = self._memories.pop(key, None)
         if gone is not None:
             _end(gone)

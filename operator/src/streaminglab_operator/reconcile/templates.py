@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streaminglab_operator.plan import Release
 from streaminglab_operator.ports import Renderer
-from streaminglab_operator.reconcile.fair import FairTurns
+from streaminglab_operator.reconcile.fair import FairSlots
 from streaminglab_operator.render import Template, templates
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -36,7 +36,7 @@ class TemplateCache:
     def __init__(self, renderer: Renderer, most: int = MAX_BYTES) -> None:
         self._renderer = renderer
         self._most = most
-        self._turns = FairTurns()
+        self._slots = FairSlots()
         self._shapes: OrderedDict[str, Entry] = OrderedDict()
         self._sizes: dict[str, int] = {}
         self.hits = 0
@@ -66,7 +66,7 @@ class TemplateCache:
         return entry.task.result() if entry.task.done() else await asyncio.shield(entry.task)
 
     async def _render(self, release: Release, namespace: str) -> tuple[Template, ...]:
-        async with self._turns.turn(namespace):
+        async with self._slots.slot(namespace):
             documents = await self._renderer.render(
                 release.chart, release.placeholder_name(), release.values
             )

@@ -22,7 +22,7 @@ from streaminglab_operator.reconcile.steps import (
     roll,
     set_up,
     summarise,
-    turn,
+    upgrade,
     volumes,
 )
 
@@ -34,7 +34,7 @@ STEPS: Sequence[Step] = (
     pace,
     plan,
     render,
-    turn,
+    upgrade,
     volumes,
     apply,
     prune,

@@ -1,4 +1,4 @@
-"""Whose turn it is to be changed by an upgrade of the operator: so many labs at a time.
+"""Which labs an upgrade of the operator may change now: so many at a time.
 
 Every pod template may differ after an upgrade. Without a limit every lab of the cluster would
 restart at once, in the middle of a lesson; and when the new version breaks labs, all of them would
@@ -15,9 +15,9 @@ from streaminglab_operator.names import LabKey
 log = structlog.get_logger()
 
 GATHER_SECONDS = 5.0
-"""Nobody gets a turn before the others could ask: who is the oldest is known only then."""
+"""Nobody gets a slot before the others could ask: who is the oldest is known only then."""
 HOLD_SECONDS = 600.0
-"""A lab that is not ready again by then gives its turn away: one that cannot become ready must not
+"""A lab that is not ready again by then gives its slot away: one that cannot become ready must not
 keep all others from the upgrade."""
 ASK_SECONDS = 60.0
 """Who waits asks again at least so often; who did not for twice as long is gone."""
@@ -31,9 +31,9 @@ class Waiting:
     asked: float
 
 
-class Turns:
-    """At most ``most`` labs hold a turn at a time; 0: no limit. ``wake`` is called with the labs
-    whose turn has come."""
+class UpgradeSlots:
+    """At most ``most`` labs hold a slot at a time; 0: no limit. ``wake`` is called with the labs
+    that may take one."""
 
     def __init__(self, most: int = 0, wake: Callable[[LabKey], None] = lambda _: None) -> None:
         self._most = most
@@ -48,7 +48,7 @@ class Turns:
         return self._most
 
     def ask(self, key: LabKey, created: str, now: float) -> int | None:
-        """None: it is this lab's turn, until :meth:`done`. Otherwise how many come before it.
+        """None: the lab has a slot, until :meth:`done`. Otherwise how many come before it.
 
         ``created``: when the lab was made; ``now``: by the clock of waits.
         """
@@ -66,11 +66,11 @@ class Turns:
         return ahead + len(self._holding)
 
     def holds(self, key: LabKey) -> bool:
-        """Whether this lab has its turn."""
+        """Whether this lab has a slot."""
         return key in self._holding
 
     def done(self, key: LabKey) -> None:
-        """The lab is as it should be, or gone: the next one's turn comes."""
+        """The lab is as it should be, or gone: its slot is free for the next one."""
         self._waiting.pop(key, None)
         if self._holding.pop(key, None) is not None:
             self._call()

@@ -1,4 +1,4 @@
-"""Wait for a turn, where an upgrade of the operator would change the pods of a running lab."""
+"""Wait for a slot, where an upgrade of the operator would change the pods of a running lab."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import structlog
 from streaminglab_operator.observed import LabView, Observed, WorkloadState
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
-from streaminglab_operator.reconcile.turns import ASK_SECONDS, GATHER_SECONDS
+from streaminglab_operator.reconcile.upgrade_slots import ASK_SECONDS, GATHER_SECONDS
 from streaminglab_operator.render import Manifest
 
 log = structlog.get_logger()
@@ -17,7 +17,7 @@ _ROLLING = ("StatefulSet", "Deployment")
 
 
 @dataclass(slots=True)
-class TurnMemory:
+class UpgradeMemory:
     """``up_to_date``: whether what this version of the operator changes was let through once.
     Forgetting it, at a restart, costs a comparison."""
 
@@ -30,24 +30,24 @@ async def run(this: Pass) -> Next:
     Only the first plan of this process is held back, and only for the spec that the last status
     was about: whatever is changed by a person is answered at once.
     """
-    memory, turns = this.memories.of(TurnMemory), this.tools.turns
+    memory, slots = this.memories.of(UpgradeMemory), this.tools.upgrades
     changed = _changed(this)
     if memory.up_to_date:
-        if turns.holds(this.key) and not changed and _steady(this.view):
-            turns.done(this.key)
+        if slots.holds(this.key) and not changed and _steady(this.view):
+            slots.done(this.key)
         return GO_ON
     edited = this.last.observed_generation != this.lab.generation
     if not changed or edited or not _steady(this.view):
-        turns.done(this.key)
+        slots.done(this.key)
         # What is held back by the plan may still be of an older version.
         memory.up_to_date = edited or bool(changed) or not this.desired.holds
         return GO_ON
-    ahead = turns.ask(this.key, this.record.created, this.now)
+    ahead = slots.ask(this.key, this.record.created, this.now)
     if ahead is None:
         log.info("brought up to date", lab=str(this.key))
         memory.up_to_date = True
         return GO_ON
-    await summarise.say_waiting(this, turns.most)
+    await summarise.say_waiting(this, slots.most)
     return Next(ASK_SECONDS if ahead else GATHER_SECONDS, ends=True)
 
 
