@@ -17,7 +17,7 @@ from tests.e2e.test_network_policy import IDLE, start
 FRIEND = {"networkPolicy": {"clients": [{"podLabels": {"role": "friend"}}]}}
 JSON = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
 SCHEMA = {"type": "record", "name": "Usager", "fields": [{"name": "grav", "type": "int"}]}
-STATIONS = ("station-1", "station-2", "station-3")
+STATIONS = ("Valence", "Amiens", "Nice")
 FIELDS = ("temperature", "humidity", "pressure", "wind")
 
 

@@ -55,7 +55,7 @@ def test_points_and_records_of_ones_own_leave_a_lab_ready(lab: LabHandle) -> Non
     before = lab.get()["status"]["data"]["verifiedAt"]
     values = "temperature=1,humidity=50,pressure=1000,wind=3"
     # An hour late: the producer, which follows the newest time of a station, passes it over.
-    _write_points(lab, f"weather,station=station-1 {values} {int(time.time()) - 3600}")
+    _write_points(lab, f"weather,station=Valence {values} {int(time.time()) - 3600}")
     _kafka(lab, "kafka-console-producer.sh", "--topic", TOPIC, stdin="my own words\n")
     _delete_jobs(lab, "verify")
     data = lab.until(lambda: _data_after(lab, before), "a comparison of a later time")

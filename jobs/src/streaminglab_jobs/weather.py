@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from streaminglab_jobs.points import SECOND, Point
+from streaminglab_jobs.stations import TOWNS, name
 
 STEPS_PER_DAY = 288
 _MASK = (1 << 64) - 1
@@ -24,26 +25,29 @@ def mix(number: int) -> int:
     return number ^ (number >> 31)
 
 
-def make(seed: int, stations: int, start: int, rate: float) -> Callable[[int], Point]:
+def make(
+    seed: int, stations: int, start: int, rate: float, names: int = TOWNS
+) -> Callable[[int], Point]:
     """Return the function ``i -> point i``: station ``i mod stations``, time ``start + i/rate``.
 
     ``start`` in nanoseconds since 1970, ``rate`` in points per second. Times are exact integers
-    (fractions, not floats), so that every restart computes the same ones.
+    (fractions, not floats), so that every restart computes the same ones. ``names``: how its
+    stations are called.
     """
     per_second = Fraction(str(rate))
     scale, per = SECOND * per_second.denominator, per_second.numerator
     base = mix(seed & _MASK)
-    climates = [_climate(base, s) for s in range(stations)]
+    climates = [(name(s, names), *_climate(base, s)) for s in range(stations)]
     wave = [math.sin(2 * math.pi * k / STEPS_PER_DAY) for k in range(STEPS_PER_DAY)]
 
     def point(i: int) -> Point:
         step, s = divmod(i, stations)
-        name, mean, swing, level, breeze, phase = climates[s]
+        station, mean, swing, level, breeze, phase = climates[s]
         noise = mix(base + (i + 1) * _GOLDEN & _MASK)
         day = wave[(step + phase) % STEPS_PER_DAY]
         front = wave[(step // 7 + phase) % STEPS_PER_DAY]
         return Point(
-            name,
+            station,
             start + i * scale // per,
             round(mean + swing * day + 3.0 * front + (noise & 1023) / 512 - 1.0, 2),
             round(60.0 - 24.0 * day + 7.0 * front + (noise >> 10 & 1023) / 128, 2),
@@ -61,6 +65,7 @@ class Run(NamedTuple):
     stations: int
     rate: float
     points: int
+    names: int = TOWNS
 
     def since(self, low: int) -> int:
         """How many of its points are of time ``low`` or later; of a run with an end."""
@@ -72,10 +77,10 @@ def owner(run: Run) -> Callable[[str, int], bool]:
 
     Asked of every point that is read: whole numbers only, and the station's name is looked up.
     """
-    start, stations, _, total = run
+    start, stations, _, total, names = run
     per_second = Fraction(str(run.rate))
     scale, per = SECOND * per_second.denominator, per_second.numerator
-    numbers = {_name(s): s for s in range(stations)}
+    numbers = {name(s, names): s for s in range(stations)}
 
     def owns(station: str, time: int) -> bool:
         s = numbers.get(station)
@@ -87,15 +92,10 @@ def owner(run: Run) -> Callable[[str, int], bool]:
     return owns
 
 
-def _name(station: int) -> str:
-    return f"station-{station + 1}"
-
-
-def _climate(base: int, station: int) -> tuple[str, float, float, float, float, int]:
-    """Name, mean temperature, daily swing, pressure level, usual wind, phase of the day."""
+def _climate(base: int, station: int) -> tuple[float, float, float, float, int]:
+    """Mean temperature, daily swing, pressure level, usual wind, phase of the day."""
     luck = mix(base ^ mix(station + 1))
     return (
-        _name(station),
         14.0 + (luck & 255) / 25.6,
         9.0 + (luck >> 8 & 255) / 42.6,
         995.0 + (luck >> 16 & 255) / 10.24,

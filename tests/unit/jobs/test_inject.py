@@ -17,9 +17,11 @@ from streaminglab_jobs.influx.answers import Refused
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.runs import known
 from streaminglab_jobs.influx.write import InfluxWriter
+from streaminglab_jobs.inject import marker
 from streaminglab_jobs.inject.plan import Plan
 from streaminglab_jobs.inject.run import Injection
 from streaminglab_jobs.points import SECOND, Point
+from streaminglab_jobs.stations import NUMBERED, TOWNS, name
 from streaminglab_jobs.weather import Run
 from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fakes import HERE, FakeInflux, Killed, fail_once
@@ -55,6 +57,10 @@ def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:
     )
 
 
+def plan(seed: int, stations: int, start: int, rate: float, points: int) -> Plan:
+    return Plan(seed, Run(start, stations, rate, points))
+
+
 def injection(influx: FakeInflux, config: InjectConfig) -> Injection:
     query = InfluxQuery(influx, "weather")
     writer = InfluxWriter(influx.send, HERE, config.measurement, query)
@@ -67,8 +73,8 @@ def weather_lines(influx: FakeInflux) -> Counter[tuple[str, int]]:
 
 def check_complete(influx: FakeInflux, config: InjectConfig) -> None:
     (start,) = (t for _, t in influx.store["streaminglab_run"])
-    plan = Plan(config.seed, config.stations, start, config.rate, config.points)
-    assert influx.points() == [plan.point(i) for i in range(config.points)]
+    expected = plan(config.seed, config.stations, start, config.rate, config.points)
+    assert influx.points() == [expected.point(i) for i in range(config.points)]
     assert set(weather_lines(influx).values()) <= {1}, "a replication would carry points twice"
 
 
@@ -142,7 +148,7 @@ def test_a_point_written_by_hand_does_not_hide_what_was_written(stations: int) -
     with pytest.raises(Killed):
         injection(influx, config).run()
     (start,) = (t for _, t in influx.store["streaminglab_run"])
-    influx.put_point(Point("station-1", start + 10**15, 1.0, 2.0, 3.0, 4.0))
+    influx.put_point(Point(name(0), start + 10**15, 1.0, 2.0, 3.0, 4.0))
     injection(influx, config).run()
     assert len(influx.points()) == 21
     assert set(weather_lines(influx).values()) == {1}
@@ -158,7 +164,37 @@ def test_the_marker_says_which_points_the_run_has() -> None:
 def test_a_marker_of_an_earlier_version_is_completed_from_the_spec() -> None:
     influx = FakeInflux()
     influx.put("streaminglab_run", "abc123", 5, {"start": 5, "seed": 1, "points": 20})
-    assert known(InfluxQuery(influx, "weather"), 3, 10.0) == [Run(5, 3, 10.0, 20)]
+    assert known(InfluxQuery(influx, "weather"), 3, 10.0) == [Run(5, 3, 10.0, 20, NUMBERED)]
+
+
+@pytest.mark.parametrize("kill", [1, 3, 6])
+def test_a_run_that_began_with_numbered_stations_ends_with_them(kill: int) -> None:
+    """Begun by a version before there were towns: its marker does not say the names."""
+    influx, config = FakeInflux(), settings(20)
+    marked = {"start": 5, "seed": 1, "points": 20, "stations": 3, "rate": 1_000_000.0}
+    influx.put("streaminglab_run", "abc123", 5, marked)
+    run = Run(5, 3, 1_000_000.0, 20, NUMBERED)
+    before = Plan(1, run)
+    for i in range(kill):
+        influx.put_point(before.point(i))
+    injection(influx, config).run()
+    assert influx.points() == [before.point(i) for i in range(20)]
+    assert {p.station for p in influx.points()} == {"station-1", "station-2", "station-3"}
+    assert sum(weather_lines(influx).values()) == 20 - kill
+    assert known(InfluxQuery(influx, "weather"), 9, 9.0) == [run]
+
+
+@pytest.mark.parametrize(("before", "names"), [({}, NUMBERED), ({"names": 1}, TOWNS)])
+def test_an_endless_run_that_begins_its_clock_anew_keeps_the_names_of_its_stations(
+    before: dict[str, float], names: int
+) -> None:
+    influx, config, clock = FakeInflux(), settings(0), TickingClock()
+    influx.put("streaminglab_run", "abc123", 5, {"start": 5, "points": 0, **before})
+    query = InfluxQuery(influx, "weather")
+    writer = InfluxWriter(influx.send, HERE, config.measurement, query)
+    begun = marker.find_or_write(query, writer, config, clock.time_ns())
+    assert (begun.start > 5, begun.names) == (True, names)
+    assert {run.names for run in known(query, 3, 1.0)} == {names}
 
 
 def test_a_long_run_keeps_its_marker_from_expiring_before_its_points() -> None:
@@ -198,18 +234,18 @@ def test_a_missing_bucket_is_named() -> None:
 
 class TestPlan:
     def test_points_of_the_future_are_not_due(self) -> None:
-        plan = Plan(1, 3, 1000, 10.0, 0)
-        assert plan.due(999, 0, 100) == 0
-        assert plan.due(1000 + 250_000_000, 0, 100) == 3
-        assert plan.due(1000 + 250_000_000, 5, 100) == 5
+        made = plan(1, 3, 1000, 10.0, 0)
+        assert made.due(999, 0, 100) == 0
+        assert made.due(1000 + 250_000_000, 0, 100) == 3
+        assert made.due(1000 + 250_000_000, 5, 100) == 5
 
     def test_never_more_than_a_batch_nor_than_the_run_has(self) -> None:
-        plan = Plan(1, 3, 0, 10.0, 30)
-        assert plan.due(10**12, 0, 20) == 20
-        assert plan.due(10**12, 20, 20) == 30
+        made = plan(1, 3, 0, 10.0, 30)
+        assert made.due(10**12, 0, 20) == 20
+        assert made.due(10**12, 20, 20) == 30
 
     @pytest.mark.parametrize(("rate", "seconds"), [(1.0, 1.0), (100.0, 0.2), (10_000.0, 0.0499)])
     def test_it_waits_for_a_full_batch_but_not_long(self, rate: float, seconds: float) -> None:
-        plan = Plan(1, 3, 0, rate, 0)
+        made = plan(1, 3, 0, rate, 0)
         following = 1 if rate == 1.0 else 0
-        assert plan.pause(0, following, 500, 0.2) == pytest.approx(seconds)
+        assert made.pause(0, following, 500, 0.2) == pytest.approx(seconds)

@@ -8,6 +8,7 @@ import pytest
 
 from streaminglab_base import outcome
 from streaminglab_jobs.points import SECOND, Point
+from streaminglab_jobs.stations import name
 from streaminglab_jobs.verify.report import Compared, Counts, build
 from streaminglab_jobs.verify.tally import Tally, Window
 from streaminglab_jobs.verify.window import (
@@ -290,11 +291,11 @@ class TestWindow:
     def test_only_points_of_a_known_run_are_the_labs(self) -> None:
         runs = [Run(0, 2, 1.0, 2), Run(10 * SECOND, 2, 1.0, 0)]
         mine = injected(self.NOW, None, runs)
-        assert mine("station-1", 0)
-        assert mine("station-2", SECOND)
-        assert not mine("station-1", 2 * SECOND)
-        assert mine("station-2", 11 * SECOND)
-        assert not mine("station-1", 11 * SECOND)
+        assert mine(name(0), 0)
+        assert mine(name(1), SECOND)
+        assert not mine(name(0), 2 * SECOND)
+        assert mine(name(1), 11 * SECOND)
+        assert not mine(name(0), 11 * SECOND)
         assert not mine("my-own", 0)
 
     def test_without_a_marker_all_is_the_labs_unless_it_must_have_expired(self) -> None:

@@ -14,6 +14,7 @@ from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
+from streaminglab_jobs.stations import NUMBERED, name
 from streaminglab_jobs.verify.repair import FRESH, STABLE, STABLE_UNSEEN, Repair
 from streaminglab_jobs.verify.session import Place, Scope, Session
 from streaminglab_jobs.verify.stillness import HOPELESS, REPAIRING, STILL
@@ -135,9 +136,9 @@ def test_foreign_records_are_not_compared() -> None:
 class TestOwnPoints:
     """What people write themselves, beside an injection of three stations and thirty points."""
 
-    RUN = Run(T0, 3, 1.0, 30)
-    INJECTED = tuple(map(weather.make(1, 3, T0, 1.0), range(30)))
-    LATE = Point("station-1", T0 - 1, 1.0, 50.0, 1000.0, 3.0)
+    RUN = Run(T0, 3, 1.0, 30, NUMBERED)
+    INJECTED = tuple(map(weather.make(1, 3, T0, 1.0, NUMBERED), range(30)))
+    LATE = Point(name(0, NUMBERED), T0 - 1, 1.0, 50.0, 1000.0, 3.0)
 
     def lab(self) -> Lab:
         lab = Lab(list(self.INJECTED))

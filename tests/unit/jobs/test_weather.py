@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaminglab_jobs.stations import NUMBERED, name
 from streaminglab_jobs.weather import Run, index_of, make, owner
 
 START = 1_760_000_000_000_000_000
@@ -22,8 +23,19 @@ def test_another_seed_gives_other_weather() -> None:
 @given(st.integers(1, 50), rates, st.integers(0, 10**9))
 def test_stations_take_turns_and_times_only_grow(stations: int, rate: float, i: int) -> None:
     point = make(42, stations, START, rate)
-    assert point(i).station == f"station-{i % stations + 1}"
+    assert point(i).station == name(i % stations)
     assert point(i + 1).time > point(i).time >= START
+
+
+@given(st.integers(1, 200), st.integers(0, 10**6))
+def test_names_change_nothing_but_the_names(stations: int, i: int) -> None:
+    towns = make(42, stations, START, 10.0)(i)
+    numbered = make(42, stations, START, 10.0, NUMBERED)(i)
+    assert numbered.station == f"station-{i % stations + 1}"
+    assert towns[1:] == numbered[1:]
+    owns = owner(Run(START, stations, 10.0, 0, NUMBERED))
+    assert owns(numbered.station, numbered.time)
+    assert not owns(towns.station, towns.time)
 
 
 @given(rates, st.integers(0, 10**9))
@@ -38,9 +50,9 @@ def test_a_run_owns_its_points_and_no_others(
     point, owns = make(42, stations, START, rate)(i), owner(Run(START, stations, rate, total))
     assert owns(point.station, point.time) == (i < total)
     assert owner(Run(START, stations, rate, 0))(point.station, point.time)
-    assert not owns("station-0", point.time)
-    assert not owns(f"station-{(i + 1) % stations + 1}", point.time) or stations == 1
-    assert not owns("station-1", START - 1)
+    assert not owns("station-1", point.time)
+    assert not owns(name((i + 1) % stations), point.time) or stations == 1
+    assert not owns(name(0), START - 1)
     if make(42, stations, START, rate)(i + 1).time > point.time + 1:
         assert not owns(point.station, point.time + 1)
 

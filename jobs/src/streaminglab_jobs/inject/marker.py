@@ -8,9 +8,10 @@ import logging
 
 from streaminglab_jobs.config import InjectConfig
 from streaminglab_jobs.influx.query import InfluxQuery
-from streaminglab_jobs.influx.runs import MEASUREMENT, last_start
+from streaminglab_jobs.influx.runs import MEASUREMENT, Begun, last_begun
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import SECOND, escape_tag
+from streaminglab_jobs.stations import TOWNS
 
 TOO_FAR_BEHIND = 600 * SECOND
 RENEW_AFTER = 600 * SECOND
@@ -20,28 +21,33 @@ log = logging.getLogger(__name__)
 
 def find_or_write(
     query: InfluxQuery, writer: InfluxWriter, settings: InjectConfig, now: int
-) -> int:
-    """Return the run's start (ns). The first time it is ``now``; later it is what the marker says.
+) -> Begun:
+    """Return the run's start (ns) and names. The first time it is ``now``; later it is what the
+    marker says.
 
     An endless run that was away for long starts its clock anew: writing days of points at once
-    would help nobody.
+    would help nobody. Its stations keep their names.
     """
-    found = last_start(query, settings.run)
-    if found is not None and (settings.points or not _far_behind(query, settings, found, now)):
+    found = last_begun(query, settings.run)
+    if found is not None and (
+        settings.points or not _far_behind(query, settings, found.start, now)
+    ):
         return found
     # Whole milliseconds: Kafka's own timestamps have no more, and they are easier to read.
     start = now - now % 1_000_000
-    write(writer, settings, start, start)
+    begun = Begun(start, found.names if found else TOWNS)
+    write(writer, settings, begun, start)
     log.info(f"run {settings.run} starts now with {settings.stations} stations")
-    return start
+    return begun
 
 
-def write(writer: InfluxWriter, settings: InjectConfig, start: int, time: int) -> None:
+def write(writer: InfluxWriter, settings: InjectConfig, begun: Begun, time: int) -> None:
     """Write the marker as a point of that ``time`` (ns): once more, and it expires that later."""
     writer.write_lines(
         f"{MEASUREMENT},run={escape_tag(settings.run)} "
-        f"start={start}i,seed={settings.seed}i,points={settings.points}i,"
-        f"stations={settings.stations}i,rate={float(settings.rate)!r} {time}"
+        f"start={begun.start}i,seed={settings.seed}i,points={settings.points}i,"
+        f"stations={settings.stations}i,rate={float(settings.rate)!r},"
+        f"names={begun.names}i {time}"
     )
 
 

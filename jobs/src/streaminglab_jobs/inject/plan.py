@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterable
 
 from streaminglab_jobs import weather
 from streaminglab_jobs.points import SECOND, Point
+from streaminglab_jobs.weather import Run
 
 
 class Plan:
     """The points of one run: number, time, content."""
 
-    def __init__(self, seed: int, stations: int, start: int, rate: float, total: int) -> None:
-        self.start = start
-        self.total = total
-        self._stations = stations
-        self._rate = rate
-        self.point: Callable[[int], Point] = weather.make(seed, stations, start, rate)
+    def __init__(self, seed: int, run: Run) -> None:
+        self.start = run.start
+        self.total = run.points
+        self._rate = run.rate
+        self.point: Callable[[int], Point] = weather.make(
+            seed, run.stations, run.start, run.rate, run.names
+        )
 
     def due(self, now: int, following: int, most: int) -> int:
         """First number not to write now: at most ``most`` points, none of the future."""

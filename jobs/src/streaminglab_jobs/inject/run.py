@@ -9,9 +9,12 @@ from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
+from streaminglab_jobs.influx.runs import Begun
 from streaminglab_jobs.influx.write import InfluxWriter, LineWriter
 from streaminglab_jobs.inject import marker
 from streaminglab_jobs.inject.plan import Plan
+from streaminglab_jobs.stations import TOWNS
+from streaminglab_jobs.weather import Run
 
 log = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.5
@@ -37,6 +40,7 @@ class Injection:
         self._clock = stopping.clock
         self._patience = Patience(stopping)
         self._marked = 0
+        self._begun = Begun(0, TOWNS)
         self.found = 0
         self.written = 0
 
@@ -53,24 +57,26 @@ class Injection:
             batch = [plan.point(i) for i in range(following, end)]
             self.written += self._writer.write(batch, self._patience)
             following = end
-            self._renew(plan.start)
+            self._renew()
             self._patience.say(f"{following} points are in InfluxDB")
 
     def _plan(self) -> Plan:
-        self._marked = mark = self._patience.insist("InfluxDB", self._marker)
+        self._begun = begun = self._patience.insist("InfluxDB", self._marker)
+        self._marked = begun.start
         settings = self._settings
-        return Plan(settings.seed, settings.stations, mark, settings.rate, settings.points)
+        run = Run(begun.start, settings.stations, settings.rate, settings.points, begun.names)
+        return Plan(settings.seed, run)
 
-    def _marker(self) -> int:
+    def _marker(self) -> Begun:
         now = self._clock.time_ns()
         return marker.find_or_write(self._query, self._writer, self._settings, now)
 
-    def _renew(self, start: int) -> None:
+    def _renew(self) -> None:
         now = self._clock.time_ns()
         if now - self._marked < marker.RENEW_AFTER:
             return
         self._patience.insist(
-            "InfluxDB", lambda: marker.write(self._writer, self._settings, start, now)
+            "InfluxDB", lambda: marker.write(self._writer, self._settings, self._begun, now)
         )
         self._marked = now
 
