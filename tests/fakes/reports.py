@@ -10,7 +10,8 @@ from streaminglab_jobs.partitions.report import build
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.report import Compared, Counts
-from streaminglab_jobs.verify.tally import NOTHING, Difference, Tally, Window
+from streaminglab_jobs.verify.digests import NOTHING, Difference
+from streaminglab_jobs.verify.tally import Tally, Window
 
 WINDOW = Window(0, 10**18)
 

@@ -141,6 +141,9 @@ class InitConfig(Model):
 class InjectConfig(Job):
     """What ``inject`` writes. ``rate``: points per second, all stations; ``points`` 0: no end.
 
+    A write waits for ``batchSize`` points, half a second at most; where more are due than that,
+    because InfluxDB takes them slower than they come, it holds up to ``largestBatch``.
+
     ``kafka`` may be there as for the other jobs; nothing needs it.
     """
 
@@ -152,6 +155,7 @@ class InjectConfig(Job):
     points: Annotated[int, Field(ge=0)] = 3000
     seed: int = 42
     batch_size: Annotated[int, Field(ge=1, le=50_000)] = 500
+    largest_batch: Annotated[int, Field(ge=1, le=50_000)] = 5000
 
 
 class ProducerConfig(Common):

@@ -12,13 +12,14 @@ NUMBERED, TOWNS = 0, 1
 """How a run's stations are called: ``station-1`` as in runs of before, whose markers do not say
 it, or by towns. A run keeps its names for as long as it lasts."""
 
-_TOWNS = """
+_LIST = """
 Valence Amiens Nice Melun Limoges Marseille Avignon Roubaix Granville Menton Sens Vesoul Saumur
 Dole Chartres Lannion Vierzon Cannes Aurillac Rouen Paris Dinan Foix Antibes Moulins Toulon Laon
 Bourges Vannes Lourdes Nantes Auxerre Royan Toulouse Beauvais Tours Annecy Montpellier Saverne
 Nevers Grenoble Ajaccio Agen Morlaix Rennes Troyes Mende Lille Angers Castres Caen Calais
 Saintes Bordeaux Brest Cambrai Verdun Bastia Cholet Albi Belfort Chaumont Arras Quimper
-""".split()
+"""
+_TOWNS = _LIST.split()
 
 
 def name(station: int, names: int = TOWNS) -> str:

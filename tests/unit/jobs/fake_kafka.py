@@ -66,6 +66,9 @@ class FakeConsumer:
     def unassign(self) -> None:
         self._at = {}
 
+    def close(self) -> None:
+        self._at = {}
+
     def consume(self, most: int, timeout: float) -> list[Any]:
         assert self.log is not None
         found: list[Any] = []

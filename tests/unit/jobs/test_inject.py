@@ -42,7 +42,7 @@ def short_pauses() -> Iterator[None]:
     retry.FIRST_PAUSE = before
 
 
-def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:
+def settings(points: int, batch: int = 7, stations: int = 3, largest: int = 0) -> InjectConfig:
     return InjectConfig.model_validate(
         {
             "influxdb": {"url": "http://influxdb:8086", "org": "myorg", "bucket": "weather"},
@@ -53,6 +53,7 @@ def settings(points: int, batch: int = 7, stations: int = 3) -> InjectConfig:
             "points": points,
             "seed": 1,
             "batchSize": batch,
+            "largestBatch": largest or batch,
         }
     )
 
@@ -98,6 +99,30 @@ def test_killed_at_any_write_and_resumed_every_point_is_written_once(
                 injection(influx, config).run()
             setattr(influx, hook, lambda: None)
     injection(influx, config).run()
+    check_complete(influx, config)
+
+
+def test_what_is_due_beyond_a_batch_goes_in_one_write_up_to_the_largest() -> None:
+    influx, config = FakeInflux(), settings(600, batch=2, largest=250)
+    clock = TickingClock()
+    query = InfluxQuery(influx, "weather")
+    writer = InfluxWriter(influx.send, HERE, config.measurement, query)
+    influx.before_write = lambda: setattr(clock, "now", clock.now + 1.0)
+    Injection(config, query, writer, Stopping(clock)).run()
+    assert influx.writes == 1 + 3, "the marker, and 250, 250 and 100 points"
+    assert len(influx.points()) == 600
+
+
+def test_what_a_large_write_left_out_is_written_after_a_kill() -> None:
+    influx, config = FakeInflux(), settings(40, batch=2, largest=30)
+    clock = TickingClock()
+    query = InfluxQuery(influx, "weather")
+    writer = InfluxWriter(influx.send, HERE, config.measurement, query)
+    start = marker.find_or_write(query, writer, config, clock.time_ns()).start
+    made = plan(config.seed, config.stations, start, config.rate, config.points)
+    for i in (*range(3), 29):
+        influx.put_point(made.point(i))
+    Injection(config, query, writer, Stopping(clock)).run()
     check_complete(influx, config)
 
 

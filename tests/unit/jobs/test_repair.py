@@ -13,8 +13,8 @@ from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import telegraf as telegraf_module
+from streaminglab_jobs.verify.digests import digest
 from streaminglab_jobs.verify.repair import FRESH, POKE_AFTER, STABLE, STABLE_UNSEEN, Look, Repair
-from streaminglab_jobs.verify.tally import digest
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
 from tests.unit.jobs.fake_clock import FakeClock
 from tests.unit.jobs.fakes import HERE, FakeInflux

@@ -15,6 +15,7 @@ from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.kafka.tail import newest_times
 from streaminglab_jobs.points import Point, from_producer_json, to_producer_json
 from streaminglab_jobs.stations import NUMBERED, name
+from streaminglab_jobs.verify import sketch, tally
 from streaminglab_jobs.verify.repair import FRESH, STABLE, STABLE_UNSEEN, Repair
 from streaminglab_jobs.verify.session import Place, Scope, Session
 from streaminglab_jobs.verify.stillness import HOPELESS, REPAIRING, STILL
@@ -51,7 +52,12 @@ class Lab:
 
     def session(self) -> Session:
         places = {
-            name: Place(topic, cast(Any, FakeConsumer(log)), from_producer_json)
+            name: Place(
+                topic,
+                cast(Any, FakeConsumer(log)),
+                from_producer_json,
+                lambda log=log: cast(Any, FakeConsumer(log)),
+            )
             for name, topic, log in (
                 ("producer", "weather", self.producer),
                 ("telegraf", "weather-telegraf", self.telegraf),
@@ -59,7 +65,7 @@ class Lab:
         }
         query = InfluxQuery(self.influx, "weather")
         scope = Scope(Window(0, LATEST), len(POINTS), self.mine)
-        return Session(query, "weather", places, scope, clock=self.clock)
+        return Session(query, "weather", places, scope, stopping=Stopping(self.clock))
 
     def repair(self) -> Repair:
         query = InfluxQuery(self.influx, "weather")
@@ -125,6 +131,51 @@ def test_a_record_twice_is_said_without_waiting_for_the_end() -> None:
     report = lab.verify(seconds=3600)
     assert report["verified"] is False
     assert report["duplicates"] == {"producer": 0, "telegraf": 1}
+
+
+class TestMillions:
+    """With sums by bucket alone: where places differ, they are read again."""
+
+    @pytest.fixture(autouse=True)
+    def few_are_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(tally, "KEPT", 10)
+        monkeypatch.setattr(sketch, "BUCKETS", 8)
+        monkeypatch.setattr(sketch, "_MASK", 7)
+
+    def test_equal_places_are_verified(self) -> None:
+        report = Lab().verify(seconds=3600)
+        assert (report["verified"], report["influxdb"], report["telegraf"]) == (True, 30, 30)
+
+    def test_what_is_missing_and_what_is_twice_is_told(self) -> None:
+        lab = Lab()
+        lab.producer.values[0].pop()
+        lab.telegraf.values[1] += lab.telegraf.values[1][-3:]
+        report = lab.verify()
+        assert report["verified"] is False
+        assert report["missing"] == {"producer": 1, "telegraf": 0}
+        assert report["duplicates"] == {"producer": 0, "telegraf": 3}
+
+    def test_a_lost_point_is_sent_again(self) -> None:
+        lab = Lab()
+        lost = lab.telegraf.values[0].pop(3)
+
+        def carry() -> None:
+            if lab.influx.carried[-1][0] == "weather":
+                lab.telegraf.values[0].append(lost)
+
+        lab.influx.after_write = carry
+        report = lab.verify(seconds=120, repair=lab.repair())
+        assert (report["verified"], report["replayed"]) == (True, 1)
+
+    def test_kafka_that_hands_out_nothing_any_more_is_not_waited_for_without_end(self) -> None:
+        lab = Lab()
+        log = lab.producer
+        consumer = cast(Any, FakeConsumer(log))
+        reader = TopicReader(consumer, "weather", from_producer_json, lambda *_: None)
+        reader.poll(Stopping())
+        emptied = cast(Any, FakeConsumer(FakeLog(2)))
+        with pytest.raises(Unavailable, match="no more records of 'weather'"):
+            reader.read_again(emptied, lambda *_: None, Stopping())
 
 
 def test_foreign_records_are_not_compared() -> None:

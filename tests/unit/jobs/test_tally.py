@@ -1,14 +1,19 @@
 """Comparing what was seen: the laws of sets and multisets, without keeping the points."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_jobs.points import Point
+from streaminglab_jobs.verify import digests as digests_module
+from streaminglab_jobs.verify import sketch as sketch_module
 from streaminglab_jobs.verify import tally as tally_module
-from streaminglab_jobs.verify.tally import Tally, Window, digest
+from streaminglab_jobs.verify.digests import digest
+from streaminglab_jobs.verify.tally import Tally, Window
 
 EVER = Window(0, 1 << 62)
 points = st.builds(
@@ -29,6 +34,35 @@ def tally(found: list[Point], window: Window = EVER) -> Tally:
     for point in found:
         result.add(point)
     return result
+
+
+@contextmanager
+def keeping(kept: int, readings: int = 1000) -> Iterator[None]:
+    """As if places had millions of points: sums by bucket alone from so many points on."""
+    before = tally_module.KEPT, tally_module.READINGS, sketch_module.BUCKETS, sketch_module._MASK
+    tally_module.KEPT, tally_module.READINGS = kept, readings
+    sketch_module.BUCKETS, sketch_module._MASK = 8, 7
+    try:
+        yield
+    finally:
+        tally_module.KEPT, tally_module.READINGS = before[:2]
+        sketch_module.BUCKETS, sketch_module._MASK = before[2:]
+
+
+class Place:
+    """Points that can be read again; counts how often they were."""
+
+    def __init__(self, found: list[Point]) -> None:
+        self.readings = 0
+        self._found = found
+        self.tally = Tally(EVER, again=self.read)
+        for point in found:
+            self.tally.add(point)
+
+    def read(self, take: Callable[[Point], None]) -> None:
+        self.readings += 1
+        for point in self._found:
+            take(point)
 
 
 @given(many, many)
@@ -81,11 +115,48 @@ def test_other_values_for_a_point_are_missing_unexpected_and_differing(
 @given(one_value, many)
 def test_slices_do_not_change_the_result(influx: list[Point], topic: list[Point]) -> None:
     whole = tally(influx).difference(tally(topic))
-    before, tally_module.SLICE = tally_module.SLICE, 3
+    before, digests_module.SLICE = digests_module.SLICE, 3
     try:
         assert tally(influx).difference(tally(topic)) == whole
     finally:
-        tally_module.SLICE = before
+        digests_module.SLICE = before
+
+
+@given(one_value, many, st.integers(1, 40))
+def test_of_too_many_points_only_sums_are_kept_and_the_result_is_the_same(
+    influx: list[Point], topic: list[Point], kept: int
+) -> None:
+    one, other = tally(influx), tally(topic)
+    with keeping(kept):
+        large, largest = Place(influx).tally, Place(topic).tally
+        assert large.same_as(largest) == one.same_as(other)
+        assert large.difference(largest) == one.difference(other)
+        assert large.missing_in(largest, 1000) == one.missing_in(other, 1000)
+        assert large.lacked_by(largest) == bool(set(influx) - set(topic))
+
+
+def test_equal_places_are_read_once_and_unequal_ones_again_only_when_they_change() -> None:
+    found = [Point("s1", i, 1.0, 50.0, 1000.0, 3.0) for i in range(20)]
+    with keeping(5):
+        influx, topic = Place(found), Place(found[:-1])
+        assert influx.tally.difference(topic.tally).missing == 1
+        readings = topic.readings
+        for _ in range(9):
+            influx.tally.difference(topic.tally)
+            influx.tally.missing_in(topic.tally, 7)
+        assert topic.readings == influx.readings == readings
+        topic.tally.add(found[-1])
+        assert influx.tally.difference(topic.tally) == (0, 0, 0, 0, 0)
+        assert topic.readings == readings
+
+
+def test_millions_that_are_missing_are_counted_without_a_reading_for_each_part() -> None:
+    found = [Point("s1", i, 1.0, 50.0, 1000.0, 3.0) for i in range(400)]
+    with keeping(20, readings=3):
+        influx, topic = Place(found), Place(found[:100])
+        assert influx.tally.difference(topic.tally) == (300, 0, 0, 0, 0)
+        assert topic.readings == influx.readings == 3
+        assert influx.tally.lacked_by(topic.tally)
 
 
 @given(many, st.integers(0, 6), st.integers(0, 6))
@@ -122,7 +193,7 @@ def test_a_million_points_need_few_bytes() -> None:
     result = Tally(EVER)
     for i in range(1000):
         result.add(Point("s", i, 1.0, 2.0, 3.0, 4.0))
-    assert result._points.itemsize + result._keys.itemsize == 16
+    assert result._kept.points.itemsize + result._kept.keys.itemsize == 16
 
 
 @given(one_value, many)

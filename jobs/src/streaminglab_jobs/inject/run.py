@@ -36,6 +36,7 @@ class Injection:
         self._settings = settings
         self._query = query
         self._writer = writer
+        self._most = max(settings.batch_size, settings.largest_batch)
         self._stopping = stopping
         self._clock = stopping.clock
         self._patience = Patience(stopping)
@@ -51,9 +52,9 @@ class Injection:
         self.found = following
         while plan.total == 0 or following < plan.total:
             self._stopping.check()
-            size = self._settings.batch_size
-            self._stopping.sleep(plan.pause(self._clock.time_ns(), following, size, FLUSH_SECONDS))
-            end = plan.due(self._clock.time_ns(), following, size)
+            usual = self._settings.batch_size
+            self._stopping.sleep(plan.pause(self._clock.time_ns(), following, usual, FLUSH_SECONDS))
+            end = plan.due(self._clock.time_ns(), following, self._most)
             batch = [plan.point(i) for i in range(following, end)]
             self.written += self._writer.write(batch, self._patience)
             following = end
@@ -97,7 +98,7 @@ class Injection:
         if following:
             log.info(f"going on after point {following}: those before are in InfluxDB already")
             # A write cut by a killed InfluxDB may have landed in part; only the newest can.
-            tail = [plan.point(i) for i in plan.tail(following, self._settings.batch_size)]
+            tail = [plan.point(i) for i in plan.tail(following, self._most)]
             holes = self._patience.insist("InfluxDB", lambda: self._writer.missing(tail))
             self.written += self._writer.write(holes, self._patience) if holes else 0
         return following

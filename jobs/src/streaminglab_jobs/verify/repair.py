@@ -24,7 +24,7 @@ from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter
 from streaminglab_jobs.points import Point, escape_measurement, to_line
-from streaminglab_jobs.verify.tally import digest
+from streaminglab_jobs.verify.digests import digest
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
 
 POKE_MEASUREMENT = "streaminglab_poke"

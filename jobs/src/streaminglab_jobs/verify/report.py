@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from streaminglab_jobs.verify.tally import Difference, Tally, Window
+from streaminglab_jobs.verify.digests import Difference
+from streaminglab_jobs.verify.tally import Tally, Window
 
 _CARRIERS = {
     "producer": "the producer to carry them",

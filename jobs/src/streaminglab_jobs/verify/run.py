@@ -46,7 +46,7 @@ def run(stopping: Stopping) -> int:
         repair.bucket = bucket
     opening = Opening(settings, query, bucket, places, stopping)
     scope = patience.insist("Kafka and InfluxDB", opening.find)
-    session = Session(query, settings.measurement, places, scope, clock=clock)
+    session = Session(query, settings.measurement, places, scope, stopping=stopping)
     session.run(patience, repair)
     alerts = _alerts(settings)
     report = session.report(alerts, repair.replayed if repair else 0)
@@ -55,12 +55,13 @@ def run(stopping: Stopping) -> int:
 
 def _places(settings: config.VerifyConfig) -> dict[str, Place]:
     servers, topics = settings.kafka.bootstrap_servers, settings.topics
+    another = partial(clients.consumer, servers)
     places = {}
     if topics.producer:
-        places["producer"] = Place(topics.producer, clients.consumer(servers), from_producer_json)
+        places["producer"] = Place(topics.producer, another(), from_producer_json, another)
     if topics.telegraf:
         parse = partial(from_telegraf_json, measurement=settings.measurement)
-        places["telegraf"] = Place(topics.telegraf, clients.consumer(servers), parse)
+        places["telegraf"] = Place(topics.telegraf, another(), parse, another)
     if not places:
         raise ConfigError("config.json: topics: name at least one of 'producer', 'telegraf'")
     return places

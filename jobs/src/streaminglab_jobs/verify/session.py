@@ -1,6 +1,7 @@
 """One comparison: read InfluxDB and the topics until they are equal or time is up."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, NamedTuple
 
 from confluent_kafka import Consumer
@@ -8,7 +9,9 @@ from confluent_kafka import Consumer
 from streaminglab_base.clock import Clock
 from streaminglab_base.errors import Unavailable
 from streaminglab_base.retry import Patience
+from streaminglab_base.stopping import Stopping
 from streaminglab_jobs.influx.follow import Follower, Source
+from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import report
 from streaminglab_jobs.verify.repair import MOST, Look, Repair
 from streaminglab_jobs.verify.stillness import HOPELESS, Stillness, enough_of
@@ -21,11 +24,16 @@ DETAIL_SECONDS = 2.0
 
 
 class Place(NamedTuple):
-    """A topic that must hold InfluxDB's points, and how to read it."""
+    """A topic that must hold InfluxDB's points, and how to read it.
+
+    ``another``: makes one more consumer, for a topic with so many points that it has to be read
+    again where it differs; without it, all digests are kept.
+    """
 
     topic: str
     consumer: Consumer
     parse: Parse
+    another: Callable[[], Consumer] | None = None
 
 
 class Scope(NamedTuple):
@@ -46,16 +54,21 @@ class Session:
         places: dict[str, Place],
         scope: Scope,
         *,
-        clock: Clock,
+        stopping: Stopping,
     ) -> None:
         window, mine = scope.window, scope.mine
-        self._clock = clock
+        self._stopping = stopping
+        self._clock: Clock = stopping.clock
+        self._source, self._measurement = source, measurement
         self._expected = scope.expected
         self._window = window
-        self._influx = Tally(window, mine)
+        self._influx = Tally(window, mine, self._read_influx_again)
         self._follower = Follower(source, measurement, {}, self._influx.add)
         self._places = places
-        self._tallies = {name: Tally(window, mine) for name in places}
+        self._tallies = {
+            name: Tally(window, mine, partial(self._read_again, name) if p.another else None)
+            for name, p in places.items()
+        }
         self._readers = {
             name: TopicReader(p.consumer, p.topic, p.parse, self._tallies[name].add)
             for name, p in places.items()
@@ -85,6 +98,21 @@ class Session:
             if at_end:
                 patience.stopping.sleep(POLL_SECONDS - (self._clock.monotonic() - began))
             patience.stopping.check()
+
+    def _read_influx_again(self, take: Callable[[Point], None]) -> None:
+        for row in self._source.rows(self._measurement, -1, None):
+            if row.point is not None:
+                take(row.point)
+
+    def _read_again(self, name: str, take: Callable[[Point], None]) -> None:
+        another = self._places[name].another
+        if another is None:
+            return
+        consumer = another()
+        try:
+            self._readers[name].read_again(consumer, lambda p, _: take(p), self._stopping)
+        finally:
+            consumer.close()
 
     def _poll(self, patience: Patience) -> bool:
         self._follower.poll()
@@ -120,7 +148,7 @@ class Session:
             self._judged = seen
             producer = [t for name, t in self._tallies.items() if name != "telegraf"]
             self._hopeless = not self._enough() or any(self._more(t) for t in tallies)
-            self._repairing = bool(repair) and not any(self._missing(t, 1) for t in producer)
+            self._repairing = bool(repair) and not any(self._influx.lacked_by(t) for t in producer)
         return enough_of(still, hopeless=self._hopeless, repairing=self._repairing)
 
     def _more(self, topic: Tally) -> bool:
@@ -135,16 +163,13 @@ class Session:
             repair.step(
                 Look(
                     seen=len(telegraf),
-                    settled=at_end and not any(self._missing(t, 1) for t in others),
-                    missing=lambda: self._missing(telegraf, MOST),
+                    settled=at_end and not any(self._influx.lacked_by(t) for t in others),
+                    missing=lambda: self._influx.missing_in(telegraf, MOST),
                     ends=reader.ends,
                     reached=reader.reached,
                     newer=telegraf.newer,
                 )
             )
-
-    def _missing(self, topic: Tally, most: int) -> set[int]:
-        return set() if self._influx.same_as(topic) else self._influx.missing_in(topic, most)
 
     def _progress(self) -> str:
         counts = ", ".join(f"{len(t)} in {name}" for name, t in self._tallies.items())

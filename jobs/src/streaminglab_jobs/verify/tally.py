@@ -1,20 +1,27 @@
-"""What was seen in one place, as digests: 16 bytes a point, whatever its size.
+"""What was seen in one place, in bounded memory, and how another place differs from it.
 
-A digest is Python's own 64-bit hash of the tuple, keyed anew in each process (the station is a
-string), so nobody can prepare two points that collide. For a million points the chance that any
-two collide by accident is about one in thirty million.
+Up to :data:`KEPT` points are kept as digests. Of more there are sums by bucket alone; where those
+differ, the place is read again, and only what is suspect is kept (docs/decisions/0054).
 """
 
-from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
 from streaminglab_jobs.points import Point
+from streaminglab_jobs.verify import digests
+from streaminglab_jobs.verify.digests import NOTHING, Difference, Digests
+from streaminglab_jobs.verify.sketch import Chosen, Sketch
 
-SLICE = 100_000
-"""Comparisons build sets of about so many points at a time: 20 MB, whatever the total."""
+KEPT = 1_000_000
+"""Points that are kept as digests, 16 bytes each; and at most so many suspects at a time."""
+READINGS = 4
+"""How often a place is read again for one comparison. What is suspect beyond so many times KEPT is
+counted by bucket: a topic of which millions are missing needs no list of them."""
+
+NAMED = 20_000
+"""How many missing points of a large place are named: as many as one repair sends."""
 
 
 class Window(NamedTuple):
@@ -34,6 +41,8 @@ class Window(NamedTuple):
 
 Mine = Callable[[str, int], bool]
 """Whether a point of that station and time (ns) is one that the lab injected."""
+Again = Callable[[Callable[[Point], None]], None]
+"""Reads a place once more from its beginning: calls with each point that it has."""
 
 
 def everything(_station: str, _time: int) -> bool:
@@ -41,46 +50,22 @@ def everything(_station: str, _time: int) -> bool:
     return True
 
 
-class Difference(NamedTuple):
-    """How a topic differs from InfluxDB, counted in points.
-
-    ``edited``: records with the station and time of a point that the topic holds too, and other
-    values: somebody's copies, and no fault.
-    """
-
-    missing: int
-    unexpected: int
-    differing: int
-    duplicates: int
-    edited: int = 0
-
-    @property
-    def lacks_nothing(self) -> bool:
-        """Whether all points are there and no others, be it several times."""
-        return self.missing == self.unexpected == 0
-
-
-NOTHING = Difference(0, 0, 0, 0)
-
-
-def digest(point: Point) -> int:
-    """64 bits for the whole point."""
-    return hash(point)
-
-
 class Tally:
     """The points seen in one place: InfluxDB or a topic.
 
     Those that are not ``mine`` are counted as ``own``, the students' own, and not compared; of an
     age that is not compared, as ``stale``: what a lost InfluxDB left in a topic is of that kind.
+    A place that cannot be read ``again`` keeps all its digests.
     """
 
-    def __init__(self, window: Window, mine: Mine = everything) -> None:
+    def __init__(self, window: Window, mine: Mine = everything, again: Again | None = None) -> None:
         self._low, self._high = window.low, window.high
         self._mine = mine
-        self._points = array("q")
-        self._keys = array("q")
-        self._sum = 0
+        self._again = again
+        self._kept = Digests()
+        self._sketch: Sketch | None = None
+        self._count = self._sum = 0
+        self._compared: dict[int, tuple[object, Difference, set[int]]] = {}
         self._newest: defaultdict[int, dict[str, int]] = defaultdict(dict)
         self.own = 0
         self.stale = 0
@@ -89,7 +74,7 @@ class Tally:
         self.out_of_order = 0
 
     def __len__(self) -> int:
-        return len(self._points)
+        return self._count
 
     def add(self, point: Point, partition: int = 0) -> None:
         """Count a point; one outside the window is not compared.
@@ -110,9 +95,11 @@ class Tally:
             self.newer += 1
             return
         value = hash(point)
-        self._points.append(value)
-        self._keys.append(hash((station, time)))
         self._sum += value
+        self._count += 1
+        (self._sketch or self._kept).add(value, hash((station, time)))
+        if self._count == KEPT and self._again is not None:
+            self._sketch, self._kept = Sketch(self._kept), Digests()
         newest = self._newest[partition]
         if time < newest.get(station, time):
             self.out_of_order += 1
@@ -124,52 +111,73 @@ class Tally:
 
         Costs nothing, so it can be asked at every poll.
         """
-        return len(self) == len(other) and self._sum == other._sum
+        return self._count == other._count and self._sum == other._sum
 
-    def missing_in(self, other: "Tally", most: int) -> set[int]:
-        """Digests of points that are here and not in ``other``: all, or ``most`` of them."""
-        found: set[int] = set()
-        for mine, theirs in self._slices(other):
-            found.update(islice(mine.keys() - theirs.keys(), most - len(found)))
-            if len(found) >= most:
-                break
-        return found
+    def lacked_by(self, topic: "Tally") -> bool:
+        """Whether the topic misses a point. InfluxDB has none twice: fewer records say it at
+        once."""
+        return len(topic) < len(self) or bool(self.missing_in(topic, 1))
+
+    def missing_in(self, topic: "Tally", most: int) -> set[int]:
+        """Digests of points that are here and not in the topic: all, or ``most`` of them."""
+        if self.same_as(topic):
+            return set()
+        if self._sketch is None and topic._sketch is None:
+            return digests.missing(self._kept, topic._kept, most)
+        _, absent = self._looked_into(topic)
+        return set(islice(absent, most))
 
     def difference(self, topic: "Tally") -> Difference:
-        """Compare as sets, with this one (InfluxDB) as the truth.
-
-        InfluxDB has no point twice. A point whose time and station are in both with other values
-        counts as missing and as unexpected, and as ``differing`` besides; where the topic has
-        the point as well, as ``edited`` alone.
-        """
+        """Compare as sets, with this one (InfluxDB) as the truth: see ``digests.difference``."""
         if self.same_as(topic):
             return NOTHING
-        missing = unexpected = differing = distinct = 0
-        edited: set[int] = set()
-        for mine, theirs in self._slices(topic):
-            absent = mine.keys() - theirs.keys()
-            extra = theirs.keys() - mine.keys()
-            missing += len(absent)
-            distinct += len(theirs)
-            if extra:
-                keys = {mine[d] for d in absent}
-                differing += len(keys & {theirs[d] for d in extra})
-                present = {mine[d] for d in mine.keys() - absent} - keys
-                beside = {d for d in extra if theirs[d] in present}
-                unexpected += len(extra) - len(beside)
-                edited |= beside
-        copies = sum(d in edited for d in topic._points) if edited else 0
-        twice = len(topic) - distinct - copies + len(edited)
-        return Difference(missing, unexpected, differing, twice, copies)
+        if self._sketch is None and topic._sketch is None:
+            return digests.difference(self._kept, topic._kept)
+        found, _ = self._looked_into(topic)
+        return found
 
-    def _slices(self, other: "Tally") -> Iterator[tuple[dict[int, int], dict[int, int]]]:
-        """Both as {digest: key}, in parts cut by the key, so that few are built at a time."""
-        count = 1 + max(len(self), len(other)) // SLICE
-        for part in range(count):
-            yield self._part(part, count), other._part(part, count)
+    def _looked_into(self, topic: "Tally") -> tuple[Difference, set[int]]:
+        """The difference and some digests of what is missing; looked for anew only where one of
+        both has changed, since that means reading them again."""
+        state = (self._count, self._sum, topic._count, topic._sum)
+        before, found, absent = self._compared.get(id(topic), (None, NOTHING, set()))
+        if before != state:
+            found, absent = self._look_into(topic)
+            self._compared[id(topic)] = (state, found, absent)
+        return found, absent
 
-    def _part(self, part: int, count: int) -> dict[int, int]:
-        pairs = zip(self._points, self._keys, strict=True)
-        if count == 1:
-            return dict(pairs)
-        return {digest: key for digest, key in pairs if key % count == part}
+    def _look_into(self, topic: "Tally") -> tuple[Difference, set[int]]:
+        mine, theirs = self._summed(), topic._summed()
+        found, absent, readings = NOTHING, set[int](), 0
+        for group in mine.groups(theirs, mine.suspects(theirs), KEPT):
+            readings += 1
+            if readings > READINGS:
+                found = found.plus(mine.by_counts(theirs, group))
+                continue
+            chosen = Chosen(group)
+            one, other = self._only(chosen), topic._only(chosen)
+            found = found.plus(digests.difference(one, other))
+            absent |= digests.missing(one, other, NAMED - len(absent))
+        return found, absent
+
+    def _summed(self) -> Sketch:
+        return self._sketch or Sketch(self._kept)
+
+    def _only(self, chosen: Chosen) -> Digests:
+        """The digests of some buckets: from those kept, or read again."""
+        found = Digests()
+        if self._sketch is None or self._again is None:
+            for value, key in zip(self._kept.points, self._kept.keys, strict=True):
+                if chosen.has(key):
+                    found.add(value, key)
+            return found
+        mine, low, high = self._mine, self._low, self._high
+
+        def take(point: Point) -> None:
+            station, time = point[0], point[1]
+            key = hash((station, time))
+            if chosen.has(key) and low <= time <= high and mine(station, time):
+                found.add(hash(point), key)
+
+        self._again(take)
+        return found

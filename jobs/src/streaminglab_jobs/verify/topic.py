@@ -65,6 +65,20 @@ class TopicReader:
         """Whether every record before these offsets was read (or was deleted meanwhile)."""
         return all(self._next.get(p, 0) >= end for p, end in ends.items())
 
+    def read_again(self, consumer: Consumer, take: Take, stopping: Stopping) -> None:
+        """Call ``take`` with each point up to where this reader is, by a consumer of its own.
+
+        Records that have come since may be among them. Raises Unavailable where Kafka hands out
+        nothing any more.
+        """
+        other, ends, silent = TopicReader(consumer, self._topic, self._parse, take), self._next, 0
+        while not other.reached(ends):
+            before = dict(other._next)
+            other.poll(stopping)
+            silent = 0 if other._next != before else silent + 1
+            if silent > SILENCE:
+                raise Unavailable(f"Kafka hands out no more records of {self._topic!r}")
+
     def _first_time(self, partition: int, extent: Extent, stopping: Stopping) -> int | None:
         silent, following, found = 0, extent.low, None
         self._consumer.assign([TopicPartition(self._topic, partition, extent.low)])
