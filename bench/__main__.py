@@ -8,7 +8,18 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-from bench import beside, cases, figures, firstlab, footprint, hostile, neighbours, scale
+from bench import (
+    beside,
+    cases,
+    figures,
+    firstlab,
+    footprint,
+    hostile,
+    neighbours,
+    pipeline,
+    pipeline_jobs,
+    scale,
+)
 from bench.errors import BenchError
 from bench.options import Options
 from bench.report import Report, say
@@ -51,6 +62,18 @@ async def _hostile(_: Options) -> list[Report]:
     return [hostile.report(await hostile.measure())]
 
 
+async def _p7(options: Options) -> list[Report]:
+    return await pipeline.p7(options.as_it_is)
+
+
+async def _million(options: Options) -> list[Report]:
+    return await pipeline.million(options.as_it_is)
+
+
+async def _jobs(_: Options) -> list[Report]:
+    return [pipeline_jobs.report(pipeline_jobs.measure())]
+
+
 async def _fake(options: Options) -> list[Report]:
     run = await scale.run_operator(options, (*scale.EDITS[:1], *scale.IDLE, *scale.RESTART))
     floor = await scale.run_floor(options, run)
@@ -71,6 +94,9 @@ BENCHES: dict[str, tuple[str, Bench]] = {
     "p4": ("an edit of a lab on fake nodes, until it is in force", _p4),
     "p5": ("writes and CPU of the operator while labs idle on fake nodes", _p5),
     "p6": ("restart of the operator on fake nodes", _p6),
+    "p7": ("points a second through each part of a lab on real pods, and their latency", _p7),
+    "million": ("a million points on real pods while a broker is killed", _million),
+    "jobs": ("CPU of the jobs for each point, no cluster needed", _jobs),
     "hostile": ("passes of a neighbour of hostile labs, no cluster needed", _hostile),
     "fake": ("p2 to p6 from one run", _fake),
     "scale": ("1 to 1,000 labs on fake nodes: all steps of all runs, for two hours", cases.measure),

@@ -72,6 +72,23 @@ GOALS: Mapping[str, Goal] = {
         most={"figure": 15.0},
         also="0 writes",
     ),
+    "p7": Goal(
+        "a million points into InfluxDB by `inject`, while the lab's pipeline carries them",
+        "s",
+        "the same points by influxdb-client's Point objects, into a bucket that nobody follows",
+        {"figure": 20.0},
+    ),
+    "million": Goal(
+        "a million points injected, carried and verified while a broker of three is killed",
+        "s",
+        also="0 lost, 0 twice",
+    ),
+    "jobs": Goal(
+        "CPU of `inject` for a million points, beside doubles of the servers, no cluster needed",
+        "CPU s",
+        "the same points by influxdb-client's Point objects",
+        {"figure": 20.0},
+    ),
     "p8": Goal(
         "a whole nano lab on real pods: largest memory of all pods together",
         "GiB",
