@@ -150,8 +150,8 @@ async def _apply(cluster: RealCluster, document: Json) -> None:
 
 
 async def _logs(cluster: RealCluster, namespace: str, probes: Probes, seen: Pipeline) -> None:
-    seen.inject = await probes.said("inject", "written")
-    seen.verify = await probes.said("verify", "missing")
+    seen.inject = await probes.said("inject", '"written"')
+    seen.verify = await probes.said("verify", '"missing"')
     status = (await cluster.client.get(labs.lab_path(namespace)))["status"]
     seen.data = status["data"]
 

@@ -6,10 +6,9 @@ import io
 import json
 import time
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-import kafka
 
 from bench.client import Client, Json
 from bench.errors import BenchError
@@ -77,14 +76,14 @@ class Probes:
         log = await self._client.text("GET", f"{path}/log")
         raise BenchError(f"the pod {CODE}-{work} failed: {log[-1500:]}")
 
-    async def said(self, component: str, key: str) -> Json:
-        """The newest JSON line with ``key`` in the logs of a program's pods."""
+    async def said(self, component: str, words: str) -> Json:
+        """The newest JSON line with ``words`` in the logs of a program's pods."""
         selector = f"labelSelector=app.kubernetes.io/component={component}"
         found: list[Json] = []
         for item in (await self._client.get(f"{self._core}/pods?{selector}"))["items"]:
             path = f"{self._core}/pods/{item['metadata']['name']}/log"
             for line in (await self._client.text("GET", path)).splitlines():
-                if line.startswith("{") and f'"{key}"' in line:
+                if line.startswith("{") and words in line:
                     found.append(json.loads(line))
         return found[-1] if found else {}
 
@@ -96,7 +95,10 @@ class Probes:
 def code() -> Json:
     """The probe's files, and kafka-python, which the jobs' image has not."""
     archive = io.BytesIO()
-    root = Path(kafka.__file__).parent
+    found = find_spec("kafka")
+    if found is None or found.origin is None:
+        raise BenchError("kafka-python is not installed")
+    root = Path(found.origin).parent
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".json"}):
             packed.write(path, str(path.relative_to(root.parent)))

@@ -1,4 +1,4 @@
-"""What measures inside a lab: ``python pipeline_probe.py follow|rates|latency`` in a pod of its own.
+"""What measures inside a lab: ``pipeline_probe.py follow|rates|latency`` in a pod of its own.
 
 Its last line of output is JSON. It runs in the jobs' image, with ``pipeline_ways.py`` beside it and
 kafka-python as an archive; the environment tells the servers.

@@ -1,6 +1,7 @@
 """verify from end to end, against an InfluxDB and topics in memory."""
 
 import re
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -37,6 +38,10 @@ def fill(log: FakeLog, points: list[Point]) -> None:
         log.values[number].append(to_producer_json(point).encode())
 
 
+def _consumer(log: FakeLog) -> Any:
+    return FakeConsumer(log)
+
+
 class Lab:
     """InfluxDB and the two topics, all with the same points."""
 
@@ -54,9 +59,9 @@ class Lab:
         places = {
             name: Place(
                 topic,
-                cast(Any, FakeConsumer(log)),
+                _consumer(log),
                 from_producer_json,
-                lambda log=log: cast(Any, FakeConsumer(log)),
+                partial(_consumer, log),
             )
             for name, topic, log in (
                 ("producer", "weather", self.producer),
