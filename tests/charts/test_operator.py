@@ -213,3 +213,18 @@ def test_two_operators_never_run_at_once() -> None:
     spec = only(render(CHART), "Deployment")["spec"]
     assert spec["replicas"] == 1
     assert spec["strategy"] == {"type": "Recreate"}
+
+
+def test_logins_of_registries_are_read_and_handed_on_only_where_that_is_asked_for() -> None:
+    for values in ({}, {"labImagePullSecrets": ["registry"]}, {"copyPullSecrets": True}):
+        found = [o for o in render(CHART, values) if o["kind"] == "Role"]
+        assert "registry" not in str([rule.get("resourceNames") for rule in found[0]["rules"]])
+    asked = {"labImagePullSecrets": ["registry"], "copyPullSecrets": True}
+    (own,) = (o for o in render(CHART, asked) if o["kind"] == "Role")
+    rule = {"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["registry"]}
+    assert {**rule, "verbs": ["get"]} in own["rules"]
+    env = environment(operator_pod(asked)["containers"][0])
+    assert env["STREAMINGLAB_COPY_PULL_SECRETS"] == "true"
+    for copied in (True, False):
+        chosen = {"admissionPolicy": {"enabled": True}, "copyPullSecrets": copied}
+        assert ("-image-pull" in str(policies(chosen)[0])) is copied

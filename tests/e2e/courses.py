@@ -11,7 +11,7 @@ from tests.e2e.cluster import LabHandle
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSES = ROOT / "docs" / "courses"
-NOT_HERE = "ImageNotAvailable"
+NOT_OFFERED = "NotOffered"
 
 
 class Course(LabHandle):
@@ -34,10 +34,11 @@ class Course(LabHandle):
         """A line typed into a shell in a pod."""
         return self.run(where, "sh", "-c", line)
 
-    def without_image(self) -> set[str]:
-        """Conditions of the parts that have no image here: the lab is Ready without them."""
+    def not_offered(self) -> set[str]:
+        """Conditions of the parts that this installation does not offer, because there is no image
+        of them here: the lab is Ready without them."""
         conditions = self.get()["status"]["conditions"]
-        return {c["type"] for c in conditions if c["reason"] == NOT_HERE}
+        return {c["type"] for c in conditions if c["reason"] == NOT_OFFERED}
 
     def create(self, body: Mapping[str, Any]) -> None:
         """Make an object in the course's namespace."""

@@ -76,7 +76,7 @@ def test_the_ports_of_the_running_lab_are_those_in_the_courses_page(
     meteo: Course,
 ) -> None:
     objects = ports.running(meteo.kubectl.api, meteo.namespace, meteo.name)
-    if "KafkaUIReady" in meteo.without_image():
+    if "KafkaUIReady" in meteo.not_offered():
         objects += rendered("kafka-ui")
     assert ports.table(objects) == between("000-weather.md", "ports")
 

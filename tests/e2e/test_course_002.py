@@ -99,9 +99,10 @@ def read(lab: Course, topic: str, line: str) -> list[str]:
 
 
 def test_the_lab_is_ready_without_mongodb_and_says_why(onyxia: Course) -> None:
-    assert "MongodbReady" in onyxia.without_image()
+    assert "MongodbReady" in onyxia.not_offered()
     message = onyxia.condition("MongodbReady")["message"]
-    assert "image" in message
+    assert "does not offer mongodb" in message
+    assert "without kafka-ui, mongodb" in onyxia.condition("Ready")["message"]
     assert onyxia.condition("Ready")["status"] == "True"
 
 

@@ -145,7 +145,7 @@ def test_every_part_has_its_condition(course: Liveconnect) -> None:
         "JupyterReady", "ToolboxReady", "DbtReady", "AccessReady", "KafkaReady", "TopicsReady",
     }  # fmt: skip
     assert ours <= {kind for kind, status in conditions.items() if status == "True"}
-    assert course.without_image() == {"KafkaUIReady", "KsqldbReady"}
+    assert course.not_offered() == {"KafkaUIReady", "KsqldbReady"}
 
 
 def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:

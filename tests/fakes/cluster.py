@@ -11,7 +11,13 @@ from streaminglab_operator.names import FIELD_MANAGER, LabKey
 from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
-from streaminglab_operator.ports import EventToPublish, ObjectToApply, StoredSecret, VolumeChange
+from streaminglab_operator.ports import (
+    OPAQUE,
+    EventToPublish,
+    ObjectToApply,
+    StoredSecret,
+    VolumeChange,
+)
 from tests.fakes.api_server import ApiServer
 
 
@@ -117,11 +123,18 @@ class FakeCluster:
         )
 
     async def create_secret(
-        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        *,
+        kind: str = OPAQUE,
     ) -> str:
         self._reach()
         where = {"name": name, "namespace": namespace, **metadata}
-        body = {"apiVersion": "v1", "kind": "Secret", "metadata": where, "data": encoded(values)}
+        body = {"apiVersion": "v1", "kind": "Secret", "type": kind, "metadata": where}
+        body["data"] = encoded(values)
         raw = self.server.create(body, FIELD_MANAGER)
         self.writes.after(f"create Secret {name} {sorted(values)}")
         return str(raw["metadata"]["resourceVersion"])

@@ -9,6 +9,7 @@ from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
+from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
@@ -92,6 +93,12 @@ class World:
             wake_soon=self.wake_soon,
             master=self.master,
             limit_ranges=LimitRanges(self.cluster, self.clock),
+            pull_secrets=PullSecrets(
+                self.cluster,
+                self.clock,
+                self.options.operator_namespace,
+                self.options.image_pull_secrets if self.options.copy_pull_secrets else (),
+            ),
         )
         self.reconciler = Reconciler(tools)
         self.engine.drive(self.reconciler, self.passed, self.deliver)

@@ -6,7 +6,7 @@ from typing import Any
 from streaminglab_operator.errors import ApiError, api_error
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Observed
-from streaminglab_operator.ports import EventToPublish, ObjectToApply, VolumeChange
+from streaminglab_operator.ports import OPAQUE, EventToPublish, ObjectToApply, VolumeChange
 from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import Crash, FakeCluster, Writes
 from tests.fakes.time import Clock
@@ -150,10 +150,16 @@ class FaultyCluster(FakeCluster):
         _raise(late)
 
     async def create_secret(
-        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        *,
+        kind: str = OPAQUE,
     ) -> str:
         late = self._refused(f"secret {name}", "Secret")
-        version = await super().create_secret(namespace, name, values, metadata)
+        version = await super().create_secret(namespace, name, values, metadata, kind=kind)
         _raise(late)
         return version
 

@@ -1,12 +1,13 @@
-"""The block `imagesOfLabs` of schemas: a key for every image that the table of services names."""
+"""The blocks of schemas that are made of the table of services: `imagesOfLabs`, a key for every
+image that it names, and `partsOfLabs`, the parts that a lab may be without."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from streaminglab_operator.services import CORE, SERVICES
+from streaminglab_operator.services import OPTIONAL, SERVICES
 
-ABSENT = "; none: labs go without it"
+ABSENT = "; none: it cannot be had"
 
 
 def image_keys() -> tuple[str, ...]:
@@ -15,15 +16,19 @@ def image_keys() -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def parts() -> dict[str, Any]:
+    """A list of components, of those that a lab may be without."""
+    names = [service.component for service in OPTIONAL]
+    return {"type": "array", "items": {"enum": names}, "uniqueItems": True}
+
+
 def block() -> dict[str, Any]:
-    """An object with a reference for each; only those of optional services may be absent."""
-    needed = {key for service in CORE for key in service.images}
+    """An object with a reference for each."""
     return {
         "properties": {
             key: {
                 "type": "string",
-                "description": f"Reference for {key}; empty: the chart's default"
-                f"{'' if key in needed else ABSENT}.",
+                "description": f"Reference for {key}; empty: the chart's default{ABSENT}.",
                 "pattern": r"^\S*$",
             }
             for key in image_keys()

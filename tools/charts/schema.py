@@ -31,7 +31,7 @@ def schema_text(chart: Path) -> str:
     charts = chart.parent
     shared = yaml.safe_load((charts / SHARED).read_text(encoding="utf-8"))
     own = yaml.safe_load((chart / OWN).read_text(encoding="utf-8"))
-    shared["blocks"]["imagesOfLabs"] = lab_images.block()
+    shared["blocks"] |= {"imagesOfLabs": lab_images.block(), "partsOfLabs": lab_images.parts()}
     try:
         schema = chart_schema(chart.name, own, shared)
     except KeyError as error:

@@ -15,5 +15,5 @@ def summary(missing: dict[str, str]) -> str:
     """One line for each, and their number."""
     lines = [f"not run here: {name}: {reason}" for name, reason in missing.items()]
     count = len(missing)
-    end = "labs that ask for them are Ready without them" if count else "every image can be had"
+    end = "not offered: labs are Ready without them" if count else "every image can be had"
     return "\n".join([*lines, f"not run here: {count} component(s) ({end})"])

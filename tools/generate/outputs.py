@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import yaml
 from streaminglab_operator.api import KINDS, LAB
 from streaminglab_operator.api.crd import crd
 from streaminglab_operator.schema.kinds import Kind
+from streaminglab_operator.services import TABLE
+from streaminglab_operator.services.images import own, unnamed
 from tools.generate.architecture_page import architecture_page
 from tools.generate.clients_table import access_page
 from tools.generate.components_page import components_page
@@ -24,6 +27,7 @@ from tools.generate.tile_chart import every_service_text, pages_text, schema_tex
 ROOT = Path(__file__).resolve().parents[2]
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
 CRD_COPIES = Path("charts/streaminglab-operator/files")
+OWN_IMAGES = CRD_COPIES / "own-images.json"
 ARCHITECTURE = Path("docs/architecture.md")
 TEACHER = Path("docs/teacher.md")
 BENCHMARKS = Path("docs/benchmarks.md")
@@ -39,6 +43,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.yaml": values_text(NOTICE),
         TILE / "files" / "pages.json": pages_text(),
         TILE / "ci" / "every-service-values.yaml": every_service_text(NOTICE),
+        OWN_IMAGES: json.dumps({"all": own(TABLE), "unnamed": unnamed(TABLE)}, indent=2) + "\n",
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),

@@ -1,7 +1,7 @@
 """images/catalog.yaml: which local image stands for which component, and what is in it.
 
 An entry with `local: false` has no local image, because no package registry carries the program;
-where no image registry answers either, labs go without that component.
+where no image registry answers either, `make lab` declares that component as not offered.
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ def install_operator(api: Api, found: Mapping[str, str]) -> None:
     values = {
         "image": {"repository": repository, "tag": tag, "digest": digest},
         "images": {name: image for name, image in found.items() if name != OPERATOR_IMAGE},
+        **not_offered(found),
     }
     have_namespace(api, OPERATOR_NAMESPACE)
     known = [kind for kind in ASKED_FOR if api.serves(*kind)]
@@ -84,6 +85,16 @@ def install_operator(api: Api, found: Mapping[str, str]) -> None:
         api.apply(document, OPERATOR_NAMESPACE, manager=MANAGER)
     wait_until("the CRD", lambda: established(api), CRD_SECONDS)
     rollout(api)
+
+
+def not_offered(found: Mapping[str, str]) -> dict[str, list[str]]:
+    """The declaration that labs do without the parts of which no image can be had here, and are
+    Ready all the same: of a cluster of our own this tool is the administrator, and says so."""
+    absent = sorted(name for name, image in found.items() if image == images.NONE)
+    if not absent:
+        return {}
+    say(f"  not offered here, because there is no image of it: {', '.join(absent)}")
+    return {"notOffered": absent}
 
 
 def established(api: Api) -> bool:
@@ -96,11 +107,12 @@ def render_operator(
 ) -> Iterator[Json]:
     """The operator's chart, rendered by the real Helm, which asks no cluster.
 
-    ``known``: of the kinds that the chart asks for, those that the cluster serves.
+    ``known``: of the kinds that the chart asks for, those that the cluster serves. Values of the
+    file that OPERATOR_VALUES names are taken up too, but for those that are set here.
     """
     helm = str(get("helm") / "bin" / "helm")
     chart = str(ROOT / "charts" / "streaminglab-operator")
-    flags = ["--namespace", OPERATOR_NAMESPACE, "--values", "-"]
+    flags = ["--namespace", OPERATOR_NAMESPACE, *own_values(os.environ), "--values", "-"]
     for version, kind in known:
         flags += ["--api-versions", f"{version}/{kind}"]
     try:
@@ -108,6 +120,14 @@ def render_operator(
     except CommandError as error:
         raise ToolError(f"the operator's chart does not render: {error.tail}") from error
     return (document for document in yaml.safe_load_all(text) if document)
+
+
+def own_values(environment: Mapping[str, str]) -> list[str]:
+    """Helm's flags for the file that OPERATOR_VALUES names. Raises ToolError if there is none."""
+    named = environment.get("OPERATOR_VALUES", "")
+    if named and not Path(named).is_file():
+        raise ToolError(f"OPERATOR_VALUES={named} is no file", "name one, or unset it")
+    return ["--values", named] if named else []
 
 
 def rolled_out(deployment: Json) -> bool:

@@ -47,6 +47,20 @@ operator.flowSchema: "yes" when it is made. auto: where the cluster knows the ki
 {{- if and .Values.operator.enabled (or (eq $asked "true") (and (eq $asked "auto") $can)) }}yes{{ end -}}
 {{- end }}
 
+{{/*
+operator.unsetImages: StreamingLab's own images, which no other project publishes, of which these values
+do not say where they are, with commas. Where a registry is named, they are looked for there under the
+charts' names, but for those that no chart names.
+*/}}
+{{- define "operator.unsetImages" -}}
+{{- $named := coalesce .Values.global.imageRegistry .Values.image.registry -}}
+{{- $ours := .Files.Get "files/own-images.json" | fromJson -}}
+{{- $looked := ternary $ours.unnamed $ours.all (not (empty $named)) -}}
+{{- $unset := list -}}
+{{- range $looked }}{{ if not (get $.Values.images .) }}{{ $unset = append $unset . }}{{ end }}{{ end -}}
+{{ join ", " $unset }}
+{{- end }}
+
 {{/* operator.flowName: as policyName, for what is about `what`. dict "root" $ "what" "lease" */}}
 {{- define "operator.flowName" -}}
 {{ printf "%s.%s" .what (include "operator.policyName" .root) }}

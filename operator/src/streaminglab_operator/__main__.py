@@ -38,10 +38,13 @@ from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS, IngressPolicy
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
+from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
 from streaminglab_operator.runtime import Runtime
+from streaminglab_operator.services import TABLE
+from streaminglab_operator.services.images import unset
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store, Wakes
 from streaminglab_operator.workqueue import WorkQueue
@@ -82,6 +85,7 @@ async def run(settings: Settings) -> None:
             wake=queue.add,
             wake_soon=queue.add_soon,
             limit_ranges=LimitRanges(cluster, clock),
+            pull_secrets=PullSecrets(cluster, clock, settings.namespace, _handed_on(settings)),
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
@@ -133,7 +137,17 @@ def _options(settings: Settings) -> Options:
         own_registry=settings.own_image_registry,
         image_pull_secrets=settings.image_pull_secrets,
         pods=settings.lab_pods,
+        copy_pull_secrets=settings.copy_pull_secrets,
+        unset_images=unset(
+            TABLE, settings.images, settings.image_registry, settings.own_image_registry
+        ),
+        not_offered=frozenset(settings.not_offered),
+        chart_version=settings.chart_version,
     )
+
+
+def _handed_on(settings: Settings) -> tuple[str, ...]:
+    return settings.image_pull_secrets if settings.copy_pull_secrets else ()
 
 
 def _ingress(settings: Settings) -> IngressPolicy:

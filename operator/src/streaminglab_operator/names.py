@@ -43,6 +43,11 @@ def credentials(lab: str) -> str:
     return f"{lab}-credentials"
 
 
+def pull_secret(lab: str) -> str:
+    """The Secret with the logins of the registries that a lab's images are pulled from."""
+    return f"{lab}-image-pull"
+
+
 def broker(lab: str, broker_id: int) -> str:
     """One Kafka broker: its StatefulSet, and the Service that is its address."""
     return f"{release(lab, 'kafka')}-{broker_id}"

@@ -80,6 +80,10 @@ class VolumeChange:
     leave: tuple[str, ...] = ()
 
 
+OPAQUE = "Opaque"
+"""The type of a Secret that only its readers understand."""
+
+
 class Cluster(Protocol):
     """The Kubernetes API, as far as one lab needs it. Errors are :class:`errors.ApiError`."""
 
@@ -102,9 +106,16 @@ class Cluster(Protocol):
         """A Secret with its values decoded, or None if there is none."""
 
     async def create_secret(
-        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        *,
+        kind: str = OPAQUE,
     ) -> str:
-        """Make a Secret with all of its values; its version. ``Conflict`` if there is one."""
+        """Make a Secret of a type with all of its values; its version. ``Conflict`` if there is
+        one."""
 
     async def patch_secret(
         self,

@@ -27,6 +27,10 @@ class Settings:
     - ``own_image_registry``: of those of ``images`` that name none, unless the former is set
     - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
     - ``lab_pods``: where the pods of all labs run and what they carry, as ``spec.pods``, as JSON
+    - ``copy_pull_secrets``: they are Secrets of the operator's own namespace, which labs are
+      handed
+    - ``not_offered``: components that this installation does without, with commas
+    - ``chart_version``: of the operator that its chart is made for; empty: not known
     - ``influxdb_url``, ``connect_url``: how the operator reaches these parts of a lab; they may
       hold ``{lab}`` and ``{namespace}``
     - ``maven_repository``: where plugins of Connect come from, unless a lab says otherwise
@@ -54,6 +58,9 @@ class Settings:
     own_image_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     lab_pods: PodsSpec = field(default_factory=PodsSpec)
+    copy_pull_secrets: bool = False
+    not_offered: tuple[str, ...] = ()
+    chart_version: str = ""
     influxdb_url: str = "http://{lab}-influxdb.{namespace}.svc:8086"
     connect_url: str = "http://{lab}-connect.{namespace}.svc:8083"
     maven_repository: str = ""
@@ -86,6 +93,9 @@ class Settings:
             own_image_registry=env.get(f"{_PREFIX}OWN_IMAGE_REGISTRY", ""),
             image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
             lab_pods=_pods(env),
+            copy_pull_secrets=_flag(env, "COPY_PULL_SECRETS", default="false"),
+            not_offered=_words(env, "NOT_OFFERED"),
+            chart_version=env.get(f"{_PREFIX}CHART_VERSION", ""),
             influxdb_url=env.get(f"{_PREFIX}INFLUXDB_URL", default.influxdb_url),
             connect_url=env.get(f"{_PREFIX}CONNECT_URL", default.connect_url),
             maven_repository=env.get(f"{_PREFIX}MAVEN_REPOSITORY", ""),
@@ -189,8 +199,8 @@ def _words(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(w.strip() for w in env.get(_PREFIX + name, "").split(",") if w.strip())
 
 
-def _flag(env: Mapping[str, str], name: str) -> bool:
-    return env.get(_PREFIX + name, "true").lower() != "false"
+def _flag(env: Mapping[str, str], name: str, default: str = "true") -> bool:
+    return env.get(_PREFIX + name, default).lower() != "false"
 
 
 def _number(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:

@@ -96,6 +96,7 @@ ALLOWED: dict[str, tuple[str, Body]] = {
     "a role of a lab": role("meteo-page", **LAB),
     "a lab's credentials": secret("meteo-credentials", **LAB),
     "credentials that outlive their lab": secret("meteo-credentials", labels=LABEL),
+    "a lab's pull Secret": secret("meteo-image-pull", **LAB),
     "a volume of a lab": claim("data-meteo-kafka-0-0", **LAB),
     "a volume that outlives its lab": claim("data-meteo-kafka-0-0", labels=LABEL),
     "an event about a lab": event("StreamingLab"),
@@ -118,6 +119,7 @@ REFUSED: dict[str, tuple[str, Body]] = {
     "a volume without the label": claim("data-a-0", ownerReferences=[OWNER]),
     "another Secret": secret("a", **LAB),
     "credentials without the label": secret("a-credentials"),
+    "a pull Secret without an owner": secret("meteo-image-pull", labels=LABEL),
     "a master key somewhere else": secret("streaminglab-master-key"),
     "another Secret of its own namespace": home_secret("a"),
     "an event about something else": event("Pod"),
@@ -142,7 +144,8 @@ def server(labs: Labs) -> Iterator[Client]:
     made = []
     for name in (NAMESPACE,):
         client.call("POST", "/api/v1/namespaces", _body("Namespace", "v1", name, {}))
-    for body in render(RELEASE, {"admissionPolicy": {"enabled": True}}, RELEASE):
+    values = {"admissionPolicy": {"enabled": True}, "copyPullSecrets": True}
+    for body in render(RELEASE, values, RELEASE):
         if plural := GROUPS.get(body["kind"]):
             path = f"/apis/admissionregistration.k8s.io/v1/{plural}"
             answer = client.call("POST", path, body)

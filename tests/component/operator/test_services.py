@@ -71,28 +71,6 @@ async def test_everything_at_once_is_ready_and_then_costs_no_write() -> None:
     assert world.errors == []
 
 
-@pytest.mark.provokes(Reason.IMAGE_NOT_AVAILABLE)
-async def test_an_image_that_cannot_be_had_is_said_and_holds_nothing_up() -> None:
-    world = World(options=Options({"kafka-ui": "none", "ksqldb": "none"}))
-    world.add_lab({**PLAIN, "kafkaUI": {}, "ksqldb": {}, "toolbox": {}})
-    await world.settle(world.ready, seconds=60)
-    said = world.condition("KafkaUIReady")
-    assert (said["status"], said["reason"]) == ("False", "ImageNotAvailable")
-    assert "no image kafka-ui" in said["message"]
-    assert world.names("Deployment") == ["meteo-toolbox"]
-    assert not any(e["name"] == "kafka-ui" for e in world.status()["endpoints"])
-
-
-async def test_an_image_taken_away_later_takes_nothing_down() -> None:
-    world = World()
-    world.add_lab({**PLAIN, "mongodb": {}})
-    await world.settle(world.ready, seconds=60)
-    world.options = Options({"mongodb": "none"})
-    world.restart()
-    await world.settle(seconds=60)
-    assert world.names("StatefulSet", "mongodb") == ["meteo-mongodb"]
-
-
 @pytest.mark.provokes(Reason.WAITING_FOR_COMPONENTS)
 async def test_a_service_that_waits_says_for_what() -> None:
     world = World()

@@ -31,6 +31,9 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_OWN_IMAGE_REGISTRY": "own.example.org",
             "STREAMINGLAB_IMAGE_PULL_SECRETS": "mirror, other",
             "STREAMINGLAB_LAB_PODS": '{"nodeSelector": {"pool": "labs"}}',
+            "STREAMINGLAB_COPY_PULL_SECRETS": "true",
+            "STREAMINGLAB_NOT_OFFERED": "kafka-ui,ksqldb",
+            "STREAMINGLAB_CHART_VERSION": "9.9.9",
             "STREAMINGLAB_WATCH_NAMESPACES": "user-alice, user-bob,",
             "STREAMINGLAB_LOG_LEVEL": "DEBUG",
             "STREAMINGLAB_PORT": "9000",
@@ -53,6 +56,9 @@ def test_every_variable_is_read() -> None:
     assert settings.own_image_registry == "own.example.org"
     assert settings.image_pull_secrets == ("mirror", "other")
     assert settings.lab_pods.node_selector == {"pool": "labs"}
+    assert settings.copy_pull_secrets
+    assert settings.not_offered == ("kafka-ui", "ksqldb")
+    assert settings.chart_version == "9.9.9"
     assert settings.master_key_secret == "kept-in-a-vault"
     assert settings.watch_namespaces == ("user-alice", "user-bob")
     assert (settings.log_level, settings.port, settings.workers) == ("debug", 9000, 2)

@@ -26,6 +26,7 @@ from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.ports import (
+    OPAQUE,
     EventToPublish,
     ObjectToApply,
     StoredSecret,
@@ -151,13 +152,19 @@ class KubernetesCluster:
         )
 
     async def create_secret(
-        self, namespace: str, name: str, values: Mapping[str, str], metadata: Mapping[str, Any]
+        self,
+        namespace: str,
+        name: str,
+        values: Mapping[str, str],
+        metadata: Mapping[str, Any],
+        *,
+        kind: str = OPAQUE,
     ) -> str:
         """Make a Secret: all of its values in one request, so that it is never half of itself."""
         body = {
             "apiVersion": "v1",
             "kind": "Secret",
-            "type": "Opaque",
+            "type": kind,
             "metadata": {"name": name, "namespace": namespace, **metadata},
             "data": _encoded(values),
         }

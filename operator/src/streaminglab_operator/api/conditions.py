@@ -57,6 +57,7 @@ class ConditionType(StrEnum):
     ACCESS_READY = "AccessReady"
     SHORT_NAMES_READY = "ShortNamesReady"
     VOLUMES_READY = "VolumesReady"
+    INSTALLATION_FITS = "InstallationFits"
 
 
 def condition_of(entry: Entry) -> ConditionType:
@@ -157,12 +158,15 @@ def _components(*services: Service[Any]) -> dict[ConditionType, ConditionDoc]:
 
 def _component(service: Service[Any]) -> ConditionDoc:
     own = _OWN.get(service.component, ())
-    also = (Reason.IMAGE_NOT_AVAILABLE,) if service.optional else own
-    return ConditionDoc(service.meaning, {"True": (Reason.READY,), "False": (*also, *_PARTS)})
+    absent = (Reason.IMAGE_NOT_AVAILABLE, *((Reason.NOT_OFFERED,) if service.optional else ()))
+    return ConditionDoc(
+        service.meaning, {"True": (Reason.READY,), "False": (*absent, *own, *_PARTS)}
+    )
 
 
 def _job(what: str) -> ConditionDoc:
-    return ConditionDoc(what, {"True": (Reason.COMPLETE,), "False": (*_JOBS, *_PARTS)})
+    why = (Reason.IMAGE_NOT_AVAILABLE, *_JOBS, *_PARTS)
+    return ConditionDoc(what, {"True": (Reason.COMPLETE,), "False": why})
 
 
 CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
@@ -175,7 +179,9 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (Reason.READY,),
                 "False": (
                     *_LAB,
+                    Reason.IMAGE_NOT_AVAILABLE,
                     Reason.EDITED_TOO_OFTEN,
+                    Reason.PULL_SECRET_MISSING,
                     Reason.SETUP_FAILED,
                     *_ACCESS,
                     Reason.BROKER_STOPPED,
@@ -194,6 +200,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             {
                 "True": (
                     Reason.EDITED_TOO_OFTEN,
+                    Reason.PULL_SECRET_MISSING,
                     Reason.SETUP_FAILED,
                     *_ACCESS,
                     Reason.BROKER_STOPPED,
@@ -211,7 +218,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
         ConditionType.STALLED: ConditionDoc(
             "Something is in the way that waiting does not cure.",
             {
-                "True": (*_LAB, Reason.FAILED, *_DATA),
+                "True": (*_LAB, Reason.IMAGE_NOT_AVAILABLE, Reason.FAILED, *_DATA),
                 "False": (Reason.PROGRESSING,),
             },
         ),
@@ -233,7 +240,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             {
                 "True": (Reason.VERIFIED,),
                 "False": _DATA,
-                "Unknown": (*_DATA_OPEN, Reason.RETRYING, *_PARTS),
+                "Unknown": (*_DATA_OPEN, Reason.IMAGE_NOT_AVAILABLE, Reason.RETRYING, *_PARTS),
             },
         ),
         **_components(*OPTIONAL),
@@ -270,6 +277,11 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "`storageClassName`. There only while one of them is not; the lab is Ready without, on "
             "the volume that it has.",
             {"False": (*_VOLUMES, *REFUSALS)},
+        ),
+        ConditionType.INSTALLATION_FITS: ConditionDoc(
+            "The operator and the chart that installed it are of one version. There only while "
+            "they are not; the lab is Ready without, as far as the two fit.",
+            {"False": (Reason.OTHER_CHART_VERSION,)},
         ),
     }
 )

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     VOLUME_CANNOT_SHRINK = "VolumeCannotShrink"
     VOLUME_CANNOT_MOVE = "VolumeCannotMove"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
+    NOT_OFFERED = "NotOffered"
+    PULL_SECRET_MISSING = "PullSecretMissing"  # noqa: S105 (a reason, no secret)
+    OTHER_CHART_VERSION = "OtherChartVersion"
     HOST_TAKEN = "HostTaken"
     HOST_NOT_ALLOWED = "HostNotAllowed"
     ANNOTATION_NOT_ALLOWED = "AnnotationNotAllowed"
@@ -210,8 +213,23 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "If it stays: the message holds InfluxDB's own words.",
         ),
         Reason.IMAGE_NOT_AVAILABLE: ReasonDoc(
-            "This installation has no image for the service; the lab is Ready without it.",
-            "Ask the administrator for the image that the message names.",
+            "This installation has no image of a part that the spec asks for, so nothing of that "
+            "part is made; what is there already stays.",
+            "Ask the administrator to set the image that the message names, or take the part out "
+            "of the spec.",
+        ),
+        Reason.NOT_OFFERED: ReasonDoc(
+            "The administrator has said that this installation does not offer the part "
+            "(`notOffered` of the operator's chart); the lab is Ready without it.",
+        ),
+        Reason.PULL_SECRET_MISSING: ReasonDoc(
+            "The registries' logins, which the operator hands to each lab, are not where the "
+            "administrator said.",
+            "Show the message to the administrator: it names the Secret.",
+        ),
+        Reason.OTHER_CHART_VERSION: ReasonDoc(
+            "The operator runs in another version than the chart is of that installed it.",
+            "Show the message to the administrator: it says what to install.",
         ),
         Reason.HOST_TAKEN: ReasonDoc(
             "Another lab has the host name: its own name, or an older claim. The other pages work.",

@@ -61,6 +61,7 @@ class Desired:
     - ``refused_pages``: components whose page the administrator gives no host name;
       ``access_problem``: the first thing about the pages that he does not let labs do;
       ``addresses_reported``: whether an Ingress that nobody serves shows by that
+    - ``chart_problem``: the operator's own chart is of another version than the operator
     - ``topics``: what Kafka's topics are asked to be, to be recorded in the status
     - ``ask_limits``: components for which the LimitRanges of the namespace count, and were not
       looked at; ``limits``: what they say, as far as that is known
@@ -80,6 +81,7 @@ class Desired:
     stuck: Stuck = NONE_STUCK
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None
+    chart_problem: Culprit | None = None
     addresses_reported: bool = True
     topics: TopicsStatus = field(default_factory=TopicsStatus)
     ask_limits: frozenset[str] = frozenset()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from streaminglab_operator import names
 from streaminglab_operator.api import EffectiveSpec
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.ingress import IngressPolicy
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import SERVICES, TABLE, Service, placement
@@ -37,6 +39,10 @@ class Options:
       where those of ``images`` do, without it; empty: where charts and nodes have them from
     - ``image_pull_secrets``: Secrets of a lab's namespace that nodes pull its images with
     - ``pods``: where the pods of every lab run and what they carry, unless a lab says otherwise
+    - ``copy_pull_secrets``: those are of the operator's namespace, and each lab has a copy
+    - ``unset_images``: keys of our own images of which nobody said where they are
+    - ``not_offered``: components that this installation does without, as it was decided
+    - ``chart_version``: of the operator that its chart is made for; empty: not known
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
     - ``maven_repository``: where plugins come from, unless a lab names another
     - ``ingress``: what labs may do with host names, and who leads browsers to them
@@ -52,6 +58,10 @@ class Options:
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
+    copy_pull_secrets: bool = False
+    unset_images: frozenset[str] = frozenset()
+    not_offered: frozenset[str] = frozenset()
+    chart_version: str = ""
 
 
 def context(lab: Lab, options: Options | None = None) -> ServiceContext:
@@ -76,13 +86,20 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         images=chosen.images,
         image_registry=chosen.image_registry,
         own_registry=chosen.own_registry,
-        image_pull_secrets=chosen.image_pull_secrets,
+        image_pull_secrets=pull_secrets(chosen),
         pods=placement.laid_over(chosen.pods, spec.pods),
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,
         ingress_namespace=chosen.ingress.namespace_labels,
         api_server=chosen.api_server,
     )
+
+
+def pull_secrets(options: Options) -> tuple[str, ...]:
+    """Names of the Secrets in a lab's namespace that its pods name."""
+    if options.copy_pull_secrets and options.image_pull_secrets:
+        return (names.pull_secret(PLACEHOLDER.lab),)
+    return options.image_pull_secrets
 
 
 def wanted(spec: EffectiveSpec) -> tuple[Service[Any], ...]:

@@ -13,7 +13,7 @@ from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access, brokers, lifecycle, short_names, topics
+from streaminglab_operator.plan import access, brokers, lifecycle, missing, short_names, topics
 from streaminglab_operator.plan.brokers import Broker, Roll
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
@@ -31,7 +31,6 @@ from streaminglab_operator.services import (
     jobs,
 )
 from streaminglab_operator.services.context import ServiceContext
-from streaminglab_operator.services.images import NO_IMAGE
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.services.partitions import PARTITIONS
 
@@ -117,6 +116,7 @@ def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None
         stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
+        chart_problem=missing.of_chart(options),
         addresses_reported=options.ingress.reports_addresses,
         topics=asked,
         ask_limits=frozenset(r.component for r in now.releases if r.asks_limits),
@@ -146,7 +146,8 @@ def _plan_brokers(now: _Plan) -> Roll:
     more = brokers.inputs(found, wanted, init.digest if made else "")
     look = _job(before, PARTITIONS, more=more)
     if PARTITIONS in programs_of(now.lab):
-        now.admit(look, _look_waits(found, topics=made))
+        without = missing.of_jobs(jobs.IMAGE, now.options)
+        now.admit(look, without or _look_waits(found, topics=made))
     return brokers.roll(found, wanted, topics=made, in_sync=now.complete(look))
 
 
@@ -160,14 +161,11 @@ def _look_waits(found: Sequence[Broker], *, topics: bool) -> Culprit | None:
 
 
 def _plan_service(now: _Plan, service: Service[Any]) -> None:
-    image = _missing_image(service, now.options)
-    if image:
-        now.unavailable[service.component] = Culprit(
-            Reason.IMAGE_NOT_AVAILABLE,
-            f"this installation has no image {image}; the lab works without {service.component}",
-        )
-        return
     part = now.lab.spec.parts[service.part.field]
+    lacking = missing.of_service(service, part, now.options)
+    if lacking is not None:
+        now.unavailable[service.component] = lacking
+        return
     sized = now.sized(service, now.view.of_kind(service.kind, service.component))
     values = chart.of_service(service, part, sized.around) | service.values(part, sized.around)
     if service.alias:
@@ -182,13 +180,6 @@ def _plan_service(now: _Plan, service: Service[Any]) -> None:
         asks_limits=sized.asks,
     )
     now.admit(release, _needs_of(now, service, keys))
-
-
-def _missing_image(service: Service[Any], options: Options) -> str:
-    """The key of an image that cannot be had here, or ``""``. Without its core no lab works."""
-    if not service.optional:
-        return ""
-    return next((i for i in service.images if options.images.get(i) == NO_IMAGE), "")
 
 
 def _needs_of(now: _Plan, service: Service[Any], keys: tuple[str, ...]) -> Culprit | None:
@@ -220,6 +211,9 @@ def _plan_program(now: _Plan, program: Program) -> None:
 
 
 def _program_waits(now: _Plan, program: Program) -> Culprit | None:
+    lacking_image = missing.of_jobs(jobs.IMAGE, now.options)
+    if lacking_image is not None:
+        return lacking_image
     if program is INIT and not topics.recorded(now.view.topics, now.asked):
         return Culprit(Reason.CREATING, "waits until the status tells which settings it makes")
     if not program.after:

@@ -57,9 +57,9 @@ def digest(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def in_the_way(lab: Lab, stored: StoredSecret) -> Culprit | None:
+def in_the_way(lab: Lab, stored: StoredSecret, name: str) -> Culprit | None:
     """Why a Secret of the right name must not be touched: it is not this lab's, or not for long."""
-    name, ours = names.credentials(lab.key.name), lab.uid in stored.owners
+    ours = lab.uid in stored.owners
     if not ours and not _labelled(lab, stored):
         return Culprit(
             Reason.NAME_TAKEN,
@@ -76,9 +76,9 @@ def in_the_way(lab: Lab, stored: StoredSecret) -> Culprit | None:
 
 
 def _labelled(lab: Lab, stored: StoredSecret) -> bool:
-    labels = stored.labels
-    named = labels.get(names.LAB_LABEL) == lab.key.name
-    return named and labels.get(_MANAGED) == names.FIELD_MANAGER
+    found = stored.labels
+    named = found.get(names.LAB_LABEL) == lab.key.name
+    return named and found.get(_MANAGED) == names.FIELD_MANAGER
 
 
 async def write(this: Pass, stored: StoredSecret | None, wanted: Secret) -> None:
@@ -134,17 +134,21 @@ def _changes(stored: StoredSecret, values: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in values.items() if stored.values.get(k) != v}
 
 
-def _metadata(lab: Lab, seals: str) -> dict[str, Any]:
-    """Labels, seals, and the owner unless the data, and so the credentials, outlive the lab."""
-    labels = {
+def labels(lab: Lab, component: str) -> dict[str, str]:
+    """Of a Secret that the operator makes for a lab."""
+    return {
         **names.lab_labels(lab.key.name),
-        names.COMPONENT_LABEL: "credentials",
+        names.COMPONENT_LABEL: component,
         _MANAGED: names.FIELD_MANAGER,
         "app.kubernetes.io/part-of": "streaminglab",
     }
+
+
+def _metadata(lab: Lab, seals: str) -> dict[str, Any]:
+    """Labels, seals, and the owner unless the data, and so the credentials, outlive the lab."""
     owners = [] if lab.spec.retain_data else [owner_reference(identity(lab))]
     return {
-        "labels": labels,
+        "labels": labels(lab, "credentials"),
         "annotations": {names.SEALS_ANNOTATION: seals},
         "ownerReferences": owners,
     }

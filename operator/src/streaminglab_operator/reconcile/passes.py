@@ -14,6 +14,7 @@ from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.plan.volumes import Volume
 from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
+from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
@@ -51,6 +52,7 @@ class Tools:
     - ``wake``: asks for a pass over a lab; ``wake_soon``: for one that can wait for more
     - ``master``: the key that credentials follow from
     - ``limit_ranges``: what namespaces allow pods to be
+    - ``pull_secrets``: the registries' logins that labs are handed
     """
 
     store: Store
@@ -66,6 +68,7 @@ class Tools:
     wake_soon: Callable[[LabKey], None]
     master: MasterKey
     limit_ranges: LimitRanges
+    pull_secrets: PullSecrets
     upgrades: UpgradeSlots = field(default_factory=UpgradeSlots)
 
 

@@ -108,7 +108,9 @@ class Service(Generic[P]):
 
     - ``chart``, ``kind``, ``values``: what runs
     - ``sizes``: of its pods, by profile
-    - ``images``: keys of the images without which it cannot be; ``more_images``: and others
+    - ``images``: keys of the images without which it cannot be; ``more_images``: and others;
+      ``asks_images``: those of the others that its part of the spec cannot do without;
+      ``own_images``: those that StreamingLab publishes itself, and no other project
     - ``needs``: components that must be ready before it is made
 
     Network, each edge said once, at either end:
@@ -152,6 +154,8 @@ class Service(Generic[P]):
     sizes: Mapping[str, Size]
     images: tuple[str, ...]
     more_images: tuple[str, ...] = ()
+    asks_images: Callable[[Any], tuple[str, ...]] | None = None
+    own_images: tuple[str, ...] = ()
     condition: str = ""
     weather: bool = False
     needs: tuple[str, ...] = ()
@@ -201,6 +205,10 @@ class Service(Generic[P]):
     def needs_weather(self) -> bool:
         """Whether it is of no use in a lab without the weather."""
         return self.weather or any(r.key == "weather" for r in self.requires)
+
+    def images_for(self, part: P) -> tuple[str, ...]:
+        """Keys of the images without which this part of the spec cannot be had."""
+        return (*self.images, *(self.asks_images(part) if self.asks_images else ()))
 
     def listens_on(self, port: str = "") -> int:
         """The port of its pods, or one of the others by name."""

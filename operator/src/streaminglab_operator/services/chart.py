@@ -61,9 +61,9 @@ def storage(part: StoredSpec, *, retain: bool) -> dict[str, Any]:
 def chosen_image(ctx: ServiceContext, key: str) -> dict[str, str]:
     """The administrator's image, as charts take it; empty: the chart's own."""
     reference = ctx.images.get(key)
-    if not reference:
-        return {}
     registry = {"registry": ctx.own_registry} if ctx.own_registry else {}
+    if not reference:
+        return registry if key in ctx.defaulted else {}
     return {**registry, **image_values(reference)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.services import kafka
+from streaminglab_operator.services import jobs, kafka
 from streaminglab_operator.services.base import Part, Service
 from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.connect_rules import CONNECT_RULES
@@ -46,11 +46,17 @@ def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
 
 def _images(ctx: ServiceContext) -> dict[str, Any]:
     values = {}
-    if fetcher := chosen_image(ctx, "jobs"):
+    if fetcher := chosen_image(ctx, jobs.IMAGE):
         values["fetcher"] = {"image": fetcher}
     if ctx.images.get(PLUGINS_IMAGE) != NO_IMAGE and (own := chosen_image(ctx, PLUGINS_IMAGE)):
         values["bundled"] = {"image": own}
     return values
+
+
+def _asks_images(part: ConnectSpec) -> tuple[str, ...]:
+    bundled = (PLUGINS_IMAGE,) if any(p.bundled for p in part.plugins) else ()
+    fetched = (jobs.IMAGE,) if any(not p.bundled for p in part.plugins) else ()
+    return (*bundled, *fetched)
 
 
 def _drop_folder(ctx: ServiceContext) -> dict[str, Any]:
@@ -97,6 +103,8 @@ CONNECT = Service(
     sizes=SIZES,
     images=(IMAGE,),
     more_images=(PLUGINS_IMAGE,),
+    asks_images=_asks_images,
+    own_images=(PLUGINS_IMAGE,),
     needs=("kafka",),
     port=8083,
     scheme="http",

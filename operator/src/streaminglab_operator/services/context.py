@@ -9,6 +9,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.services import images
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
 from streaminglab_operator.services.bounds import FREE, Bounds, sized
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
@@ -72,6 +73,11 @@ class ServiceContext:
     maven_repository: str = ""
     ingress_namespace: Mapping[str, str] = field(default_factory=dict)
     api_server: tuple[str, ...] = ()
+
+    @property
+    def defaulted(self) -> frozenset[str]:
+        """Keys of our own images that charts name: they are where our others are."""
+        return frozenset(images.own(self.table)) - frozenset(images.unnamed(self.table))
 
     def exposes(self, service: Service[Any]) -> bool:
         """Whether browsers are led to a service, by whatever makes its Ingress."""

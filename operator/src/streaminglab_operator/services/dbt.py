@@ -72,6 +72,7 @@ DBT = Service(
     values=_values,
     sizes=every_profile(Size("10m", "1", "384Mi")),
     images=("dbt",),
+    own_images=("dbt",),
     needs=("kafka", "postgresql"),
     reaches=(kafka.TO_KAFKA, Edge("postgresql")),
     shared=False,

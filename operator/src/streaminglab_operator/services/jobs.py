@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.services import chart
+from streaminglab_operator.services import chart, images
 from streaminglab_operator.services.base import Program
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.size import Size
 
 CHART = "lab-job"
-IMAGE = "jobs"
+IMAGE = images.JOBS
 SIZES = {
     "nano": Size("10m", "1", "128Mi"),
     "standard": Size("20m", "1", "256Mi"),

@@ -37,6 +37,7 @@ JUPYTER = Service(
     values=_values,
     sizes=every_profile(Size("25m", "2", "1Gi")),
     images=("jupyter",),
+    own_images=("jupyter",),
     port=8888,
     scheme="http",
     alias="jupyter",

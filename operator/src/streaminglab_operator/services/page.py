@@ -48,6 +48,7 @@ PAGE = Service(
     values=_values,
     sizes=every_profile(Size("10m", "500m", "96Mi")),
     images=("page",),
+    own_images=("page",),
     port=8080,
     scheme="http",
     alias="page",

@@ -66,6 +66,7 @@ SFTP = Service(
     values=_values,
     sizes=every_profile(Size("10m", "500m", "96Mi")),
     images=("sftp",),
+    own_images=("sftp",),
     port=2222,
     alias="sftp",
     reached_by=("connect", "jupyter", "toolbox"),

@@ -29,6 +29,7 @@ TOOLBOX = Service(
     values=_values,
     sizes=every_profile(Size("10m", "1", "256Mi")),
     images=("toolbox",),
+    own_images=("toolbox",),
     reaches=(kafka.TO_KAFKA,),
     shared=False,
     roams=True,

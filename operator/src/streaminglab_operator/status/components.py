@@ -1,7 +1,8 @@
 """How one component is, from its workload and its pods. Pure."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api.conditions import REFUSALS
@@ -17,7 +18,7 @@ from streaminglab_operator.observed import (
 from streaminglab_operator.observed.causes import cause
 from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
-from streaminglab_operator.services import BY_COMPONENT
+from streaminglab_operator.services import BY_COMPONENT, Service
 from streaminglab_operator.status.sizing import with_field
 
 _PASSING = (Reason.STARTING, Reason.NOT_READY, Reason.POD_MISSING, Reason.ROLLING_OUT)
@@ -39,6 +40,14 @@ class PartState:
     """False: the lab is Ready without it."""
     running: bool = False
     """Every pod is ready, though something of it may have been refused."""
+
+
+def absent(service: Service[Any], why: Culprit) -> PartState:
+    """A service that cannot be made here: the lab is Ready without it only where the administrator
+    has said that it is not offered."""
+    declared = why.reason is Reason.NOT_OFFERED
+    part = PartState(service.component, service.kind, False, "0/0", why.reason, why.message)
+    return replace(part, final=not declared, blocking=not declared)
 
 
 def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
@@ -133,7 +142,9 @@ def job(lab: Lab, view: LabView, desired: Desired, component: str) -> PartState:
     problem = view.problems.get(component)
     state = item.state if item and isinstance(item.state, JobState) else None
     if held is not None:
-        return PartState(component, "Job", False, "0/1", held.reason, f"{component} {held.message}")
+        final = held.reason is Reason.IMAGE_NOT_AVAILABLE
+        said = f"{component} {held.message}"
+        return PartState(component, "Job", False, "0/1", held.reason, said, final=final)
     if item is None or state is None:
         why = problem or Culprit(Reason.CREATING, f"{component} is being created")
         why = with_field(why, component, desired.limits)

@@ -4,7 +4,7 @@
 exactly one of them is True.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from streaminglab_operator.api import (
     Condition,
@@ -78,7 +78,7 @@ def _relevant(lab: Lab, parts: Iterable[PartState]) -> list[PartState]:
 
 
 def _ready(
-    lab: Lab, parts: Iterable[PartState], data: Comparison, others: Iterable[Condition]
+    lab: Lab, parts: Sequence[PartState], data: Comparison, others: Iterable[Condition]
 ) -> Condition:
     def unready(reason: Reason, message: str) -> Condition:
         return condition(ConditionType.READY, "False", reason, message, lab.generation)
@@ -95,7 +95,9 @@ def _ready(
         if not REASONS[other.reason].beside:
             return unready(other.reason, other.message)
     flows = f"data flows: {data.message}" if lab.spec.weather else "all parts of the lab are ready"
-    message = "; ".join([flows, *(other.message for other in missing)])
+    left = ", ".join(p.name for p in parts if p.reason is Reason.NOT_OFFERED)
+    without = [f"without {left}, which this installation does not offer"] if left else []
+    message = "; ".join([flows, *without, *(other.message for other in missing)])
     return condition(ConditionType.READY, "True", Reason.READY, message, lab.generation)
 
 

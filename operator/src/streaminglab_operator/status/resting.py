@@ -18,7 +18,7 @@ from streaminglab_operator.observed import JobState, LabView
 from streaminglab_operator.plan import Desired, Lab
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import Program, Service
-from streaminglab_operator.status.components import PartState
+from streaminglab_operator.status.components import PartState, absent
 from streaminglab_operator.status.data import Comparison
 from streaminglab_operator.status.overall import condition
 
@@ -30,9 +30,7 @@ def workload(view: LabView, desired: Desired, service: Service[Any]) -> PartStat
     name = service.component
     missing = desired.unavailable.get(name)
     if missing is not None:
-        return PartState(
-            name, service.kind, False, "0/0", missing.reason, missing.message, blocking=False
-        )
+        return absent(service, missing)
     if name in desired.still_running:
         held = desired.holds.get(name)
         message = f"{name} {held.message}" if held else f"{name} is being stopped"

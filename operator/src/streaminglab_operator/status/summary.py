@@ -24,7 +24,7 @@ from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import resting
 from streaminglab_operator.status.addresses import endpoints, urls
-from streaminglab_operator.status.components import PartState, job, workload
+from streaminglab_operator.status.components import PartState, absent, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, Comparison, compared
 from streaminglab_operator.status.kafka import kafka
@@ -63,7 +63,7 @@ def summarise(
         ready, reconciling, stalled = overall(lab, parts, data, others)
         word = phase(parts, ready, stalled, last)
     rests = resting.said(lab, desired, last)
-    others += [c for c in (rests, beside, volumes_ready(lab, volumes)) if c]
+    others += [c for c in (rests, beside, volumes_ready(lab, volumes), _fits(lab, desired)) if c]
     conditions = [ready, reconciling, stalled, *(_of_part(lab, part) for part in parts)]
     if lab.spec.weather:
         kind = ConditionType.DATA_FLOWING
@@ -119,13 +119,11 @@ def _data(lab: Lab, view: LabView, desired: Desired, last: StreamingLabStatus) -
 def _workload(lab: Lab, view: LabView, desired: Desired, service: Service[Any]) -> PartState:
     if desired.suspended:
         return resting.workload(view, desired, service)
-    component, kind = service.component, service.kind
+    component = service.component
     held = desired.holds.get(component)
     missing = desired.unavailable.get(component)
     if missing is not None:
-        return PartState(
-            component, kind, False, "0/0", missing.reason, missing.message, blocking=False
-        )
+        return absent(service, missing)
     part = workload(lab, view, desired, component)
     if held is None:
         return part
@@ -148,6 +146,15 @@ def _connectors(lab: Lab, connectors: Sequence[ConnectorStatus]) -> Condition | 
         return None
     status, reason, message = connectors_ready(connect.connectors, connectors)
     return condition(ConditionType.CONNECTORS_READY, status, reason, message, lab.generation)
+
+
+def _fits(lab: Lab, desired: Desired) -> Condition | None:
+    """That the operator and its chart are of two versions; None where they are of one."""
+    why = desired.chart_problem
+    if why is None:
+        return None
+    kind = ConditionType.INSTALLATION_FITS
+    return condition(kind, "False", why.reason, why.message, lab.generation)
 
 
 def _component(part: PartState) -> ComponentStatus:

@@ -31,7 +31,7 @@ async def run(this: Pass) -> Next:
     if not _fresh(this, memory) and not await _made(this, memory):
         where = (this.key.namespace, names.credentials(this.key.name))
         stored = await this.tools.cluster.read_secret(*where)
-        culprit = lab_secret.in_the_way(this.lab, stored) if stored else None
+        culprit = lab_secret.in_the_way(this.lab, stored, where[1]) if stored else None
         if culprit is not None:
             memory.view = None
             await summarise.say_blocked(this, culprit, final=False)
