@@ -48,6 +48,30 @@ def test_notebooks_can_be_left_out() -> None:
     assert source({"notebooks": False}) == ""
 
 
+def test_with_spark_another_image_runs_with_a_heap_and_more_scratch() -> None:
+    plain, spark = pod(), pod({"spark": {"enabled": True, "memory": "614m"}})
+    images = [found["containers"][0]["image"] for found in (plain, spark)]
+    assert [image.partition(":")[0] for image in images] == [
+        "streaminglab/jupyter",
+        "streaminglab/jupyter-spark",
+    ]
+    assert environment(spark["containers"][0])["SPARK_DRIVER_MEMORY"] == "614m"
+    assert "SPARK_DRIVER_MEMORY" not in environment(plain["containers"][0])
+    scratch = [
+        next(v["emptyDir"]["sizeLimit"] for v in found["volumes"] if v["name"] == "tmp")
+        for found in (plain, spark)
+    ]
+    assert scratch == ["256Mi", "1Gi"]
+
+
+def test_the_image_with_spark_follows_the_registry_and_its_own_digest() -> None:
+    digest = f"sha256:{'a' * 64}"
+    values = {"spark": {"enabled": True, "image": {"digest": digest}}}
+    mirrored = pod({**values, "global": {"imageRegistry": "mirror.example.org"}})
+    expected = f"mirror.example.org/streaminglab/jupyter-spark@{digest}"
+    assert mirrored["containers"][0]["image"] == expected
+
+
 def test_addresses_come_in_a_fixed_order_and_as_text() -> None:
     """The operator compares what it renders: an order that changes would restart the pod."""
     values = {"env": {"B": "2", "A": "1"}}

@@ -27,6 +27,7 @@ NAMES = {
     "kafka-python": "kafka-python",
     "confluent-kafka": "confluent-kafka",
     "Java, kafka-clients": "java",
+    "Spark's Kafka source": "spark",
 }
 SOURCES = Path(__file__).parent / "java"
 # Every program takes WAY BOOTSTRAP TOPIC GROUP, and prints its version and what it has read.
@@ -94,12 +95,32 @@ assert message.error() is None, message.error()
 print(message.value().decode())
 consumer.close()
 """
+SPARK = """
+import os, sys
+from pyspark.sql import SparkSession
+way, servers, topic, group = sys.argv[1:]
+login = {"kafka.bootstrap.servers": servers}
+if way != "PLAINTEXT":
+    user, password = os.environ["KAFKA_USER"], os.environ["KAFKA_PASSWORD"]
+    module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+    login |= {"kafka.security.protocol": "SASL_PLAINTEXT", "kafka.sasl.mechanism": way,
+              "kafka.sasl.jaas.config":
+                  f'{module} required username="{user}" password="{password}";'}
+spark = SparkSession.builder.master("local[1]").getOrCreate()
+print(spark.version)
+first = spark.createDataFrame([("first",)], "value string")
+first.write.format("kafka").options(**login).option("topic", topic).save()
+source = spark.read.format("kafka").options(**login).option("subscribe", topic)
+(row,) = source.option("kafka.group.id", group).load().selectExpr("CAST(value AS STRING)").collect()
+print(row.value)
+"""
 PROGRAMS = {
     "console": ("sh", "-euc", CONSOLE, "sh"),
     "kcat": ("sh", "-euc", KCAT, "sh"),
     "kafka-python": ("python3", "-c", KAFKA_PYTHON),
     "confluent-kafka": ("python3", "-c", CONFLUENT),
     "java": ("sh", "-euc", JAVA, "sh"),
+    "spark": ("python3", "-c", SPARK),
 }
 
 

@@ -16,6 +16,7 @@ import pytest
 from tests.e2e import stand_in
 from tests.e2e.cluster import Kubectl
 from tests.e2e.courses import Course, between, plain_pod
+from tools.artifacts.versions import pin
 from tools.images import reference
 
 JUPYTER = "onyxia-kafka-jupyter-0"
@@ -63,11 +64,16 @@ with MongoClient(os.environ["MONGODB_URI"]) as client:
     print(client.defaultdb["usagers-reels"].count_documents({}))
 """
 NOTEBOOK = """
-import json, nbclient, nbformat
-book = nbformat.read("002-kafka.ipynb", as_version=4)
+import json, sys, nbclient, nbformat
+book = nbformat.read(sys.argv[1], as_version=4)
 nbclient.NotebookClient(book, timeout=120, kernel_name="python3").execute()
 outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
 print(json.dumps([output.get("text", "") for output in outputs]))
+"""
+SCALA = """
+val lus = spark.read.format("kafka").option("kafka.bootstrap.servers", "kafka:9092").
+  option("subscribe", "spark-gravites").load()
+println("lus en Scala : " + lus.count())
 """
 
 
@@ -169,8 +175,14 @@ def event(value: str) -> dict[str, Any]:
     return found
 
 
+def printed_by(lab: Course, book: str) -> str:
+    """What the cells of a notebook of Jupyter's home print, run one after the other."""
+    last = python(lab, NOTEBOOK, book, seconds=240).splitlines()[-1]
+    return "".join(json.loads(last))
+
+
 def test_the_notebook_runs_from_its_first_cell_to_its_last(onyxia: Course, password: str) -> None:
-    said = "".join(json.loads(python(onyxia, NOTEBOOK, seconds=240).splitlines()[-1]))
+    said = printed_by(onyxia, "002-kafka.ipynb")
     assert "test : 2 partitions" in said
     assert SOURCE in said
     assert "lignes écrites" in said
@@ -178,6 +190,22 @@ def test_the_notebook_runs_from_its_first_cell_to_its_last(onyxia: Course, passw
     events = said.replace("\\", "")
     assert any(f'"$oid": "{number}"' in events for number in inserted_now), said
     assert int(python(onyxia, COUNT)) >= 13
+
+
+def test_the_notebook_of_spark_reads_a_topic_as_a_batch_and_as_a_stream(onyxia: Course) -> None:
+    """Batch and stream find the same messages: at first those of the one cell that writes."""
+    for written in (100, 200):
+        said = printed_by(onyxia, "002-spark.ipynb")
+        assert f"Spark {pin('maven', 'spark')}, Kafka : " in said
+        assert "100 messages écrits" in said
+        assert f"{written} messages lus par lots" in said, said
+        assert f"{written} messages lus en flux" in said, said
+        assert "au plus 1 partition par accident" in said
+
+
+def test_the_batch_notebooks_scala_runs_in_a_terminal(onyxia: Course) -> None:
+    said = onyxia.run(JUPYTER, "spark-shell", "--master", "local[1]", stdin=SCALA, seconds=240)
+    assert "lus en Scala : 200" in said, said
 
 
 def test_the_connector_made_by_rest_is_listed_as_unmanaged(onyxia: Course, password: str) -> None:

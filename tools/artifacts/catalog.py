@@ -7,6 +7,7 @@ from tools.artifacts.golang import GoRecipe, Mend
 from tools.artifacts.influxd import InfluxdRecipe
 from tools.artifacts.jar import JarRecipe
 from tools.artifacts.maven import MavenRecipe
+from tools.artifacts.pyspark import PysparkRecipe
 from tools.artifacts.recipe import Recipe
 from tools.artifacts.rootfs import RootfsRecipe
 from tools.artifacts.versions import pin
@@ -160,6 +161,10 @@ JAVA: list[Recipe] = [
         against=MONGO_JAVA_SERVER,
     ),
     MavenRecipe(
+        name="spark-kafka", about="Spark's source and sink for Kafka", seconds=10,
+        properties=(("spark.version", pin("maven", "spark")),),
+    ),
+    MavenRecipe(
         name="junit", about="runs the unit tests of the Java sources", seconds=5,
         properties=(("junit.version", pin("maven", "junit")),),
     ),
@@ -177,6 +182,10 @@ IMAGES: list[Recipe] = [
         package="github.com/influxdata/influxdb/v2/cmd/influxd",
         tags="sqlite_foreign_keys,sqlite_json,noasm",
         link=(f"main.version=v{pin('go', 'influxd')}",),
+    ),
+    PysparkRecipe(
+        name="pyspark", about="Spark with Python, and the jars of a session in one JVM",
+        version=pin("maven", "spark"), seconds=60,
     ),
     RootfsRecipe(
         name=f"rootfs-{pin('debian', 'images')}", about="base of the local images", seconds=50,

@@ -12,7 +12,7 @@ ABSENT = "; none: it cannot be had"
 
 def image_keys() -> tuple[str, ...]:
     """Keys of all images of labs, in the order of the services, each once."""
-    named = (key for service in SERVICES for key in (*service.images, *service.more_images))
+    named = (key for service in SERVICES for key in service.every_image)
     return tuple(dict.fromkeys(named))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Row:
     field: str
     chart: str
     address: str
+    when: str = ""
+    """The field that asks for another image, which the chart's values have below that name."""
 
 
 def components_page() -> str:
@@ -66,15 +68,21 @@ def _rows() -> Iterator[Row]:
 def _row(service: Service[Any]) -> Row:
     field = f"weather, {service.part.key}" if service.weather else service.part.key
     address = f"`{service.alias}:{service.port}`" if service.alias else ""
-    return Row(service.component, field, service.chart, address)
+    when = service.variant.when if service.variant else ""
+    return Row(service.component, field, service.chart, address, when)
 
 
 def _line(row: Row) -> str:
     chart: dict[str, Any] = yaml.safe_load((CHARTS / row.chart / "Chart.yaml").read_text())
     values: dict[str, Any] = yaml.safe_load((CHARTS / row.chart / "values.yaml").read_text())
-    named = values["image"]
-    source = f"{named['registry']}/" if named.get("registry") else ""
-    image = f"`{source}{named['repository']}:{named['tag']}`"
+    image = _image(values["image"])
+    if row.when:
+        image += f"; with `{row.when}: true` {_image(values[row.when]['image'])}"
     licence = chart["annotations"]["streaminglab.dev/image-licence"]
     fields = ", ".join(f"`{part}`" for part in row.field.split(", "))
     return f"| {row.component} | {fields} | {image} | {licence} | {row.address} |"
+
+
+def _image(named: Mapping[str, str]) -> str:
+    source = f"{named['registry']}/" if named.get("registry") else ""
+    return f"`{source}{named['repository']}:{named['tag']}`"

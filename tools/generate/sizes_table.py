@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,18 +56,31 @@ def services_table() -> str:
     for service in OPTIONAL:
         for names, size in _distinct(service):
             rows.append(f"| `{service.part.key}`{names} | {size.cells()} |")
+        if service.variant:
+            rows.append(_more(service, service.variant.when))
     rows += [f"| `{p}` with all of them | {total(SERVICES, p).cells()} |" for p in PROFILES]
     return "\n".join(rows)
 
 
-def total(services: Iterable[Service[Any]], profile: str) -> Sum:
-    """What the pods of some services take in a lab that says no more than its profile."""
-    spec = effective(parse_spec({"profile": profile, **{s.part.key: {} for s in OPTIONAL}}))
+def _more(service: Service[Any], when: str) -> str:
+    asked = total((service,), "standard", {service.part.key: {when: True}})
+    return f"| `{service.part.key}` with `{when}: true` | {asked.cells()} |"
+
+
+def total(
+    services: Iterable[Service[Any]], profile: str, asked: Mapping[str, Any] | None = None
+) -> Sum:
+    """What the pods of some services take in a lab that says no more than its profile.
+
+    ``asked``: parts of the spec by key, of those that say more.
+    """
+    parts = {s.part.key: {} for s in OPTIONAL} | dict(asked or {})
+    spec = effective(parse_spec({"profile": profile, **parts}))
     pods = memory = cpu = cpu_limit = 0
     volumes: list[str] = []
     for service in services:
-        size = service.sizes[profile]
         part: Any = spec.part(service.part)
+        size = service.as_asked(part).sizes[profile]
         count = spec.brokers if service is KAFKA else getattr(part, "workers", 1)
         pods += count
         memory += count * mebibytes(size.memory)

@@ -17,6 +17,8 @@ from streaminglab_jupyter import accidents, login, notebooks
 from tools.images.catalog import DIRECTORY
 
 BOOKS = sorted((DIRECTORY / "jupyter" / "notebooks").glob("*.ipynb"))
+WITH_SPARK = sorted((DIRECTORY / "jupyter-spark" / "notebooks").glob("*.ipynb"))
+EVERY = [*BOOKS, *WITH_SPARK]
 GIVEN = {
     "KAFKA_BOOTSTRAP_SERVERS", "INFLUXDB_URL", "INFLUXDB_ORG", "INFLUXDB_BUCKET", "INFLUXDB_TOKEN",
     "MONGODB_URI", "MONGODB_DATABASE", "CONNECT_URL",
@@ -41,7 +43,17 @@ def test_there_is_a_notebook_for_each_course_that_has_one() -> None:
     assert [book.name[:3] for book in BOOKS] == ["000", "002"]
 
 
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_the_image_with_spark_adds_a_notebook_and_replaces_none() -> None:
+    names = [book.name for book in WITH_SPARK]
+    assert names == ["002-spark.ipynb"]
+    assert not {*names} & {book.name for book in BOOKS}
+    text = "\n".join(code(WITH_SPARK[0]))
+    for line in ('.option("kafka.bootstrap.servers", KAFKA)', 'spark.read.format("kafka")',
+                 'spark.readStream.format("kafka")', "trigger(availableNow=True)"):  # fmt: skip
+        assert line in text
+
+
+@pytest.mark.parametrize("book", EVERY, ids=lambda book: book.name)
 def test_every_code_cell_is_python_and_the_notebook_runs_from_top_to_bottom(book: Path) -> None:
     names = set(dir(builtins))
     for text in code(book):
@@ -61,7 +73,7 @@ def is_store(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+@pytest.mark.parametrize("book", EVERY, ids=lambda book: book.name)
 def test_a_notebook_is_committed_clean(book: Path) -> None:
     assert all(not cell["outputs"] for cell in cells(book, "code"))
     assert all(cell["execution_count"] is None for cell in cells(book, "code"))
@@ -70,7 +82,7 @@ def test_a_notebook_is_committed_clean(book: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+@pytest.mark.parametrize("book", EVERY, ids=lambda book: book.name)
 def test_addresses_come_from_variables_that_a_lab_sets(book: Path) -> None:
     text = "\n".join(code(book))
     assert set(re.findall(r"environ(?:\[|\.get\()\"([A-Z_]+)\"", text)) <= GIVEN

@@ -60,7 +60,18 @@ def test_the_ports_of_a_services_pods_are_different(service: Service[Any]) -> No
 @pytest.mark.parametrize("service", SERVICES, ids=lambda s: s.component)
 def test_every_image_of_a_service_is_in_the_catalog_of_images(service: Service[Any]) -> None:
     """Where none can be built the catalog says `local: false`, and why."""
-    assert {*service.images, *service.more_images} <= set(components())
+    assert {*service.every_image} <= set(components())
+
+
+@pytest.mark.parametrize("service", [s for s in SERVICES if s.variant], ids=lambda s: s.component)
+def test_another_way_to_make_a_service_is_asked_for_by_a_field_that_is_off(
+    service: Service[Any],
+) -> None:
+    assert service.variant is not None
+    part = service.part.model
+    assert part.model_fields[service.variant.when].annotation is bool
+    assert service.as_asked(part()).images == service.images
+    assert service.as_asked(part(**{service.variant.when: True})) is service.variant
 
 
 def test_places_finds_every_field_that_carries_a_format() -> None:

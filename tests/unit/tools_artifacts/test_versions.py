@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tools.artifacts.golang import GO_DIRECTORY
+from tools.artifacts.pyspark import LIST
 from tools.artifacts.versions import pin, table
 from tools.images.catalog import load
 from tools.shell.paths import ROOT
@@ -64,6 +65,12 @@ def test_a_charts_default_image_is_the_upstream_image_of_the_catalog(name: str) 
 def test_an_own_images_version_is_its_packages(name: str) -> None:
     project = tomllib.loads((ROOT / name / "pyproject.toml").read_text())["project"]
     assert project["version"] == pin("streaminglab", name)
+
+
+def test_pysparks_archive_is_of_the_version_of_its_source_for_kafka() -> None:
+    listed = re.findall(r"^(\S+?)==(\S+)", LIST.read_text(), re.MULTILINE)
+    assert [name for name, _ in listed] == ["py4j", "pyspark"]
+    assert dict(listed)["pyspark"] == pin("maven", "spark")
 
 
 def test_a_pin_that_is_not_there_is_named() -> None:

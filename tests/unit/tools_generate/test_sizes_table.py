@@ -27,9 +27,14 @@ def test_every_profile_has_its_row_with_a_job_beside() -> None:
 
 def test_every_optional_service_has_its_row_and_every_profile_its_sum() -> None:
     rows = services_table().splitlines()[2:]
-    names = [row.split("|")[1].strip() for row in rows]
+    names = [row.split("|")[1].strip() for row in rows if ": true`" not in row]
     assert names[: len(OPTIONAL)] == [f"`{s.part.key}`" for s in OPTIONAL]
     assert names[len(OPTIONAL) :] == [f"`{p}` with all of them" for p in PROFILES]
+
+
+def test_a_service_that_can_be_asked_for_more_has_a_row_for_that() -> None:
+    (row,) = (row for row in services_table().splitlines() if ": true`" in row)
+    assert row == "| `jupyter` with `spark: true` | 1 | 2048 Mi | 25m | 2 | 1 x 1Gi |"
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -36,8 +36,8 @@ def size_of(
     suspended: bool,
 ) -> Sized:
     """What a part is sized by. ``live``: what runs it; ``suspended``: nothing is to run."""
-    sizes: Mapping[str, Any] = SIZES if isinstance(entry, Program) else entry.sizes
     part = around.parts[entry.part.field]
+    sizes: Mapping[str, Any] = SIZES if isinstance(entry, Program) else entry.as_asked(part).sizes
 
     def by(bounds: Bounds) -> ServiceContext:
         # As it is mostly, and a copy of so many fields costs more than all else here.

@@ -25,6 +25,11 @@ CPU = r"^([1-9][0-9]?|[1-9][0-9]{1,4}m)$"
 # At least 64Mi for any pod, and 384Mi for a broker: its JVM does not come up with less.
 MEMORY = r"^((6[4-9]|[7-9][0-9]|[1-9][0-9]{2,5})Mi|[1-9][0-9]{0,2}Gi)$"
 BROKER_MEMORY = r"^((38[4-9]|39[0-9]|[4-9][0-9]{2}|[1-9][0-9]{3,5})Mi|[1-9][0-9]{0,2}Gi)$"
+# At least 1536Mi for JupyterLab, a kernel and Spark's JVM side by side.
+SPARK_MEMORY = (
+    r"^((153[6-9]|15[4-9][0-9]|1[6-9][0-9]{2}|[2-9][0-9]{3}|[1-9][0-9]{4,5})Mi|"
+    r"([2-9]|[1-9][0-9]{1,2})Gi)$"
+)
 
 TOPIC = r"^[a-zA-Z0-9._-]{1,249}$"
 DNS_LABEL = r"^[a-z]([-a-z0-9]*[a-z0-9])?$"

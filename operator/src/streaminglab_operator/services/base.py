@@ -85,6 +85,19 @@ class Part(Generic[P]):
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a service is made of; or another way to make it.
+
+    - ``images``: keys of the images without which it cannot be; ``sizes``: of its pods
+    - ``when``: the field of its part of the spec that asks for it, a boolean; empty: the usual way
+    """
+
+    images: tuple[str, ...]
+    sizes: Mapping[str, Size]
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Requires:
     """Another part of the spec, by its key, without which the spec is refused, and the message."""
 
@@ -111,6 +124,7 @@ class Service(Generic[P]):
     - ``images``: keys of the images without which it cannot be; ``more_images``: and others;
       ``asks_images``: those of the others that its part of the spec cannot do without;
       ``own_images``: those that StreamingLab publishes itself, and no other project
+    - ``variant``: other images and sizes instead, where its part of the spec asks for them
     - ``needs``: components that must be ready before it is made
 
     Network, each edge said once, at either end:
@@ -156,6 +170,7 @@ class Service(Generic[P]):
     more_images: tuple[str, ...] = ()
     asks_images: Callable[[Any], tuple[str, ...]] | None = None
     own_images: tuple[str, ...] = ()
+    variant: Variant | None = None
     condition: str = ""
     weather: bool = False
     needs: tuple[str, ...] = ()
@@ -208,7 +223,19 @@ class Service(Generic[P]):
 
     def images_for(self, part: P) -> tuple[str, ...]:
         """Keys of the images without which this part of the spec cannot be had."""
-        return (*self.images, *(self.asks_images(part) if self.asks_images else ()))
+        asked = self.asks_images(part) if self.asks_images else ()
+        return (*self.as_asked(part).images, *asked)
+
+    def as_asked(self, part: P) -> Variant:
+        """The images and sizes that it has with this part of the spec."""
+        if self.variant and getattr(part, self.variant.when):
+            return self.variant
+        return Variant(self.images, self.sizes)
+
+    @property
+    def every_image(self) -> tuple[str, ...]:
+        """Keys of all images that it may have."""
+        return (*self.images, *self.more_images, *(self.variant.images if self.variant else ()))
 
     def listens_on(self, port: str = "") -> int:
         """The port of its pods, or one of the others by name."""

@@ -46,7 +46,7 @@ def _from_where(ctx: ServiceContext) -> dict[str, Any]:
 
 def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[str, Any]:
     """What follows from the declaration alone: image, sizes, network, short name excepted."""
-    size = ctx.size(service.component, service.sizes, part)
+    size = ctx.size(service.component, service.as_asked(part).sizes, part)
     return {
         **base(ctx, service.images[0], size, credentials=service.restarts),
         "networkPolicy": network_of(service, ctx),

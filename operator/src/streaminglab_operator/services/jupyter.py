@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from pydantic import Field
+
+from streaminglab_operator.schema import units
 from streaminglab_operator.schema.parts import StoredSpec
+from streaminglab_operator.schema.rules import Case, Rule, matches
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Page, Part, Service
-from streaminglab_operator.services.chart import storage
+from streaminglab_operator.services.base import Page, Part, Service, Variant
+from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.context import ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "jupyter-password"  # noqa: S105 (the name of a key)
+SPARK_IMAGE = "jupyter-spark"
+# Spark's JVM runs beside the kernel, in the same container.
+WITH_SPARK = Variant((SPARK_IMAGE,), every_profile(Size("25m", "2", "2Gi", "768m")), when="spark")
 
 
 class JupyterSpec(StoredSpec):
     """JupyterLab with the courses' libraries and notebooks."""
+
+    spark: bool = Field(
+        default=False,
+        description="Apache Spark in notebooks and terminals: PySpark, with its source and sink "
+        "for Kafka. Needs 2Gi of memory, 1536Mi at least. Example: true",
+    )
 
 
 def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
@@ -24,8 +38,35 @@ def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
         "storage": storage(part, retain=ctx.retain),
         "env": ctx.environment(),
         "secretEnv": ctx.secret_environment(),
+        **(_spark(part, ctx) if part.spark else {}),
     }
 
+
+def _spark(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
+    size = ctx.size("jupyter", WITH_SPARK.sizes, part)
+    image = chosen_image(ctx, SPARK_IMAGE)
+    return {"spark": {"enabled": True, "memory": size.heap, **({"image": image} if image else {})}}
+
+
+def _too_small(case: Case[Any]) -> Iterator[str]:
+    part: JupyterSpec | None = case.new.jupyter
+    said = part.resources.memory if part and part.spark and part.resources else None
+    if said is not None and not units.fits(units.SPARK_MEMORY, said):
+        yield "spec.jupyter.resources.memory"
+
+
+RULES = (
+    Rule(
+        id="spark-memory",
+        at=("spec.jupyter",),
+        cel="!has(self.spark) || !self.spark || !has(self.resources) || "
+        f"!has(self.resources.memory) || {matches('self.resources.memory', units.SPARK_MEMORY)}",
+        message="with spark, write at least 1536Mi: JupyterLab, a notebook and Spark's JVM share "
+        "this memory (left out, it is 2Gi)",
+        check=_too_small,
+        field_path=".resources.memory",
+    ),
+)
 
 JUPYTER = Service(
     component="jupyter",
@@ -37,7 +78,8 @@ JUPYTER = Service(
     values=_values,
     sizes=every_profile(Size("25m", "2", "1Gi")),
     images=("jupyter",),
-    own_images=("jupyter",),
+    own_images=("jupyter", "jupyter-spark"),
+    variant=WITH_SPARK,
     port=8888,
     scheme="http",
     alias="jupyter",
@@ -48,4 +90,5 @@ JUPYTER = Service(
     secrets=(PASSWORD,),
     takes_env=True,
     restarts=True,
+    rules=RULES,
 )
