@@ -9,8 +9,8 @@ from streaminglab_jobs.partitions.layout import Layout, Partition
 from streaminglab_jobs.partitions.report import build
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.verify import report
-from streaminglab_jobs.verify.report import Compared, Counts
 from streaminglab_jobs.verify.digests import NOTHING, Difference
+from streaminglab_jobs.verify.report import Compared, Counts
 from streaminglab_jobs.verify.tally import Tally, Window
 
 WINDOW = Window(0, 10**18)

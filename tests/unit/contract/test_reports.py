@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaminglab_jobs.verify.report import Counts
 from streaminglab_jobs.verify.digests import NOTHING, Difference
+from streaminglab_jobs.verify.report import Counts
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.plan import plan
 from streaminglab_operator.status import summarise
