@@ -219,7 +219,7 @@ async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
     assert states["csv-drop"] == "RUNNING"
 
 
-CASES = (
+CASES: tuple[dict[str, Any], dict[str, Any]] = (
     {
         "name": "cases-drop",
         "class": "dev.streaminglab.connect.CsvDirectorySourceConnector",

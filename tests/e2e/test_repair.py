@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_wrong_init_sql_is_told_by_its_line_and_the_corrected_spec_heals(lab: 
     points = lab.counts()
     for number, (_, words) in enumerate(INIT_SQL.values()):
         lab.apply({**SMALL, "postgresql": {"initConfigMapName": f"wrong-{number}"}})
-        said = lab.until(lambda words=words: _postgresql_says(lab, words), words)
+        said = lab.until(partial(_postgresql_says, lab, words), words)
         assert "meteo-postgresql-0" in said
     claims = _claims(lab)
     lab.apply({**SMALL, "postgresql": {"initConfigMapName": "right"}})

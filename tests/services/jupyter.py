@@ -25,7 +25,7 @@ BAD = (
     ("spark-memory", MEMORY, spark("1Gi"), {"jupyter": {"resources": {"memory": "1Gi"}}}),
 )
 
-GOOD_CHANGES = (
+GOOD_CHANGES: tuple[tuple[str, Part, Part], ...] = (
     ("Spark with just enough", spark("1536Mi"), {"jupyter": {}}),
     ("Spark with more", spark("12Gi"), spark("2Gi")),
     ("Spark with much, in Mi", spark("10000Mi"), spark("2000Mi")),
