@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streaminglab_operator.api import DataStatus, Problem, Reason, StreamingLabStatus
+from streaminglab_operator.api import DataStatus, Phase, Problem, Reason, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan import plan
@@ -156,3 +156,11 @@ def _ready() -> StreamingLabStatus:
     done = job(of, "verify", COMPLETE, report())
     seen = view(of, workloads(of), init(of), inject(of), done)
     return summarise(of, seen, plan(of, seen, OPTIONS), EMPTY)
+
+
+async def test_a_lab_that_was_ready_says_at_once_how_it_comes_back() -> None:
+    first, more = (
+        status.model_copy(update={"phase": Phase.DEGRADED})
+        for status in (_coming_up(kafka=0, telegraf=0), _coming_up(kafka=0))
+    )
+    assert await _in_turn(first, more) == [Reported.WRITTEN, Reported.WRITTEN]

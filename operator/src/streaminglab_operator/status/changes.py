@@ -1,6 +1,6 @@
 """What changed between two statuses: transition times, and the Events worth publishing. Pure."""
 
-from streaminglab_operator.api import Condition, ConditionType, Reason, StreamingLabStatus
+from streaminglab_operator.api import Condition, ConditionType, Phase, Reason, StreamingLabStatus
 from streaminglab_operator.api.conditions import REST
 
 _PASSING = frozenset(
@@ -83,7 +83,7 @@ def _is_news(old: Condition | None, new: Condition) -> bool:
 
 
 def can_wait(last: StreamingLabStatus, new: StreamingLabStatus) -> bool:
-    """True if a status tells of nothing but how a lab that is not Ready yet comes up.
+    """True if a status tells of nothing but how a lab comes up that never was Ready.
 
     What is no longer well, what is in trouble and what is Ready is said at once; so is all that
     another pass, or the next operator, reads there: topics, credentials, which spec it is about.
@@ -91,6 +91,7 @@ def can_wait(last: StreamingLabStatus, new: StreamingLabStatus) -> bool:
     before = {condition.type: condition for condition in last.conditions}
     return (
         bool(before)
+        and not (last.data or new.phase is Phase.DEGRADED)
         and _read_again(last) == _read_again(new)
         and before.keys() == {condition.type for condition in new.conditions}
         and all(_can_wait(before[condition.type], condition) for condition in new.conditions)
