@@ -4,10 +4,11 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import kopf
@@ -97,7 +98,7 @@ async def run(settings: Settings) -> None:
             engine=engine,
             informers=informers,
             lease=Lease(leases, settings.namespace) if settings.lease else None,
-            served=lambda: _served(api),
+            served=lambda: _served(api, settings.watch_namespaces),
             roll_call=RollCall(api, heard, settings.watch_namespaces),
         )
         runner = await serve(settings.port, metrics, runtime.unhealthy)
@@ -200,15 +201,21 @@ def _store(
     )
 
 
-async def _served(api: Api) -> None:
-    """Tried until it works: right after the CRD was made, the API server says 404 or 429."""
+async def _served(api: Api, namespaces: Sequence[str]) -> None:
+    """Tried until it works: right after the CRD was made, the API server says 404, or 429 ("storage
+    is (re)initializing"), to a list also when it says already that it serves the kind. One that
+    refuses the list has answered."""
+    where = Resource.of(LAB).path(namespaces[0] if namespaces else None)
     while True:
         try:
             found = await api.request("GET", f"/apis/{LAB.api_version}")
             if any(resource["name"] == LAB.plural for resource in found["resources"]):
+                await api.request("GET", where, params={"limit": "1"})
                 return
             log.warning("labs are not served yet", crd=LAB.crd_name)
         except ApiError as error:
+            if error.status == HTTPStatus.FORBIDDEN:
+                return
             log.warning("labs are not served yet", error=str(error))
         await asyncio.sleep(1)
 
