@@ -13,7 +13,8 @@ from streaminglab_operator.api.conditions import (
     ConditionDoc,
     ConditionStatus,
 )
-from streaminglab_operator.api.reasons import REASONS, Reason
+from streaminglab_operator.api.reason_docs import REASONS
+from streaminglab_operator.api.reasons import Reason
 from tools.generate.provoking import Provoking, provoking
 
 INTRO = """\

@@ -90,8 +90,7 @@ async def run(settings: Settings) -> None:
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
         engine = Engine(queue, Reconciler(tools), metrics, settings.workers)
-        watched = await _watched(settings, api)
-        informers += _informers(api, store, settings, metrics, watched)
+        informers += _informers(api, store, settings, metrics, await _watched(settings, api))
         _watch(metrics, store, queue, templates, lane)
         heard = Heard()
         runtime = Runtime(

@@ -67,6 +67,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.UPGRADED,
     ConditionType.SHORT_NAMES_READY,
     ConditionType.VOLUMES_READY,
+    ConditionType.INSTALLATION_FITS,
 }
 
 

@@ -83,7 +83,7 @@ def test_a_deployment_tells_that_a_quota_refuses_its_pods() -> None:
 
 
 JOBS: dict[str, tuple[Json, JobState]] = {
-    "that was just made": ({}, JobState(False, False, 0, 0)),
+    "that was just made": ({}, JobState(False, False, 0, 0, seen=False)),
     "that runs": ({"active": 1}, JobState(False, False, 1, 0)),
     "that has failed once": ({"active": 1, "failed": 1}, JobState(False, False, 1, 1)),
     "that is done": (

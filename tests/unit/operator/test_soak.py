@@ -68,6 +68,7 @@ async def test_two_thousand_epochs_leave_the_memories_flat() -> None:
             key=METEO,
             now=300.0 * epoch,
             writes=0,
+            unmade=frozenset(),
         )
         refused = this.wanted[-1][1]
         hindered = Obstacle(refused.name, refused.digest, this.now + 20)

@@ -14,7 +14,8 @@ from streaminglab_operator.api.effective import (
     effective,
 )
 from streaminglab_operator.api.kinds import KINDS, LAB
-from streaminglab_operator.api.reasons import REASONS, Reason, ReasonDoc
+from streaminglab_operator.api.reason_docs import REASONS, ReasonDoc
+from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.spec import Profile, StreamingLabSpec
 from streaminglab_operator.api.status import (
     ComponentStatus,

@@ -15,7 +15,7 @@ from streaminglab_operator.api import (
     StreamingLabStatus,
 )
 from streaminglab_operator.api.conditions import WAITS
-from streaminglab_operator.api.reasons import REASONS
+from streaminglab_operator.api.reason_docs import REASONS
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.status.components import PartState
 from streaminglab_operator.status.data import Comparison
