@@ -65,7 +65,7 @@ PARTS: Mapping[str, Spec] = {
     },
     "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
     "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
-    "jupyter": STORED,
+    "jupyter": {**STORED, "spark": False},
     "grafana": {"resources": SIZE},
     "toolbox": {"resources": SIZE},
     "dbt": {

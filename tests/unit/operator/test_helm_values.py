@@ -24,6 +24,11 @@ def test_it_is_ascii_without_pairs_of_escapes(text: str) -> None:
     assert yaml.safe_load(written) == {"a": text}
 
 
+def test_a_key_of_any_length_is_read_as_it_was() -> None:
+    values = {"k" * 5000: {"\U0001f600" * 400: [1, {"a": None}]}}
+    assert yaml.safe_load(_as_yaml(values)) == values
+
+
 def test_what_helm_says_besides_is_left_out() -> None:
     stderr = 'level=INFO msg="found symbolic link" path=/a\n\nError: at /a: no\nUse --debug flag\n'
     assert _plain(stderr) == "at /a: no"

@@ -70,10 +70,24 @@ class Helm:
 
 
 def _as_yaml(values: Mapping[str, Any]) -> bytes:
-    """JSON that Helm reads as YAML, which knows no pairs of ``\\u`` for what is beyond 16 bits, and
+    """Flow mappings that Helm reads as YAML. Each key is an explicit one (``? key : value``), because
+    an implicit one ends after 1,024 characters (YAML 1.1, 7.4)."""
+    return _flow(values).encode()
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"? {_scalar(k)} : {_flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    """As JSON writes it, but for ``\\u``: YAML knows no pairs of them for what is beyond 16 bits, and
     takes some characters for line breaks where they are not written as escapes (YAML 1.1, 5.7)."""
-    text = json.dumps(values, ensure_ascii=False)
-    return re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text).encode()
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
 
 
 def _plain(stderr: str) -> str:
