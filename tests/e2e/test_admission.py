@@ -17,8 +17,6 @@ from streaminglab_operator.api.rules import RULES
 from tests.admission_cases import BAD, GOOD_CHANGES, SCHEMA_BAD, BadCase
 from tests.e2e.cluster import Kubectl, LabHandle
 
-pytestmark = pytest.mark.core
-
 MESSAGES = {rule.id: rule.message for rule in RULES if rule.cel}
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 NO_PODS = {

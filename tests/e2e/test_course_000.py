@@ -15,6 +15,7 @@ from tests.e2e.courses import ROOT, Course, between
 from tools.artifacts import get
 from tools.lab import ports
 
+pytestmark = pytest.mark.core
 TOOLBOX = "deployment/meteo-toolbox"
 TOPICS = ("kafka-topics.sh", "--bootstrap-server", "kafka:9092", "--describe")
 ELECTION = (

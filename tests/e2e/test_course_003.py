@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.cluster import Kubectl
 from tests.e2e.courses import ROOT, Course, typed
 
+pytestmark = pytest.mark.core
 PROGRAM = ROOT / "examples" / "jee" / "consumer.py"
 TOOLBOX = "deployment/jee-toolbox"
 TABLE = """

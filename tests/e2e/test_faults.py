@@ -9,8 +9,6 @@ import pytest
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 
-pytestmark = pytest.mark.core
-
 # Slow enough that a kill falls into the middle of it: 10 seconds.
 STEADY: dict[str, Any] = {
     "profile": "nano",
@@ -33,6 +31,7 @@ def test_a_carrier_killed_midway_loses_nothing(lab: LabHandle, component: str) -
     assert lab.counts() == EQUAL
 
 
+@pytest.mark.core
 @pytest.mark.exclusive
 def test_the_operator_killed_midway_goes_on(lab: LabHandle, kubectl: Kubectl) -> None:
     _start(lab, STEADY)
@@ -44,6 +43,7 @@ def test_the_operator_killed_midway_goes_on(lab: LabHandle, kubectl: Kubectl) ->
     assert lab.counts() == EQUAL
 
 
+@pytest.mark.core
 def test_three_brokers_lose_nothing_when_one_is_deleted_during_injection(lab: LabHandle) -> None:
     spec = {**STEADY, "kafka": {"brokers": 3}}
     _start(lab, spec)

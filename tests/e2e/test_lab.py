@@ -9,8 +9,6 @@ import pytest
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 
-pytestmark = pytest.mark.core
-
 
 @pytest.mark.smoke
 def test_a_lab_becomes_ready_only_with_equal_counts(lab: LabHandle, kubectl: Kubectl) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
-
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 
-pytestmark = pytest.mark.core
 EQUAL = (600, 600, 600)
 
 

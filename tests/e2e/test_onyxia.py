@@ -123,6 +123,7 @@ def can_i(words: str) -> list[str]:
     return [verb, resource, *([f"--subresource={part}"] if part else [])]
 
 
+@pytest.mark.core
 def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     alice: Person,
     kubectl: Kubectl,

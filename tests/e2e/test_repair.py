@@ -7,11 +7,7 @@ import time
 from functools import partial
 from typing import Any
 
-import pytest
-
 from tests.e2e.cluster import SMALL, LabHandle
-
-pytestmark = pytest.mark.core
 
 TOPIC = "weather-telegraf"
 

@@ -9,7 +9,6 @@ import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
 
-pytestmark = pytest.mark.core
 EQUAL = (600, 600, 600)
 SPEC: dict[str, Any] = {**SMALL, "postgresql": {}}
 STAYS = {"influxdb-username", "influxdb-admin-token"}
@@ -61,6 +60,7 @@ def signs_in(lab: LabHandle, password: str) -> bool:
     return said.returncode == 0
 
 
+@pytest.mark.core
 def test_a_rotation_gives_every_client_new_credentials_and_loses_nothing(lab: LabHandle) -> None:
     lab.apply(SPEC)
     lab.wait("Ready")

@@ -8,7 +8,6 @@ import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
 
-pytestmark = pytest.mark.core
 EQUAL = (600, 600, 600)
 
 
@@ -53,6 +52,7 @@ def test_ten_suspends_and_resumes_in_a_row_lose_nothing(lab: LabHandle) -> None:
     assert uids <= {j["metadata"]["uid"] for j in lab.items("jobs")}
 
 
+@pytest.mark.core
 def test_a_lab_whose_broker_cannot_start_is_suspended_and_heals(lab: LabHandle) -> None:
     lab.apply(SMALL)
     lab.wait("Ready")

@@ -6,8 +6,6 @@ import pytest
 
 from tests.e2e.cluster import LabHandle
 
-pytestmark = pytest.mark.core
-
 BARE = {"profile": "nano", "weather": False, "kafka": {"topics": []}}
 ADDED = {"page": {}, "access": {"ingress": {"domain": "lab.example.org"}}}
 KINDS = (
@@ -29,6 +27,7 @@ def _objects(lab: LabHandle) -> set[str]:
     return set(found.stdout.split())
 
 
+@pytest.mark.core
 def test_a_pod_that_no_node_can_hold_is_cured_by_the_spec_and_parts_go_with_their_keys(
     lab: LabHandle,
 ) -> None:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.e2e.cluster import SMALL, LabHandle
 from tools.cluster.api import Kind
 
-pytestmark = pytest.mark.core
 CLAIM = ("v1", "PersistentVolumeClaim")
 
 
