@@ -97,7 +97,9 @@ async def _everything_comes_and_goes() -> None:
 
 async def _brokers_roll() -> None:
     world = World()
-    world.add_lab({**PLAIN, "kafka": {"brokers": 3, "topics": [{"name": "test"}]}})
+    kafka = {"brokers": 3, "topics": [{"name": "test"}]}
+    # Of volumes that are kept it is asked whose they are.
+    world.add_lab({**PLAIN, "retainData": True, "kafka": kafka})
     await world.settle(world.ready, seconds=60)
     world.edit_lab({"kafka": {"resources": {"memory": "1Gi"}}})
     await world.settle(seconds=120)
