@@ -174,8 +174,10 @@ def before(tmp_path: Path) -> Iterator[Release]:
 def test_labs_go_to_this_version_and_back_and_lose_nothing(
     before: Release, kubectl: Kubectl, make_namespace: Callable[[], str]
 ) -> None:
-    names = ("plain", "many", "resting")
-    labs = Labs(*(LabHandle(kubectl, make_namespace(), name) for name in names))
+    plain, many, resting = (
+        LabHandle(kubectl, make_namespace(), name) for name in ("plain", "many", "resting")
+    )
+    labs = Labs(plain, many, resting)
     labs.begin()
     jobs = labs.injections()
     for release in (this(), before):

@@ -153,6 +153,8 @@ class ApiServer:
         raw["metadata"]["resourceVersion"] = str(self._version)
         self.deleted.append((kind, name))
         self.events.append(("DELETED", kind, raw))
+        if kind == volumes.KIND:
+            volumes.make_again(self, raw)
         for owned in list(self.objects.values()) if cascade and self.collects_at_once else ():
             owners = owned["metadata"].get("ownerReferences", [])
             if any(o["uid"] == raw["metadata"]["uid"] for o in owners) and not self._held(owners):

@@ -96,6 +96,17 @@ def provide(server: ApiServer, workload: Json, pod: str) -> None:
             bind(server, claim)
 
 
+def make_again(server: ApiServer, claim: Json) -> None:
+    """A pod without a node is told at once that its claim has gone, and by that the StatefulSet
+    controller, which makes it by its template before anybody else does (seen)."""
+    for pod in _pods(server, claim):
+        owner = pod["metadata"]["ownerReferences"][0]
+        where = pod["metadata"]["namespace"]
+        workload = server.objects.get((owner["kind"], where, owner["name"]))
+        if workload and workload["metadata"]["uid"] == owner["uid"]:
+            provide(server, workload, pod["metadata"]["name"])
+
+
 def bind(server: ApiServer, claim: Json) -> None:
     """A volume of the size that is asked for."""
     where = claim["metadata"]

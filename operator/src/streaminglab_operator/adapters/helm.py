@@ -70,8 +70,8 @@ class Helm:
 
 
 def _as_yaml(values: Mapping[str, Any]) -> bytes:
-    """Flow mappings that Helm reads as YAML. Each key is an explicit one (``? key : value``), because
-    an implicit one ends after 1,024 characters (YAML 1.1, 7.4)."""
+    """Flow mappings that Helm reads as YAML. Each key is an explicit one (``? key : value``): an
+    implicit one ends after 1,024 characters (YAML 1.1, 7.4)."""
     return _flow(values).encode()
 
 
@@ -84,8 +84,8 @@ def _flow(value: Any) -> str:
 
 
 def _scalar(value: Any) -> str:
-    """As JSON writes it, but for ``\\u``: YAML knows no pairs of them for what is beyond 16 bits, and
-    takes some characters for line breaks where they are not written as escapes (YAML 1.1, 5.7)."""
+    """As JSON writes it, but for ``\\u``: YAML knows no pairs of them for what is beyond 16 bits,
+    and takes some characters for line breaks where they are no escapes (YAML 1.1, 5.7)."""
     text = json.dumps(value, ensure_ascii=False)
     return re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
 

@@ -111,6 +111,21 @@ def in_pods(manifests: Iterable[Manifest]) -> Iterator[str]:
             yield from (name for name, _ in named(json.loads(manifest.body)))
 
 
+def made_otherwise(view: LabView, wanted: Volume) -> Observed | None:
+    """The StatefulSet that has the template of a claim, and was made with another size or class:
+    its controller would make the claim by that before the operator does, and templates do not
+    change."""
+    for workload in view.of_kind("StatefulSet"):
+        templates = workload.state.claims if isinstance(workload.state, WorkloadState) else ()
+        for name, template in dict(templates).items():
+            if wanted.name.rpartition("-")[0] == f"{name}-{workload.name}" and not (
+                bytes_of(template.size) == bytes_of(wanted.size)
+                and template.class_name == wanted.class_name
+            ):
+                return workload
+    return None
+
+
 def claim(view: LabView, name: str) -> tuple[Observed, ClaimState] | None:
     """A claim that was seen whole."""
     item = view.get(KIND, name)

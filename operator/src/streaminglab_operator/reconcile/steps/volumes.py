@@ -143,6 +143,10 @@ async def _change(this: Pass, memory: VolumesMemory, volume: Volume) -> None:
     if not step or (step.size and known is not None and this.now < known.until):
         return
     if step.again:
+        maker = volumes.made_otherwise(this.view, volume)
+        if maker is not None and not maker.deleting:
+            # Its pod waits for this very volume: nothing that runs ends by it.
+            await _delete(this, maker)
         await _delete(this, item)
         return
     try:
@@ -166,7 +170,7 @@ def _as_change(this: Pass, step: ClaimStep) -> VolumeChange:
 
 
 async def _delete(this: Pass, item: Observed) -> None:
-    log.info("volume deleted", lab=str(this.key), volume=item.name)
+    log.info("deleted", lab=str(this.key), kind=item.kind, name=item.name)
     await this.tools.cluster.delete(item, this.key.namespace)
     this.writes += 1
 
