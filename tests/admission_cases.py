@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.admission_cases_services import BAD_SERVICES, GOOD_SERVICE_CHANGES
+from tests.authorities import DAMAGED
 from tests.services import collected
 
 
@@ -173,6 +174,7 @@ BAD_FOR_OPERATOR: tuple[BadCase, ...] = tuple(
     BadCase(rule, path, new)
     for rule, path, new in (
         *collected("BAD_FOR_OPERATOR"),
+        ("ca-bundle-readable", "spec.egress.caBundle", {"egress": {"caBundle": DAMAGED}}),
         ("no-placeholder", "spec.kafka.config.a", _kafka(config={"a": "x-slab0lab"})),
         ("no-placeholder", "spec.kafka.config.slab0uid", _kafka(config={"slab0uid": "1"})),
         ("no-placeholder", "spec.kafka.topics[0].name", _topic(name="slab0annotationdigest")),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from streaminglab_operator.services import OPTIONAL, Service
+from tests.authorities import SCHOOL
 from tests.services import Part, collected
 
 Bad = tuple[str, str, Part, Part | None]
@@ -55,6 +56,17 @@ BAD_SERVICES: tuple[Bad, ...] = (
         "spec.access.ingress.annotations",
         {"access": {"ingress": {"domain": "a.org", "annotations": {"a": "x\x85y"}}}},
         None,
+    ),
+    *(
+        ("proxy-format", f"spec.egress.{key}", {"egress": {key: value}}, None)
+        for key in ("httpProxy", "httpsProxy")
+        for value in ("https://a:1", "http://user:word@a:1", "http://a:1/path", "a:1")
+    ),
+    ("no-proxy-format", "spec.egress.noProxy[1]", {"egress": {"noProxy": ["a", "*.b"]}}, None),
+    ("url-format", "spec.egress.pipIndex", {"egress": {"pipIndex": "pypi.example.org"}}, None),
+    *(
+        ("ca-bundle-format", "spec.egress.caBundle", {"egress": {"caBundle": text}}, None)
+        for text in ("MIIB", f"# of the school\n{SCHOOL}", SCHOOL.replace("CERTIF", "PRIV"))
     ),
     (
         "pod-label-plain",

@@ -15,7 +15,7 @@ SECRETS = "/etc/streaminglab/secrets"
 
 
 def data(values: dict[str, Any] | None = None) -> dict[str, str]:
-    found: dict[str, str] = only(render(CHART, values), "ConfigMap")["data"]
+    found: dict[str, str] = only(render(CHART, values), "ConfigMap", "meteo")["data"]
     return found
 
 

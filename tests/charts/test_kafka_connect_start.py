@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.authorities import CITY, SCHOOL
 from tests.charts.support import CHARTS
 
 START = CHARTS / "kafka-connect" / "files" / "start.sh"
@@ -20,6 +21,7 @@ class StartScript:
         (root / "connect/worker.properties").write_text("group.id=meteo\n")
         self.script = root / "start.sh"
         text = START.read_text().replace("/opt/streaminglab", str(root))
+        text = text.replace("/etc/streaminglab/authorities", str(root))
         self.script.write_text(text.replace("/opt/kafka/bin", f"{root}/opt/kafka/bin"))
         self.program(
             "opt/kafka/bin/connect-distributed.sh",
@@ -44,6 +46,7 @@ class StartScript:
             "PATH": f"{self.root}/bin:/usr/bin:/bin", "POD_NAME": "my-lab-connect-0",
             "WORKERS_DOMAIN": "my-lab-connect-workers.ns.svc", "BOOTSTRAP_SERVERS": servers,
             "WORKER_HEAP": "-Xmx384m", "WORKER_OPTIONS": "-Dworker=yes",
+            "JAVA_HOME": f"{self.root}/java",
             "KAFKA_HEAP_OPTS": "-Xmx96m",
         }  # fmt: skip
         return subprocess.run(
@@ -99,3 +102,35 @@ def test_nslookup_serves_where_getent_is_missing(start: StartScript) -> None:
         ["/bin/sh", str(start.script)], env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def java(start: StartScript, keytool: str) -> None:
+    """A Java with a store of its own."""
+    for name in ("java/bin", "java/lib/security"):
+        (start.root / name).mkdir(parents=True)
+    (start.root / "java/lib/security/cacerts").write_text("usual\n")
+    start.program("java/bin/keytool", keytool)
+
+
+def test_each_authority_is_put_into_a_store_beside_the_usual_ones(start: StartScript) -> None:
+    java(start, f'shift 3; echo "$2" >>{start.root}/run/truststore; cat "$4" >>{start.root}/noted')
+    (start.root / "ca.crt").write_text(SCHOOL + CITY.rstrip())
+    done = start.run("kafka:9092")
+    assert done.returncode == 0, done.stdout + done.stderr
+    store = start.root / "run/truststore"
+    assert store.read_text().split() == ["usual", "streaminglab-1", "streaminglab-2"]
+    noted = (start.root / "noted").read_text()
+    assert [line for line in noted.splitlines() if line] == (SCHOOL + CITY).splitlines()
+
+
+def test_an_authority_that_java_cannot_read_is_named(start: StartScript) -> None:
+    java(start, "echo no certificate; exit 1")
+    (start.root / "ca.crt").write_text(SCHOOL)
+    done = start.run("kafka:9092")
+    assert done.returncode == 1
+    assert "certificate 1 of egress.caBundle cannot be used: no certificate" in done.stdout
+
+
+def test_without_authorities_there_is_no_store(start: StartScript) -> None:
+    assert start.run("kafka:9092").returncode == 0
+    assert not (start.root / "run/truststore").exists()

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from streaminglab_operator.services import OPTIONAL, Service
+from tests.authorities import SCHOOL
 from tests.fakes.connect import SINK, SOURCE
 
 Spec = dict[str, Any]
@@ -65,11 +66,12 @@ PARTS: Mapping[str, Spec] = {
     },
     "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
     "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
-    "jupyter": {**STORED, "spark": False},
+    "jupyter": {**STORED, "externalEgress": True, "spark": False},
     "grafana": {"resources": SIZE},
     "toolbox": {"resources": SIZE},
     "dbt": {
         "resources": SIZE,
+        "externalEgress": True,
         "projectConfigMapName": "project",
         "commandTopic": "dbt-commands",
         "resultTopic": "dbt-answers",
@@ -126,6 +128,13 @@ WAYS: Spec = {
     "nodePort": {"host": "192.168.1.128", "ports": [30092]},
     "loadBalancer": {"hosts": ["kafka-0.example.org"]},
 }
+EGRESS: Spec = {
+    "httpProxy": "http://proxy.example.org:3128",
+    "httpsProxy": "http://proxy.example.org",
+    "noProxy": [".example.org", "10.0.0.0/8"],
+    "caBundle": SCHOOL,
+    "pipIndex": "https://pypi.example.org/simple",
+}
 PODS: Spec = {
     "nodeSelector": {"pool": "teaching"},
     "tolerations": [
@@ -162,6 +171,7 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
     yield "pods", {**QUIET, "pods": PODS}
+    yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}
     yield "default", {}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from streaminglab_operator.api import StreamingLabSpec
 from streaminglab_operator.schema.formats import places as formats
+from tests.authorities import CITY
 from tests.mutations.hostile import TEXTS
 from tests.mutations.plan import Sort
 from tests.mutations.schema import Place
@@ -25,6 +26,9 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "database-name-format": ("others", "_", "x" * 63),
     "user-name-format": ("others", "_", "x" * 32),
     "url-format": ("https://other.example.org/x", "http://a", "https://a/" + "x" * 502),
+    "proxy-format": ("http://other.example.org:80", "http://a", "http://[2001:db8::1]:65535/"),
+    "no-proxy-format": ("*", "a", ".a", "2001:db8::/32", "192.168.1.128"),
+    "ca-bundle-format": (CITY, CITY * 2),
     "host-format": (
         "other.example.org",
         "a",
@@ -66,6 +70,9 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "alert-interval-format": ("0s", "1d", "100000s"),
     "rate-format": ("0/s", "1/h", "1000000/s"),
     "host-format": ("A.b", "a..b", "-a", "x" * 64, "a_b", "*.example.org", "a.1"),
+    "proxy-format": ("https://a", "http://u:p@a:1", "http://a:0", "http://a/b", "a:3128"),
+    "no-proxy-format": ("", "a b", "*.a", "a,b", "http://a"),
+    "ca-bundle-format": ("", "MIIB", CITY.replace("CERTIFICATE", "PRIVATE KEY"), f"#\n{CITY}"),
     "address-format": ("A.b", "a..b", "-a", "x" * 64, "a_b", "1.2.3.256", "::1%1", "a:9"),
     "user-name-format": ("Admin", "0a"),
     "plugin-sha512-format": ("F" * 128, "0" * 127),

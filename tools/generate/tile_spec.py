@@ -33,7 +33,7 @@ LEFT_OUT = frozenset(
 )
 HIDDEN = frozenset(
     {
-        *("resources", "storageClassName", "mavenRepository", "access", "pods"),
+        *("resources", "storageClassName", "mavenRepository", "access", "pods", "egress"),
         *(p.part.key for p in PROGRAMS if p.part.model.model_fields.keys() == {"resources"}),
     }
 )

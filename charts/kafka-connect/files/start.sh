@@ -3,13 +3,15 @@
 # a name, start. Plain POSIX: the upstream image has busybox, ours has dash.
 #
 # From the pod: POD_NAME, WORKERS_DOMAIN (the headless Service), BOOTSTRAP_SERVERS, WORKER_HEAP,
-# WORKER_OPTIONS.
+# WORKER_OPTIONS. With egress.caBundle also its certificates.
 set -eu
 
 say() { echo "start: $*"; }
 
 config=/opt/streaminglab/run/worker.properties
 longest_wait=120
+authorities=/etc/streaminglab/authorities/ca.crt
+store=/opt/streaminglab/run/truststore
 
 resolves() {
   if command -v getent >/dev/null 2>&1; then
@@ -46,6 +48,38 @@ wait_for_kafka() {
   done
 }
 
+# Java reads no PEM, and keytool one certificate at a time: the image's authorities and these go into
+# a store of this pod's own, which WORKER_OPTIONS name. All of it is public.
+add_authority() {
+  echo "$2" >/opt/streaminglab/run/authority.pem
+  if ! said=$("$JAVA_HOME/bin/keytool" -importcert -noprompt -trustcacerts -alias "streaminglab-$1" \
+    -file /opt/streaminglab/run/authority.pem -keystore "$store" -storepass changeit 2>&1); then
+    say "error: certificate $1 of egress.caBundle cannot be used: $said"
+    exit 1
+  fi
+}
+
+trust_authorities() {
+  number=0
+  certificate=""
+  if [ -s "$JAVA_HOME/lib/security/cacerts" ]; then
+    cat "$JAVA_HOME/lib/security/cacerts" >"$store"
+  fi
+  while IFS= read -r line || [ -n "$line" ]; do
+    certificate="$certificate$line
+"
+    case "$line" in
+      *"-----END CERTIFICATE-----"*)
+        number=$((number + 1))
+        add_authority "$number" "$certificate"
+        certificate=""
+        ;;
+    esac
+  done <"$authorities"
+  say "trusts $number more authorities"
+}
+
+if [ -s "$authorities" ]; then trust_authorities; fi
 wait_for_kafka
 {
   cat /opt/streaminglab/connect/worker.properties

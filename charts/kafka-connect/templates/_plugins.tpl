@@ -45,10 +45,16 @@ Copies are one fixed command without a shell, so that no value is ever read as a
   args: [plugins]
   env:
     - {name: HOME, value: /tmp}
+    {{- with include "common.egressEnv" $ | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- if $.Values.egress.caBundle }}
+    # Beside the folder of the image's own authorities.
+    - {name: SSL_CERT_FILE, value: /etc/streaminglab/authorities/ca.crt}
+    {{- end }}
   {{- include "kafka-connect.initCommon" $ | nindent 2 }}
   volumeMounts:
     - {name: files, mountPath: /etc/streaminglab/config.json, subPath: config.json, readOnly: true}
     - {name: plugins, mountPath: /opt/plugins}
+    {{- with include "common.egressAuthorities" $ | trim }}{{ . | nindent 4 }}{{ end }}
     - {name: tmp, mountPath: /tmp}
 {{- end }}
 {{- end }}

@@ -137,6 +137,8 @@ def _options(settings: Settings) -> Options:
         own_registry=settings.own_image_registry,
         image_pull_secrets=settings.image_pull_secrets,
         pods=settings.lab_pods,
+        egress=settings.lab_egress,
+        cluster_domain=settings.cluster_domain,
         copy_pull_secrets=settings.copy_pull_secrets,
         unset_images=unset(
             TABLE, settings.images, settings.image_registry, settings.own_image_registry

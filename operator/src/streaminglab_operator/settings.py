@@ -5,16 +5,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from streaminglab_operator.api.rules_egress import readable
 from streaminglab_operator.errors import SettingsError
+from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.egress import EgressSpec
+from streaminglab_operator.schema.formats import misfits
 from streaminglab_operator.schema.paths import joined
 from streaminglab_operator.schema.pods import PodsSpec
 
 _PREFIX = "STREAMINGLAB_"
 _REGISTRY = re.compile(r"([A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._-]+)*)?")
+M = TypeVar("M", bound=SpecModel)
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -27,6 +32,8 @@ class Settings:
     - ``own_image_registry``: of those of ``images`` that name none, unless the former is set
     - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
     - ``lab_pods``: where the pods of all labs run and what they carry, as ``spec.pods``, as JSON
+    - ``lab_egress``: how programs of all labs reach servers outside, as ``spec.egress``, as JSON
+    - ``cluster_domain``: what the names of the cluster's Services end in
     - ``copy_pull_secrets``: they are Secrets of the operator's own namespace, which labs are
       handed
     - ``not_offered``: components that this installation does without, with commas
@@ -58,6 +65,8 @@ class Settings:
     own_image_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     lab_pods: PodsSpec = field(default_factory=PodsSpec)
+    lab_egress: EgressSpec = field(default_factory=EgressSpec)
+    cluster_domain: str = "cluster.local"
     copy_pull_secrets: bool = False
     not_offered: tuple[str, ...] = ()
     chart_version: str = ""
@@ -92,7 +101,9 @@ class Settings:
             image_registry=env.get(f"{_PREFIX}IMAGE_REGISTRY", ""),
             own_image_registry=env.get(f"{_PREFIX}OWN_IMAGE_REGISTRY", ""),
             image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
-            lab_pods=_pods(env),
+            lab_pods=_model(env, "LAB_PODS", "labPods", PodsSpec),
+            lab_egress=_model(env, "LAB_EGRESS", "labEgress", EgressSpec),
+            cluster_domain=env.get(f"{_PREFIX}CLUSTER_DOMAIN") or default.cluster_domain,
             copy_pull_secrets=_flag(env, "COPY_PULL_SECRETS", default="false"),
             not_offered=_words(env, "NOT_OFFERED"),
             chart_version=env.get(f"{_PREFIX}CHART_VERSION", ""),
@@ -123,6 +134,7 @@ def _check(settings: Settings) -> None:
     _check_words(settings)
     _check_registries(settings)
     _check_patterns(settings)
+    _check_authorities(settings)
     if not (settings.charts / "kafka" / "Chart.yaml").is_file():
         raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
 
@@ -148,6 +160,12 @@ def _check_registries(settings: Settings) -> None:
             )
 
 
+def _check_authorities(settings: Settings) -> None:
+    bundle = settings.lab_egress.ca_bundle
+    if bundle is not None and not readable(bundle):
+        raise SettingsError(f"{_PREFIX}LAB_EGRESS: a certificate in labEgress.caBundle is damaged")
+
+
 def _check_patterns(settings: Settings) -> None:
     for pattern in settings.host_patterns:
         try:
@@ -169,13 +187,17 @@ def _json(env: Mapping[str, str], name: str) -> Any:
         raise SettingsError(f"{_PREFIX}{name} is not JSON: {error}") from error
 
 
-def _pods(env: Mapping[str, str]) -> PodsSpec:
+def _model(env: Mapping[str, str], name: str, key: str, model: type[M]) -> M:
+    """What a variable holds of the form that a part of a lab's spec has. ``key``: of the chart."""
     try:
-        return PodsSpec.model_validate(_json(env, "LAB_PODS") or {})
+        found = model.model_validate(_json(env, name) or {})
     except ValidationError as error:
         first = error.errors()[0]
-        at = joined(first["loc"], "labPods")
-        raise SettingsError(f"{_PREFIX}LAB_PODS: {at}: {first['msg']}") from error
+        at = joined(first["loc"], key)
+        raise SettingsError(f"{_PREFIX}{name}: {at}: {first['msg']}") from error
+    for at, words in misfits(found, key):
+        raise SettingsError(f"{_PREFIX}{name}: {at}: {words}")
+    return found
 
 
 def _map(env: Mapping[str, str], name: str, meaning: str) -> dict[str, str]:

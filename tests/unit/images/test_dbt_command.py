@@ -61,6 +61,7 @@ def test_a_record_with_connects_schema_is_understood() -> None:
     ("name", "place"),
     [
         ("dbt_project.yml", "dbt_project.yml"),
+        ("packages.yml", "packages.yml"),
         ("orders.sql", "models/orders.sql"),
         ("schema.yml", "models/schema.yml"),
         ("countries.csv", "seeds/countries.csv"),

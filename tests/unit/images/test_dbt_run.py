@@ -70,6 +70,36 @@ def test_sigterm_ends_dbt_and_gives_no_outcome(tmp_path: Path) -> None:
         run("slow", settings(tmp_path), stopping, program(tmp_path))
 
 
+def test_packages_of_a_project_are_brought_once_and_again_when_others_are_named(
+    tmp_path: Path,
+) -> None:
+    chosen = settings(tmp_path)
+    chosen.given.mkdir()
+    (chosen.given / "orders.sql").write_text("SELECT 1")
+    named = chosen.given / "packages.yml"
+    for text, times in (("packages: [a]", 1), ("packages: [a]", 1), ("packages: [b]", 2)):
+        named.write_text(text)
+        assert run("orders", chosen, Stopping(), program(tmp_path)).status == "success"
+        assert (chosen.work / "brought").read_text().split() == ["deps"] * times
+        assert (chosen.work / "project/dbt_packages/utils").is_dir()
+
+
+def test_a_package_that_cannot_be_had_is_told_and_nothing_is_run(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    chosen.given.mkdir()
+    (chosen.given / "packages.yml").write_text("packages: [gone]")
+    for _ in range(2):
+        outcome = run("orders", chosen, Stopping(), program(tmp_path))
+        assert (outcome.status, outcome.error) == ("error", "Error: no such package")
+        assert outcome.models == []
+
+
+def test_without_packages_dbt_is_asked_for_none(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    run("orders", chosen, Stopping(), program(tmp_path))
+    assert not (chosen.work / "brought").exists()
+
+
 def test_the_selection_is_one_argument_of_its_own(tmp_path: Path) -> None:
     words = run_module.arguments("a b;c", tmp_path)
     assert words[words.index("--select") + 1] == "a b;c"

@@ -1,11 +1,13 @@
 """The operator's own settings: read once, each fault names its variable."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from streaminglab_operator.errors import SettingsError
 from streaminglab_operator.settings import Settings
+from tests.authorities import DAMAGED
 
 CHARTS = {"STREAMINGLAB_CHARTS": str(Path(__file__).parents[3] / "charts")}
 
@@ -31,6 +33,8 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_OWN_IMAGE_REGISTRY": "own.example.org",
             "STREAMINGLAB_IMAGE_PULL_SECRETS": "mirror, other",
             "STREAMINGLAB_LAB_PODS": '{"nodeSelector": {"pool": "labs"}}',
+            "STREAMINGLAB_LAB_EGRESS": '{"httpProxy": "http://proxy:3128"}',
+            "STREAMINGLAB_CLUSTER_DOMAIN": "lab.example.org",
             "STREAMINGLAB_COPY_PULL_SECRETS": "true",
             "STREAMINGLAB_NOT_OFFERED": "kafka-ui,ksqldb",
             "STREAMINGLAB_CHART_VERSION": "9.9.9",
@@ -56,6 +60,8 @@ def test_every_variable_is_read() -> None:
     assert settings.own_image_registry == "own.example.org"
     assert settings.image_pull_secrets == ("mirror", "other")
     assert settings.lab_pods.node_selector == {"pool": "labs"}
+    assert settings.lab_egress.http_proxy == "http://proxy:3128"
+    assert settings.cluster_domain == "lab.example.org"
     assert settings.copy_pull_secrets
     assert settings.not_offered == ("kafka-ui", "ksqldb")
     assert settings.chart_version == "9.9.9"
@@ -94,6 +100,9 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_MAX_ROLLING_LABS", "-1"),
         ("STREAMINGLAB_MAX_LABS_PER_NAMESPACE", "many"),
         ("STREAMINGLAB_CHARTS", "/nowhere"),
+        ("STREAMINGLAB_LAB_EGRESS", '{"httpProxy": "proxy:3128"}'),
+        ("STREAMINGLAB_LAB_EGRESS", '{"proxy": "http://proxy:3128"}'),
+        ("STREAMINGLAB_LAB_EGRESS", json.dumps({"caBundle": DAMAGED})),
         ("STREAMINGLAB_LOG_LEVEL", "loud"),
         ("STREAMINGLAB_INFLUXDB_URL", "http://{pod}:8086"),
     ],

@@ -53,6 +53,14 @@ def arguments(select: str, work: Path) -> list[str]:
     ]  # fmt: skip
 
 
+def packages(work: Path) -> list[str]:
+    """The command line that brings the packages of the project."""
+    return [
+        *("--no-use-colors", "--no-send-anonymous-usage-stats", "--log-path", str(work / "logs")),
+        *("deps", "--project-dir", str(work / "project"), "--profiles-dir", str(PROFILES)),
+    ]
+
+
 def run(
     select: str, settings: Settings, stopping: Stopping, program: Sequence[str] = DBT
 ) -> Outcome:
@@ -61,26 +69,56 @@ def run(
     settings.work.mkdir(parents=True, exist_ok=True)
     results = settings.work / "target" / "run_results.json"
     results.unlink(missing_ok=True)
-    project.lay_out(settings.given, settings.default, settings.work / "project")
-    # The prefix makes dbt keep the value out of everything that it prints.
+    there = settings.work / "project"
+    project.lay_out(settings.given, settings.default, there)
     secret = settings.password_file.read_text().rstrip("\r\n")
-    said = settings.work / "output"
-    with said.open("wb") as output:
-        process = subprocess.Popen(
-            [*program, *arguments(select, settings.work)],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-            env={**os.environ, "DBT_ENV_SECRET_POSTGRES": secret}, start_new_session=True,
-        )  # fmt: skip
-        in_time = wait(process, settings.timeout, stopping)
+    dbt = _Dbt(program, settings.work / "output", secret, stopping, begin + settings.timeout)
+    code: int | None = 0
+    if project.lacks_packages(there):
+        code = dbt(packages(settings.work))
+        if code == 0:
+            project.has_packages(there)
+    if code == 0:
+        code = dbt(arguments(select, settings.work))
     seconds = round(stopping.clock.monotonic() - begin, 2)
     models = models_of(results)
-    if not in_time:
+    if code is None:
         error = f"the run took longer than {settings.timeout} s and was ended"
         return Outcome(status="timeout", seconds=seconds, models=models, error=error)
-    if process.returncode:
-        error = first_error(models, said.read_text(errors="replace").replace(secret or "\0", "***"))
+    if code:
+        error = first_error(models, dbt.said())
         return Outcome(status="error", seconds=seconds, models=models, error=error)
     return Outcome(status="success", seconds=seconds, models=models)
+
+
+@dataclass
+class _Dbt:
+    """dbt, called without a shell, until a moment of the clock; what it says is in a file."""
+
+    program: Sequence[str]
+    output: Path
+    secret: str
+    stopping: Stopping
+    deadline: float
+
+    def __call__(self, arguments: Sequence[str]) -> int | None:
+        """Its exit code; None, with it ended, when it takes too long."""
+        with self.output.open("wb") as output:
+            process = subprocess.Popen(
+                [*self.program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # The prefix makes dbt keep the value out of everything that it prints.
+                env={**os.environ, "DBT_ENV_SECRET_POSTGRES": self.secret},
+                start_new_session=True,
+            )
+            left = self.deadline - self.stopping.clock.monotonic()
+            return process.returncode if wait(process, left, self.stopping) else None
+
+    def said(self) -> str:
+        """Without the password, which a database may quote."""
+        return self.output.read_text(errors="replace").replace(self.secret or "\0", "***")
 
 
 def wait(process: subprocess.Popen[bytes], seconds: float, stopping: Stopping) -> bool:

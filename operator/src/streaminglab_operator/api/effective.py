@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from streaminglab_operator.api.spec_access import AccessSpec
     from streaminglab_operator.schema.base import SpecModel
+    from streaminglab_operator.schema.egress import EgressSpec
     from streaminglab_operator.schema.parts import ResourceSpec
     from streaminglab_operator.schema.pods import PodsSpec
     from streaminglab_operator.services.base import P, Part, Service
@@ -78,6 +79,7 @@ class EffectiveSpec:
     suspend: bool
     access: AccessSpec
     pods: PodsSpec
+    egress: EgressSpec
     parts: Mapping[str, SpecModel]
     """What the lab has of the parts of services and programs, by field, with their defaults."""
 
@@ -127,6 +129,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         suspend=spec.suspend,
         access=spec.access,
         pods=spec.pods,
+        egress=spec.egress,
         parts=MappingProxyType(
             {p.field: found for p in parts() if (found := spec.part(p)) is not None}
         ),

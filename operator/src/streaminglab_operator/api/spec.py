@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, create_model
 
 from streaminglab_operator.api.spec_access import AccessSpec
 from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.base import P, Part
@@ -55,7 +56,7 @@ def _in_order(schema: dict[str, Any]) -> None:
     """The profile first, what concerns the whole lab last, as people read it."""
     found = schema["properties"]
     first = [key for key in ("profile", "kafka", "weather") if key in found]
-    last = [key for key in ("access", "pods", "retainData", "suspend") if key in found]
+    last = [key for key in ("access", "pods", "egress", "retainData", "suspend") if key in found]
     middle = [key for key in found if key not in (*first, *last)]
     schema["properties"] = {key: found[key] for key in (*first, *middle, *last)}
 
@@ -92,6 +93,12 @@ class StreamingLabSpec(_Parts):
         default_factory=PodsSpec,
         description="Where all pods of the lab run, and what they carry, beside what the "
         "administrator set for every lab. Example: {nodeSelector: {pool: teaching}}",
+    )
+    egress: EgressSpec = Field(
+        default_factory=EgressSpec,
+        description="How programs of the lab reach servers outside the cluster, beside what "
+        "the administrator set for every lab. Example: {httpsProxy: "
+        "'http://proxy.example.org:3128'}",
     )
     retain_data: bool = Field(
         default=False,

@@ -9,8 +9,9 @@ from streaminglab_operator.api import EffectiveSpec
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.ingress import IngressPolicy
+from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.pods import PodsSpec
-from streaminglab_operator.services import SERVICES, TABLE, Service, placement
+from streaminglab_operator.services import SERVICES, TABLE, Service, egress, placement
 from streaminglab_operator.services.context import ServiceContext
 
 
@@ -39,6 +40,8 @@ class Options:
       where those of ``images`` do, without it; empty: where charts and nodes have them from
     - ``image_pull_secrets``: Secrets of a lab's namespace that nodes pull its images with
     - ``pods``: where the pods of every lab run and what they carry, unless a lab says otherwise
+    - ``egress``: how programs of labs reach servers outside, unless a lab says otherwise
+    - ``cluster_domain``: what the names of the cluster's Services end in
     - ``copy_pull_secrets``: those are of the operator's namespace, and each lab has a copy
     - ``unset_images``: keys of our own images of which nobody said where they are
     - ``not_offered``: components that this installation does without, as it was decided
@@ -58,6 +61,8 @@ class Options:
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
+    egress: EgressSpec = field(default_factory=EgressSpec)
+    cluster_domain: str = "cluster.local"
     copy_pull_secrets: bool = False
     unset_images: frozenset[str] = frozenset()
     not_offered: frozenset[str] = frozenset()
@@ -88,6 +93,8 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         own_registry=chosen.own_registry,
         image_pull_secrets=pull_secrets(chosen),
         pods=placement.laid_over(chosen.pods, spec.pods),
+        egress=egress.laid_over(chosen.egress, spec.egress),
+        cluster_domain=chosen.cluster_domain,
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,
         ingress_namespace=chosen.ingress.namespace_labels,

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.paths import values_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,23 @@ URL = Format(
     units.URL,
     "write an address that begins with http:// or https://, without user and password",
 )
+PROXY = Format(
+    "proxy-format",
+    units.PROXY,
+    "write a proxy as http://NAME:PORT, without user, password and path",
+)
+NO_PROXY = Format(
+    "no-proxy-format",
+    units.NO_PROXY,
+    "write a host name, a domain that begins with '.' (.example.org), an address, a range such as "
+    "10.0.0.0/8, or * for everything",
+)
+CERTIFICATES = Format(
+    "ca-bundle-format",
+    units.CERTIFICATES,
+    "write certificates as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, one "
+    "after the other, and nothing else: no key and no comment",
+)
 LABEL_KEY = Format(
     "label-key-format",
     units.LABEL_KEY,
@@ -81,6 +99,16 @@ LABEL_VALUE = Format(
     "a label's value has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at "
     "both ends",
 )
+
+
+def misfits(value: SpecModel, at: str) -> Iterator[tuple[str, str]]:
+    """Every text in it that has not the format of its field, by its path below `at`, with the
+    sentence for who wrote it."""
+    raw = {at: value.to_dict()}
+    for format_, place in places(type(value), at):
+        for path, text in values_at(raw, place):
+            if not units.fits(format_.pattern, text):
+                yield path, format_.message
 
 
 def places(model: type[SpecModel], path: str) -> Iterator[tuple[Format, str]]:

@@ -56,6 +56,15 @@ IPV6 = "|".join(
 PLUGIN_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 MAVEN = r"^[a-zA-Z0-9_.-]+(:[a-zA-Z0-9_.-]+){2,4}$"
 URL = r"^https?://(\[[0-9A-Fa-f:.]+\]|[-A-Za-z0-9._~%])[-A-Za-z0-9._~:/?#=&%+,;$!()*]*$"
+# A proxy's name and port, and nothing behind it: Java is told them as two words.
+_NAME = "[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?"
+PROXY = rf"^http://(\[[0-9A-Fa-f:.]+\]|{_NAME})(:[1-9][0-9]{{0,4}})?/?$"
+NO_PROXY = rf"^([*]|[.]?{_NAME}|[0-9A-Fa-f.:]{{2,45}}(/[0-9]{{1,3}})?)$"
+_BLANK = r"[ \t\r\n]"
+CERTIFICATES = (
+    rf"^{_BLANK}*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/= \t\r\n]+-----END CERTIFICATE-----"
+    rf"{_BLANK}*)+$"
+)
 SHA512 = r"^[0-9a-f]{128}$"
 IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"

@@ -134,6 +134,8 @@ class Service(Generic[P]):
     - ``reaches``, ``reached_by``: what it connects to; who connects to it
     - ``shared``: programs of students connect to it: every pod of an open namespace may
     - ``roams``: in an open lab it may connect to every pod of the namespace
+    - ``goes_out``: its programs ask servers outside the cluster, where the spec lets them; they are
+      told of proxies, certificate authorities and mirrors
     - ``asked_by_operator``: the operator connects to it
     - ``asks_kubernetes``: it connects to the Kubernetes API
     - ``alias``: the courses' short name; ``scheme`` and ``path`` of its address; ``page``
@@ -180,6 +182,7 @@ class Service(Generic[P]):
     reached_by: tuple[str, ...] = ()
     shared: bool = True
     roams: bool = False
+    goes_out: bool = False
     asked_by_operator: bool = False
     asks_kubernetes: bool = False
     alias: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.parts import StoredSpec
-from streaminglab_operator.services import placement
+from streaminglab_operator.services import egress, placement
 from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.size import Size
@@ -49,6 +49,7 @@ def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[st
     size = ctx.size(service.component, service.as_asked(part).sizes, part)
     return {
         **base(ctx, service.images[0], size, credentials=service.restarts),
+        **(egress.values(ctx) if service.goes_out else {}),
         "networkPolicy": network_of(service, ctx),
     }
 

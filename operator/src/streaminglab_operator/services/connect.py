@@ -113,6 +113,7 @@ CONNECT = Service(
     reached_by=("jupyter", "toolbox"),
     # In an open lab also to a database that a student runs in the namespace.
     roams=True,
+    goes_out=True,
     asked_by_operator=True,
     takes_offers=True,
     restarts=True,

@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from streaminglab_operator.schema import formats, units
+from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import (
+    Address,
     ConfigValue,
     Quantity,
     ResourceSpec,
@@ -37,7 +38,6 @@ Maven = Annotated[
         "write group:artifact:version, and if needed :packaging and :classifier",
     ),
 ]
-Address = Annotated[str, formats.URL]
 Sha512 = Annotated[
     str,
     Format(

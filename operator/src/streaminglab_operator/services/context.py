@@ -8,6 +8,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import images
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
@@ -45,6 +46,8 @@ class ServiceContext:
     - ``own_registry``: where those of ``images`` come from that name none, if not from there
     - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
     - ``pods``: where its pods run and what they carry
+    - ``egress``: how its programs reach servers outside the cluster
+    - ``cluster_domain``: what the names of the cluster's Services end in
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
     """
@@ -69,6 +72,8 @@ class ServiceContext:
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
+    egress: EgressSpec = field(default_factory=EgressSpec)
+    cluster_domain: str = "cluster.local"
     operator_namespace: str = ""
     maven_repository: str = ""
     ingress_namespace: Mapping[str, str] = field(default_factory=dict)
@@ -95,13 +100,15 @@ class ServiceContext:
 
     def services(self) -> Iterator[Service[Any]]:
         """The services that this lab has, in the order of the table."""
-        for entry in self.table:
-            if isinstance(entry, Service) and entry.component in self.wanted:
-                yield entry
+        return (s for s in self.all_services() if s.component in self.wanted)
+
+    def all_services(self) -> Iterator[Service[Any]]:
+        """The services that a lab may have."""
+        return (entry for entry in self.table if isinstance(entry, Service))
 
     def service(self, component: str) -> Service[Any]:
         """A service of the table. Raises KeyError."""
-        return found((e for e in self.table if isinstance(e, Service)), component)
+        return found(self.all_services(), component)
 
     def address_of(self, component: str) -> str:
         """What a client in the lab writes, or ``""`` in a lab without that service."""

@@ -28,6 +28,11 @@ ServiceTopic = Annotated[
 class DbtSpec(ServiceSpec):
     """dbt, run on PostgreSQL whenever a message arrives on a topic."""
 
+    external_egress: bool = Field(
+        default=False,
+        description="Whether dbt may reach addresses outside the lab's namespace, for the packages "
+        "of a project (packages.yml). Example: true",
+    )
     project_config_map_name: SecretName | None = Field(
         default=None,
         description="A ConfigMap of this namespace with the files of a dbt project. Unset: a "
@@ -49,6 +54,7 @@ def _values(part: DbtSpec, ctx: ServiceContext) -> dict[str, Any]:
         "kafka": kafka.servers(),
         "topics": {"commands": part.command_topic, "results": part.result_topic},
         "postgresql": postgresql.login(ctx),
+        "externalEgress": part.external_egress,
         "project": {"configMap": part.project_config_map_name or ""},
     }
 
@@ -76,6 +82,7 @@ DBT = Service(
     needs=("kafka", "postgresql"),
     reaches=(kafka.TO_KAFKA, Edge("postgresql")),
     shared=False,
+    goes_out=True,
     secrets=(postgresql.PASSWORD,),
     requires=(
         Requires("postgresql", "dbt works on the lab's PostgreSQL: add spec.postgresql: {}"),

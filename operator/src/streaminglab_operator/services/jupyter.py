@@ -25,6 +25,12 @@ WITH_SPARK = Variant((SPARK_IMAGE,), every_profile(Size("25m", "2", "2Gi", "768m
 class JupyterSpec(StoredSpec):
     """JupyterLab with the courses' libraries and notebooks."""
 
+    external_egress: bool = Field(
+        default=False,
+        description="Whether notebooks and terminals may reach addresses outside the lab's "
+        "namespace, as `pip install` needs. Example: true",
+    )
+
     spark: bool = Field(
         default=False,
         description="Apache Spark in notebooks and terminals: PySpark, with its source and sink "
@@ -37,6 +43,7 @@ def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
         "existingSecret": secret(PASSWORD),
         "storage": storage(part, retain=ctx.retain),
         "env": ctx.environment(),
+        "externalEgress": part.external_egress,
         "secretEnv": ctx.secret_environment(),
         **(_spark(part, ctx) if part.spark else {}),
     }
@@ -86,6 +93,7 @@ JUPYTER = Service(
     page=Page("Host name of Jupyter. Example: liveconnect-batch-wk1.example.org"),
     reaches=(kafka.TO_KAFKA,),
     roams=True,
+    goes_out=True,
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
     takes_env=True,
