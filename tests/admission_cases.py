@@ -193,7 +193,7 @@ SCHEMA_BAD: tuple[BadCase, ...] = (
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": 0}}),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": "5"}}),
     BadCase("schema", "spec.inject.points", {"inject": {"points": -1}}),
-    BadCase("schema", "spec.profile", {"profile": "huge"}),
+    BadCase("schema", "spec.profile", {"profile": "x" * 64}),
     BadCase("schema", "spec.kafka.topics[0].partitions", _topic(partitions=0)),
     BadCase(
         "schema",

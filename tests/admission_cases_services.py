@@ -62,6 +62,7 @@ BAD_SERVICES: tuple[Bad, ...] = (
         for key in ("httpProxy", "httpsProxy")
         for value in ("https://a:1", "http://user:word@a:1", "http://a:1/path", "a:1")
     ),
+    ("profile-format", "spec.profile", {"profile": "Huge"}, None),
     ("no-proxy-format", "spec.egress.noProxy[1]", {"egress": {"noProxy": ["a", "*.b"]}}, None),
     ("url-format", "spec.egress.pipIndex", {"egress": {"pipIndex": "pypi.example.org"}}, None),
     *(

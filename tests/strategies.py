@@ -162,7 +162,7 @@ TWISTS: tuple[tuple[tuple[str, ...], st.SearchStrategy[Any]], ...] = (
     (("inject", "stations"), st.sampled_from([0, 1, 1000, 1001])),
     (("inject", "points"), st.sampled_from([-1, 0, 10_000_000, 10_000_001])),
     (("kafka", "brokers"), st.integers(0, 4)),
-    (("profile",), st.sampled_from(["nano", "standard", "resilience", "huge"])),
+    (("profile",), st.sampled_from(["nano", "standard", "resilience", "Huge"])),
     (("kafka", "storage"), ODD_TEXT | text_of(units.STORAGE)),
     (("kafka", "storageClassName"), labels(2)),
     (("kafka", "config"), st.dictionaries(ODD_KEYS, ODD_TEXT, max_size=3)),

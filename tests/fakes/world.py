@@ -1,6 +1,7 @@
 """A small world with one operator in it: run it, crash it, start it anew, look at it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from streaminglab_operator.api import LAB
 from streaminglab_operator.names import LabKey
@@ -74,7 +75,9 @@ class World:
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
         wakes = Wakes(self.wake, self.wake_soon)
-        self.store = Store(wakes, hosts_of, most_labs=self.most_labs)
+        self.store = Store(
+            wakes, partial(hosts_of, site=self.options.site), most_labs=self.most_labs
+        )
         tools = Tools(
             store=self.store,
             cluster=self.cluster,

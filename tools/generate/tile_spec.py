@@ -17,6 +17,7 @@ from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import Schema, structural
 from streaminglab_operator.schema import units
 from streaminglab_operator.services import PROGRAMS, SERVICES
+from streaminglab_operator.services.size import PROFILES
 
 LEFT_OUT = frozenset(
     {
@@ -115,6 +116,9 @@ def _field(name: str, node: Schema, path: str) -> Schema:
     if node["type"] == "object":
         limits = ("additionalProperties", "maxProperties")
         return field | {word: node[word] for word in limits}
+    if path == "profile":
+        # Those of every site; an administrator who has made more lists them in his catalog.
+        return field | {"enum": list(PROFILES)}
     kept = ("enum", "minimum", "maximum", "maxLength")
     field |= {word: node[word] for word in kept if word in node}
     if name == "storage" and "enum" not in node:

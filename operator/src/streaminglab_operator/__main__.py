@@ -36,7 +36,12 @@ from streaminglab_operator.heard import Heard
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.plan.access import hosts_of
-from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS, IngressPolicy
+from streaminglab_operator.plan.ingress import (
+    CLUSTER_ISSUER,
+    ISSUER,
+    SAFE_ANNOTATIONS,
+    IngressPolicy,
+)
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.pull_secrets import PullSecrets
@@ -138,6 +143,7 @@ def _options(settings: Settings) -> Options:
         image_pull_secrets=settings.image_pull_secrets,
         pods=settings.lab_pods,
         egress=settings.lab_egress,
+        site=settings.site,
         cluster_domain=settings.cluster_domain,
         copy_pull_secrets=settings.copy_pull_secrets,
         unset_images=unset(
@@ -153,12 +159,14 @@ def _handed_on(settings: Settings) -> tuple[str, ...]:
 
 
 def _ingress(settings: Settings) -> IngressPolicy:
-    allowed = settings.ingress_annotations
+    allowed, said = settings.ingress_annotations, settings.site.ingress
+    issuers = {CLUSTER_ISSUER: said.cluster_issuer, ISSUER: said.issuer}
     return IngressPolicy(
         settings.ingress_namespace_labels,
         settings.host_patterns,
         SAFE_ANNOTATIONS if allowed is None else allowed,
         settings.ingress_reports_addresses,
+        {key: name for key, name in issuers.items() if name},
     )
 
 
@@ -195,7 +203,7 @@ def _store(
 
     return Store(
         Wakes(queue.add, queue.add_soon),
-        partial(hosts_of, policy=options.ingress),
+        partial(hosts_of, policy=options.ingress, site=options.site),
         metrics.unreadable,
         list_again=list_again,
         most_labs=settings.max_labs_per_namespace,

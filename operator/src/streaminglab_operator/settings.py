@@ -10,12 +10,14 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from streaminglab_operator.api.rules_egress import readable
+from streaminglab_operator.api.site import faults
 from streaminglab_operator.errors import SettingsError
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.formats import misfits
 from streaminglab_operator.schema.paths import joined
 from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.schema.site import Site
 
 _PREFIX = "STREAMINGLAB_"
 _REGISTRY = re.compile(r"([A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._-]+)*)?")
@@ -33,6 +35,7 @@ class Settings:
     - ``image_pull_secrets``: names of Secrets in a lab's namespace, with commas
     - ``lab_pods``: where the pods of all labs run and what they carry, as ``spec.pods``, as JSON
     - ``lab_egress``: how programs of all labs reach servers outside, as ``spec.egress``, as JSON
+    - ``site``: defaults, what is allowed, profiles and limits of all labs, as JSON
     - ``cluster_domain``: what the names of the cluster's Services end in
     - ``copy_pull_secrets``: they are Secrets of the operator's own namespace, which labs are
       handed
@@ -66,6 +69,7 @@ class Settings:
     image_pull_secrets: tuple[str, ...] = ()
     lab_pods: PodsSpec = field(default_factory=PodsSpec)
     lab_egress: EgressSpec = field(default_factory=EgressSpec)
+    site: Site = field(default_factory=Site)
     cluster_domain: str = "cluster.local"
     copy_pull_secrets: bool = False
     not_offered: tuple[str, ...] = ()
@@ -103,6 +107,7 @@ class Settings:
             image_pull_secrets=_words(env, "IMAGE_PULL_SECRETS"),
             lab_pods=_model(env, "LAB_PODS", "labPods", PodsSpec),
             lab_egress=_model(env, "LAB_EGRESS", "labEgress", EgressSpec),
+            site=_model(env, "SITE", "site", Site),
             cluster_domain=env.get(f"{_PREFIX}CLUSTER_DOMAIN") or default.cluster_domain,
             copy_pull_secrets=_flag(env, "COPY_PULL_SECRETS", default="false"),
             not_offered=_words(env, "NOT_OFFERED"),
@@ -135,6 +140,7 @@ def _check(settings: Settings) -> None:
     _check_registries(settings)
     _check_patterns(settings)
     _check_authorities(settings)
+    _check_site(settings)
     if not (settings.charts / "kafka" / "Chart.yaml").is_file():
         raise SettingsError(f"{_PREFIX}CHARTS={settings.charts} holds no kafka chart")
 
@@ -158,6 +164,11 @@ def _check_registries(settings: Settings) -> None:
                 f"{_PREFIX}{which}IMAGE_REGISTRY={registry} must be a registry's name and a path, "
                 "without https:// and without / at its end"
             )
+
+
+def _check_site(settings: Settings) -> None:
+    for at, words in faults(settings.site):
+        raise SettingsError(f"{_PREFIX}SITE: {at}: {words}")
 
 
 def _check_authorities(settings: Settings) -> None:

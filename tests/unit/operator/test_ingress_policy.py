@@ -108,3 +108,24 @@ def test_the_administrator_allows_others_and_no_snippet() -> None:
     keys = ["example.org/a", "example.org/ab", "nginx.ingress.kubernetes.io/rewrite-target"]
     keys += ["nginx.ingress.kubernetes.io/Server-Snippet"]
     assert policy.refused_annotations(keys) == ("example.org/ab", keys[-1])
+
+
+ISSUER = {"cert-manager.io/cluster-issuer": "school"}
+OTHER = {"cert-manager.io/issuer": "mine"}
+
+
+@pytest.mark.parametrize(
+    ("ingress", "secret", "annotations"),
+    [
+        ({"tls": True}, "slab0lab-tls", ISSUER),
+        ({"tls": True, "tlsSecretName": "own"}, "own", {}),
+        ({"tls": True, "annotations": OTHER}, "", OTHER),
+        ({"tls": False}, "", {}),
+        ({}, "", {}),
+    ],
+)
+def test_the_sites_issuer_signs_for_whoever_names_no_other(
+    ingress: dict[str, object], secret: str, annotations: dict[str, str]
+) -> None:
+    found = _rules(_spec(**ingress), IngressPolicy(issuer=ISSUER))
+    assert (found["tlsSecret"], found["annotations"]) == (secret, annotations)

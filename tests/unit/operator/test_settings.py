@@ -34,6 +34,7 @@ def test_every_variable_is_read() -> None:
             "STREAMINGLAB_IMAGE_PULL_SECRETS": "mirror, other",
             "STREAMINGLAB_LAB_PODS": '{"nodeSelector": {"pool": "labs"}}',
             "STREAMINGLAB_LAB_EGRESS": '{"httpProxy": "http://proxy:3128"}',
+            "STREAMINGLAB_SITE": '{"maximum": {"brokers": 1}}',
             "STREAMINGLAB_CLUSTER_DOMAIN": "lab.example.org",
             "STREAMINGLAB_COPY_PULL_SECRETS": "true",
             "STREAMINGLAB_NOT_OFFERED": "kafka-ui,ksqldb",
@@ -61,6 +62,7 @@ def test_every_variable_is_read() -> None:
     assert settings.image_pull_secrets == ("mirror", "other")
     assert settings.lab_pods.node_selector == {"pool": "labs"}
     assert settings.lab_egress.http_proxy == "http://proxy:3128"
+    assert settings.site.maximum.brokers == 1
     assert settings.cluster_domain == "lab.example.org"
     assert settings.copy_pull_secrets
     assert settings.not_offered == ("kafka-ui", "ksqldb")
@@ -103,6 +105,8 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_LAB_EGRESS", '{"httpProxy": "proxy:3128"}'),
         ("STREAMINGLAB_LAB_EGRESS", '{"proxy": "http://proxy:3128"}'),
         ("STREAMINGLAB_LAB_EGRESS", json.dumps({"caBundle": DAMAGED})),
+        ("STREAMINGLAB_SITE", '{"maximum": {"memory": "lots"}}'),
+        ("STREAMINGLAB_SITE", '{"maximum": {"disks": 3}}'),
         ("STREAMINGLAB_LOG_LEVEL", "loud"),
         ("STREAMINGLAB_INFLUXDB_URL", "http://{pod}:8086"),
     ],

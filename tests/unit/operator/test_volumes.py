@@ -340,6 +340,17 @@ def test_a_stateful_set_that_is_there_keeps_the_size_it_was_made_with(old: str, 
     assert volume("postgresql", claims[0]).size == new
 
 
+@pytest.mark.parametrize("site", ["standard", "fast"])
+@pytest.mark.parametrize("have", ["standard", "fast"])
+def test_a_class_that_the_spec_does_not_name_is_asked_of_new_volumes_alone(
+    have: str, site: str
+) -> None:
+    claim = personalise(templates(_set("1Gi", "Delete", class_name=site)), IDENTITY)[0]
+    state = ClaimState(bound=True, asked="1Gi", class_name=have, class_asked=True)
+    assert not volume("postgresql", claim, no_class=True).of_another_class(state)
+    assert volume("postgresql", claim).of_another_class(state) == (have != site)
+
+
 @given(CLASSES, CLASSES, st.sampled_from(["1Gi", "2Gi"]))
 def test_a_stateful_set_that_is_there_keeps_the_class_it_was_made_with(
     old: str, new: str, size: str

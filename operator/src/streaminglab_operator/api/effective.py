@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from streaminglab_operator.api.spec import Profile, StreamingLabSpec, parts
+from streaminglab_operator.api.spec import StreamingLabSpec, parts
 from streaminglab_operator.schema.units import parse_rate, parse_retention
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.context import Topic
@@ -53,7 +53,7 @@ class EffectiveStorage:
 class EffectiveSpec:
     """A spec that leaves no question open. Times are in seconds, rates in points per second."""
 
-    profile: Profile
+    profile: str
     brokers: int
     kafka_storage: EffectiveStorage
     kafka_config: Mapping[str, str]

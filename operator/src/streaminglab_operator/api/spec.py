@@ -8,13 +8,15 @@ field cannot say by itself is in `api.rules`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Field, StringConstraints, create_model
 
 from streaminglab_operator.api.spec_access import AccessSpec
+from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
+from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.base import P, Part
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
     from streaminglab_operator.services.producer import ProducerSpec
     from streaminglab_operator.services.telegraf import TelegrafSpec
 
-Profile = Literal["nano", "standard", "resilience"]
+Profile = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=63),
+    Format("profile-format", units.DNS_LABEL, "a profile's name has small letters, digits and '-'"),
+]
 
 
 def parts() -> Iterator[Part[Any]]:
@@ -77,7 +83,8 @@ class StreamingLabSpec(_Parts):
     profile: Profile = Field(
         default="standard",
         description="Size of the lab. nano: one broker, the least memory that works. standard: "
-        "one broker. resilience: three brokers, for exercises that stop one of them. "
+        "one broker. resilience: three brokers, for exercises that stop one of them. The "
+        "administrator may have made more, of one broker unless kafka.brokers says otherwise. "
         "Example: standard",
     )
     weather: bool = Field(

@@ -50,16 +50,19 @@ class IngressSpec(SpecModel):
 
     class_name: ObjectName | None = Field(
         default=None,
-        description="IngressClass. Unset: the cluster's default. Example: onyxia",
+        description="IngressClass. Unset: the administrator's choice, or the cluster's default. "
+        "Example: onyxia",
     )
-    domain: Domain = Field(
+    domain: Domain | None = Field(
+        default=None,
         description="Domain of the pages: each is <namespace>-<lab>-<service>.<domain> unless "
-        "hosts says otherwise. Example: user.lab.example.org",
+        "hosts says otherwise. Unset: the administrator's choice. Example: user.lab.example.org",
     )
-    tls: bool = Field(
-        default=False,
+    tls: bool | None = Field(
+        default=None,
         description="Whether pages are served by https; without tlsSecretName with the ingress "
-        "controller's own certificate. Example: true",
+        "controller's own certificate. Unset: the administrator's choice, false as a rule. "
+        "Example: true",
     )
     tls_secret_name: SecretName | None = Field(
         default=None,

@@ -11,11 +11,13 @@ from streaminglab_operator.api import (
     effective,
 )
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.site import NOTHING, filled
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan.ingress import IngressPolicy
+from streaminglab_operator.plan.ingress import ISSUERS, IngressPolicy
 from streaminglab_operator.plan.lab import Lab
+from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import CORE, OPTIONAL, Service
 from streaminglab_operator.services.context import LAB
 
@@ -44,7 +46,7 @@ def exposed(key: LabKey, spec: EffectiveSpec) -> tuple[Exposed, ...]:
 
 def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
     ingress = spec.access.ingress
-    if ingress is None:
+    if ingress is None or ingress.domain is None:
         return
     for service in (*OPTIONAL, *CORE):
         if service.page is None or not spec.has(service):
@@ -90,13 +92,16 @@ def _label(key: LabKey, component: str) -> str:
 
 
 def hosts_of(
-    key: LabKey, spec: StreamingLabSpec, policy: IngressPolicy | None = None
+    key: LabKey,
+    spec: StreamingLabSpec,
+    policy: IngressPolicy | None = None,
+    site: Site = NOTHING,
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The host names that a lab lays claim to, and those of them that are its own. The spec must
     have passed the rules of the CRD."""
     if spec.access.ingress is None:
         return frozenset(), frozenset()
-    pages = [p for p in exposed(key, effective(spec)) if _allowed(key, p, policy)]
+    pages = [p for p in exposed(key, effective(filled(spec, site))) if _allowed(key, p, policy)]
     return (
         frozenset(page.real_host for page in pages),
         frozenset(page.real_host for page in pages if page.own),
@@ -164,13 +169,18 @@ def values(lab: Lab, pages: tuple[Exposed, ...], policy: IngressPolicy) -> dict[
     if ingress is None:
         return found
     refused = policy.refused_annotations(ingress.annotations)
+    annotations = {k: v for k, v in ingress.annotations.items() if k not in refused}
+    secret = ingress.tls_secret_name or ""
+    if ingress.tls and not secret and policy.issuer and not annotations.keys() & ISSUERS:
+        annotations |= policy.issuer
+        secret = names.release(LAB, "tls")
     return {
         **found,
         "ingress": {
             "className": ingress.class_name or "",
-            "tls": ingress.tls,
-            "tlsSecret": ingress.tls_secret_name or "",
-            "annotations": {k: v for k, v in ingress.annotations.items() if k not in refused},
+            "tls": bool(ingress.tls),
+            "tlsSecret": secret,
+            "annotations": annotations,
             "rules": rules,
         },
     }

@@ -27,6 +27,9 @@ SAFE_ANNOTATIONS = (
 )
 """Timeouts, sizes, TLS and websockets: nothing that leads anywhere else or holds configuration."""
 
+CLUSTER_ISSUER, ISSUER = "cert-manager.io/cluster-issuer", "cert-manager.io/issuer"
+ISSUERS = frozenset({CLUSTER_ISSUER, ISSUER, "kubernetes.io/tls-acme"})
+"""By these cert-manager makes the certificate of an Ingress, in the Secret that it names."""
 _NEVER = "snippet"
 """Configuration of the controller itself, which serves all namespaces (CVE-2021-25742)."""
 
@@ -41,6 +44,7 @@ class IngressPolicy:
     - ``namespace_labels``: of the ingress controller's namespace; empty: it may be any
     - ``host_patterns``: what host names given by name must look like; empty: as they like
     - ``annotations``: keys that labs may give to their Ingress; ``*`` at the end: any that begin so
+    - ``issuer``: annotations of an Ingress with TLS for which a lab names neither issuer nor Secret
     - ``reports_addresses``: whether controllers say where an Ingress, or a route, is served
     """
 
@@ -48,6 +52,7 @@ class IngressPolicy:
     host_patterns: tuple[str, ...] = ()
     annotations: tuple[str, ...] = SAFE_ANNOTATIONS
     reports_addresses: bool = True
+    issuer: Mapping[str, str] = field(default_factory=dict)
 
     def allows_host(self, key: LabKey, component: str, host: str) -> bool:
         """Whether a lab may give this name to the page of a component."""

@@ -6,11 +6,13 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api import EffectiveSpec
+from streaminglab_operator.api.site import sizes_of
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.plan.ingress import IngressPolicy
 from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import SERVICES, TABLE, Service, egress, placement
 from streaminglab_operator.services.context import ServiceContext
 
@@ -41,6 +43,7 @@ class Options:
     - ``image_pull_secrets``: Secrets of a lab's namespace that nodes pull its images with
     - ``pods``: where the pods of every lab run and what they carry, unless a lab says otherwise
     - ``egress``: how programs of labs reach servers outside, unless a lab says otherwise
+    - ``site``: defaults, what is allowed, profiles and limits
     - ``cluster_domain``: what the names of the cluster's Services end in
     - ``copy_pull_secrets``: those are of the operator's namespace, and each lab has a copy
     - ``unset_images``: keys of our own images of which nobody said where they are
@@ -62,6 +65,7 @@ class Options:
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
     egress: EgressSpec = field(default_factory=EgressSpec)
+    site: Site = field(default_factory=Site)
     cluster_domain: str = "cluster.local"
     copy_pull_secrets: bool = False
     unset_images: frozenset[str] = frozenset()
@@ -72,12 +76,14 @@ class Options:
 def context(lab: Lab, options: Options | None = None) -> ServiceContext:
     """The lab as declarations of services see it."""
     spec, chosen = lab.spec, options or Options()
-    ingress = spec.access.ingress
+    ingress, sizes = spec.access.ingress, sizes_of(spec.profile, chosen.site)
     return ServiceContext(
         table=TABLE,
         wanted=frozenset(service.component for service in wanted(spec)),
         parts=spec.parts,
-        profile=spec.profile,
+        profile=sizes.base,
+        profile_sizes=sizes.other,
+        storage_class=chosen.site.storage.class_name or "",
         brokers=spec.brokers,
         topics=spec.topics,
         weather=spec.weather,

@@ -18,6 +18,7 @@ from streaminglab_operator.observed import (
     WorkloadState,
 )
 from streaminglab_operator.observed.quantity import bytes_of
+from streaminglab_operator.plan.lab import Lab
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.render.volumes import CLASS, KIND, named
 from streaminglab_operator.services import BY_COMPONENT, Service
@@ -28,14 +29,19 @@ _GO_WITH = (*_WORKLOADS, LAB.kind)
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume claim as the spec wants it. ``kept``: it outlives the lab; ``class_name``: empty for
-    the cluster's default."""
+    """A volume claim as the spec wants it.
+
+    - ``kept``: it outlives the lab
+    - ``class_name``: its StorageClass, empty for the cluster's default; ``by_site``: it is the
+      administrator's choice and not the spec's, and so only that of volumes to come
+    """
 
     component: str
     manifest: Manifest
     size: str
     kept: bool
     class_name: str = ""
+    by_site: bool = False
 
     @property
     def name(self) -> str:
@@ -63,6 +69,8 @@ class Volume:
     def of_another_class(self, state: ClaimState) -> bool:
         """True if a claim asks for another StorageClass than this. Which one the default is nobody
         knows here; so any is right where none is wanted, unless it was once asked for by name."""
+        if self.by_site:
+            return False
         if self.class_name:
             return self.class_name != state.class_name
         return state.class_asked and bool(state.class_name)
@@ -90,12 +98,19 @@ class ClaimStep:
 NO_STEP = ClaimStep()
 
 
-def volume(component: str, manifest: Manifest) -> Volume:
-    """A rendered claim."""
+def names_no_class(lab: Lab, component: str) -> bool:
+    """Whether a spec says nothing of the StorageClass of a component's disk."""
+    part = lab.spec.parts[BY_COMPONENT[component].part.field]
+    return getattr(part, "storage_class_name", None) is None
+
+
+def volume(component: str, manifest: Manifest, *, no_class: bool = False) -> Volume:
+    """A rendered claim. ``no_class``: the spec names none."""
     body = json.loads(manifest.body)
     spec, kept = body["spec"], "ownerReferences" not in body["metadata"]
     size = spec["resources"]["requests"]["storage"]
-    return Volume(component, manifest, size, kept, spec.get(CLASS, ""))
+    class_name = spec.get(CLASS, "")
+    return Volume(component, manifest, size, kept, class_name, no_class and bool(class_name))
 
 
 def made_with(view: LabView) -> dict[str, dict[str, ClaimTemplate]]:

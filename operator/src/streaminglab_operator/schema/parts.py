@@ -69,5 +69,5 @@ class StoredSpec(ServiceSpec):
     storage_class_name: StorageClassName | None = Field(
         default=None,
         description="StorageClass of that disk; one that is there stays as it is. Unset: the "
-        "cluster's default. Example: standard",
+        "administrator's choice, or the cluster's default. Example: standard",
     )

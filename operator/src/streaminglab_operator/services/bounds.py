@@ -91,6 +91,16 @@ def _word(number: int | None) -> str:
     return "-" if number is None else str(number)
 
 
+def over(said: ResourceSpec | None, profile: ResourceSpec | None) -> ResourceSpec | None:
+    """What a lab says of a part's size, and where it says nothing what its profile does. Request
+    and limit of CPU are of one of them: those of two may not go together."""
+    if said is None or profile is None:
+        return said or profile
+    cpu = profile if said.cpu is said.cpu_limit is None else said
+    memory = said.memory or profile.memory
+    return said.model_copy(update={"cpu": cpu.cpu, "cpu_limit": cpu.cpu_limit, "memory": memory})
+
+
 def sized(size: Size, said: ResourceSpec | None, bounds: Bounds = FREE) -> Size:
     """The size of one pod: what the lab said stays as it is said, the rest is made to fit.
 

@@ -54,9 +54,10 @@ def of_service(service: Service[Any], part: Any, ctx: ServiceContext) -> dict[st
     }
 
 
-def storage(part: StoredSpec, *, retain: bool) -> dict[str, Any]:
+def storage(part: StoredSpec, ctx: ServiceContext, *, retain: bool) -> dict[str, Any]:
     """The disk of a service, as charts take it."""
-    return {"size": part.storage, "className": part.storage_class_name or "", "retain": retain}
+    class_name = part.storage_class_name or ctx.storage_class
+    return {"size": part.storage, "className": class_name, "retain": retain}
 
 
 def chosen_image(ctx: ServiceContext, key: str) -> dict[str, str]:

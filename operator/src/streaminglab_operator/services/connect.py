@@ -35,7 +35,7 @@ def _values(part: ConnectSpec, ctx: ServiceContext) -> dict[str, Any]:
         "plugins": [_plugin(p) for p in part.plugins if not p.bundled],
         "mavenRepository": part.maven_repository or ctx.maven_repository,
         "bundledPlugins": sorted({p.bundled for p in part.plugins if p.bundled}),
-        "storage": storage(part, retain=False),
+        "storage": storage(part, ctx, retain=False),
         "secrets": mounted_secrets(part),
         "labSecret": {"name": names.credentials(LAB), "keys": list(ctx.offered())},
         "externalEgress": part.external_egress,

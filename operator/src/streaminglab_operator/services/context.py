@@ -9,10 +9,11 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.egress import EgressSpec
+from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import images
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
-from streaminglab_operator.services.bounds import FREE, Bounds, sized
+from streaminglab_operator.services.bounds import FREE, Bounds, over, sized
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
 from streaminglab_operator.services.size import Size
 
@@ -35,6 +36,8 @@ class ServiceContext:
 
     - ``table``: every service and program there is; ``wanted``: components this lab has
     - ``parts``: parts of the spec by field, of those that are there
+    - ``profile``: the built-in one that its sizes begin with; ``profile_sizes``: other ones of the
+      administrator's profile, by component; ``storage_class``: of disks for which it names none
     - ``open``: every pod of its namespace may use it; ``retain``: its volumes outlive it
     - ``has_pages``, ``named_hosts``: it has an ingress; the pages whose host is named, by field
     - ``outside``: ways to Kafka from outside the cluster
@@ -61,6 +64,8 @@ class ServiceContext:
     weather: bool
     open: bool
     retain: bool
+    profile_sizes: Mapping[str, ResourceSpec] = field(default_factory=dict)
+    storage_class: str = ""
     stopped: tuple[int, ...] = ()
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     given_back: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -95,7 +100,7 @@ class ServiceContext:
 
     def size(self, component: str, sizes: Mapping[str, Size], part: Any) -> Size:
         """Of each pod of a component. ``sizes``: the usual ones; ``part``: its part of the spec."""
-        said = getattr(part, "resources", None)
+        said = over(getattr(part, "resources", None), self.profile_sizes.get(component))
         return sized(sizes[self.profile], said, self.bounds.get(component, FREE))
 
     def services(self) -> Iterator[Service[Any]]:

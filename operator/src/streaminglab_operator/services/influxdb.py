@@ -53,7 +53,7 @@ def client(ctx: ServiceContext) -> dict[str, str]:
 
 
 def _values(part: InfluxDBSpec, ctx: ServiceContext) -> dict[str, Any]:
-    return {"storage": storage(part, retain=ctx.retain)}
+    return {"storage": storage(part, ctx, retain=ctx.retain)}
 
 
 def _username(_part: InfluxDBSpec, _lab: str, _drawn: Mapping[str, str]) -> Mapping[str, str]:

@@ -41,7 +41,7 @@ class JupyterSpec(StoredSpec):
 def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "existingSecret": secret(PASSWORD),
-        "storage": storage(part, retain=ctx.retain),
+        "storage": storage(part, ctx, retain=ctx.retain),
         "env": ctx.environment(),
         "externalEgress": part.external_egress,
         "secretEnv": ctx.secret_environment(),

@@ -39,7 +39,7 @@ def _values(part: KafkaSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "replicas": ctx.brokers,
         "clusterId": PLACEHOLDER.cluster_id,
-        "storage": storage(part, retain=ctx.retain),
+        "storage": storage(part, ctx, retain=ctx.retain),
         "config": dict(sorted(part.config.items())),
         "jvm": {"heap": ctx.size("kafka", SIZES, part).heap},
         "stoppedBrokers": list(ctx.stopped),

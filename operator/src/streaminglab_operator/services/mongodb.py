@@ -46,7 +46,7 @@ def _values(part: MongodbSpec, ctx: ServiceContext) -> dict[str, Any]:
             "passwordKey": PASSWORD,
             "keyfileKey": KEYFILE,
         },
-        "storage": storage(part, retain=ctx.retain),
+        "storage": storage(part, ctx, retain=ctx.retain),
     }
 
 

@@ -66,7 +66,7 @@ def _values(part: PostgresqlSpec, ctx: ServiceContext) -> dict[str, Any]:
         "username": part.username,
         "existingSecret": secret(PASSWORD),
         "initSQL": {"configMap": part.init_config_map_name or ""},
-        "storage": storage(part, retain=ctx.retain),
+        "storage": storage(part, ctx, retain=ctx.retain),
     }
 
 

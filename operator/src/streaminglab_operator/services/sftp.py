@@ -48,7 +48,7 @@ def _values(part: SftpSpec, ctx: ServiceContext) -> dict[str, Any]:
         "username": part.username,
         "existingSecret": secret(PASSWORD),
         "authorizedKeys": list(part.authorized_keys),
-        "storage": storage(part, retain=ctx.retain),
+        "storage": storage(part, ctx, retain=ctx.retain),
     }
 
 

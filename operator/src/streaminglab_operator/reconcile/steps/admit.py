@@ -7,13 +7,16 @@ by itself was found at the store's door, once.
 from dataclasses import dataclass
 
 from streaminglab_operator.api import (
+    ConditionType,
     EffectiveSpec,
     Problem,
+    Reason,
     StreamingLabSpec,
     StreamingLabStatus,
     effective,
     validate_change,
 )
+from streaminglab_operator.api.site import filled, lacking, refused
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
@@ -33,7 +36,7 @@ class AdmitMemory:
 async def run(this: Pass) -> Next:
     """Sets ``lab`` and ``problems``; ends the pass where no spec was ever good."""
     memory = this.memories.of(AdmitMemory)
-    record = this.record
+    record, site = this.record, this.tools.options.site
     this.problems = _problems(this, memory.spec)
     if not this.problems:
         memory.spec, memory.generation = record.spec, record.generation
@@ -41,7 +44,7 @@ async def run(this: Pass) -> Next:
         await summarise.say_invalid(this)
         return END
     if memory.worked_out is None or memory.worked_out[0] is not memory.spec:
-        memory.worked_out = memory.spec, effective(memory.spec)
+        memory.worked_out = memory.spec, effective(filled(memory.spec, site))
     this.lab = Lab(record.key, record.uid, memory.generation, memory.worked_out[1])
     return GO_ON
 
@@ -51,7 +54,32 @@ def _problems(this: Pass, in_force: StreamingLabSpec | None) -> tuple[Problem, .
     if record.spec is None or record.problems or record.spec is in_force:
         return record.problems
     old = in_force or _known_of(this.last, record.spec)
-    return () if old is None else tuple(validate_change(record.spec, old))
+    changed = () if old is None else tuple(validate_change(record.spec, old))
+    return (*changed, *_beyond_the_site(this, record.spec, in_force))
+
+
+def _beyond_the_site(
+    this: Pass, spec: StreamingLabSpec, in_force: StreamingLabSpec | None
+) -> tuple[Problem, ...]:
+    """What the site has not, or does not let labs ask for; but for what was let in before it said
+    so, which this lab keeps."""
+    site = this.tools.options.site
+    lacks = tuple(lacking(spec, site))
+    if in_force is None and _was_let_in(this):
+        return lacks
+    before = () if in_force is None else refused(in_force, site)
+    return (*lacks, *(p for p in refused(spec, site) if p not in before))
+
+
+def _was_let_in(this: Pass) -> bool:
+    """Whether the status shows that this very spec was in force, before this process began."""
+    last = this.last
+    ready = next((c for c in last.conditions if c.type == ConditionType.READY), None)
+    return (
+        last.observed_generation == this.record.generation
+        and ready is not None
+        and ready.reason != Reason.INVALID_SPEC
+    )
 
 
 def _known_of(last: StreamingLabStatus, spec: StreamingLabSpec) -> StreamingLabSpec | None:

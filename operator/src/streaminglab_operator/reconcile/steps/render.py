@@ -1,7 +1,7 @@
 """Render the plan: each object that should be there now, ready to be written."""
 
 from streaminglab_operator.plan.credentials import checksum
-from streaminglab_operator.plan.volumes import made_with, volume
+from streaminglab_operator.plan.volumes import made_with, names_no_class, volume
 from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.render import personalise
@@ -20,5 +20,7 @@ async def run(this: Pass) -> Next:
         who = identity(this.lab, release.digest, sums, operator)
         found += [(release.component, m) for m in personalise(templates, who, made)]
     this.wanted = [(c, m) for c, m in found if m.kind != KIND]
-    this.volumes = [volume(c, m) for c, m in found if m.kind == KIND]
+    this.volumes = [
+        volume(c, m, no_class=names_no_class(this.lab, c)) for c, m in found if m.kind == KIND
+    ]
     return GO_ON

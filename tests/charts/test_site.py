@@ -1,0 +1,74 @@
+"""What an administrator says once for all labs, in the objects of a lab."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from streaminglab_operator.plan.lab import Options
+from streaminglab_operator.schema.site import Site
+from tests.charts.lab_charts import EVERYTHING, lab_of, lab_with
+from tests.charts.support import containers, render
+from tests.labs import every_release
+
+SIZES = {
+    "kafka": {"memory": "512Mi"},
+    "jupyter": {"cpu": "100m", "cpuLimit": "4"},
+    "init": {"memory": "96Mi"},
+}
+
+
+def options(**said: Any) -> Options:
+    return Options(site=Site.model_validate(said))
+
+
+def test_every_disk_is_of_the_sites_class() -> None:
+    found = lab_with(options(storage={"className": "standard"}))
+    sets = [o["spec"] for o in found if o["kind"] == "StatefulSet"]
+    claims = [claim["spec"] for spec in sets for claim in spec.get("volumeClaimTemplates", ())]
+    assert claims
+    assert {claim["storageClassName"] for claim in claims} == {"standard"}
+
+
+def test_a_profile_of_the_site_sizes_its_parts_and_leaves_the_others() -> None:
+    site = options(profiles={"small": {"base": "nano", "sizes": SIZES}})
+    lab = lab_of(EVERYTHING)
+
+    def resources(profile: str) -> dict[str, Any]:
+        releases = every_release(replace(lab, spec=replace(lab.spec, profile=profile)), site)
+        return {r.component: r.values["resources"] for r in releases if "resources" in r.values}
+
+    small, nano = resources("small"), resources("nano")
+    assert small["kafka"]["limits"]["memory"] == "512Mi"
+    assert small["kafka"]["requests"]["cpu"] == nano["kafka"]["requests"]["cpu"]
+    assert small["jupyter"]["limits"] == {**nano["jupyter"]["limits"], "cpu": "4"}
+    assert small["init"]["limits"]["memory"] == "96Mi"
+    assert {c for c in small if small[c] != nano[c]} <= {"kafka", "jupyter", "init"}
+
+
+def test_the_specs_own_size_beats_that_of_the_profile() -> None:
+    site = options(profiles={"small": {"sizes": SIZES}})
+    spec = {
+        "profile": "small",
+        "jupyter": {"resources": {"cpu": "2"}},
+        "kafka": {"resources": {"memory": "1Gi"}},
+    }
+    values = {r.component: r.values for r in every_release(lab_of(spec), site)}
+    assert values["kafka"]["resources"]["limits"]["memory"] == "1Gi"
+    # Request and limit are of one of the two: those of two may not go together.
+    assert values["jupyter"]["resources"]["requests"]["cpu"] == "2"
+    assert values["jupyter"]["resources"]["limits"]["cpu"] != "4"
+
+
+def test_the_operators_chart_hands_the_sites_word_on() -> None:
+    said = {
+        "storage": {"className": "standard", "allowed": ["standard"]},
+        "ingress": {"domain": "lab.example.org", "tls": True, "clusterIssuer": "school"},
+        "profiles": {"small": {"base": "nano", "sizes": SIZES}},
+        "maximum": {"cpu": "2", "memory": "2Gi", "storage": "10Gi", "brokers": 1},
+    }
+    (operator,) = containers(render("streaminglab-operator", {"site": said}))
+    env = {e["name"]: e.get("value") for e in operator["env"]}
+    assert json.loads(env["STREAMINGLAB_SITE"]) == said
+    assert Site.model_validate(said).to_dict()["maximum"] == said["maximum"]
