@@ -8,8 +8,8 @@ from typing import Any
 
 from streaminglab_operator.plan.lab import Options
 from streaminglab_operator.schema.site import Site
-from tests.charts.lab_charts import EVERYTHING, lab_of, lab_with
-from tests.charts.support import containers, render
+from tests.charts.lab_charts import EVERYTHING, lab_objects, lab_of, lab_with
+from tests.charts.support import containers, pod_templates, render
 from tests.labs import every_release
 
 SIZES = {
@@ -72,3 +72,26 @@ def test_the_operators_chart_hands_the_sites_word_on() -> None:
     env = {e["name"]: e.get("value") for e in operator["env"]}
     assert json.loads(env["STREAMINGLAB_SITE"]) == said
     assert Site.model_validate(said).to_dict()["maximum"] == said["maximum"]
+
+
+def test_what_reads_the_drop_folder_runs_on_the_node_of_its_pod() -> None:
+    """Most volumes can be mounted on one node at a time."""
+    pods = {
+        pod["metadata"]["labels"]["app.kubernetes.io/component"]: pod
+        for _, pod in pod_templates(lab_objects({"connect": {}, "sftp": {}, "jupyter": {}}))
+    }
+    near = pods["connect"]["spec"]["affinity"]["podAffinity"]
+    (term,) = near["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert term["topologyKey"] == "kubernetes.io/hostname"
+    wanted = term["labelSelector"]["matchLabels"]
+    assert wanted.items() <= pods["sftp"]["metadata"]["labels"].items()
+    back = pods["sftp"]["spec"]["affinity"]["podAffinity"]
+    (preferred,) = back["preferredDuringSchedulingIgnoredDuringExecution"]
+    labels = preferred["podAffinityTerm"]["labelSelector"]["matchLabels"]
+    assert labels.items() <= pods["connect"]["metadata"]["labels"].items()
+    assert "affinity" not in pods["jupyter"]["spec"]
+
+
+def test_workers_that_share_no_volume_run_anywhere() -> None:
+    for _, pod in pod_templates(lab_objects({"connect": {}})):
+        assert "podAffinity" not in pod["spec"].get("affinity", {})

@@ -30,13 +30,14 @@ def requested(claim: Json) -> str:
 
 def give_class(claim: Json) -> None:
     """What the admission plugin DefaultStorageClass does; the field is nobody's."""
-    if "spec" in claim:
+    if "spec" in claim and DEFAULT_CLASS:
         claim["spec"].setdefault("storageClassName", DEFAULT_CLASS)
 
 
 def _can_be_had(server: ApiServer, claim: Json) -> bool:
     class_name = claim["spec"].get("storageClassName", "")
-    return requested(claim) != server.too_large and class_name != (server.unknown_class or None)
+    known = bool(class_name) and class_name != server.unknown_class
+    return known and requested(claim) != server.too_large
 
 
 def refuse(before: Json, after: Json, *, expandable: bool) -> None:

@@ -56,3 +56,18 @@ copy-{{ trunc 49 . }}-{{ sha256sum . | trunc 8 }}
 copy-{{ . }}
 {{- end -}}
 {{- end }}
+
+{{/*
+kafka-connect.affinity: on the node of the pod that the drop folder's volume belongs to. Most volumes
+can be mounted on one node at a time (ReadWriteOnce); on another one a worker would wait for ever.
+*/}}
+{{- define "kafka-connect.affinity" -}}
+{{- with .Values.dropFolder.podLabels }}
+podAffinity:
+  requiredDuringSchedulingIgnoredDuringExecution:
+    - topologyKey: kubernetes.io/hostname
+      labelSelector:
+        matchLabels:
+          {{- toYaml . | nindent 10 }}
+{{- end }}
+{{- end }}

@@ -14,3 +14,20 @@ resources:
   requests:
     storage: {{ .size }}
 {{- end }}
+
+{{/*
+sftp.affinity: a pod that is made anew comes back to the node where others have its volume mounted,
+which cannot be given to another one meanwhile. A preference: they may be away.
+*/}}
+{{- define "sftp.affinity" -}}
+{{- with .Values.readers.podLabels }}
+podAffinity:
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 100
+      podAffinityTerm:
+        topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- toYaml . | nindent 12 }}
+{{- end }}
+{{- end }}

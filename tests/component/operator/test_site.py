@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from streaminglab_operator.api import Reason
 from streaminglab_operator.plan import Options
 from streaminglab_operator.schema.site import Site
 from tests.component.operator.test_services import PLAIN
+from tests.fakes import volumes
 from tests.fakes.world import NAMESPACE, World
 
 BIG = {"resources": {"memory": "3Gi"}}
@@ -118,3 +122,17 @@ async def test_a_lab_without_a_domain_has_that_of_the_site() -> None:
     spec = world.server.objects["Ingress", NAMESPACE, world.names("Ingress")[0]]["spec"]
     assert spec["ingressClassName"] == "public"
     assert spec["rules"][0]["host"] == "user-alice-meteo-kafka-ui.lab.example.org"
+
+
+@pytest.mark.provokes(Reason.VOLUME_WITHOUT_CLASS)
+async def test_a_cluster_without_a_default_class_is_told_with_what_to_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(volumes, "DEFAULT_CLASS", "")
+    world = World()
+    world.add_lab({**PLAIN, "sftp": {}})
+    await world.settle(seconds=60)
+    said = world.condition("VolumesReady")
+    assert (said["status"], said["reason"]) == ("False", "VolumeWithoutClass")
+    assert "spec.kafka.storageClassName" in said["message"]
+    assert not world.ready()

@@ -359,3 +359,23 @@ async def test_limit_ranges_are_asked_for_once_in_a_while_and_sooner_after_a_ref
     await ranges.of("a")
     await ranges.of("b")
     assert namespaces.asked == ["a", "a", "a", "b"]
+
+
+@pytest.mark.parametrize("counted", ["limits.ephemeral-storage", "requests.ephemeral-storage"])
+def test_a_quota_on_what_no_lab_says_is_told_with_who_can_help(counted: str) -> None:
+    words = f'pods "a" is forbidden: failed quota: scratch: must specify {counted} for: kafka'
+    said = with_field(judged(words), "kafka", MINIMUM)
+    assert said.reason is Reason.QUOTA_EXCEEDED
+    assert f"The quota counts {counted}, of which pods of a lab say nothing" in said.message
+    assert "LimitRange with defaults" in said.message
+
+
+@pytest.mark.parametrize(
+    "counted", ["ephemeral-storage", "requests.storage", "pods", "count/deployments.apps"]
+)
+def test_every_kind_of_quota_is_told_in_its_own_words(counted: str) -> None:
+    amounts = f"requested: {counted}=2, used: {counted}=9, limited: {counted}=10"
+    words = f"exceeded quota: small, {amounts}"
+    said = with_field(judged(f'pods "a" is forbidden: {words}'), "kafka", MINIMUM)
+    assert said.reason is Reason.QUOTA_EXCEEDED
+    assert words in said.message

@@ -274,3 +274,21 @@ def test_of_a_report_only_the_sentence_for_people_is_told() -> None:
     state = pod_state(pod(container(terminated(1, message=report))))
     assert state.culprit is not None
     assert state.culprit.message.endswith("plugin x: wrong checksum")
+
+
+def test_a_container_that_a_webhook_added_is_not_taken_for_ours() -> None:
+    """A kubelet lists containers by name, so that one of others may come first."""
+    proxy = container(terminated(0, "Completed", '{"equal":false}'), name="istio-proxy")
+    ours = container(terminated(0, "Completed", '{"equal":true}'))
+    assert pod_state(pod(proxy, ours, phase="Succeeded")).termination == '{"equal":true}'
+
+
+def test_a_container_of_others_that_starts_anew_asks_for_no_other_comparison() -> None:
+    ours = container(running(), ready=True)
+    prints = {
+        pod_state(
+            pod(container(running(), name="istio-proxy", ready=True, restarts=restarts), ours)
+        ).fingerprint
+        for restarts in (0, 1)
+    }
+    assert prints == {pod_state(pod(ours)).fingerprint}

@@ -123,6 +123,7 @@ _VOLUMES: tuple[Reason, ...] = (
     Reason.VOLUME_GROWING,
     Reason.VOLUME_CANNOT_GROW,
     Reason.VOLUME_CANNOT_SHRINK,
+    Reason.VOLUME_WITHOUT_CLASS,
     Reason.VOLUME_CANNOT_MOVE,
 )
 _LAB: tuple[Reason, ...] = (

@@ -187,6 +187,11 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "A volume is larger than the spec asks. No volume of Kubernetes can be made smaller.",
             "Set the storage back to what is there, or make a new lab.",
         ),
+        Reason.VOLUME_WITHOUT_CLASS: ReasonDoc(
+            "A disk names no StorageClass, and the cluster has no default one: nobody makes it.",
+            "Write one of `kubectl get storageclass` into storageClassName, or ask the "
+            "administrator for a default (site.storage.className, or of the cluster).",
+        ),
         Reason.VOLUME_CANNOT_MOVE: ReasonDoc(
             "A volume is of another StorageClass than the spec asks. No volume of Kubernetes "
             "changes its class; one without data is made anew with the right one.",

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     VOLUME_GROWING = "VolumeGrowing"
     VOLUME_CANNOT_GROW = "VolumeCannotGrow"
     VOLUME_CANNOT_SHRINK = "VolumeCannotShrink"
+    VOLUME_WITHOUT_CLASS = "VolumeWithoutClass"
     VOLUME_CANNOT_MOVE = "VolumeCannotMove"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     NOT_OFFERED = "NotOffered"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,7 @@ _WAITING: Mapping[Reason, str] = {
 _SCHEDULER_ERROR = "SchedulerError"
 """The scheduler's own trouble, often a write that came second; it says nothing about nodes, and is
 tried again within seconds (``v1`` PodReasonSchedulerError)."""
+_COMPONENT_LABEL = "app.kubernetes.io/component"
 _REVISION_LABEL = "controller-revision-hash"
 _QUIET = frozenset({"ContainerCreating", "PodInitializing"})
 _TROUBLE: Mapping[str, Reason] = {reason.value: reason for reason in POD_TROUBLE}
@@ -54,11 +55,12 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
     )
     owners: list[Mapping[str, Any]] = metadata.get("ownerReferences", [])
     controller = next((o for o in owners if o.get("controller") is True), {})
-    termination, ended = _termination(containers)
+    own = _own(metadata, containers)
+    termination, ended = _termination(own)
     return PodState(
         ready=ready,
         finished=phase in ("Succeeded", "Failed"),
-        fingerprint=_fingerprint(metadata["uid"], containers),
+        fingerprint=_fingerprint(metadata["uid"], own),
         owner=cut(controller.get("name"), NAME),
         termination=termination,
         ended=ended,
@@ -67,6 +69,15 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         node=cut(raw.get("spec", {}).get("nodeName"), NAME),
         revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
     )
+
+
+def _own(
+    metadata: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Our container, which has the component's name in every chart: webhooks of others put more of
+    them into a pod, and a kubelet lists all by name. Of a pod without ours: all."""
+    component = (metadata.get("labels") or {}).get(_COMPONENT_LABEL)
+    return [c for c in containers if c.get("name") == component] or containers
 
 
 def _fingerprint(uid: str, containers: Iterable[Mapping[str, Any]]) -> str:

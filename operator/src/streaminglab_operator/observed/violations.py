@@ -16,13 +16,15 @@ _BOUND = re.compile(
 )
 _RATIO = re.compile(rf"{_WORD} max limit to request ratio per [A-Za-z]{{3,32}} is {_NUMBER},")
 _QUOTA = re.compile(r"exceeded quota: [^,]{1,253}, requested: (.*?), used: ")
+_UNSAID = re.compile(r"failed quota: .{1,253}?: must specify ([a-z0-9./,-]{1,512})")
 _TERMS = {"minimum": "min", "maximum": "max"}
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One amount. ``rule``: ``min``, ``max``, ``ratio`` or ``quota``; ``of``: ``request`` or
-    ``limit``; ``bound``: what is allowed, as it was said; empty for a quota."""
+    """One amount. ``rule``: ``min``, ``max``, ``ratio``, ``quota``, or ``unsaid``: a quota counts
+    it, and the pod does not say it; ``of``: ``request`` or ``limit``; ``bound``: what is allowed,
+    as it was said; empty for a quota."""
 
     rule: str
     resource: str
@@ -40,3 +42,6 @@ def violations(message: str) -> Iterator[Violation]:
         for pair in requested.split(",")[:16]:
             of, _, resource = pair.partition("=")[0].rpartition(".")
             yield Violation("quota", resource, "limit" if of == "limits" else "request")
+    for lacking in _UNSAID.findall(message):
+        for name in lacking.split(",")[:16]:
+            yield Violation("unsaid", name, "limit" if name.startswith("limits.") else "request")

@@ -63,7 +63,9 @@ def _drop_folder(ctx: ServiceContext) -> dict[str, Any]:
     for service in ctx.services():
         if service.drop_folder:
             pod = f"{names.release(LAB, service.component)}-0"
-            return {"dropFolder": {"claimName": f"{service.drop_folder}-{pod}"}}
+            claim = f"{service.drop_folder}-{pod}"
+            near = names.pod_labels(LAB, service.component)
+            return {"dropFolder": {"claimName": claim, "podLabels": near}}
     return {}
 
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from streaminglab_operator import names
 from streaminglab_operator.schema import formats, units
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import StoredSpec, UserName
 from streaminglab_operator.services.base import Part, Service
 from streaminglab_operator.services.chart import storage
-from streaminglab_operator.services.context import ServiceContext, secret
+from streaminglab_operator.services.context import LAB, ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "sftp-password"  # noqa: S105 (the name of a key)
@@ -49,6 +50,7 @@ def _values(part: SftpSpec, ctx: ServiceContext) -> dict[str, Any]:
         "existingSecret": secret(PASSWORD),
         "authorizedKeys": list(part.authorized_keys),
         "storage": storage(part, ctx, retain=ctx.retain),
+        "readers": {"podLabels": names.pod_labels(LAB, "connect")},
     }
 
 

@@ -32,12 +32,18 @@ def with_field(why: Culprit, component: str, limits: Limits) -> Culprit:
 def _advice(message: str, component: str, limits: Limits) -> Iterator[str]:
     for found in violations(message):
         impossible = _impossible(found.resource, limits)
-        field = _FIELDS.get((found.resource, found.of))
+        unsaid = found.rule == "unsaid"
+        field = None if unsaid else _FIELDS.get((found.resource, found.of))
         if impossible:
             yield impossible
         elif field is not None:
             path = f"spec.{BY_NAME[component].part.key}.{field}"
             yield f"Set {path}{_what(found)}{_by(found, limits)}"
+        elif found.rule == "unsaid":
+            yield (
+                f"The quota counts {found.resource}, of which pods of a lab say nothing: ask the "
+                "administrator for a LimitRange with defaults for it, or for a quota without"
+            )
         elif found.rule != "quota":
             yield f"No field of a lab sets {found.resource}: ask the administrator"
 

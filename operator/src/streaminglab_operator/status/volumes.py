@@ -37,7 +37,11 @@ def _troubles(
 ) -> Iterator[Culprit]:
     for volume in wanted:
         seen = claim(view, volume.name)
-        if seen is None or not seen[1].bound or seen[0].deleting:
+        if seen is None or seen[0].deleting:
+            continue
+        if seen[1].fresh and not (seen[1].class_name or volume.class_name):
+            yield _without_class(volume)
+        if not seen[1].bound:
             continue
         if volume.of_another_class(seen[1]):
             yield _of_another_class(volume, seen[1])
@@ -85,6 +89,16 @@ def _of_another_class(volume: Volume, state: ClaimState) -> Culprit:
         "apply all of it again"
     )
     return Culprit(Reason.VOLUME_CANNOT_MOVE, sentence)
+
+
+def _without_class(volume: Volume) -> Culprit:
+    """The API server writes the default class into a claim at once (DefaultStorageClass)."""
+    sentence = (
+        f"{volume.component}: the volume {volume.name} names no StorageClass, and the cluster has "
+        "no default one, so that nobody makes it. Write one of `kubectl get storageclass` into "
+        f"{volume.class_field}, or ask the administrator for a default"
+    )
+    return Culprit(Reason.VOLUME_WITHOUT_CLASS, sentence)
 
 
 def _failing(volume: Volume, state: ClaimState) -> Culprit:
