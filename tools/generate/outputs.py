@@ -22,7 +22,13 @@ from tools.generate.goals_table import benchmarks_page
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.tile_chart import CHART as TILE
-from tools.generate.tile_chart import every_service_text, pages_text, schema_text, values_text
+from tools.generate.tile_chart import (
+    every_service_text,
+    pages_text,
+    rules_text,
+    schema_text,
+    values_text,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
@@ -42,6 +48,7 @@ def outputs() -> dict[Path, str]:
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         TILE / "files" / "pages.json": pages_text(),
+        TILE / "files" / "rules.json": rules_text(),
         TILE / "ci" / "every-service-values.yaml": every_service_text(NOTICE),
         OWN_IMAGES: json.dumps({"all": own(TABLE), "unnamed": unnamed(TABLE)}, indent=2) + "\n",
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from streaminglab_operator.api import LAB
 from streaminglab_operator.api.structural import Schema
 from streaminglab_operator.schema import units
 from streaminglab_operator.services import OPTIONAL
@@ -22,6 +23,25 @@ CHART = Path("charts/streaminglab")
 PATTERN = ROOT / "charts" / "toolbox"
 """Whose description of the values that all charts share is taken over."""
 
+SWITCHES = {service.part.key for service in OPTIONAL}
+NEEDS = [
+    (service.part.key, other.key)
+    for service in OPTIONAL
+    for other in service.requires
+    if other.key in SWITCHES
+]
+"""The services that need another one."""
+COMPARED = frozenset(
+    {
+        "written-topics-differ",
+        "topics-unique",
+        "topics-do-not-collide",
+        "alerts-unique",
+        "cpu-limit-not-below-cpu",
+        *(f"{part}-needs-{other}" for part, other in NEEDS),
+    }
+)
+"""Rules that compare values, which no schema does."""
 SHARED: Mapping[str, Any] = {"commonLabels": {}, "managedBy": ""}
 """No defaults in the schema: values.yaml is where a catalog's administrator changes them, and
 Onyxia prefers a default in the schema."""
@@ -78,6 +98,25 @@ def pages_text() -> str:
     pages.sort(key=lambda service: service is not PAGE)
     rows = [{"field": s.part.key, "name": s.component, "port": s.port} for s in pages]
     return json.dumps(rows, indent=2) + "\n"
+
+
+def rules_text() -> str:
+    """files/rules.json: what templates/_refuse.tpl needs, which holds values against each other.
+
+    ``words``: of those rules; ``written``: the fields that name a topic which the lab writes;
+    ``needs``: services that need another one; ``needWeather``: those that come only with it.
+    """
+    words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
+    fields = (("producer", "topic"), ("telegraf", "topic"), ("telegraf", "alertTopic"))
+    lab = tile_schema()["properties"]["lab"]["properties"]
+    written = [
+        {"part": part, "field": field, "default": lab[part]["properties"][field]["default"]}
+        for part, field in fields
+    ]
+    weather = [s.part.key for s in OPTIONAL if s.needs_weather]
+    needs = [{"part": part, "other": other} for part, other in NEEDS]
+    rules = {"words": words, "written": written, "needs": needs, "needWeather": weather}
+    return json.dumps(rules, indent=2) + "\n"
 
 
 def _language() -> Schema:

@@ -13,9 +13,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from streaminglab_operator.api import LAB
+from streaminglab_operator.api.crd import schema_at
 from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import Schema, structural
-from streaminglab_operator.schema import units
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.size import PROFILES
 
@@ -62,12 +63,17 @@ GIGABYTES = {
     "sliderStep": 1,
     "sliderUnit": "Gi",
 }
+RULES = "x-rules"
+"""Where the rules of a value are kept on the way to the form."""
 EMPTY: Mapping[str, Any] = {"string": "", "array": [], "boolean": False}
 
 
 def spec_form() -> Schema:
     """The `lab` part of the tile's values."""
     spec = structural(StreamingLabSpec.model_json_schema())
+    for rule in LAB.rules:
+        for place in rule.at if rule.form else ():
+            schema_at({"properties": {"spec": spec}}, place).setdefault(RULES, []).append(rule.form)
     return _group(spec, "", "What the lab should be.")
 
 
@@ -83,6 +89,7 @@ def _group(node: Schema, path: str, text: str) -> Schema:
         "description": text,
         "additionalProperties": False,
         "properties": children,
+        **rules(node),
     }
 
 
@@ -115,15 +122,29 @@ def _field(name: str, node: Schema, path: str) -> Schema:
         return {**field, "maxItems": node["maxItems"], "allOf": [{"items": strict(node["items"])}]}
     if node["type"] == "object":
         limits = ("additionalProperties", "maxProperties")
-        return field | {word: node[word] for word in limits}
+        return field | {word: node[word] for word in limits} | rules(node)
     if path == "profile":
         # Those of every site; an administrator who has made more lists them in his catalog.
         return field | {"enum": list(PROFILES)}
     kept = ("enum", "minimum", "maximum", "maxLength")
     field |= {word: node[word] for word in kept if word in node}
-    if name == "storage" and "enum" not in node:
-        field |= {"pattern": units.STORAGE, **GIGABYTES}
-    return field
+    field |= rules(node, empty=True)
+    return field | GIGABYTES if name == "storage" and "enum" not in node else field
+
+
+def rules(node: Mapping[str, Any], *, empty: bool = False) -> Schema:
+    """What the API server's rules say of a value, as JSON Schema; ``empty``: a text may be left
+    empty, which is "unset".
+
+    Onyxia marks a text that does not fit its ``pattern``, the first of them; Helm checks all.
+    """
+    said = [dict(rule) for rule in node.get(RULES, ())]
+    for rule in said if empty else ():
+        if "pattern" in rule:
+            rule["pattern"] = f"^$|{rule['pattern']}"
+    first = {"pattern": said[0].pop("pattern")} if said and "pattern" in said[0] else {}
+    rest = [rule for rule in said if rule]
+    return {**first, **({"allOf": rest} if rest else {})}
 
 
 def is_switch(name: str, node: Mapping[str, Any]) -> bool:
@@ -149,7 +170,8 @@ def _switch(name: str, node: Schema, path: str) -> Schema:
 
 def strict(node: Mapping[str, Any]) -> Schema:
     """Part of a structural schema as draft-07, with unknown keys refused."""
-    kept = {key: value for key, value in node.items() if not key.startswith("x-kubernetes")}
+    left = (RULES, *(key for key in node if key.startswith("x-kubernetes")))
+    kept = {key: value for key, value in node.items() if key not in left} | rules(node)
     if "properties" in kept:
         kept["properties"] = {key: strict(child) for key, child in kept["properties"].items()}
         kept["additionalProperties"] = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.forms import keys_not, map_form
 from streaminglab_operator.schema.rules import Rule, failing, matches
 
 # Broker properties that the chart sets, or that open what a lab keeps shut. The same lists make
@@ -75,6 +76,7 @@ FIELD_RULES: tuple[Rule, ...] = (
         id="topic-name-legal",
         at=TOPIC_NAMES,
         cel=f"self.matches('{units.TOPIC}') && self != '.' && self != '..'",
+        form={"pattern": units.TOPIC, "not": {"enum": [".", ".."]}},
         message="a topic's name has 1 to 249 letters without accent, digits, '.', '_' or '-', and "
         "is not '.' or '..'",
         check=failing(TOPIC_NAMES, _legal_topic),
@@ -83,6 +85,7 @@ FIELD_RULES: tuple[Rule, ...] = (
         id="topic-name-not-reserved",
         at=TOPIC_NAMES,
         cel="!self.startsWith('__')",
+        form={"not": {"pattern": "^__"}},
         message="topic names that begin with '__' are Kafka's own",
         check=failing(TOPIC_NAMES, lambda name: not name.startswith("__")),
     ),
@@ -91,6 +94,7 @@ FIELD_RULES: tuple[Rule, ...] = (
         at=CONFIGS,
         cel=f"self.all(k, {matches('k', units.CONFIG_KEY)} && "
         f"{matches('self[k]', units.CONFIG_VALUE)})",
+        form=map_form(units.CONFIG_KEY, units.CONFIG_VALUE),
         message="a property is a name in small letters, such as retention.ms, with a value on one "
         "line, without accents, backslashes, and blanks at its ends",
         check=failing(CONFIGS, _plain_config),
@@ -108,6 +112,7 @@ FIELD_RULES: tuple[Rule, ...] = (
         id="config-not-owned",
         at=("spec.kafka.config",),
         cel=f"self.all(k, !({CEL_OWNED}))",
+        form=keys_not(sorted(OWNED_KEYS), OWNED_PREFIXES),
         message="the operator sets listeners, ids, roles, directories, security and the "
         "replication of Kafka's own topics itself (listeners, node.id, process.roles, log.dirs, "
         "controller.*, ...): take these properties out",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from streaminglab_operator.api.effective import brokers_of, written_topics
 from streaminglab_operator.api.spec import StreamingLabSpec
+from streaminglab_operator.schema.forms import Form
 from streaminglab_operator.schema.rules import Case, Rule
 from streaminglab_operator.schema.units import DNS_LABEL, fits
 
@@ -69,6 +70,11 @@ def _one_bound(case: LabCase) -> Iterator[str]:
             yield f"spec.influxdb.alerts[{i}]"
 
 
+def _most_copies(most: int) -> Form:
+    copies = {"replicationFactor": {"maximum": most}}
+    return {"properties": {"kafka": {"properties": {"topics": {"items": {"properties": copies}}}}}}
+
+
 LAB_RULES: tuple[Rule, ...] = (
     Rule(
         id="lab-name",
@@ -86,6 +92,12 @@ LAB_RULES: tuple[Rule, ...] = (
         field_path=".kafka.topics",
         cel="self.kafka.topics.all(t, !has(t.replicationFactor) || "
         f"t.replicationFactor <= {CEL_BROKERS})",
+        # Of a spec that leaves the number of brokers to its profile, as forms do.
+        form={
+            "if": {"properties": {"profile": {"const": "resilience"}}, "required": ["profile"]},
+            "then": _most_copies(3),
+            "else": _most_copies(1),
+        },
         message="replicationFactor must not be more than the number of brokers: "
         "spec.kafka.brokers, or when unset 3 with profile resilience, otherwise 1",
         check=_replication_factor,
@@ -130,6 +142,7 @@ LAB_RULES: tuple[Rule, ...] = (
         id="alert-one-bound",
         at=("spec.influxdb.alerts[]",),
         cel="has(self.above) != has(self.below)",
+        form={"oneOf": [{"required": ["above"]}, {"required": ["below"]}]},
         message="give an alert exactly one bound: above, or below",
         check=_one_bound,
     ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.forms import keys_not, map_form
 from streaminglab_operator.schema.pods import TolerationSpec
 from streaminglab_operator.schema.rules import Case, Check, Rule, failing, matches
 
@@ -79,6 +80,7 @@ POD_RULES: tuple[Rule, ...] = (
         at=LABELS,
         cel=f"self.all(k, {matches('k', units.LABEL_KEY)} && "
         f"{matches('self[k]', units.LABEL_VALUE)})",
+        form=map_form(units.LABEL_KEY, units.LABEL_VALUE),
         message="a label is a key of letters, digits, '-', '_' and '.', such as pool or "
         "example.org/pool, with a value of at most 63 of these",
         check=failing(LABELS, _plain_labels),
@@ -87,6 +89,7 @@ POD_RULES: tuple[Rule, ...] = (
         id="pod-label-not-owned",
         at=("spec.pods.labels",),
         cel=f"self.all(k, !({_CEL_OWNED}))",
+        form=keys_not(OWNED_LABELS, pattern=f"^([a-z0-9.-]*[.])?({_OWNED})"),
         message="labels of kubernetes.io, helm.sh and the lab's own lead traffic and rights to "
         "its pods: take these out",
         check=failing(("spec.pods.labels",), lambda found: not any(map(_is_owned, found))),
@@ -96,6 +99,12 @@ POD_RULES: tuple[Rule, ...] = (
         at=("spec.pods.annotations",),
         cel=f"self.all(k, {matches('k', units.LABEL_KEY)} && "
         f"{matches('self[k]', units.ANNOTATION)} && !({_CEL_OWNED_ANNOTATION}))",
+        form={
+            "allOf": [
+                map_form(units.LABEL_KEY, units.ANNOTATION),
+                keys_not(prefixes=OWNED_ANNOTATIONS),
+            ]
+        },
         message="an annotation is a key such as example.org/name, not the operator's own, with a "
         "value without control characters",
         check=failing(("spec.pods.annotations",), _plain_annotations),
@@ -105,6 +114,12 @@ POD_RULES: tuple[Rule, ...] = (
         at=(TOLERATIONS,),
         field_path=".key",
         cel="has(self.key) || self.operator == 'Exists'",
+        form={
+            "anyOf": [
+                {"required": ["key"]},
+                {"required": ["operator"], "properties": {"operator": {"const": "Exists"}}},
+            ]
+        },
         message="give the key of the taint, or the operator Exists for every taint",
         check=_broken("key", _has_key),
     ),
@@ -113,6 +128,12 @@ POD_RULES: tuple[Rule, ...] = (
         at=(TOLERATIONS,),
         field_path=".value",
         cel="!has(self.value) || self.operator == 'Equal'",
+        form={
+            "not": {
+                "required": ["value", "operator"],
+                "properties": {"operator": {"const": "Exists"}},
+            }
+        },
         message="the operator Exists looks at the key alone: take the value out",
         check=_broken("value", _has_no_value),
     ),
@@ -121,6 +142,10 @@ POD_RULES: tuple[Rule, ...] = (
         at=(TOLERATIONS,),
         field_path=".tolerationSeconds",
         cel="!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
+        form={
+            "if": {"required": ["tolerationSeconds"]},
+            "then": {"required": ["effect"], "properties": {"effect": {"const": "NoExecute"}}},
+        },
         message="tolerationSeconds is for the effect NoExecute: set it, or take the seconds out",
         check=_broken("tolerationSeconds", _may_end),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -48,6 +48,8 @@ class Rule:
     that breaks the rule. `cel_message`, where there is one, is CEL for a longer message, which
     holds `message`. `cel` is empty when the schema says it by other means (`schema`), or when the
     API server cannot say it at all: then the operator alone refuses the spec, in the status.
+    `form` is JSON Schema that says the same, or most of it, where there is no CEL: in a form, and
+    for Helm, which checks values before anything is made.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Rule:
     cel_message: str = ""
     field_path: str = ""
     schema: str = ""
+    form: Mapping[str, Any] | None = None
 
     @property
     def on_change(self) -> bool:
@@ -94,6 +97,7 @@ def format_rule(format_: Format, *at: str) -> Rule:
         id=format_.id,
         at=at,
         cel=matches("self", format_.pattern),
+        form={"pattern": format_.pattern},
         message=format_.message,
         check=failing(at, lambda text: units.fits(format_.pattern, text)),
     )

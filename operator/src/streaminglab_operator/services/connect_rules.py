@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.forms import keys_not, map_form
 from streaminglab_operator.schema.rules import Case, Rule, failing, matches, quoted
 from streaminglab_operator.services import plain_passwords
 from streaminglab_operator.services.connect_spec import OWN_CREDENTIAL, PluginSpec
@@ -51,7 +53,9 @@ MESSAGE = (
 )
 
 
-def _no_password(id_: str, cel: str, found: Callable[[str, str], bool]) -> Rule:
+def _no_password(
+    id_: str, cel: str, found: Callable[[str, str], bool], form: Mapping[str, Any] | None = None
+) -> Rule:
     """A rule that names the options in which a password stands; ``cel`` says so of option ``k``."""
 
     def check(case: Case[Any]) -> Iterator[str]:
@@ -66,6 +70,7 @@ def _no_password(id_: str, cel: str, found: Callable[[str, str], bool]) -> Rule:
         at=CONNECTOR_CONFIG,
         cel=f"self.all(k, !({cel}))" if cel else "",
         cel_message=named if cel else "",
+        form=form,
         message=MESSAGE,
         check=check,
     )
@@ -78,16 +83,28 @@ SECRET_RULES = (
         f"!(self[k] in {list(plain_passwords.NO_PASSWORD)}) && "
         f"!self[k].contains('{plain_passwords.REFERENCE}')",
         plain_passwords.by_name,
+        {
+            "patternProperties": {
+                plain_passwords.CONFIDENTIAL_KEY: {
+                    "anyOf": [
+                        {"enum": list(plain_passwords.NO_PASSWORD)},
+                        {"pattern": re.escape(plain_passwords.REFERENCE)},
+                    ]
+                }
+            }
+        },
     ),
     _no_password(
         "connector-no-login-in-url",
         matches("self[k]", plain_passwords.LOGIN_IN_URL),
         lambda _, value: plain_passwords.login_in_url(value),
+        {"additionalProperties": {"not": {"pattern": plain_passwords.LOGIN_IN_URL}}},
     ),
     _no_password(
         "connector-no-password-assigned",
         matches("self[k]", plain_passwords.ASSIGNED),
         lambda _, value: plain_passwords.password_assigned(value),
+        {"additionalProperties": {"not": {"pattern": plain_passwords.ASSIGNED}}},
     ),
     _no_password("connector-no-password", "", plain_passwords.beyond_the_crd),
 )
@@ -169,6 +186,13 @@ def _line_ends(case: Case[Any]) -> Iterator[str]:
                 yield f"spec.connect.connectors[{i}].config.{key}"
 
 
+def _no_step(prefix: str) -> dict[str, Any]:
+    """JSON Schema for options of which none is of a step, but of the group that needs no list."""
+    begin = re.escape(prefix)
+    default = [{"pattern": f"^{begin}{DEFAULT}[.]"}] if prefix == CREATION else []
+    return {"propertyNames": {"anyOf": [{"not": {"pattern": f"^{begin}"}}, *default]}}
+
+
 CONNECT_RULES: tuple[Rule, ...] = (
     Rule(
         id="connector-override-allowed",
@@ -177,6 +201,21 @@ CONNECT_RULES: tuple[Rule, ...] = (
         "|| self.connectors.all(c, !has(c.config) || c.config.all(k, "
         + " && ".join(f"!k.startsWith('{prefix}')" for prefix in OVERRIDES)
         + "))",
+        form={
+            "anyOf": [
+                {
+                    "required": ["overridePolicy"],
+                    "properties": {"overridePolicy": {"not": {"const": "None"}}},
+                },
+                {
+                    "properties": {
+                        "connectors": {
+                            "items": {"properties": {"config": keys_not(prefixes=OVERRIDES)}}
+                        }
+                    }
+                },
+            ]
+        },
         message="options with producer.override., consumer.override. or admin.override. need "
         "overridePolicy: All beside the connectors (or Principal, for their login alone)",
         check=_overrides,
@@ -188,6 +227,12 @@ CONNECT_RULES: tuple[Rule, ...] = (
         cel=" && ".join(
             f"('{side}' in self || self.all(k, !k.startsWith('{side}.')))" for side in CONVERTERS
         ),
+        form={
+            "allOf": [
+                {"anyOf": [{"required": [side]}, keys_not(prefixes=[f"{side}."])]}
+                for side in CONVERTERS
+            ]
+        },
         message="an option of a converter, such as value.converter.schemas.enable, has no effect "
         "alone: name the converter too, for example value.converter: "
         "org.apache.kafka.connect.json.JsonConverter (or set schemasInJson for all connectors)",
@@ -202,6 +247,12 @@ CONNECT_RULES: tuple[Rule, ...] = (
             + "))"
             for prefix, names in STEPS.items()
         ),
+        form={
+            "allOf": [
+                {"anyOf": [{"required": [names]}, _no_step(prefix)]}
+                for prefix, names in STEPS.items()
+            ]
+        },
         message=STEP_MESSAGE,
         check=failing(CONNECTOR_CONFIG, _steps_have_a_list),
     ),
@@ -222,6 +273,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="plugin-one-source",
         at=("spec.connect.plugins[]",),
         cel="[" + ", ".join(f"has(self.{s})" for s in SOURCES) + "].filter(x, x).size() == 1",
+        form={"oneOf": [{"required": [source]} for source in SOURCES]},
         message="a plugin comes from exactly one place: bundled, maven, url or image",
         check=_one_source,
     ),
@@ -229,6 +281,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="plugin-url-checksum",
         at=("spec.connect.plugins[]",),
         cel="!has(self.url) || has(self.sha512)",
+        form={"if": {"required": ["url"]}, "then": {"required": ["sha512"]}},
         message="a plugin with a url needs its sha512 too (sha512sum FILE prints it)",
         check=_checksum_with_url,
     ),
@@ -236,6 +289,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="connector-option-plain",
         at=CONNECTOR_CONFIG,
         cel=f"self.all(k, {matches('k', units.OPTION_KEY)})",
+        form=map_form(units.OPTION_KEY),
         message="the name of a connector's option has letters, digits, '.', '_' and '-'",
         check=failing(
             CONNECTOR_CONFIG, lambda c: all(units.fits(units.OPTION_KEY, key) for key in c)
@@ -245,6 +299,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="connector-option-not-owned",
         at=CONNECTOR_CONFIG,
         cel="self.all(k, !(k in [{}]))".format(", ".join(f"'{k}'" for k in CONNECTOR_OWNED)),
+        form=keys_not(CONNECTOR_OWNED),
         message="name, connector.class and tasks.max are written as the fields name, class and "
         "tasksMax of the connector: take them out of config",
         check=failing(CONNECTOR_CONFIG, lambda c: not any(k in CONNECTOR_OWNED for k in c)),
@@ -254,6 +309,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="worker-config-not-owned",
         at=("spec.connect.config",),
         cel=f"self.all(k, !({CEL_OWNED_WORKER}))",
+        form=keys_not(WORKER_OWNED, WORKER_OWNED_PREFIXES),
         message="the operator sets addresses, topics, group, plugins, REST and config providers "
         "of the workers itself: take these properties out",
         check=failing(("spec.connect.config",), _plain_worker),
@@ -262,6 +318,7 @@ CONNECT_RULES: tuple[Rule, ...] = (
         id="connect-secret-not-lab",
         at=("spec.connect.secrets[]",),
         cel="self != 'lab'",
+        form={"not": {"const": "lab"}},
         message="in references, lab means the lab's own credentials, so a Secret of that name "
         "cannot be mounted: give it another name",
         check=failing(("spec.connect.secrets[]",), lambda name: name != "lab"),

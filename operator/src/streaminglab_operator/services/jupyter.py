@@ -68,6 +68,14 @@ RULES = (
         at=("spec.jupyter",),
         cel="!has(self.spark) || !self.spark || !has(self.resources) || "
         f"!has(self.resources.memory) || {matches('self.resources.memory', units.SPARK_MEMORY)}",
+        form={
+            "if": {"properties": {"spark": {"const": True}}, "required": ["spark"]},
+            "then": {
+                "properties": {
+                    "resources": {"properties": {"memory": {"pattern": f"^$|{units.SPARK_MEMORY}"}}}
+                }
+            },
+        },
         message="with spark, write at least 1536Mi: JupyterLab, a notebook and Spark's JVM share "
         "this memory (left out, it is 2Gi)",
         check=_too_small,

@@ -97,6 +97,7 @@ MONGODB = Service(
             id="mongodb-database-not-reserved",
             at=DATABASE,
             cel=f"!(self in {list(RESERVED)})",
+            form={"not": {"enum": list(RESERVED)}},
             message="admin, local and config are MongoDB's own databases",
             check=failing(DATABASE, lambda name: name not in RESERVED),
         ),

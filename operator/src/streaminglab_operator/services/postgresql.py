@@ -100,6 +100,7 @@ POSTGRESQL = Service(
             id="postgresql-name-not-reserved",
             at=NAMES,
             cel=f"!(self in {list(RESERVED)}) && !self.startsWith('pg_')",
+            form={"not": {"anyOf": [{"enum": list(RESERVED)}, {"pattern": "^pg_"}]}},
             message="postgres, template0, template1 and names that begin with pg_ are "
             "PostgreSQL's own",
             check=failing(NAMES, lambda name: name not in RESERVED and not name.startswith("pg_")),

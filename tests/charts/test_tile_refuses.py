@@ -1,0 +1,82 @@
+"""What the API server would refuse of a lab is refused before anything is made.
+
+Onyxia installs a release whose lab is refused half: the card vanishes, and nothing leads to what
+was made. So each case of a lab that is not admitted, and that the tile's values can express, must
+be refused by `helm template`.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from streaminglab_operator.api import LAB
+from tests.admission_cases import BAD, BadCase
+from tests.charts.support import CHARTS, TILE, run_helm
+from tests.charts.test_tile import SWITCHES, admitted, lab_of, launched
+from tools.generate.tile_chart import COMPARED
+from tools.generate.tile_spec import LEFT_OUT
+
+MENDED = {
+    "lab-name": "the tile makes the lab's name from the release's",
+    "grafana-needs-weather": "the form does not show its switch then, and the lab comes without it",
+}
+"""Rules that no values of the tile break."""
+NEW = [case for case in BAD if case.old is None and case.rule not in MENDED]
+
+
+def overlaid(below: Any, above: Any) -> Any:
+    """Values as Helm merges them: maps key by key, everything else whole."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return copy.deepcopy(above)
+    return {
+        key: overlaid(below.get(key), above[key]) if key in above else below[key]
+        for key in (*below, *(k for k in above if k not in below))
+    }
+
+
+def values_of(spec: dict[str, Any]) -> dict[str, Any]:
+    """The form, filled in so that it would give this lab."""
+    values = launched()
+    values["lab"] = overlaid(values["lab"], spec)
+    for name in set(SWITCHES) & set(spec):
+        values["lab"][name]["enabled"] = True
+    return values
+
+
+def in_the_form(case: BadCase) -> bool:
+    """Whether the tile has the fields of a case at all."""
+    return not any(_has(case.new, path.split(".")) for path in LEFT_OUT)
+
+
+def _has(spec: Any, path: list[str]) -> bool:
+    return (
+        isinstance(spec, dict)
+        and path[0] in spec
+        and (not path[1:] or _has(spec[path[0]], path[1:]))
+    )
+
+
+@pytest.mark.parametrize("bad", [c for c in NEW if in_the_form(c)], ids=str)
+def test_a_lab_that_would_be_refused_is_refused_by_helm(bad: BadCase) -> None:
+    done = run_helm("template", "lab", str(CHARTS / TILE), values=values_of(bad.new))
+    assert done.returncode, "it would be installed, and then refused"
+    assert "metaschema" not in done.stderr, "a schema that is wrong refuses everything"
+
+
+def test_rules_that_compare_values_are_told_in_the_api_servers_words() -> None:
+    words = {rule.id: rule.message for rule in LAB.rules}
+    told = {bad.rule: bad for bad in NEW if bad.rule in COMPARED}
+    assert set(told) == COMPARED
+    for rule, bad in told.items():
+        done = run_helm("template", "lab", str(CHARTS / TILE), values=values_of(bad.new))
+        assert words[rule] in done.stderr
+        assert f"lab.{bad.field.removeprefix('spec.').split('.')[0]}" in done.stderr
+
+
+def test_a_switch_that_is_not_shown_without_weather_makes_nothing() -> None:
+    lab = lab_of(values_of({"grafana": {}, "weather": False}))
+    assert "grafana" not in lab["spec"]
+    assert admitted(lab).weather is False
