@@ -16,6 +16,7 @@ import pytest
 
 from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.limited import LimitedOperator
+from tests.terminal import Terminal
 from tools.cluster import choice
 from tools.cluster.api import Api
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
@@ -89,6 +90,20 @@ def course_namespace(kubectl: Kubectl) -> Iterator[str]:
     """One fresh namespace for all tests of a course, which share a lab."""
     with namespaces(kubectl) as make:
         yield make()
+
+
+@pytest.fixture
+def terminal(kubeconfig: Path, namespace: str, tmp_path: Path) -> Terminal:
+    """A terminal in front of the test's own namespace."""
+    return Terminal(kubeconfig, namespace, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def course_terminal(
+    kubeconfig: Path, course_namespace: str, tmp_path_factory: pytest.TempPathFactory
+) -> Terminal:
+    """A terminal in front of the namespace that a module's tests share."""
+    return Terminal(kubeconfig, course_namespace, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from tests.e2e.cluster import LabHandle
 
@@ -82,27 +81,3 @@ def between(page: str, mark: str) -> str:
     found, end, _ = rest.partition(f"\n<!-- {mark} end -->")
     assert end, f"{page} has no part {mark}"
     return found
-
-
-class Step(NamedTuple):
-    """What a page lets the student type, and what it says that one sees; empty: nothing is said."""
-
-    commands: str
-    output: str
-
-
-BLOCK = re.compile(r"^```(sh|)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def typed(page: str, begin: str, end: str) -> list[Step]:
-    """The steps between two headings of a course's page."""
-    text = (COURSES / page).read_text(encoding="utf-8")
-    part = text.partition(f"\n{begin}\n")[2].partition(f"\n{end}\n")[0]
-    steps: list[Step] = []
-    for language, block in BLOCK.findall(part):
-        if language:
-            steps.append(Step(block, ""))
-        else:
-            steps[-1] = Step(steps[-1].commands, block)
-    assert steps, f"{page} has no commands between {begin} and {end}"
-    return steps

@@ -12,16 +12,26 @@ import yaml
 
 from tests.e2e.cluster import Kubectl
 from tests.e2e.courses import ROOT, Course, between
+from tests.terminal import Terminal
 from tools.artifacts import get
 from tools.lab import ports
+from tools.pages import typed
 
 pytestmark = pytest.mark.core
-TOOLBOX = "deployment/meteo-toolbox"
-TOPICS = ("kafka-topics.sh", "--bootstrap-server", "kafka:9092", "--describe")
-ELECTION = (
-    "kafka-leader-election.sh", "--bootstrap-server", "kafka:9092",
-    "--election-type", "PREFERRED", "--all-topic-partitions",
-)  # fmt: skip
+PAGE = "docs/courses/000-weather.md"
+TOPIC = """kubectl exec deploy/meteo-toolbox -- \\
+  kafka-topics.sh --bootstrap-server kafka:9092 --describe --topic weather"""
+LACKING = """kubectl exec deploy/meteo-toolbox -- \\
+  kafka-topics.sh --bootstrap-server kafka:9092 --describe --topic weather --under-replicated"""
+DESCRIBE = typed(PAGE, TOPIC)
+MISSING = typed(PAGE, LACKING)
+STOP = typed(
+    PAGE, """kubectl patch slab meteo --type merge -p '{"spec":{"kafka":{"stoppedBrokers":[1]"""
+)
+START = typed(
+    PAGE, """kubectl patch slab meteo --type merge -p '{"spec":{"kafka":{"stoppedBrokers":[]"""
+)
+ELECT = typed(PAGE, "kubectl exec deploy/meteo-toolbox -- kafka-leader-election.sh")
 POINTS = (3000, 3000, 3000)
 STOPPED = 1
 PARTITION = re.compile(
@@ -52,20 +62,77 @@ def _set(brokers: str) -> frozenset[str]:
 
 
 @pytest.fixture(scope="module")
-def meteo(kubectl: Kubectl, course_namespace: str) -> Iterator[Course]:
+def meteo(kubectl: Kubectl, course_namespace: str, course_terminal: Terminal) -> Iterator[Course]:
     """The lab of examples/meteo.yaml."""
     course = Course(kubectl, course_namespace, "meteo")
-    course.begin("meteo.yaml")
+    course_terminal.type(typed(PAGE, "kubectl apply -f examples/meteo.yaml"))
+    course.wait("Ready")
     yield course
 
 
-def weather(lab: Course, *options: str) -> list[Partition]:
+@pytest.fixture
+def home(meteo: Course, course_terminal: Terminal) -> Terminal:
+    """The terminal in front of the lab."""
+    return course_terminal
+
+
+LOOKS = (
+    (typed(PAGE, "kubectl get pods"), "meteo-toolbox-"),
+    (
+        typed(PAGE, "kubectl logs -l app.kubernetes.io/component=init"),
+        "topic 'weather' made with 4 partitions",
+    ),
+    (typed(PAGE, "kubectl logs -l app.kubernetes.io/component=inject"), "done: wrote 3000 points"),
+    (
+        typed(PAGE, "kubectl get slab meteo \\\n  -o jsonpath='{range .status.conditions"),
+        "KafkaReady\tTrue\tkafka: 3 of 3 ready",
+    ),
+    (typed(PAGE, "kubectl get configmap meteo-telegraf"), "kafka"),
+    (typed(PAGE, "kubectl get configmap -l app.kubernetes.io/component=init"), "config.json"),
+    (typed(PAGE, "kubectl describe pod meteo-influxdb-0"), "influxdb"),
+    (typed(PAGE, "kubectl get services"), "meteo-kafka-2"),
+    (typed(PAGE, "kubectl get slab"), "3/3       3000/3000/3000"),
+    (typed(PAGE, "kubectl exec deploy/meteo-toolbox -- kcat"), '"temperature"'),
+    (typed(PAGE, "kubectl exec deploy/meteo-toolbox -- kafka-metadata-quorum.sh"), "Leader"),
+    (
+        typed(PAGE, "kubectl get secret meteo-credentials -o go-template='{{range"),
+        "influxdb-admin-token\n",
+    ),
+    (
+        typed(PAGE, "kubectl get slab meteo -o jsonpath='{.status.kafka.brokers}"),
+        '"state":"Running"',
+    ),
+)
+"""A command that only looks, and a word of what the page shows."""
+
+
+@pytest.mark.parametrize(("command", "seen"), LOOKS, ids=range(len(LOOKS)))
+def test_a_command_of_the_page_shows_what_the_page_says(
+    home: Terminal, meteo: Course, command: str, seen: str
+) -> None:
+    meteo.until(lambda: seen in home.type(command), seen, 60)
+
+
+def test_the_password_of_kafka_ui_is_printed_where_there_is_one(
+    home: Terminal, meteo: Course
+) -> None:
+    password = typed(PAGE, "kubectl get secret meteo-credentials -o go-template='{{index")
+    assert len(home.type(password)) > 16
+
+
+def test_the_lab_is_followed_until_ctrl_c(home: Terminal) -> None:
+    assert home.until(typed(PAGE, "kubectl get slab --watch"), "3000/3000/3000")
+
+
+def weather(home: Terminal, command: str = DESCRIBE) -> list[Partition]:
     """What the student sees of the topic in the toolbox."""
-    return partitions(lab.run(TOOLBOX, *TOPICS, *options, "--topic", "weather"))
+    return partitions(home.type(command))
 
 
-def test_the_topic_has_four_partitions_with_three_copies_each(meteo: Course) -> None:
-    described = meteo.run(TOOLBOX, *TOPICS, "--topic", "weather")
+def test_the_topic_has_four_partitions_with_three_copies_each(
+    home: Terminal, meteo: Course
+) -> None:
+    described = home.type(DESCRIBE)
     assert "PartitionCount: 4" in described
     assert "ReplicationFactor: 3" in described
     assert [p.number for p in partitions(described)] == [0, 1, 2, 3]
@@ -95,22 +162,17 @@ def rendered(chart: str) -> list[dict[str, Any]]:
     return [found for found in yaml.safe_load_all(done.stdout) if found and found["kind"] in kinds]
 
 
-def stop(lab: Course, brokers: str) -> None:
-    """The one command of the course: name the stopped brokers."""
-    patch = f'{{"spec":{{"kafka":{{"stoppedBrokers":[{brokers}]}}}}}}'
-    lab.kubectl("patch", "slab", lab.name, "-n", lab.namespace, "--type", "merge", "-p", patch)
-
-
 def test_a_stopped_broker_hands_its_partitions_over_and_catches_up_when_it_is_back(
-    meteo: Course,
+    meteo: Course, home: Terminal
 ) -> None:
     gone = str(STOPPED)
     # A broker that missed its heartbeats on a busy machine has lost its partitions: Kafka gives
     # them back after minutes, or by the course's own command.
-    meteo.run(TOOLBOX, *ELECTION)
-    meteo.until(lambda: any(p.leader == gone for p in weather(meteo)), "it leads a partition", 30)
+    home.type(ELECT)
+    meteo.until(lambda: any(p.leader == gone for p in weather(home)), "it leads a partition", 30)
 
-    stop(meteo, gone)
+    home.type(STOP)
+    home.type(typed(PAGE, "kubectl wait --for=jsonpath='{.status.kafka.brokers[1]"), 130)
 
     meteo.until(
         lambda: meteo.condition("KafkaReady")["reason"] == "BrokerStopped", "BrokerStopped", 60
@@ -119,14 +181,15 @@ def test_a_stopped_broker_hands_its_partitions_over_and_catches_up_when_it_is_ba
     assert condition["status"] == "False"
     assert f"meteo-kafka-{gone}" in condition["message"]
     assert meteo.condition("Ready")["status"] == "False"
-    missing = weather(meteo, "--under-replicated-partitions")
+    missing = weather(home, MISSING)
     assert [p.number for p in missing] == [0, 1, 2, 3]
     assert {p.in_sync for p in missing} == {frozenset("012") - {gone}}
     assert all(p.leader in {"0", "2"} for p in missing)
 
-    stop(meteo, "")
-
+    home.type(START)
+    # The status is of the edit's generation a moment later.
     meteo.wait("Ready", seconds=150)
+    home.type(typed(PAGE, "kubectl wait --for=condition=Ready slab/meteo --timeout=3m"), 190)
     assert meteo.counts() == POINTS
-    assert weather(meteo, "--under-replicated-partitions") == []
-    assert {p.in_sync for p in weather(meteo)} == {frozenset("012")}
+    assert weather(home, MISSING) == []
+    assert {p.in_sync for p in weather(home)} == {frozenset("012")}

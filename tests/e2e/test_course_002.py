@@ -16,13 +16,18 @@ import pytest
 from tests.e2e import stand_in
 from tests.e2e.cluster import Kubectl
 from tests.e2e.courses import Course, between, plain_pod
+from tests.terminal import Terminal
 from tools.artifacts.versions import pin
 from tools.images import reference
+from tools.pages import put, typed
 
+PAGE = "docs/courses/002-onyxia-kafka.md"
+PUT = typed(PAGE, "curl -X PUT http://kafka-connect:8083/connectors/mongodb/config")
+STATUS = typed(PAGE, "curl http://kafka-connect:8083/connectors/mongodb/status")
 JUPYTER = "onyxia-kafka-jupyter-0"
 PLAIN = "plain"
-CONNECT = "http://kafka-connect:8083"
-CURL = ("curl", "-s", "--fail-with-body", "--max-time", "60")
+FAILING = "curl -s --fail-with-body --max-time 60"
+"""So that a refusal fails the test."""
 SOURCE = "com.mongodb.kafka.connect.MongoSourceConnector"
 
 MAKE_TOPIC = """
@@ -78,12 +83,13 @@ println("lus en Scala : " + lus.count())
 
 
 @pytest.fixture(scope="module")
-def onyxia(kubectl: Kubectl, course_namespace: str) -> Iterator[Course]:
+def onyxia(kubectl: Kubectl, course_namespace: str, course_terminal: Terminal) -> Iterator[Course]:
     """The lab of examples/onyxia-kafka.yaml, and a pod like one made by `kubectl run`."""
     course = Course(kubectl, course_namespace, "onyxia-kafka")
     idle = {"command": ["sleep", "infinity"], "workingDir": "/tmp"}
     course.create(plain_pod(PLAIN, reference("toolbox"), **idle))
-    course.begin("onyxia-kafka.yaml")
+    course_terminal.type(typed(PAGE, "kubectl apply -f examples/onyxia-kafka.yaml"))
+    course_terminal.type(typed(PAGE, "kubectl wait --for=condition=Ready"), 310)
     yield course
 
 
@@ -112,6 +118,17 @@ def test_the_lab_is_ready_without_mongodb_and_says_why(onyxia: Course) -> None:
     assert onyxia.condition("Ready")["status"] == "True"
 
 
+def test_the_page_shows_addresses_a_password_and_what_is_not_offered(
+    onyxia: Course, course_terminal: Terminal
+) -> None:
+    ways = typed(PAGE, "kubectl get slab onyxia-kafka \\\n  -o jsonpath='{range .status.endpoints")
+    assert "jupyter\thttp://jupyter:8888\n" in course_terminal.type(ways)
+    password = typed(PAGE, "kubectl get secret onyxia-kafka-credentials")
+    assert len(course_terminal.type(password)) > 16
+    lacking = typed(PAGE, "kubectl get slab onyxia-kafka -o jsonpath='{range .status.conditions")
+    assert "this installation does not offer mongodb" in course_terminal.type(lacking)
+
+
 def test_jupyter_and_a_pod_without_labels_reach_kafka_by_the_courses_name(onyxia: Course) -> None:
     python(onyxia, MAKE_TOPIC)
     assert sorted(read(onyxia, "test", "%p %k %s")) == ["0 test1 1", "1 test2 1"]
@@ -130,11 +147,14 @@ def test_a_producer_and_a_consumer_in_python_carry_the_first_three_accidents(
 def test_the_courses_connector_posted_as_printed_brings_an_inserted_document_into_a_topic(
     onyxia: Course, password: str
 ) -> None:
-    plugins = onyxia.run(JUPYTER, *CURL, f"{CONNECT}/connector-plugins/")
+    listed = put(
+        typed(PAGE, "curl http://kafka-connect:8083/connector-plugins"), {"curl ": f"{FAILING} "}
+    )
+    plugins = onyxia.shell(JUPYTER, listed)
     assert SOURCE in {plugin["class"] for plugin in json.loads(plugins)}
     config = printed(password)
-    put = (*CURL, "-X", "PUT", "-H", "Content-Type: application/json", "-d", "@-")
-    onyxia.run(JUPYTER, *put, f"{CONNECT}/connectors/mongodb/config", stdin=config)
+    onyxia.run(JUPYTER, "sh", "-c", "cat > mongodb.json", stdin=config)
+    onyxia.shell(JUPYTER, put(PUT, {"curl ": f"{FAILING} "}))
     onyxia.until(lambda: states(onyxia) == ["RUNNING"], "the connector's task", 60)
 
     onyxia.until(
@@ -154,7 +174,7 @@ def printed(password: str) -> str:
 
 def states(lab: Course) -> list[str]:
     """States of the connector's tasks."""
-    status = json.loads(lab.run(PLAIN, *CURL, f"{CONNECT}/connectors/mongodb/status"))
+    status = json.loads(lab.shell(PLAIN, put(STATUS, {"curl ": f"{FAILING} "})))
     return [task["state"] for task in status["tasks"]]
 
 
@@ -208,7 +228,13 @@ def test_the_batch_notebooks_scala_runs_in_a_terminal(onyxia: Course) -> None:
     assert "lus en Scala : 200" in said, said
 
 
-def test_the_connector_made_by_rest_is_listed_as_unmanaged(onyxia: Course, password: str) -> None:
+def test_the_connector_made_by_rest_is_listed_as_unmanaged(
+    onyxia: Course, password: str, course_terminal: Terminal
+) -> None:
     listed = onyxia.until(lambda: onyxia.get()["status"].get("connectors"), "connectors", 90)
     assert [(c["name"], c["managed"]) for c in listed] == [("mongodb", False)]
+    shown = typed(
+        PAGE, "kubectl get slab onyxia-kafka \\\n  -o jsonpath='{range .status.connectors"
+    )
+    assert course_terminal.type(shown).startswith("mongodb\tfalse\t")
     assert password not in json.dumps(onyxia.get())

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import ROOT, Course, typed
+from tests.e2e.courses import Course
+from tests.terminal import Terminal
+from tools.pages import section, typed
 
 pytestmark = pytest.mark.core
-PROGRAM = ROOT / "examples" / "jee" / "consumer.py"
+PAGE = "docs/courses/003-source-of-truth.md"
 TOOLBOX = "deployment/jee-toolbox"
 TABLE = """
 import json, sqlite3, sys
@@ -82,21 +84,27 @@ class Shop(Course):
 
 
 @pytest.fixture(scope="module")
-def shop(kubectl: Kubectl, course_namespace: str) -> Iterator[Shop]:
+def shop(kubectl: Kubectl, course_namespace: str, course_terminal: Terminal) -> Iterator[Shop]:
     """The lab of examples/jee.yaml, with the course's program in its toolbox."""
     course = Shop(kubectl, course_namespace, "jee")
-    course.begin("jee.yaml")
-    course.run(TOOLBOX, "sh", "-c", "cat > consumer.py", stdin=PROGRAM.read_text())
+    course_terminal.type(typed(PAGE, "kubectl apply -f examples/jee.yaml"))
+    course_terminal.type(typed(PAGE, "kubectl wait --for=condition=Ready"), 310)
+    course_terminal.type(typed(PAGE, "kubectl exec -i deploy/jee-toolbox"))
     yield course
 
 
-def test_the_commands_of_the_page_print_what_the_page_says(shop: Shop) -> None:
+def test_the_commands_of_the_page_print_what_the_page_says(
+    shop: Shop, course_terminal: Terminal
+) -> None:
     assert shop.log() == [], "this test is the first: the page begins with an empty log"
-    steps = typed("003-source-of-truth.md", "## Write changes", "## In Java")
+    steps = section(PAGE, "## Write changes", "## In Java")
     # Who types takes longer than a program that shares its processor with the whole lab.
     wait = "timeout 60 sh -c 'until grep -q ^at consumer.log; do sleep 0.2; done'"
-    script = f"echo {CUT}\n".join(f"{step.commands}\n" for step in steps)
-    printed = shop.run(TOOLBOX, "bash", "-s", stdin=script.replace(" &\n", f" &\n{wait}\n"))
+    script = f"echo {CUT}\n".join(
+        "".join(f"{command.text}\n" for command in step.commands) for step in steps
+    )
+    into = typed(PAGE, "kubectl exec -it deploy/jee-toolbox -- bash")
+    printed = course_terminal.type(into, stdin=script.replace(" &\n", f" &\n{wait}\n"))
     for step, found in zip(steps, printed.split(f"{CUT}\n"), strict=True):
         assert found.splitlines() == step.output.splitlines(), step.commands
 

@@ -9,20 +9,20 @@ import asyncio
 import base64
 import itertools
 import json
-import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncssh
 import pytest
 
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import ROOT, Course
-from tools.cluster import kubectl as tool
+from tests.e2e.courses import Course
+from tests.terminal import Terminal
+from tools.pages import put, typed
 
+PAGE = "docs/courses/004-liveconnect.md"
 TOOLBOX = "deployment/liveconnect-toolbox"
 NUMBERED = "jdbc_cnt_case_lines"
 PSQL = ("psql", "-v", "ON_ERROR_STOP=1", "-tAc")
@@ -40,32 +40,17 @@ EXCEL = "\r\n".join(
 class Liveconnect(Course):
     """The course's lab, seen from a laptop."""
 
-    kubeconfig: Path
-
-    def credential(self, key: str) -> str:
-        """One of the lab's generated passwords."""
-        data = self.get("secret", f"{self.name}-credentials")["data"]
-        return base64.b64decode(data[key]).decode()
-
-    @contextmanager
-    def sftp_port(self) -> Iterator[int]:
-        """`kubectl port-forward svc/sftp :2222`."""
-        command = [tool.program(), f"--kubeconfig={self.kubeconfig}", "-n", self.namespace]
-        with subprocess.Popen(
-            [*command, "port-forward", "svc/sftp", ":2222"], stdout=subprocess.PIPE, text=True
-        ) as process:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            yield int(line.split("127.0.0.1:")[1].split()[0])
-            process.terminate()
+    terminal: Terminal
 
     @asynccontextmanager
     async def sftp(self) -> AsyncIterator[asyncssh.SFTPClient]:
         """`sftp -P 2222 foo@...`."""
-        with self.sftp_port() as port:
+        forward = put(typed(PAGE, "kubectl port-forward svc/sftp"), {" 2222": " :2222"})
+        password = self.terminal.type(typed(PAGE, "kubectl get secret liveconnect-credentials"))
+        with self.terminal.forwarded(forward) as port:
             async with (
                 asyncssh.connect(
-                    "127.0.0.1", port, username="foo", password=self.credential("sftp-password"),
+                    "127.0.0.1", port, username="foo", password=password.rstrip("\n"),
                     known_hosts=None, config=None, client_keys=None, agent_path=None,
                 ) as connection,
                 connection.start_sftp_client() as client,
@@ -89,8 +74,8 @@ class Liveconnect(Course):
 
     def numbered(self) -> list[dict[str, Any]]:
         """The newest record of each row in the topic that comes out, by id."""
-        text = self.run(
-            TOOLBOX, "kcat", "-b", "kafka:9092", "-t", NUMBERED, "-C", "-e", "-q", "-f", "%s\n"
+        text = self.terminal.type(
+            typed(PAGE, "kubectl exec -it deploy/liveconnect-toolbox -- kcat")
         )
         rows = [json.loads(line)["payload"] for line in text.splitlines() if line.strip()]
         return sorted({row["id"]: row for row in rows if row}.values(), key=lambda row: row["id"])
@@ -99,11 +84,11 @@ class Liveconnect(Course):
         """A statement in psql, as the owner of the database."""
         return self.run(TOOLBOX, *PSQL, statement).strip()
 
-    def begin(self, example: str) -> None:
+    def start(self) -> None:
         """The test cluster has no ingress controller: that is told, and stood in for."""
-        self.kubectl("apply", "-n", self.namespace, "-f", str(ROOT / "examples" / example))
+        self.terminal.type(typed(PAGE, "kubectl apply -f examples/liveconnect.yaml"))
         self.nobody_serves()
-        self.wait("Ready")
+        self.terminal.type(typed(PAGE, "kubectl wait --for=condition=Ready"), 310)
         self.serve_pages()
         self.wait("AccessReady")
 
@@ -130,15 +115,17 @@ class Liveconnect(Course):
 
 
 @pytest.fixture(scope="module")
-def course(kubectl: Kubectl, kubeconfig: Path, course_namespace: str) -> Liveconnect:
+def course(kubectl: Kubectl, course_namespace: str, course_terminal: Terminal) -> Liveconnect:
     """The lab of examples/liveconnect.yaml."""
     found = Liveconnect(kubectl, course_namespace, "liveconnect")
-    found.kubeconfig = kubeconfig
-    found.begin("liveconnect.yaml")
+    found.terminal = course_terminal
+    found.start()
     return found
 
 
 def test_every_part_has_its_condition(course: Liveconnect) -> None:
+    listed = course.terminal.type(typed(PAGE, "kubectl get slab liveconnect -o jsonpath"))
+    assert "ConnectorsReady\tTrue\t" in listed
     conditions = {c["type"]: c["status"] for c in course.get()["status"]["conditions"]}
     ours = {
         "ConnectReady", "ConnectorsReady", "SchemaRegistryReady", "PostgresqlReady", "SftpReady",
@@ -149,6 +136,8 @@ def test_every_part_has_its_condition(course: Liveconnect) -> None:
 
 
 def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:
+    listed = typed("docs/access.md", "kubectl get ingress -l")
+    assert "liveconnect-access" in course.terminal.type(put(listed, {"meteo": "liveconnect"}))
     [ingress] = course.items("ingress")
     hosts = [rule["host"] for rule in ingress["spec"]["rules"]]
     assert "liveconnect-batch-wk1.demo.example.org" in hosts
@@ -178,10 +167,14 @@ async def test_a_dropped_file_comes_back_numbered(course: Liveconnect) -> None:
         "I1": [1, 2, 3, 4],
         "I2": [1, 2, 3, 4],
     }
+    table = course.terminal.type(typed(PAGE, "kubectl exec -it deploy/liveconnect-toolbox -- psql"))
+    assert "(12 rows)" in table
 
 
 async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Liveconnect) -> None:
-    course.sql("REVOKE INSERT ON jdbc_table FROM datamanager")
+    course.terminal.type(
+        typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- psql -c 'REVOKE INSERT")
+    )
     await course.drop("more.csv", "incident,step\nI9,first\nI9,second\n")
     failed = course.until(
         lambda: [
@@ -195,7 +188,9 @@ async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Li
     message = course.wait("ConnectorsReady", "False", 30)
     assert time.monotonic() - began <= 15
     assert "jdbc-sink" in message
-    course.sql("GRANT INSERT ON jdbc_table TO datamanager")
+    course.terminal.type(
+        typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- psql -c 'GRANT INSERT")
+    )
     course.wait("ConnectorsReady", seconds=120)
     course.until(lambda: len(course.numbered()) == 14, "the two rows that waited", 60)
 
@@ -323,17 +318,9 @@ def test_a_bad_connector_is_named_and_nothing_else_touched(
 
 
 def test_dbt_runs_when_a_message_says_so(course: Liveconnect) -> None:
-    course.run(
-        TOOLBOX, "kcat", "-b", "kafka:9092", "-t", "dbt-run", "-P",
-        stdin=json.dumps({"select": NUMBERED}),
-    )  # fmt: skip
-    result = course.until(
-        lambda: course.run(
-            TOOLBOX, "kcat", "-b", "kafka:9092", "-t", "dbt-results", "-C", "-e", "-q"
-        ),
-        "a result of dbt",
-        90,
-    )
+    course.terminal.type(typed(PAGE, 'echo \'{"select"'))
+    results = typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- kcat")
+    result = course.until(lambda: course.terminal.type(results), "a result of dbt", 90)
     assert json.loads(result.splitlines()[-1])["status"] == "success", result
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
+from tests.terminal import Terminal
+from tools.pages import put, typed
 
 EQUAL = (600, 600, 600)
 SPEC: dict[str, Any] = {**SMALL, "postgresql": {}}
@@ -21,10 +23,10 @@ def values(lab: LabHandle) -> dict[str, str]:
     return {k: base64.b64decode(v).decode() for k, v in data.items()}
 
 
-def rotate(lab: LabHandle, word: str) -> None:
+def rotate(lab: LabHandle, terminal: Terminal, word: str) -> None:
     """Ask for new credentials, and wait until the old ones are of no use."""
-    note = f"streaminglab.dev/rotate={word}"
-    lab.kubectl("annotate", "slab", lab.name, "-n", lab.namespace, "--overwrite", note)
+    command = typed("docs/troubleshooting.md", "kubectl annotate slab meteo --overwrite")
+    terminal.type(put(command, {"$(date +%s)": word}))
     lab.until(lambda: done(lab, word), f"rotation {word} is done")
     lab.wait("Ready")
 
@@ -61,13 +63,15 @@ def signs_in(lab: LabHandle, password: str) -> bool:
 
 
 @pytest.mark.core
-def test_a_rotation_gives_every_client_new_credentials_and_loses_nothing(lab: LabHandle) -> None:
+def test_a_rotation_gives_every_client_new_credentials_and_loses_nothing(
+    lab: LabHandle, terminal: Terminal
+) -> None:
     lab.apply(SPEC)
     lab.wait("Ready")
     before = values(lab)
     jobs = {j["metadata"]["uid"] for j in lab.items("jobs") if "-inject-" in j["metadata"]["name"]}
     for word in ("first", "second"):
-        rotate(lab, word)
+        rotate(lab, terminal, word)
         after = values(lab)
         assert {k for k in before if before[k] == after[k]} == STAYS
         assert logs_in(lab, after["postgresql-password"])

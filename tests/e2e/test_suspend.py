@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
+from tests.terminal import Terminal
+from tools.lab.view import LAB
+from tools.pages import typed
 
 EQUAL = (600, 600, 600)
 
@@ -50,6 +53,26 @@ def test_ten_suspends_and_resumes_in_a_row_lose_nothing(lab: LabHandle) -> None:
     assert passwords(lab) == before
     assert end_offsets(lab) == offsets
     assert uids <= {j["metadata"]["uid"] for j in lab.items("jobs")}
+
+
+def test_the_commands_of_the_page_let_a_lab_rest_and_end_it(
+    lab: LabHandle, terminal: Terminal
+) -> None:
+    lab.apply(SMALL)
+    lab.wait("Ready")
+    terminal.type(typed("docs/student.md", "kubectl patch slab meteo --type merge"))
+    wait = typed("docs/student.md", "kubectl wait --for=condition=Suspended")
+    assert "condition met" in terminal.type(wait, 190)
+    assert {p["status"]["phase"] for p in lab.items("pods")} <= {"Succeeded", "Failed"}
+    terminal.type(typed("docs/student.md", "kubectl delete slab meteo"))
+    assert not lab.items(LAB)
+    for delete in (
+        typed("README.md", "kubectl delete slab meteo"),
+        typed("README.fr.md", "kubectl delete slab meteo"),
+    ):
+        lab.apply(SMALL)
+        terminal.type(delete)
+        assert not lab.items(LAB)
 
 
 @pytest.mark.core

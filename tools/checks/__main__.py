@@ -13,6 +13,7 @@ from pathlib import Path
 from tools.checks import e2e
 from tools.checks.absent import absent, summary
 from tools.cluster.choice import choose
+from tools.pages import count
 from tools.shell import debian
 from tools.shell.paths import ROOT
 from tools.shell.run import attached, output
@@ -99,6 +100,7 @@ def end_to_end() -> int:
     if markers := e2e.left_out(level):
         print(e2e.counted(level, _collected(markers)), flush=True)
     print(summary(absent()), flush=True)
+    print(count.summary(count.count()), flush=True)
     return max(codes)
 
 

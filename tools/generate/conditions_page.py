@@ -24,7 +24,7 @@ A lab says how it is in `status.conditions`. Each condition has a `status` (True
 Unknown when nobody has looked), a `reason` (one word, for programs) and a `message` (a sentence
 that names the object and the container in the way). `Ready` sums up the others:
 
-```
+```sh
 kubectl wait --for=condition=Ready slab/meteo
 kubectl get slab meteo -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'
 ```

@@ -23,7 +23,7 @@ def layers_block() -> str:
     """The layers of the operator, one a line, what is above first."""
     (own,) = (c for c in contracts() if c.get("containers") == [OPERATOR])
     lines = ["   ".join(names_of(layer)) for layer in own["layers"]]
-    return "\n".join(["```", *lines, "```"])
+    return "\n".join(["```text", *lines, "```"])
 
 
 def contracts_table() -> str:

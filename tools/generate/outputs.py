@@ -16,6 +16,7 @@ from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.images import own, unnamed
 from tools.generate.architecture_page import architecture_page
 from tools.generate.clients_table import access_page
+from tools.generate.commands_table import developer_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
 from tools.generate.goals_table import benchmarks_page
@@ -38,6 +39,7 @@ ARCHITECTURE = Path("docs/architecture.md")
 TEACHER = Path("docs/teacher.md")
 BENCHMARKS = Path("docs/benchmarks.md")
 ACCESS = Path("docs/access.md")
+DEVELOPER = Path("docs/developer.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -54,6 +56,7 @@ def outputs() -> dict[Path, str]:
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),
+        DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),

@@ -123,6 +123,22 @@ def control_plane(directory: Path) -> Iterator[Client]:
         yield client
 
 
+def kubeconfig(directory: Path, port: int) -> Path:
+    """A kubeconfig with a token, as kind and clouds write it."""
+    # The server made its certificate itself, and signed it by an authority in the same file.
+    authority = str(directory / "certs" / "apiserver.crt")
+    cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": authority}
+    document = {
+        "apiVersion": "v1", "kind": "Config", "current-context": "here",
+        "clusters": [{"name": "here", "cluster": cluster}],
+        "users": [{"name": "here", "user": {"token": TOKEN}}],
+        "contexts": [{"name": "here", "context": {"cluster": "here", "user": "here"}}],
+    }  # fmt: skip
+    path = directory / "kubeconfig"
+    path.write_text(json.dumps(document))
+    return path
+
+
 def _free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         probes = [stack.enter_context(socket.socket()) for _ in range(count)]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.component.api.control_plane import TOKEN, control_plane
+from tests.component.api.control_plane import control_plane, kubeconfig
 from tools.cluster.api import Api
 from tools.lab import stage
 from tools.shell.errors import ToolError
@@ -18,22 +16,6 @@ from tools.shell.paths import ROOT
 from tools.shell.progress import wait_until
 
 LAB = ("streaminglab.dev/v1alpha1", "StreamingLab")
-
-
-def kubeconfig(directory: Path, port: int) -> Path:
-    """A kubeconfig with a token, as kind and clouds write it."""
-    # The server made its certificate itself, and signed it by an authority in the same file.
-    authority = str(directory / "certs" / "apiserver.crt")
-    cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": authority}
-    document = {
-        "apiVersion": "v1", "kind": "Config", "current-context": "here",
-        "clusters": [{"name": "here", "cluster": cluster}],
-        "users": [{"name": "here", "user": {"token": TOKEN}}],
-        "contexts": [{"name": "here", "context": {"cluster": "here", "user": "here"}}],
-    }  # fmt: skip
-    path = directory / "kubeconfig"
-    path.write_text(json.dumps(document))
-    return path
 
 
 @pytest.fixture(scope="module")

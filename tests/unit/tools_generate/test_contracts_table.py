@@ -14,7 +14,7 @@ from tools.generate.contracts_table import (
 
 def test_the_layers_are_those_of_the_operator_with_what_is_above_first() -> None:
     lines = layers_block().splitlines()
-    assert (lines[0], lines[1], lines[-2], lines[-1]) == ("```", "__main__", "errors", "```")
+    assert (lines[0], lines[1], lines[-2], lines[-1]) == ("```text", "__main__", "errors", "```")
     assert "handlers   engine   adapters" in lines
 
 

@@ -1,0 +1,23 @@
+"""Fixtures: the labs of the documents on a real API server, and a shell in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from tests.component.api.control_plane import control_plane, kubeconfig
+from tests.component.pages.prompt import Prompt
+from tests.component.pages.stage import labs, put
+from tools.cluster.api import Api
+
+
+@pytest.fixture(scope="session")
+def prompt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prompt]:
+    """Where the commands of all pages are typed; nothing is changed by them."""
+    directory = tmp_path_factory.mktemp("control-plane")
+    with control_plane(directory) as client:
+        config = kubeconfig(directory, client.port)
+        put(client, Api.of(config), asyncio.run(labs()))
+        yield Prompt(tmp_path_factory.mktemp("home"), config)

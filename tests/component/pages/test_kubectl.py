@@ -1,0 +1,69 @@
+"""Every command of the documents with kubectl: verbs, options, names, keys and ports are those of
+kubectl, of the API server and of the lab that the page speaks of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from streaminglab_operator.api import ConditionType
+from tests.component.pages.prompt import Call, Prompt
+from tests.component.pages.stage import namespace_of
+from tools.pages import Command, calling
+
+CALLED = calling("kubectl")
+ONCE = {(command.text, namespace_of(command.page)): command for command in CALLED}
+"""Many stand in several pages."""
+NO_NODE = {
+    "exec": "does not have a host assigned",
+    "port-forward": "pod is not running",
+    "wait": "timed out waiting for the condition",
+    "rollout": "timed out waiting for the condition",
+}
+"""How kubectl ends where words and names are right, and no pod runs."""
+
+
+def wrong(call: Call) -> str:
+    """What is wrong with a call; empty when it is only that no pod runs here."""
+    if call.code == 0:
+        return call.said if "unknown field" in call.said else ""
+    verb = next((word for word in call.words if word in NO_NODE), "")
+    return "" if verb and NO_NODE[verb] in call.said else call.said or f"exit code {call.code}"
+
+
+@pytest.mark.parametrize("command", list(ONCE.values()), ids=lambda command: command.place)
+def test_kubectl_and_the_api_server_know_what_a_page_lets_one_type(
+    prompt: Prompt, command: Command
+) -> None:
+    printed, calls = prompt.type(command.text, namespace_of(command.page))
+    assert calls, "kubectl was not called"
+    assert [(call.words, wrong(call)) for call in calls if wrong(call)] == []
+    if command.text.startswith("kubectl get secret") and ">" not in command.text:
+        assert printed.strip(), "the Secret has no such key"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "kubectl exec meteo-kafka-0 -- ls",
+        "kubectl exec sts/meteo-kafka-0 -c broker -- ls",
+        "kubectl get slab --wach",
+        "kubectl get slabb",
+        "kubectl get secret meteo-credentials -o go-template='{{.data.no | base64decode}}'",
+        "kubectl port-forward service/meteo-page 8081",
+        'kubectl patch slab meteo --type merge -p \'{"spec":{"suspended":true}}\'',
+        "kubectl annotate slab --all -A rotate=1 -o nothing",
+        "kubectl create -f examples/weather.yaml",
+    ],
+)
+def test_what_a_page_must_not_say_is_seen(prompt: Prompt, command: str) -> None:
+    _, calls = prompt.type(command, namespace_of("README.md"))
+    assert [wrong(call) for call in calls] not in ([], [""])
+
+
+def test_the_condition_of_each_wait_is_one_that_a_lab_has() -> None:
+    """One that is never met and one that there is not look alike to kubectl."""
+    waited = {name for c in CALLED for name in re.findall(r"--for=condition=(\w+)", c.text)}
+    assert waited
+    assert waited <= set(ConditionType)
