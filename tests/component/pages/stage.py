@@ -80,7 +80,7 @@ def _plain(kind: str, raw: Mapping[str, Any]) -> Json:
     kept = {k: v for k, v in raw["metadata"].items()
             if k in ("name", "namespace", "labels", "annotations")}  # fmt: skip
     version = raw.get("apiVersion") or BY_KIND[kind].api_version
-    spec = raw.get("spec")
+    spec: Any = raw.get("spec")
     if kind == "Pod":
         spec = {"containers": [_bare(container) for container in raw["spec"]["containers"]]}
     elif kind == "Service" and spec.get("clusterIP") != "None":
