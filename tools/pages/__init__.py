@@ -4,7 +4,16 @@ A test calls :func:`typed` for the command that it runs, so page and test cannot
 test runs stands in ``tests/commands_not_run.yaml`` with the reason.
 """
 
-from tools.pages.blocks import Command, Step, calling, commands, every_command, fences, pages
+from tools.pages.blocks import (
+    Command,
+    Step,
+    calling,
+    commands,
+    every_command,
+    fences,
+    in_prose,
+    pages,
+)
 from tools.pages.taken import put, section, typed
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "commands",
     "every_command",
     "fences",
+    "in_prose",
     "pages",
     "put",
     "section",

@@ -16,6 +16,11 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SAID = re.compile(r" {2,}# .*$")
 """A word on a command, behind it."""
 PROMPT = "$ "
+IN_PROSE = re.compile(r"`(kubectl [^`\n]+)`")
+UNSAID = re.compile(r"<|\.\.\.|\bFILE\b| -f$")
+"""What prose leaves to the reader."""
+SHORTEST = 3
+"""`kubectl delete slab` is a way to speak of it."""
 BEGIN, END = re.compile(r"\bdo\b"), re.compile(r"\bdone\b")
 
 
@@ -85,6 +90,21 @@ def calling(program: str) -> tuple[Command, ...]:
     """The commands in which a program is called, be it inside a loop or in ``$(...)``."""
     word = re.compile(rf"\b{re.escape(program)}\b(?!/)")
     return tuple(command for command in every_command() if word.search(command.text))
+
+
+def in_prose() -> tuple[Command, ...]:
+    """Whole commands with kubectl that stand in the text of the pages, not in a block: a verb, what
+    it is done to, and nothing left open. The pages on decisions tell of what was."""
+    found: list[Command] = []
+    for page in pages():
+        if "/decisions/" in page:
+            continue
+        text = FENCE.sub(lambda fence: "\n" * fence[0].count("\n"), text_of(page))
+        for match in IN_PROSE.finditer(text):
+            words = match[1].replace("\\|", "|")
+            if not UNSAID.search(words) and len(words.split()) > SHORTEST:
+                found.append(Command(page, text.count("\n", 0, match.start()) + 1, words))
+    return tuple(found)
 
 
 def commands_of(fence: Fence) -> Iterator[Command]:

@@ -42,6 +42,9 @@ EVERY_SERVICE: Json = {
     "kafkaUI": {},
     "toolbox": {},
     "jupyter": {},
+    "grafana": {},
+    "postgresql": {},
+    "sftp": {},
     "access": {"kafka": {"localhost": {}}, "ingress": {"domain": "lab.example.org"}},
 }
 """What the pages that speak of any lab ``meteo`` have switched on, one or the other."""
@@ -52,6 +55,8 @@ COURSES = {
 }
 
 
+ADDED: dict[str, Json] = {"onyxia-kafka.yaml": {"toolbox": {}}}
+"""What a page lets one add to its example before a command."""
 THREE = "three-brokers.yaml"
 """The lab ``cluster`` of docs/student.md, beside ``meteo``."""
 
@@ -69,7 +74,8 @@ async def labs() -> list[Json]:
     for file, namespace in {THREE: HOME, **{f: Path(f).stem for f in COURSES.values()}}.items():
         body = yaml.safe_load_all((ROOT / "examples" / file).read_text(encoding="utf-8"))
         (lab,) = (found for found in body if found["kind"] == LAB.kind)
-        world.add_lab(lab["spec"], lab["metadata"]["name"], namespace)
+        spec = lab["spec"] | ADDED.get(file, {})
+        world.add_lab(spec, lab["metadata"]["name"], namespace)
     await world.settle(seconds=120)
     assert world.errors == []
     return [_plain(kind, raw) for (kind, _, _), raw in world.server.objects.items()]

@@ -10,9 +10,9 @@ import pytest
 from streaminglab_operator.api import ConditionType
 from tests.component.pages.prompt import Call, Prompt
 from tests.component.pages.stage import namespace_of
-from tools.pages import Command, calling
+from tools.pages import Command, calling, in_prose
 
-CALLED = calling("kubectl")
+CALLED = (*calling("kubectl"), *in_prose())
 ONCE = {(command.text, namespace_of(command.page)): command for command in CALLED}
 """Many stand in several pages."""
 NO_NODE = {

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from tools.pages import Command, calling, commands, every_command, fences, pages, put, taken, typed
+from tools.pages import (
+    Command,
+    calling,
+    commands,
+    every_command,
+    fences,
+    in_prose,
+    pages,
+    put,
+    taken,
+    typed,
+)
 from tools.pages.blocks import Fence, commands_of
 from tools.pages.claims import claims, claims_in
 from tools.pages.count import count, summary
@@ -143,6 +154,15 @@ def test_a_command_goes_on_until_its_line_quotes_and_loop_end() -> None:
     assert of("ls\n", "text") == []
     with pytest.raises(ValueError, match=r"page.md:7: .* is no whole command"):
         of("echo 'x\n")
+
+
+def test_whole_commands_of_the_prose_are_found_by_their_lines() -> None:
+    found = {(c.page, c.text) for c in in_prose()}
+    assert ("docs/access.md", "kubectl port-forward service/meteo-grafana 3000") in found
+    assert not [text for _, text in found if "<" in text or "..." in text]
+    for command in in_prose():
+        line = (ROOT / command.page).read_text().splitlines()[command.line - 1]
+        assert command.text.replace("|", "\\|") in line
 
 
 def test_a_fence_is_found_in_a_list_and_by_its_line() -> None:

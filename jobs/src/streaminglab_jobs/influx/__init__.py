@@ -1,1 +1,1 @@
-"""InfluxDB over plain HTTP, with the standard library only."""
+"""InfluxDB: read by plain HTTP, written by influxdb-client over the same connection."""
