@@ -71,14 +71,14 @@ def _checked(resources: Json, item: Json) -> Iterator[str]:
             if _amount(resources, which, resource) < number(least):
                 yield (
                     f"minimum {resource} usage per {where} is {least}, but {which} is "
-                    f"{_told(resources, which, resource)}"
+                    f"{_reported(resources, which, resource)}"
                 )
     for resource, most in item.get("max", {}).items():
         for which in ("limit", "request"):
             if _amount(resources, which, resource) > number(most):
                 yield (
                     f"maximum {resource} usage per {where} is {most}, but {which} is "
-                    f"{_told(resources, which, resource)}"
+                    f"{_reported(resources, which, resource)}"
                 )
     for resource, ratio in item.get("maxLimitRequestRatio", {}).items():
         limit, request = (_amount(resources, w, resource) for w in ("limit", "request"))
@@ -96,6 +96,6 @@ def _amount(resources: Json, which: str, resource: str) -> Fraction:
     return found if isinstance(found, Fraction) else number(str(found))
 
 
-def _told(resources: Json, which: str, resource: str) -> str:
+def _reported(resources: Json, which: str, resource: str) -> str:
     found = resources[f"{which}s"][resource]
     return str(found) if not isinstance(found, Fraction) else str(float(found))

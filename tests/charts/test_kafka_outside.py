@@ -62,10 +62,10 @@ class Outside(StartScript):
         # Notes its arguments and what it is told on its standard input.
         self.program(
             "opt/kafka/bin/kafka-storage.sh",
-            f'echo "$*" >{root}/arguments; cat >{root}/told; echo keys of the password',
+            f'echo "$*" >{root}/arguments; cat >{root}/stdin; echo keys of the password',
         )
         self.program(
-            "opt/kafka/bin/kafka-configs.sh", f'echo "$*" >{root}/arguments; cat >{root}/told'
+            "opt/kafka/bin/kafka-configs.sh", f'echo "$*" >{root}/arguments; cat >{root}/stdin'
         )
 
     def user(self, name: str, password: str) -> None:
@@ -163,7 +163,7 @@ def test_a_listener_without_an_address_yet_does_not_open(tmp_path: Path) -> None
 
 def test_the_password_reaches_the_format_tool_and_nobody_else(outside: Outside) -> None:
     done = outside.start(0)
-    assert outside.read("told") == (
+    assert outside.read("stdin") == (
         f'--add-scram=SCRAM-SHA-512=[name="student",password="{PASSWORD}"]\n'
     )
     assert PASSWORD not in outside.read("arguments")
@@ -177,7 +177,7 @@ def test_a_formatted_volume_is_left_alone(outside: Outside) -> None:
     (outside.root / "data/kraft").mkdir(parents=True)
     (outside.root / "data/kraft/meta.properties").touch()
     assert "server " in outside.start(0).stdout
-    assert not (outside.root / "told").exists()
+    assert not (outside.root / "stdin").exists()
 
 
 def test_a_failed_format_stops_the_start(outside: Outside) -> None:
@@ -191,7 +191,7 @@ def test_a_failed_format_stops_the_start(outside: Outside) -> None:
 def test_the_user_can_be_set_again_on_a_running_broker(outside: Outside) -> None:
     done = outside.set_user()
     assert done.returncode == 0
-    assert outside.read("told") == f"SCRAM-SHA-512=iterations=8192,password={PASSWORD}\n"
+    assert outside.read("stdin") == f"SCRAM-SHA-512=iterations=8192,password={PASSWORD}\n"
     assert "--entity-name student" in outside.read("arguments")
     assert PASSWORD not in outside.read("arguments") + done.stdout + done.stderr
 
@@ -205,7 +205,7 @@ def test_a_password_that_kafka_would_misread_is_refused_unseen(
         assert done.returncode == 1
         assert "error: the password in the Secret may have" in done.stdout
         assert not password or password not in done.stdout + done.stderr
-    assert not (outside.root / "told").exists()
+    assert not (outside.root / "stdin").exists()
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a,b", 'a"b', "a=b", "a]"])

@@ -160,11 +160,11 @@ def test_the_labs_sql_runs_as_the_labs_user_in_the_order_of_names(volume: Volume
 
 
 def test_the_user_may_replicate_and_is_no_superuser(volume: Volume) -> None:
-    told = volume.run("first-start.sh").stdout
-    assert "LOGIN REPLICATION" in told
-    assert "SUPERUSER" not in told
-    assert 'ALTER DATABASE :"db" OWNER TO :"owner"' in told
-    assert "ALTER ROLE postgres PASSWORD NULL" in told
+    reported = volume.run("first-start.sh").stdout
+    assert "LOGIN REPLICATION" in reported
+    assert "SUPERUSER" not in reported
+    assert 'ALTER DATABASE :"db" OWNER TO :"owner"' in reported
+    assert "ALTER ROLE postgres PASSWORD NULL" in reported
 
 
 def pod(values: dict[str, Any] | None = None) -> Manifest:

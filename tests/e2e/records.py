@@ -20,7 +20,7 @@ PRODUCER = """
 import json, sys, time
 from confluent_kafka import Producer
 errors, acknowledged = [], 0
-def told(error, message):
+def delivered(error, message):
     global acknowledged
     if error: errors.append(error.str())
     else: acknowledged += 1
@@ -34,7 +34,7 @@ while time.monotonic() < end and not errors:
         break
     except OSError:
         pass
-    producer.produce("orders", str(sent).encode(), on_delivery=told)
+    producer.produce("orders", str(sent).encode(), on_delivery=delivered)
     sent += 1
     producer.poll(0.02)
 producer.flush(60)

@@ -250,13 +250,13 @@ async def test_a_header_with_capitals_and_blanks_is_told_with_the_option_that_cu
     course.sql("CREATE TABLE cases (number SERIAL PRIMARY KEY)")
     course.connectors(*CASES)
     await course.drop("one.cases", "Case Id,Étape\nC 1,ouvert\nC 2,clos\n")
-    told = course.until(
+    reported = course.until(
         lambda: c["message"] if (c := _sink(course)).get("reason") == "TaskFailed" else None,
         "a word on the sink",
         90,
     )
-    assert "already exists" in told
-    assert 'set quote.identifiers to "true"' in told
+    assert "already exists" in reported
+    assert 'set quote.identifiers to "true"' in reported
     drop, sink = CASES
     quoted = {**sink, "config": {**sink["config"], "quote.identifiers": "true"}}
     course.connectors(drop, quoted)

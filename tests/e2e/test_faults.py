@@ -74,10 +74,10 @@ def test_a_quota_that_forbids_the_lab_is_told_and_heals_when_lifted(
     kubectl("create", "quota", "tight", "--hard=pods=1", "-n", lab.namespace)
     lab.apply(SMALL)
 
-    def told() -> bool:
+    def reported() -> bool:
         return bool(lab.condition("Ready")["reason"] == "QuotaExceeded")
 
-    lab.until(told, "a word about the quota", 60)
+    lab.until(reported, "a word about the quota", 60)
     assert "quota" in lab.condition("Ready")["message"]
     kubectl("delete", "quota", "tight", "-n", lab.namespace)
     lab.wait("Ready")

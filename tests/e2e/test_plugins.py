@@ -73,7 +73,7 @@ def spec(file: str, sha512: str) -> dict[str, Any]:
     }
 
 
-def told(lab: LabHandle, *words: str) -> None:
+def reported(lab: LabHandle, *words: str) -> None:
     """Wait until ConnectReady is False with all these words."""
 
     def look() -> bool:
@@ -87,10 +87,10 @@ def test_bad_plugins_are_named_and_a_good_one_runs(
     lab: LabHandle, files: dict[str, str], kubectl: Kubectl
 ) -> None:
     lab.apply(spec("evil.tar.gz", files["evil.tar.gz"]))
-    told(lab, "plugin fetched", "../../escaped.jar")
+    reported(lab, "plugin fetched", "../../escaped.jar")
     assert lab.condition("KafkaReady")["status"] == "True", "the rest of the lab is untouched"
     lab.apply(spec("csv.jar", "0" * 128))
-    told(lab, "plugin fetched", "checksum")
+    reported(lab, "plugin fetched", "checksum")
     lab.apply(spec("csv.jar", files["csv.jar"]))
     lab.wait("Ready")
     url = f"http://{lab.name}-connect:8083/connector-plugins"

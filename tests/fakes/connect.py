@@ -173,18 +173,18 @@ class FakeConnect:
     def _shown(self, name: str, connector: FakeConnector) -> dict[str, Any]:
         """As ``GET /connectors?expand=info&expand=status`` shows it."""
 
-        def told(state: str) -> dict[str, Any]:
+        def reported(state: str) -> dict[str, Any]:
             trace = {"trace": self._resolved(connector.trace)} if state == "FAILED" else {}
             return {"state": state, "worker_id": "10.0.0.7:8083", **trace}
 
-        tasks = [{"id": i, **told(state)} for i, state in enumerate(connector.tasks)]
+        tasks = [{"id": i, **reported(state)} for i, state in enumerate(connector.tasks)]
         return {
             "info": {
                 "name": name,
                 "config": connector.config,
                 "tasks": [{"connector": name, "task": task["id"]} for task in tasks],
             },
-            "status": {"name": name, "connector": told(connector.state), "tasks": tasks}
+            "status": {"name": name, "connector": reported(connector.state), "tasks": tasks}
             if connector.state
             else {},
         }

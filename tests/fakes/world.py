@@ -65,7 +65,7 @@ class World:
         self.outcomes, self.errors = self.passed.outcomes, self.passed.errors
         self.unhurried = False
         self.lies: list[str] = []
-        self.told: set[str] = set()
+        self.reported: set[str] = set()
         self.start_operator()
 
     def start_operator(self) -> None:
@@ -211,4 +211,4 @@ class World:
     def _compare_with_truth(self, key: LabKey) -> None:
         """Whatever a status says at the moment it is written must be so."""
         self.lies += truth.lies(self.server, key)
-        self.told |= {condition["reason"] for condition in self.status(key)["conditions"]}
+        self.reported |= {condition["reason"] for condition in self.status(key)["conditions"]}

@@ -19,27 +19,27 @@ class History:
 
     def __init__(self, server: ApiServer) -> None:
         self._server = server
-        self.told: list[News] = []
+        self.reported: list[News] = []
         self._moments: dict[int, tuple[list[News], int]] = {}
 
     def take(self) -> list[News]:
         """What has happened since the last call."""
         news = list(self._server.events)
         self._server.events.clear()
-        self.told += news
+        self.reported += news
         return news
 
     def mark(self, moment: int) -> None:
         """Remember what a list would show now."""
         objects = [("ADDED", kind, raw) for kind in ALL_KINDS for raw in self._server.find(kind)]
-        self._moments[moment] = (objects, len(self.told) + len(self._server.events))
+        self._moments[moment] = (objects, len(self.reported) + len(self._server.events))
 
     def since(self, moment: int, kinds: Iterable[str]) -> tuple[list[News], list[News]]:
         """A list of that moment, and what has happened since."""
         objects, position = self._moments.get(moment, ([], 0))
         wanted = set(kinds)
         listed = [news for news in objects if news[1] in wanted]
-        return listed, [news for news in self.told[position:] if news[1] in wanted]
+        return listed, [news for news in self.reported[position:] if news[1] in wanted]
 
 
 class FaultyWatches(Watches):

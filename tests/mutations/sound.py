@@ -88,8 +88,8 @@ def _in_container(container: Mapping[str, Any], text: str, known: Collection[str
         yield f"{text!r} stands in a command line of a shell"
     env = container.get("env") or ()
     values = env.values() if isinstance(env, Mapping) else env
-    told = [*command, *(one.get("value", "") for one in values)]
-    if _REFERENCE.search(text) and any(text in word for word in told):
+    reported = [*command, *(one.get("value", "") for one in values)]
+    if _REFERENCE.search(text) and any(text in word for word in reported):
         yield f"Kubernetes would fill in {text!r}"
 
 

@@ -59,11 +59,11 @@ def reason(problem: BaseException) -> str:
     """What could not be reached, in as few lines as name it."""
     if not isinstance(problem, CommandError):
         return str(problem)
-    told = [line.strip() for line in problem.tail.splitlines() if line.strip()]
-    naming = [line for line in told if any(word in line.lower() for word in MARKS)]
-    return os.linesep.join(f"    {line}" for line in ["", *(naming or told)[:3]]).strip() or str(
-        problem
-    )
+    reported = [line.strip() for line in problem.tail.splitlines() if line.strip()]
+    naming = [line for line in reported if any(word in line.lower() for word in MARKS)]
+    return os.linesep.join(
+        f"    {line}" for line in ["", *(naming or reported)[:3]]
+    ).strip() or str(problem)
 
 
 MARKS = ("403", "404", "410", "error", "could not", "refused", "no matching", "checksum")

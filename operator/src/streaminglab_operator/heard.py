@@ -24,8 +24,8 @@ class Heard:
             self._generations.pop(uid, None)
             return
         generation = metadata.get("generation")
-        told = generation if isinstance(generation, int) else 0
-        self._generations[uid] = max(told, self._generations.get(uid, 0))
+        reported = generation if isinstance(generation, int) else 0
+        self._generations[uid] = max(reported, self._generations.get(uid, 0))
 
     def missed(self, there: Mapping[str, int]) -> dict[str, int]:
         """Of the labs that are there (uid and generation) those of which nothing so new was told,

@@ -21,9 +21,9 @@ def _no_lies(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(World, "__init__", remember)
     yield
     assert [lie for world in worlds for lie in world.lies] == []
-    told = {reason for world in worlds for reason in world.told}
+    reported = {reason for world in worlds for reason in world.reported}
     marked = {str(reason) for mark in request.node.iter_markers("provokes") for reason in mark.args}
-    assert not marked - told, f"no lab's status had {sorted(marked - told)}, see @provokes"
+    assert not marked - reported, f"no lab's status had {sorted(marked - reported)}, see @provokes"
 
 
 @pytest_asyncio.fixture

@@ -107,9 +107,9 @@ async def test_a_lab_whose_deletion_nobody_told_is_not_made_again_and_again(
     world: World,
 ) -> None:
     world.server.delete("StreamingLab", METEO.namespace, METEO.name)
-    told = [event for event in world.server.events if event[1] != "StreamingLab"]
+    reported = [event for event in world.server.events if event[1] != "StreamingLab"]
     world.server.events.clear()
-    world.server.events.extend(told)
+    world.server.events.extend(reported)
     await world.settle(seconds=600)
     assert world.store.lab(METEO) is None
     assert world.names("Service") == world.names("Pod") == world.names("StatefulSet") == []

@@ -102,17 +102,17 @@ async def test_an_event_tells_that_the_lab_is_ready_once() -> None:
     world = unhurried()
     world.add_lab()
     await world.settle()
-    told = [(e.reason, e.message) for e in world.cluster.published]
-    assert sum("data flows" in message for _, message in told) == 1
+    reported = [(e.reason, e.message) for e in world.cluster.published]
+    assert sum("data flows" in message for _, message in reported) == 1
 
 
 async def test_events_tell_changes_and_not_every_step() -> None:
     world = unhurried()
     world.add_lab()
     await world.settle()
-    told = [(e.reason, e.message) for e in world.cluster.published]
-    assert len(told) == len(set(told)), "the same words twice"
-    assert len(told) <= 12, told
+    reported = [(e.reason, e.message) for e in world.cluster.published]
+    assert len(reported) == len(set(reported)), "the same words twice"
+    assert len(reported) <= 12, reported
 
 
 async def test_the_short_names_of_the_courses_lead_to_the_first_lab() -> None:

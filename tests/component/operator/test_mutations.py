@@ -88,10 +88,10 @@ async def test_a_refusal_that_names_another_field_is_told(monkeypatch: pytest.Mo
 def test_a_place_that_was_not_tried_from_both_sides_is_told() -> None:
     plan = _taken("spec.suspend")
     tried = [Verdict(plan, "reached", [])]
-    told = list(one_sided(tried, Declared()))
-    assert "spec.suspend: no edit was refused" in told
-    assert not any(line.startswith("spec.suspend: no edit was taken") for line in told)
-    assert "spec.profile: no edit was reached" in told
+    reported = list(one_sided(tried, Declared()))
+    assert "spec.suspend: no edit was refused" in reported
+    assert not any(line.startswith("spec.suspend: no edit was taken") for line in reported)
+    assert "spec.profile: no edit was reached" in reported
 
 
 def test_what_is_declared_has_a_reason_and_is_looked_for() -> None:

@@ -180,9 +180,9 @@ def sights(draw: st.DrawFn) -> tuple[Lab, LabView, dict[str, Any]]:
 @given(sights())
 @settings(max_examples=300, deadline=None)
 def test_every_summary_keeps_to_the_schema_and_the_table(
-    sight: tuple[Lab, LabView, dict[str, Any]],
+    look: tuple[Lab, LabView, dict[str, Any]],
 ) -> None:
-    lab, view, last = sight
+    lab, view, last = look
     status = summarise(lab, view, plan(lab, view, Options()), StreamingLabStatus.read(last))
     lost = {ConditionType.SHORT_NAMES_READY} if view.taken_names or view.name_problems else set()
     check(status, lab, lost)

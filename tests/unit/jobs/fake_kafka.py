@@ -42,7 +42,7 @@ class FakeConsumer:
     def __init__(self, log: FakeLog | None) -> None:
         self.log = log
         self._at: dict[int, int] = {}
-        self._told: set[int] = set()
+        self._reported: set[int] = set()
         self.errors: list[KafkaError] = []
 
     def list_topics(self, topic: str, timeout: float) -> Any:
@@ -61,7 +61,7 @@ class FakeConsumer:
 
     def assign(self, partitions: list[TopicPartition]) -> None:
         self._at = {p.partition: p.offset for p in partitions}
-        self._told.clear()
+        self._reported.clear()
 
     def unassign(self) -> None:
         self._at = {}
@@ -81,9 +81,9 @@ class FakeConsumer:
             found += [FakeMessage(partition, at + i, v) for i, v in enumerate(taken)]
             self._at[partition] = at + len(taken)
             if taken:
-                self._told.discard(partition)
-            elif partition not in self._told and len(found) < most:
-                self._told.add(partition)
+                self._reported.discard(partition)
+            elif partition not in self._reported and len(found) < most:
+                self._reported.add(partition)
                 end = KafkaError(KafkaError._PARTITION_EOF)
                 found.append(FakeMessage(partition, at, None, end))
         return found

@@ -12,8 +12,8 @@ from tests.mutations.kafka import FakeAdmin
 
 def ensure(admin: FakeAdmin, **more: Any) -> str:
     topics: Any = Topics(admin)  # type: ignore[arg-type]
-    told = {"name": "lines", "partitions": 2, "replicationFactor": 1, **more}
-    return str(topics.ensure(Topic.model_validate(told)))
+    reported = {"name": "lines", "partitions": 2, "replicationFactor": 1, **more}
+    return str(topics.ensure(Topic.model_validate(reported)))
 
 
 @pytest.fixture

@@ -72,16 +72,16 @@ def watch(*answers: tuple[frozenset[int], Topics] | KafkaException, stopped: Any
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the termination message goes."""
     path = tmp_path / "termination-log"
     monkeypatch.setenv("STREAMINGLAB_TERMINATION_LOG", str(path))
     return path
 
 
-def test_a_healthy_cluster_is_told_at_once(told: Path) -> None:
+def test_a_healthy_cluster_is_told_at_once(reported: Path) -> None:
     assert tell(watch(HEALTHY), Patience(Stopping(FakeClock()), 60)) == 0
-    report = json.loads(told.read_text())
+    report = json.loads(reported.read_text())
     assert report["settled"] is True
     assert report["brokers"] == [0, 1, 2]
     assert report["leaders"] == {"0": 1, "1": 1, "2": 1}
@@ -94,31 +94,31 @@ def test_a_healthy_cluster_is_told_at_once(told: Path) -> None:
     assert report["leftOut"] == 0
 
 
-def test_a_replica_that_catches_up_is_waited_for(told: Path) -> None:
+def test_a_replica_that_catches_up_is_waited_for(reported: Path) -> None:
     behind = (ALL, {"weather": [(0, [0, 1, 2], [0, 2])]})
     away = KafkaException(KafkaError(KafkaError._TRANSPORT))
     assert tell(watch(away, behind, behind, HEALTHY), Patience(Stopping(FakeClock()), 60)) == 0
-    assert json.loads(told.read_text())["underReplicated"] == 0
+    assert json.loads(reported.read_text())["underReplicated"] == 0
 
 
-def test_a_replica_that_never_catches_up_is_named_and_the_layout_told(told: Path) -> None:
+def test_a_replica_that_never_catches_up_is_named_and_the_layout_told(reported: Path) -> None:
     behind = (ALL, {"weather": [(0, [0, 1, 2], [0, 2]), (0, [0, 1, 2], [0, 2])]})
     assert tell(watch(behind), Patience(Stopping(FakeClock()), 60)) == EXIT_NOT_IN_SYNC
-    report = json.loads(told.read_text())
+    report = json.loads(reported.read_text())
     assert report["settled"] is False
     assert report["underReplicated"] == 2
     assert "broker 1 is not in sync for partition weather-0, and 1 more" in report["message"]
 
 
-def test_a_kafka_that_never_answers_is_said(told: Path) -> None:
+def test_a_kafka_that_never_answers_is_said(reported: Path) -> None:
     away = KafkaException(KafkaError(KafkaError._TRANSPORT))
     with pytest.raises(JobError, match="gave up"):
         tell(watch(away), Patience(Stopping(FakeClock()), 60))
 
 
-def test_stopped_brokers_may_be_missing_and_are_counted(told: Path) -> None:
+def test_stopped_brokers_may_be_missing_and_are_counted(reported: Path) -> None:
     assert tell(watch(ONE_STOPPED, stopped=[1]), Patience(Stopping(FakeClock()), 60)) == 0
-    report = json.loads(told.read_text())
+    report = json.loads(reported.read_text())
     assert report["settled"] is True
     assert (report["underReplicated"], report["leaders"]) == (3, {"0": 1, "2": 2})
     assert "lack the replicas of stopped brokers" in report["message"]
@@ -149,7 +149,7 @@ def test_a_partition_whose_every_replica_is_stopped_is_offline_and_not_waited_fo
 
 
 def test_the_job_reads_its_configuration(
-    told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "config.json"
     path.write_text(json.dumps(

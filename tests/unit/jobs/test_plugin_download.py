@@ -32,14 +32,14 @@ def fetch(url: str, tmp_path: Path) -> download.Downloaded:
 def test_a_file_arrives_with_its_checksums_and_tells_how_far_it_is(
     repository: Repository, tmp_path: Path
 ) -> None:
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
     url = repository.put("/x.jar", BODY)
-    got = download.fetch(url, tmp_path / "x", LIMIT, lambda *now: told.append(now))
+    got = download.fetch(url, tmp_path / "x", LIMIT, lambda *now: reported.append(now))
     assert (tmp_path / "x").read_bytes() == BODY
     assert got.size == len(BODY)
     assert got.checksums == {n: hashlib.new(n, BODY).hexdigest() for n in maven.PUBLISHED}
-    assert told[-1] == (len(BODY), len(BODY))
-    assert len(told) > 1
+    assert reported[-1] == (len(BODY), len(BODY))
+    assert len(reported) > 1
 
 
 def test_a_redirect_is_followed(repository: Repository, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ Work = Callable[[Stopping], int]
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "termination-log"
     monkeypatch.setenv("STREAMINGLAB_TERMINATION_LOG", str(path))
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
@@ -31,25 +31,25 @@ def raising(error: Exception) -> Work:
     return work
 
 
-def test_what_the_work_answers_is_the_exit_code(told: Path) -> None:
+def test_what_the_work_answers_is_the_exit_code(reported: Path) -> None:
     assert program.serve("x", lambda _stopping: 3) == 3
-    assert not told.exists()
+    assert not reported.exists()
 
 
-def test_a_stopped_job_is_not_complete_but_a_stopped_server_is(told: Path) -> None:
+def test_a_stopped_job_is_not_complete_but_a_stopped_server_is(reported: Path) -> None:
     assert program.serve("x", raising(Stopped())) == EXIT_STOPPED
     assert program.serve("x", raising(Stopped()), stopped=0) == 0
-    assert not told.exists()
+    assert not reported.exists()
 
 
-def test_a_refusal_has_its_own_code_and_is_the_pods_last_word(told: Path) -> None:
+def test_a_refusal_has_its_own_code_and_is_the_pods_last_word(reported: Path) -> None:
     assert program.serve("x", raising(JobError("name a user")), refused=2) == 2
-    assert json.loads(told.read_text()) == {"message": "name a user"}
+    assert json.loads(reported.read_text()) == {"message": "name a user"}
 
 
-def test_a_bug_is_called_a_bug(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bug_is_called_a_bug(reported: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.serve("x", raising(KeyError("id"))) == 1
-    assert json.loads(told.read_text())["message"] == "x ended by a bug: KeyError: 'id'"
+    assert json.loads(reported.read_text())["message"] == "x ended by a bug: KeyError: 'id'"
     assert "Traceback" in json.loads(capsys.readouterr().out)["trace"]
 
 

@@ -80,7 +80,7 @@ class Loop:
         self.woken.clear()
         reach = Reach(self.cluster, self.connect, Endpoint("http://connect:8083", KEY))
         look = Look(self.now, self.woken.set)
-        return reconcile_connectors(self.lab, reach, self.memory, self.told, look)
+        return reconcile_connectors(self.lab, reach, self.memory, self.reported, look)
 
     async def settle(self, until: Callable[[], bool] | None = None, looks: int = 60) -> None:
         """Look until a connect is fulfilled, or until all is as declared."""
@@ -91,14 +91,14 @@ class Loop:
         raise AssertionError(f"it never came to that: {self.condition}")
 
     @property
-    def told(self) -> StreamingLabStatus:
+    def reported(self) -> StreamingLabStatus:
         """The stored status, as the watch has told it."""
         return StreamingLabStatus.read(self.status if self.late is None else self.late)
 
     @property
     def ours(self) -> frozenset[str]:
         """The connectors that the stored status calls managed."""
-        return recorded(self.told)
+        return recorded(self.reported)
 
     @property
     def condition(self) -> tuple[str, str, str]:

@@ -44,10 +44,10 @@ def spec(name: str = "a", state: str = "running", **config: str) -> ConnectorSpe
 
 def seen(of: ConnectorSpec, state: str = "RUNNING", *tasks: str, **more: Any) -> ConnectorSeen:
     """The same as Connect shows it; a task or connector that FAILED says ``boom``."""
-    told = [TaskSeen(i, s, "w", "boom" if s == "FAILED" else "") for i, s in enumerate(tasks)]
+    reported = [TaskSeen(i, s, "w", "boom" if s == "FAILED" else "") for i, s in enumerate(tasks)]
     more.setdefault("config", wanted_config(of))
     trace = "boom" if state == "FAILED" else ""
-    return ConnectorSeen(of.name, more["config"], state, "w", trace, tuple(told))
+    return ConnectorSeen(of.name, more["config"], state, "w", trace, tuple(reported))
 
 
 def step(
@@ -229,15 +229,15 @@ def test_references_are_found_in_both_forms() -> None:
 
 
 def test_a_task_that_fails_right_after_each_restart_is_never_called_running() -> None:
-    track, told = Track(), []
+    track, reported = Track(), []
     for second in range(0, 60, 2):
         now = NOW + second
         working = second % 6 == 0
         found = seen(RUN, "RUNNING", "RUNNING" if working else "FAILED")
         (got,) = plan_connectors([RUN], ConnectorsView({"a": found}, {"a"}, now), {"a": track})
         track = carried_out(got.track, got.action, now) if got.action else got.track
-        told.append(got.status.reason)
-    assert set(told[1:]) == {"TaskFailed"}
+        reported.append(got.status.reason)
+    assert set(reported[1:]) == {"TaskFailed"}
 
 
 def test_restarts_come_ever_more_slowly_and_at_once_again_after_it_ran_for_a_while() -> None:
@@ -281,8 +281,8 @@ def test_secrets_are_read_only_when_something_is_to_be_put_or_told() -> None:
 
 def test_while_connect_cannot_be_asked_what_is_ours_stays_ours() -> None:
     why = Culprit(Reason.WAITING_FOR_CONNECT, "waits until Kafka Connect is ready")
-    told = unseen([RUN], {"a", "dropped"}, why)
-    assert [(c.name, c.managed, c.reason) for c in told] == [
+    reported = unseen([RUN], {"a", "dropped"}, why)
+    assert [(c.name, c.managed, c.reason) for c in reported] == [
         ("a", True, "WaitingForConnect"),
         ("dropped", True, "WaitingForConnect"),
     ]
@@ -332,7 +332,7 @@ def test_a_refused_login_names_the_user_and_where_the_password_stands(
 
 
 @pytest.mark.parametrize(
-    ("trace", "evolution", "told"),
+    ("trace", "evolution", "reported"),
     [
         ('ERROR: column "Case Id" of relation "cases" already exists', "basic", True),
         ('ERROR: column "Étape" of relation "cases" already exists', "basic", True),
@@ -342,14 +342,14 @@ def test_a_refused_login_names_the_user_and_where_the_password_stands(
     ],
 )
 def test_a_column_that_is_made_again_and_again_is_told_with_the_options_that_cure_it(
-    trace: str, evolution: str, told: bool
+    trace: str, evolution: str, reported: bool
 ) -> None:
     of = spec(topics="cases", **{"schema.evolution": evolution})
     broken = replace(seen(of, "RUNNING", "FAILED"), tasks=(TaskSeen(0, "FAILED", "w", trace),))
     message = step(of, broken).status.message or ""
     assert trace in message
-    assert ('set quote.identifiers to "true"' in message) is told
-    assert ("csv.column.names: plain" in message) is told
+    assert ('set quote.identifiers to "true"' in message) is reported
+    assert ("csv.column.names: plain" in message) is reported
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ async def test_while_its_own_watch_is_late_nothing_is_done_again_and_again() -> 
     assert loop.calls.count("delete b") == 2, "the second finds nothing to delete"
     assert [c.name for c in loop.connected.connectors] == ["a", "c"]
     assert loop.connect.looks - looks < 45, "c is not made before the status is told, and waits"
-    waiting(loop.lab, loop.memory, loop.told)
+    waiting(loop.lab, loop.memory, loop.reported)
     assert [c.name for c in loop.memory.said or ()] == ["a", "c"], "it has not come back"
     loop.connect.add("b", CONFIG)
     await loop.look()
@@ -353,7 +353,7 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     loop = Loop(connector())
     await loop.settle()
     loop.declare()
-    loop.connected = waiting(loop.lab, loop.memory, loop.told)
+    loop.connected = waiting(loop.lab, loop.memory, loop.reported)
     assert [(c.name, c.reason) for c in loop.connected.connectors] == [("a", "WaitingForConnect")]
     assert loop.condition[0] == "True", "nothing is declared any more"
     looks = loop.connect.looks
@@ -415,5 +415,5 @@ async def test_a_pass_does_not_wait_for_a_connect_that_does_not_answer(
     loop.begin()
     await asyncio.sleep(0)
     assert looks == 2, "a newer spec does not wait for the look of the older"
-    waiting(loop.lab, loop.memory, loop.told)
+    waiting(loop.lab, loop.memory, loop.reported)
     assert not loop.memory.look.running

@@ -83,8 +83,8 @@ async def test_a_trace_is_not_shown_when_its_secret_can_no_longer_be_read() -> N
     config = {"connector.class": SOURCE, "uri": "${secret:/etc/streaminglab/secrets/gone:uri}"}
     loop.connect.add("theirs", config, breaks=9, trace="java.lang.Exception: what nobody knows")
     await loop.look()
-    told = loop.one("theirs").message
-    assert told == "its trace is not shown, because the Secret gone cannot be read"
+    reported = loop.one("theirs").message
+    assert reported == "its trace is not shown, because the Secret gone cannot be read"
 
 
 async def test_a_secret_that_may_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,8 +44,8 @@ def test_a_connector_that_nobody_has_looked_at_is_not_there_yet() -> None:
 @pytest.mark.parametrize("reason", [*CONNECTOR_TROUBLE, *UNSEEN], ids=str)
 def test_every_trouble_names_the_connector_and_is_in_the_table(reason: Reason) -> None:
     specs = [_spec("a"), _spec("b")]
-    status, told, message = connectors_ready(specs, [_status("a"), _status("b", reason)])
-    assert told in CONDITIONS[ConditionType.CONNECTORS_READY].reasons[status]
+    status, reported, message = connectors_ready(specs, [_status("a"), _status("b", reason)])
+    assert reported in CONDITIONS[ConditionType.CONNECTORS_READY].reasons[status]
     assert status == ("Unknown" if reason in UNSEEN else "False")
     assert message == f"connector b: the message of {reason}"
 

@@ -31,7 +31,7 @@ class Server:
         return {"items": items[begin : begin + 2] or None, "metadata": more}
 
 
-def _told(heard: Heard, uid: str, generation: int, event: str = "MODIFIED") -> None:
+def _reported(heard: Heard, uid: str, generation: int, event: str = "MODIFIED") -> None:
     heard.note(event, {"metadata": {"uid": uid, "generation": generation}})
 
 
@@ -46,7 +46,7 @@ async def test_what_stays_untold_is_found_out(change: str) -> None:
     server.labs = {"a": 1, "b": 1, "c": 1}
     calls, heard = _made(server)
     for uid in server.labs:
-        _told(heard, uid, 1)
+        _reported(heard, uid, 1)
     await calls.look()
     if change == "deleted":
         del server.labs["c"]
@@ -56,7 +56,9 @@ async def test_what_stays_untold_is_found_out(change: str) -> None:
         assert not calls.behind
         await calls.look()
     assert calls.behind
-    _told(heard, "d" if change == "made" else "c", 2, "DELETED" if change == "deleted" else "ADDED")
+    _reported(
+        heard, "d" if change == "made" else "c", 2, "DELETED" if change == "deleted" else "ADDED"
+    )
     await calls.look()
     assert not calls.behind
 
@@ -68,7 +70,7 @@ async def test_a_lab_that_is_edited_all_the_time_is_always_told_a_little_late() 
         server.labs["busy"] = generation
         await calls.look()
         assert not calls.behind
-        _told(heard, "busy", generation)
+        _reported(heard, "busy", generation)
 
 
 async def test_labs_that_come_and_go_all_the_time_are_always_told_a_little_late() -> None:
@@ -78,11 +80,11 @@ async def test_labs_that_come_and_go_all_the_time_are_always_told_a_little_late(
         server.labs = {f"lab-{number}": 1}
         await calls.look()
         assert not calls.behind
-        _told(heard, f"lab-{number}", 1)
+        _reported(heard, f"lab-{number}", 1)
         await calls.look()
         server.labs = {}
         await calls.look()
-        _told(heard, f"lab-{number}", 1, "DELETED")
+        _reported(heard, f"lab-{number}", 1, "DELETED")
 
 
 async def test_a_lab_of_any_shape_was_told_and_is_no_reason_to_start_anew() -> None:

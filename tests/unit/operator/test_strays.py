@@ -15,9 +15,11 @@ def _stray(namespace: str, number: int) -> Stray:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9), st.integers(1, 60))))
-def test_the_bytes_are_bounded_in_all_and_by_namespace(told: list[tuple[str, int, int]]) -> None:
+def test_the_bytes_are_bounded_in_all_and_by_namespace(
+    reported: list[tuple[str, int, int]],
+) -> None:
     strays, kept = Strays(most=100), dict[Stray, int]()
-    for namespace, number, size in told:
+    for namespace, number, size in reported:
         stray = _stray(namespace, number)
         kept[stray] = size
         for gone in strays.note(stray, size):

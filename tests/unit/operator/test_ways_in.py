@@ -245,6 +245,8 @@ READ: list[tuple[str, dict[str, Any], object]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "told", "state"), READ)
-def test_what_controllers_report_is_read(kind: str, told: dict[str, Any], state: object) -> None:
-    assert observed(kind, told).state == state
+@pytest.mark.parametrize(("kind", "reported", "state"), READ)
+def test_what_controllers_report_is_read(
+    kind: str, reported: dict[str, Any], state: object
+) -> None:
+    assert observed(kind, reported).state == state

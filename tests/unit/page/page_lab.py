@@ -74,7 +74,7 @@ class Browser:
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self.session, self.url = session, url
-        self.told: list[str] = []
+        self.reported: list[str] = []
 
     async def ask(self, method: str, path: str, **options: Any) -> Answer:
         """One question; redirects are not followed."""
@@ -83,7 +83,7 @@ class Browser:
         ) as answer:
             text = await answer.text()
             headers = answer.headers.copy()  # without regard to case
-            self.told.append(f"{dict(headers)}\n{text}")
+            self.reported.append(f"{dict(headers)}\n{text}")
             return Answer(answer.status, headers, dict(answer.cookies), text)
 
     async def get(self, path: str, **options: Any) -> Answer:
@@ -103,7 +103,7 @@ class Browser:
             assert answer.status == 200, await answer.text()
             async for line in answer.content:
                 text = line.decode()
-                self.told.append(text)
+                self.reported.append(text)
                 if text.startswith("data: {"):
                     yield json.loads(text.removeprefix("data: "))
 

@@ -221,8 +221,8 @@ async def test_a_log_out_ends_the_streams_of_the_session(reader: Browser, kube: 
             if seen == 1:
                 await reader.post("/logout", data={"csrf": csrf})
                 kube.put(lab(phase="Degraded"))
-    assert "event: end" in "".join(reader.told)
-    assert "Degraded" not in "".join(reader.told)
+    assert "event: end" in "".join(reader.reported)
+    assert "Degraded" not in "".join(reader.reported)
 
 
 async def test_who_is_slow_misses_what_was_in_between() -> None:

@@ -29,9 +29,9 @@ async def test_nothing_that_the_page_says_by_itself_holds_a_secret(
     kube.refusal = (403, "no")
     kube.send(None)
     await visitor.state(lambda state: state["trouble"] is not None)
-    told = "\n".join(visitor.told)
-    assert "kafka-ui-password" in told
-    assert [secret for secret in HIDDEN if secret in told] == []
+    reported = "\n".join(visitor.reported)
+    assert "kafka-ui-password" in reported
+    assert [secret for secret in HIDDEN if secret in reported] == []
 
 
 async def ask(browser: Browser, key: str, csrf: str) -> tuple[int, str]:
@@ -43,8 +43,8 @@ async def ask(browser: Browser, key: str, csrf: str) -> tuple[int, str]:
 async def test_a_button_gets_one_value(reader: Browser, key: str) -> None:
     csrf = (await reader.get("/")).csrf
     assert await ask(reader, key, csrf) == (200, f'{{"value": "{SECRETS[key]}"}}')
-    told = "\n".join(reader.told)
-    assert [value for value in HIDDEN if value in told] == [SECRETS[key]]
+    reported = "\n".join(reader.reported)
+    assert [value for value in HIDDEN if value in reported] == [SECRETS[key]]
 
 
 async def test_a_value_is_given_to_nobody_elses_page(reader: Browser) -> None:

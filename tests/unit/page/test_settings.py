@@ -71,9 +71,9 @@ def environment(folder: Path, server: str) -> dict[str, str]:
     }
 
 
-async def started(told: dict[str, str]) -> asyncio.subprocess.Process:
+async def started(reported: dict[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "streaminglab_page", env=told, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "streaminglab_page", env=reported, stdout=asyncio.subprocess.PIPE
     )
 
 
@@ -91,6 +91,6 @@ async def test_the_program_serves_until_it_is_told_to_end(kube: KubeServer, tmp_
 async def test_the_program_refuses_settings_that_cannot_work(tmp_path: Path) -> None:
     program = await started({**environment(tmp_path, "http://127.0.0.1:1"), "PAGE_LAB": ""})
     async with asyncio.timeout(30):
-        told, _ = await program.communicate()
+        reported, _ = await program.communicate()
     assert program.returncode == 2
-    assert b"PAGE_LAB is not set" in told
+    assert b"PAGE_LAB is not set" in reported

@@ -25,10 +25,10 @@ def test_a_refused_pin_is_named_and_the_others_still_go_on(
     bad = FakeRecipe(name="bad", about="", fetching=refuse)
     good = FakeRecipe(name="good", about="", fetching=lambda: fetched.append("good"))
     assert fetch_all([bad, good], parallel=1) == 1
-    told = capsys.readouterr().err
-    assert "bad: CANNOT BE FETCHED" in told
-    assert "example.org/x@v1.2.3 is refused" in told
-    assert "1 of 2 cannot be fetched: bad" in told
+    reported = capsys.readouterr().err
+    assert "bad: CANNOT BE FETCHED" in reported
+    assert "example.org/x@v1.2.3 is refused" in reported
+    assert "1 of 2 cannot be fetched: bad" in reported
     assert fetched == ["good"]
 
 
@@ -39,5 +39,5 @@ def test_a_mistake_in_our_own_code_is_not_taken_for_a_refusal() -> None:
 
 def test_of_a_long_output_only_the_lines_that_name_the_culprit_are_told() -> None:
     tail = "go: downloading a v1\ngo: example.org/b@v2: reading b@v2.zip: 403 Forbidden"
-    told = reason(CommandError(["go", "list"], 1, tail))
-    assert told == "go: example.org/b@v2: reading b@v2.zip: 403 Forbidden"
+    reported = reason(CommandError(["go", "list"], 1, tail))
+    assert reported == "go: example.org/b@v2: reading b@v2.zip: 403 Forbidden"

@@ -47,12 +47,12 @@ def test_a_child_that_outlives_us_keeps_the_lock(tmp_path: Path) -> None:
 def test_who_has_to_wait_says_for_what_and_then_gets_the_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file, got, told = tmp_path / "new" / "a.lock", threading.Event(), threading.Event()
+    file, got, reported = tmp_path / "new" / "a.lock", threading.Event(), threading.Event()
     said: list[str] = []
 
     def say(text: str) -> None:
         said.append(text)
-        told.set()
+        reported.set()
 
     def second() -> None:
         with hold(file, "builds helm"):
@@ -63,7 +63,7 @@ def test_who_has_to_wait_says_for_what_and_then_gets_the_lock(
     with hold(file, "builds helm"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        assert told.wait(timeout=60)
+        assert reported.wait(timeout=60)
         assert not got.is_set()
     waiting.join()
     assert got.is_set()

@@ -182,5 +182,5 @@ def first_error(models: list[dict[str, Any]], said: str) -> str:
 
 def _line(message: str) -> str:
     # A path in the pod helps nobody outside it.
-    told = message.partition("compiled code at ")[0]
-    return " ".join(told.split())[:LONGEST_LINE]
+    reported = message.partition("compiled code at ")[0]
+    return " ".join(reported.split())[:LONGEST_LINE]

@@ -41,7 +41,7 @@ class Watcher:
         read: Callable[[Mapping[str, Any]], Lab],
     ) -> None:
         self._source, self._board, self._read = source, board, read
-        self._told: Trouble | None = None
+        self._reported: Trouble | None = None
 
     async def run(self) -> None:
         """For ever."""
@@ -62,7 +62,7 @@ class Watcher:
 
     async def _list(self) -> str:
         raw, version = await self._source.list()
-        self._told = None
+        self._reported = None
         self._shown(raw)
         return version
 
@@ -80,9 +80,9 @@ class Watcher:
             self._board.show(self._read(raw))
 
     def _fail(self, trouble: Trouble) -> None:
-        if trouble != self._told:  # once, and not at each of the tries that follow
+        if trouble != self._reported:  # once, and not at each of the tries that follow
             log.warning("the lab cannot be read: %s: %s", trouble.cause, trouble.detail)
-        self._told = trouble
+        self._reported = trouble
         if trouble.cause == Cause.MISSING:
             self._board.clear()
         else:

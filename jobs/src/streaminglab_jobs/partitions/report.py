@@ -18,7 +18,7 @@ def build(seen: Layout, own_topics: Sequence[str], missing: Sequence[str]) -> di
     Each partition is a list, because its keys would take most of the room: topic, number, leader,
     replicas, in sync. ``missing``: what is not as it can be, in words.
     """
-    told, left_out = _fitting(_ordered(seen.partitions, own_topics))
+    reported, left_out = _fitting(_ordered(seen.partitions, own_topics))
     under = [p for p in seen.partitions if len(p.in_sync) < len(p.replicas)]
     leaders = Counter(p.leader for p in seen.partitions)
     return {
@@ -29,7 +29,7 @@ def build(seen: Layout, own_topics: Sequence[str], missing: Sequence[str]) -> di
         "total": len(seen.partitions),
         "underReplicated": len(under),
         "offline": leaders[NOBODY],
-        "partitions": told,
+        "partitions": reported,
         "leftOut": left_out,
     }
 
@@ -41,15 +41,15 @@ def _ordered(partitions: Iterable[Partition], own_topics: Sequence[str]) -> list
 
 
 def _fitting(partitions: Sequence[Partition]) -> tuple[list[list[Any]], int]:
-    told: list[list[Any]] = []
+    reported: list[list[Any]] = []
     room = ROOM_BYTES
     for partition in partitions:
         entry = [*partition[:3], list(partition.replicas), list(partition.in_sync)]
         room -= len(json.dumps(entry)) + 2
         if room < 0:
             break
-        told.append(entry)
-    return told, len(partitions) - len(told)
+        reported.append(entry)
+    return reported, len(partitions) - len(reported)
 
 
 def _message(total: int, under: int, missing: Sequence[str]) -> str:

@@ -48,11 +48,11 @@ class Lease:
     async def acquire(self) -> None:
         """Wait until nobody else holds it. Another's clock is never trusted: a Lease counts as
         expired only after it has not changed for its duration on our own clock."""
-        told = ""
+        reported = ""
         while not (held := await self._try_quietly()).held:
-            if told != held.why:
+            if reported != held.why:
                 log.info("waiting for the lease", reason=held.why)
-                told = held.why
+                reported = held.why
             await asyncio.sleep(RETRY_SECONDS)
         log.info("holding the lease", holder=self._me)
 

@@ -235,7 +235,7 @@ def _job(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -
     digest = names.digest(
         program.name, json.dumps(config, sort_keys=True), *_inputs(now, program, ago), *more
     )
-    if program.told_run:
+    if program.names_run:
         config |= {"run": PLACEHOLDER.digest}
     name = names.release(now.lab.key.name, program.name, digest)
     sized = now.sized(program, [now.view.get("Job", name)])

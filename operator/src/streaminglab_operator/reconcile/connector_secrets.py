@@ -77,8 +77,8 @@ class ConnectorSecrets:
         if not (seen.trace or failed):
             return seen.with_traces("", {})
         mask = self.mask_of(seen.config, "its trace")
-        told = {failed.id: mask.trace(failed.trace)} if failed and failed.trace else {}
-        return seen.with_traces(mask.trace(seen.trace) if seen.trace else "", told)
+        reported = {failed.id: mask.trace(failed.trace)} if failed and failed.trace else {}
+        return seen.with_traces(mask.trace(seen.trace) if seen.trace else "", reported)
 
 
 @dataclass(frozen=True, slots=True)

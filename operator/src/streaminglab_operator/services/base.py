@@ -257,7 +257,7 @@ class Program:
     - ``condition``, ``meaning``: of the condition it has in the status; empty: none of its own
     - ``outcome``: what others wait for, as in the reason ``WaitingForTopics``
     - ``part``: its part of the spec; ``weather``: only in a lab with the weather
-    - ``config``: what it is told; ``told_run``: with the digest of its name as key ``run``
+    - ``config``: what it is told; ``names_run``: with the digest of its name as key ``run``
     - ``secrets``: keys of the credentials that it reads; ``token``: it has an InfluxDB token
     - ``reaches``: what it connects to
     - ``after``: programs that must be complete before it is made
@@ -278,7 +278,7 @@ class Program:
     meaning: str = ""
     outcome: str = ""
     weather: bool = True
-    told_run: bool = False
+    names_run: bool = False
     secrets: Keys = no_keys
     token: bool = True
     after: tuple[str, ...] = ()

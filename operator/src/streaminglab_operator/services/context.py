@@ -127,11 +127,11 @@ class ServiceContext:
 
     def environment(self) -> dict[str, str]:
         """Environment variables with the address of everything that the lab has."""
-        told: dict[str, str] = {}
+        reported: dict[str, str] = {}
         for service in self.services():
             if service.env is not None:
-                told |= service.env(self.parts[service.part.field], self)
-        return told
+                reported |= service.env(self.parts[service.part.field], self)
+        return reported
 
     def secret_environment(self) -> list[dict[str, str]]:
         """Environment variables that hold a password, each from one key of the credentials."""

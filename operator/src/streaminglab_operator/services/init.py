@@ -31,14 +31,14 @@ def _config(ctx: ServiceContext) -> dict[str, Any]:
 
 
 def _topic(ctx: ServiceContext, topic: Topic) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "name": topic.name,
         "partitions": topic.partitions,
         "replicationFactor": topic.replication_factor,
         "config": dict(topic.config),
     }
     back = ctx.given_back.get(topic.name)
-    return told | ({"unset": list(back)} if back else {})
+    return reported | ({"unset": list(back)} if back else {})
 
 
 def _weather_config(ctx: ServiceContext) -> dict[str, Any]:

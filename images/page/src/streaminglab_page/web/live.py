@@ -42,14 +42,14 @@ async def follow(request: web.Request) -> web.StreamResponse:
 
 
 async def _tell(request: web.Request, response: web.StreamResponse, site: Site) -> None:
-    told = -1
+    reported = -1
     while True:
-        changed = await site.board.changed(told, HEARTBEAT_SECONDS)
+        changed = await site.board.changed(reported, HEARTBEAT_SECONDS)
         # Looked at after the wait: who has logged out meanwhile hears nothing more.
         if site.board.closed or not site.session(request):
             break
         if changed:
-            told = site.board.version
+            reported = site.board.version
             await response.write(f"event: lab\ndata: {site.board.text()}\n\n".encode())
         else:
             await response.write(b"event: beat\ndata:\n\n")
