@@ -24,11 +24,13 @@ more = {{
     "apply": ["--dry-run=server"], "patch": ["--dry-run=server"], "delete": ["--dry-run=server"],
     "annotate": ["--dry-run=server"], "label": ["--dry-run=server"], "scale": ["--dry-run=server"],
     "run": ["--dry-run=server"], "create": ["--dry-run=client"],
+    **dict.fromkeys(("auth", "config", "describe", "exec", "explain", "get", "logs"), []),
     "wait": ["--timeout=1s"], "rollout": ["--timeout=1s"] if "status" in words else [],
 }}
 verb = next((word for word in words[:end] if word in more), "")
 more = more.get(verb, [])
-more += ["--request-timeout=2s"] if {{"--watch", "-f"}} & set(words[:end]) and not verb else []
+endless = verb in ("get", "logs") and {{"--watch", "-f"}} & set(words[:end])
+more = ["--request-timeout=2s"] if endless else more
 done = subprocess.run([{kubectl!r}, *words[:end], *more, *words[end:]], stderr=subprocess.PIPE)
 said = done.stderr.decode()
 with open(os.environ["CALLS"], "a") as calls:
