@@ -41,9 +41,15 @@ class Terminal:
     def type(self, command: str, seconds: float = 120, stdin: str = "") -> str:
         """Run a command; what it printed. One that fails fails the test with its words."""
         done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command], cwd=self.home, env=self._environment(),
-            input=stdin, capture_output=True, text=True, timeout=seconds, check=False,
-        )  # fmt: skip
+            ["bash", "-o", "pipefail", "-c", command],
+            cwd=self.home,
+            env=self._environment(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
         if done.returncode:
             pytest.fail(f"{command}\n{done.stderr or done.stdout}")
         return done.stdout
@@ -64,10 +70,15 @@ class Terminal:
     def going_on(self, command: str, words: str, seconds: float) -> Iterator[str]:
         """The first line with these words, from a command that is ended afterwards."""
         process = subprocess.Popen(
-            ["bash", "-c", command], cwd=self.home, env=self._environment(),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            ["bash", "-c", command],
+            cwd=self.home,
+            env=self._environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
-        )  # fmt: skip
+        )
         watchdog = threading.Timer(seconds, _end, (process,))
         watchdog.start()
         try:

@@ -89,7 +89,13 @@ class Prompt:
         place = {"HOME": str(self.home), "KUBECONFIG": str(config), "CALLS": str(calls)}
         path = f"{self.home / 'bin'}:{os.environ['PATH']}"
         done = subprocess.run(
-            ["bash", "-c", command], cwd=self.home, env={**os.environ, **place, "PATH": path},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+            ["bash", "-c", command],
+            cwd=self.home,
+            env={**os.environ, **place, "PATH": path},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         return done.stdout, [Call(*json.loads(line)) for line in calls.read_text().splitlines()]

@@ -83,8 +83,11 @@ async def labs() -> list[Json]:
 
 def _plain(kind: str, raw: Mapping[str, Any]) -> Json:
     """An object as somebody else may make it anew, without what the server itself writes."""
-    kept = {k: v for k, v in raw["metadata"].items()
-            if k in ("name", "namespace", "labels", "annotations")}  # fmt: skip
+    kept = {
+        k: v
+        for k, v in raw["metadata"].items()
+        if k in ("name", "namespace", "labels", "annotations")
+    }
     version = raw.get("apiVersion") or BY_KIND[kind].api_version
     spec: Any = raw.get("spec")
     if kind == "Pod":
