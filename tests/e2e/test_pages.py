@@ -305,7 +305,7 @@ def test_a_lab_that_is_paused_is_left_alone_and_its_secret_put_back(
     before = meteo.get("secret", "meteo-credentials")
     home.type(put(typed("docs/admin.md", "kubectl -n user-alice annotate slab meteo"), here))
     try:
-        meteo.until(lambda: meteo.condition("Ready")["reason"] == "Paused", "Paused", 60)
+        meteo.until(lambda: meteo.get()["status"]["phase"] == "Paused", "Paused", 60)
         home.type(put(typed("docs/admin.md", "kubectl -n user-alice get secret"), here))
         home.type(typed("docs/admin.md", "kubectl replace --force"))
         after = meteo.get("secret", "meteo-credentials")
