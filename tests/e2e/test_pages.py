@@ -40,6 +40,7 @@ MINE = {
     "connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector",
     "topics": "weather",
     "file": "/tmp/mine.txt",
+    "key.converter": "org.apache.kafka.connect.storage.StringConverter",
 }
 
 
@@ -74,11 +75,11 @@ def home(meteo: LabHandle, course_terminal: Terminal) -> Terminal:
 
 
 LOOKS = (
-    (typed("README.md", "kubectl apply -f lab.yaml"), "unchanged"),
+    (typed("README.md", "kubectl apply -f lab.yaml"), "streaminglab.dev/meteo "),
     (typed("README.md", "kubectl wait"), "condition met"),
-    (typed("README.fr.md", "kubectl apply -f lab.yaml"), "unchanged"),
+    (typed("README.fr.md", "kubectl apply -f lab.yaml"), "streaminglab.dev/meteo "),
     (typed("README.fr.md", "kubectl wait"), "condition met"),
-    (typed(CONNECT, "kubectl apply -f lab.yaml"), "unchanged"),
+    (typed(CONNECT, "kubectl apply -f lab.yaml"), "streaminglab.dev/meteo "),
     (typed(CONNECT, "kubectl wait"), "condition met"),
     (typed(CONNECT, "kubectl exec meteo-connect-0"), "station"),
     (typed(CONNECT, "kubectl get slab meteo -o jsonpath"), "lines\tRUNNING\t1/1"),
