@@ -14,7 +14,7 @@ SCRIPTS = "\n".join(
 )
 TEMPLATES = "\n".join(file.read_text() for file in (PACKAGE / "templates").iterdir())
 PYTHON = (PACKAGE / "web" / "entry.py").read_text()
-MADE = ("trouble_", "state_", "data_")
+MADE = ("trouble_", "state_", "data_", "timeline_")
 """Beginnings of words whose end comes from what is shown."""
 
 
@@ -44,6 +44,13 @@ def test_every_word_that_a_script_asks_for_is_there() -> None:
     asked = set(re.findall(r"\bt\(\"(\w+)\"", SCRIPTS))
     assert asked
     assert asked <= set(words("en"))
+
+
+def test_every_change_has_its_sentence() -> None:
+    source = (PACKAGE / "kafka" / "timeline.py").read_text()
+    kinds = set(re.findall(r'Change\(at, "(\w+)"', source)) | {"topic_made", "topic_gone"}
+    assert len(kinds) == 8
+    assert {f"timeline_{kind}" for kind in kinds} <= set(words("en"))
 
 
 def test_every_cause_has_its_sentence() -> None:

@@ -15,7 +15,12 @@ from aiohttp import web
 from streaminglab_base import program
 from streaminglab_base.stopping import Stopping
 from streaminglab_page import settings
+from streaminglab_page.bell import Bell
 from streaminglab_page.board import Board
+from streaminglab_page.kafka.cluster import Cluster
+from streaminglab_page.kafka.follow import Followers
+from streaminglab_page.kafka.reader import Reader
+from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.lab import lab
 from streaminglab_page.passwords import Passwords
@@ -24,7 +29,7 @@ from streaminglab_page.settings import Settings
 from streaminglab_page.watcher import Watcher
 from streaminglab_page.web.app import application
 from streaminglab_page.web.doors import Doors
-from streaminglab_page.web.site import Site
+from streaminglab_page.web.site import Kafka, Site
 
 log = logging.getLogger("streaminglab_page")
 
@@ -44,7 +49,8 @@ class Running:
 async def running(chosen: Settings) -> AsyncIterator[Running]:
     """Watch the lab and serve its page; port 0 takes any."""
     passwords, board = Passwords(chosen), Board()
-    site = Site(chosen, board, passwords, Sessions(f"{chosen.namespace}/{chosen.lab}"))
+    sessions = Sessions(f"{chosen.namespace}/{chosen.lab}")
+    site = Site(chosen, board, passwords, sessions, kafka=_kafka(chosen.kafka, board.bell))
     runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
     await runner.setup()
     try:
@@ -53,7 +59,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             Doors(runner, chosen.address, chosen.port) as doors,
         ):
             watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
-            watching = asyncio.create_task(watcher.run())
+            watching = asyncio.create_task(_watch(watcher, site.kafka))
             try:
                 yield Running(doors.port, watching)
             finally:
@@ -61,6 +67,21 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     finally:
         # Last, when nobody comes in any more.
         await runner.cleanup()
+
+
+def _kafka(servers: str, bell: Bell) -> Kafka | None:
+    if not servers:
+        return None
+    cluster = Cluster(servers)
+    reader, records = Reader(cluster, bell), Records(servers, cluster)
+    return Kafka(cluster, reader, records, Followers(servers, bell))
+
+
+async def _watch(watcher: Watcher, kafka: Kafka | None) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(watcher.run())
+        if kafka:
+            tasks.create_task(kafka.reader.run())
 
 
 async def serve(chosen: Settings) -> None:

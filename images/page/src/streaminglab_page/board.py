@@ -1,17 +1,17 @@
-"""The newest that is known of the lab, and a bell for those who show it.
+"""The newest that is known of the lab, and the bell for those who show it.
 
 There is one state and no queue: who is slow misses what was in between, and costs no memory.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from streaminglab_base.clock import Clock
+from streaminglab_page.bell import Bell
 from streaminglab_page.view import Lab
 
 CLOCK = Clock()
@@ -39,12 +39,14 @@ class Trouble:
 class Board:
     """What the watch writes and every browser reads."""
 
-    def __init__(self, clock: Callable[[], float] = CLOCK.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = CLOCK.monotonic, bell: Bell | None = None
+    ) -> None:
         self._clock = clock
+        self.bell = bell or Bell()
         self._lab: Lab | None = None
         self._trouble: Trouble | None = Trouble(Cause.CONNECTING)
         self._heard = clock()
-        self._bell = asyncio.Event()
         self.version = 0
         self.closed = False
         self._text = self._written()
@@ -73,16 +75,6 @@ class Board:
         age = 0 if self._trouble is None else max(0, round(self._clock() - self._heard))
         return f'{{"age": {age}, {self._text[1:]}'
 
-    async def changed(self, since: int, seconds: float) -> bool:
-        """Wait until the version is another than ``since``; False when nothing happened."""
-        if self.version != since:
-            return True
-        try:
-            await asyncio.wait_for(self._bell.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
     def _set(self, lab: Lab | None, trouble: Trouble | None) -> None:
         if (lab, trouble) == (self._lab, self._trouble):
             return
@@ -92,8 +84,7 @@ class Board:
 
     def _ring(self) -> None:
         self.version += 1
-        bell, self._bell = self._bell, asyncio.Event()
-        bell.set()
+        self.bell.ring()
 
     def _written(self) -> str:
         trouble = asdict(self._trouble) if self._trouble else None

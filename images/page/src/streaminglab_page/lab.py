@@ -7,13 +7,14 @@ from typing import Any
 
 from streaminglab_page.bounded import LONG, mapping, number, objects, text
 from streaminglab_page.logins import Logins
-from streaminglab_page.view import Component, Condition, Connector, Count, Data, Lab
+from streaminglab_page.view import Broker, Component, Condition, Connector, Count, Data, Lab
 from streaminglab_page.ways import ways
 
 NOBODY = Logins()
 CONDITIONS = 64
 COMPONENTS = 48
 CONNECTORS = 60
+BROKERS = 16
 # Reasons of a part that is on its way, or rests because it shall; every other one is trouble.
 COMING = frozenset(
     {
@@ -43,6 +44,7 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
         components=tuple(_components(status)),
         data=_data(spec, status),
         connectors=tuple(_connectors(status)),
+        brokers=tuple(_brokers(spec, status)),
         ways=ways(raw, logins),
     )
 
@@ -111,3 +113,18 @@ def _connectors(status: Mapping[str, Any]) -> Iterator[Connector]:
             reason=text(entry.get("reason")),
             message=text(entry.get("message"), LONG),
         )
+
+
+def stopped(spec: Mapping[str, Any]) -> list[int]:
+    """The brokers that a spec keeps stopped, by number."""
+    listed = mapping(spec.get("kafka")).get("stoppedBrokers")
+    found = listed[:BROKERS] if isinstance(listed, list) else []
+    return [one for one in found if number(one) is not None]
+
+
+def _brokers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[Broker]:
+    rests = stopped(spec)
+    for entry in objects(mapping(status.get("kafka")).get("brokers"), BROKERS):
+        found = number(entry.get("id"))
+        if found is not None:
+            yield Broker(found, text(entry.get("state")), found in rests)

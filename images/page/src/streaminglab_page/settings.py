@@ -41,6 +41,8 @@ class Settings:
     address: str = ""
     """To listen on; empty: every one."""
     port: int = 8080
+    kafka: str = ""
+    """Kafka's servers, such as kafka:9092; empty: nothing of Kafka is shown."""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -58,6 +60,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         server=_server(environment),
         account=Path(environment.get("PAGE_ACCOUNT") or ACCOUNT),
         port=_port(environment.get("PAGE_PORT") or "8080"),
+        kafka=environment.get("PAGE_KAFKA", "").strip(),
     )
 
 

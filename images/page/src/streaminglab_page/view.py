@@ -63,6 +63,15 @@ class Connector:
 
 
 @dataclass(frozen=True, slots=True)
+class Broker:
+    """One of Kafka's brokers, as the operator says. ``stopped``: the spec keeps it so."""
+
+    id: int
+    state: str
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Something to type. ``tool``: what understands it, such as ``kubectl``."""
 
@@ -111,4 +120,6 @@ class Lab:
     components: tuple[Component, ...] = ()
     data: Data | None = None
     connectors: tuple[Connector, ...] = ()
+    brokers: tuple[Broker, ...] = ()
+    """Of a lab with several; empty in one with a single broker."""
     ways: tuple[Way, ...] = field(default=())

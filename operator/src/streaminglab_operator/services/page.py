@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from streaminglab_operator.schema.parts import ServiceSpec
+from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Page, Part, Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
@@ -35,6 +36,7 @@ def _values(_: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
         "instance": LAB,
         "existingSecret": secret(PASSWORD),
         "credentials": {"keys": sorted(set(_keys(ctx)))},
+        "kafka": kafka.servers(),
     }
 
 
@@ -52,6 +54,7 @@ PAGE = Service(
     port=8080,
     scheme="http",
     alias="page",
+    reaches=(kafka.TO_KAFKA,),
     asks_kubernetes=True,
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),

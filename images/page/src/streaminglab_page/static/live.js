@@ -6,8 +6,11 @@ const PATIENCE_MS = 5000;
 // The page's server says something every 15 seconds. A line that was cut (a laptop that slept) does not.
 const SILENCE_MS = 40000;
 
-/** Calls tell(state) with each state, lost(word) when the stream breaks, ended() after a log-out. */
-export function follow({ tell, lost, ended }) {
+/**
+ * Calls tell[event](data) with each event, lost(word) when the stream breaks, ended() after a log-out.
+ * address() says what to follow; the function that is returned starts anew with another one.
+ */
+export function follow({ address, tell, lost, ended }) {
   let source = null;
   let timer = null;
 
@@ -25,8 +28,10 @@ export function follow({ tell, lost, ended }) {
   function start() {
     stop();
     if (document.hidden) return;
-    source = new EventSource("/events");
-    source.addEventListener("lab", (event) => { heard(); tell(JSON.parse(event.data)); });
+    source = new EventSource(address());
+    for (const [name, told] of Object.entries(tell)) {
+      source.addEventListener(name, (event) => { heard(); told(JSON.parse(event.data)); });
+    }
     source.addEventListener("beat", heard);
     source.addEventListener("end", () => { stop(); ended(); });
     source.addEventListener("error", broken);
@@ -50,4 +55,5 @@ export function follow({ tell, lost, ended }) {
 
   document.addEventListener("visibilitychange", start);
   start();
+  return start;
 }

@@ -5,6 +5,10 @@ import { follow } from "./live.js";
 import { conditions, connectors, data, headline, parts, tone } from "./sections.js";
 import { ago, t } from "./words.js";
 import { ways } from "./ways.js";
+import * as kafkaView from "./kafkaview.js";
+import * as messages from "./messages.js";
+import "./write.js";
+import { onMove, place } from "./views.js";
 
 const at = (id) => document.getElementById(id);
 const NAMES = { lab: document.title, namespace: document.querySelector("h1 small").textContent };
@@ -35,6 +39,7 @@ function render() {
   const { lab } = state;
   document.title = lab ? `${lab.phase ? `${lab.phase} · ` : ""}${NAMES.lab}` : NAMES.lab;
   document.body.dataset.tone = lab ? tone(lab) : "";
+  kafkaView.tellLab(lab);
   if (!lab) {
     for (const id of ["headline", "data", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
     return;
@@ -66,6 +71,25 @@ function banner() {
   ]);
 }
 
-follow({ tell, lost, ended: () => location.assign("/login") });
+function address() {
+  const asked = kafkaView.asked(place()) ?? messages.asked(place());
+  return asked ? `/events?${new URLSearchParams(asked)}` : "/events";
+}
+
+function tellKafka(news) {
+  kafkaView.tell(news);
+  messages.tellTopics(news);
+}
+
+let followed = address();
+const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell }, lost, ended: () => location.assign("/login") });
+function moved() {
+  if (followed === address()) return;
+  followed = address();
+  again();
+}
+onMove(moved);
+kafkaView.onSearch(moved);
+messages.onChange(moved);
 // Ages go on while nothing comes.
 setInterval(() => { if (state) render(); }, 10000);

@@ -4,6 +4,8 @@ export const language = document.documentElement.lang;
 const words = await (await fetch(`/static/${language}.json`)).json();
 const numbers = new Intl.NumberFormat(language);
 const times = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const hours = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
+const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 /** A word, with {names} filled in. */
@@ -12,6 +14,12 @@ export function t(key, values = {}) {
 }
 
 export const count = (number) => numbers.format(number);
+
+/** A time of day, of seconds since 1970. */
+export const clock = (seconds) => hours.format(new Date(seconds * 1000));
+
+/** A day and a time of day, of milliseconds since 1970. */
+export const moment = (milliseconds) => moments.format(new Date(milliseconds));
 
 /** "3 minutes ago", of seconds. */
 export function ago(seconds) {

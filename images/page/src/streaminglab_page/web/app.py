@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from streaminglab_page.web import assets, entry, guard, home, live
+from streaminglab_page.web import assets, entry, guard, home, kafka, live, records
 from streaminglab_page.web.site import SITE, Site
 
 LARGEST_FORM = 4096
@@ -22,6 +22,11 @@ def application(site: Site) -> web.Application:
             web.get("/session", home.session),
             web.get("/events", live.follow, allow_head=False),
             web.post("/credentials/{key}", home.credential),
+            web.post("/kafka/topics", records.create),
+            web.get("/kafka/topics/{topic}/messages", records.read),
+            web.post("/kafka/topics/{topic}/messages", records.write),
+            web.get("/kafka/topics/{topic}/settings", kafka.topic_settings),
+            web.get("/kafka/brokers/{broker:[0-9]{1,9}}/settings", kafka.broker_settings),
             web.get("/login", entry.show),
             web.post("/login", entry.enter),
             web.post("/logout", entry.leave),

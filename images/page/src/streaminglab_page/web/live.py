@@ -1,4 +1,5 @@
-"""The lab's state as server-sent events: the newest at once, then each change.
+"""The lab's state, and what else a browser looks at, as server-sent events: the newest at once,
+then each change.
 
 What changed while a browser was slow is left out, so that nobody's line holds memory.
 """
@@ -9,8 +10,9 @@ import asyncio
 
 from aiohttp import web
 
+from streaminglab_page.web.feeds import Feed, feeds
 from streaminglab_page.web.guard import logged_in
-from streaminglab_page.web.site import SITE, Site
+from streaminglab_page.web.site import SITE
 
 MOST_STREAMS = 64
 HEARTBEAT_SECONDS = 15.0
@@ -33,7 +35,8 @@ async def follow(request: web.Request) -> web.StreamResponse:
     site.streams += 1
     try:
         await response.prepare(request)
-        await _tell(request, response, site)
+        with feeds(request) as asked:
+            await _tell(request, response, asked)
     except ConnectionResetError:
         pass  # The browser went, which is how each stream ends.
     finally:
@@ -41,19 +44,21 @@ async def follow(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _tell(request: web.Request, response: web.StreamResponse, site: Site) -> None:
-    reported = -1
-    while True:
-        changed = await site.board.changed(reported, HEARTBEAT_SECONDS)
-        # Looked at after the wait: who has logged out meanwhile hears nothing more.
-        if site.board.closed or not site.session(request):
-            break
-        if changed:
-            reported = site.board.version
-            await response.write(f"event: lab\ndata: {site.board.text()}\n\n".encode())
-        else:
-            await response.write(b"event: beat\ndata:\n\n")
+async def _tell(request: web.Request, response: web.StreamResponse, asked: list[Feed]) -> None:
+    site, loop = request.app[SITE], asyncio.get_running_loop()
+    said = loop.time()
+    # Looked at after each wait: who has logged out meanwhile hears nothing more.
+    while not site.board.closed and site.session(request):
+        heard = site.board.bell.rung
+        news = [(feed.event, text) for feed in asked if (text := feed.news()) is not None]
+        if not news and loop.time() - said >= HEARTBEAT_SECONDS:
+            news = [("beat", "")]
+        for event, text in news:
+            await response.write(f"event: {event}\ndata: {text}\n\n".encode())
+        if news:
+            said = loop.time()
         await asyncio.sleep(GAP_SECONDS)
+        await site.board.bell.heard(heard, max(0.0, said + HEARTBEAT_SECONDS - loop.time()))
     if site.board.closed:
         return  # The browser comes back to the next pod.
     await response.write(b"event: end\ndata: the session is over\n\n")

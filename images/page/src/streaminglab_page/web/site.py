@@ -10,12 +10,26 @@ from aiohttp import web
 from streaminglab_base.throttle import Throttle
 from streaminglab_page import words
 from streaminglab_page.board import Board
+from streaminglab_page.kafka.cluster import Cluster
+from streaminglab_page.kafka.follow import Followers
+from streaminglab_page.kafka.reader import Reader
+from streaminglab_page.kafka.records import Records
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.sessions import Session, Sessions
 from streaminglab_page.settings import Settings
 
 PER_PROXY = 40
 """Wrong passwords that one proxy may pass on, whatever it says of where they come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """Kafka's side of the page."""
+
+    cluster: Cluster
+    reader: Reader
+    records: Records
+    followers: Followers
 
 
 @dataclass(slots=True)
@@ -28,6 +42,8 @@ class Site:
     sessions: Sessions
     readers: Throttle = field(default_factory=Throttle)
     proxies: Throttle = field(default_factory=lambda: Throttle(limit=PER_PROXY))
+    kafka: Kafka | None = None
+    """None: the page was not told where Kafka is."""
     streams: int = 0
     """Browsers that follow the lab now."""
 

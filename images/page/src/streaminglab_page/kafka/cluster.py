@@ -1,0 +1,188 @@
+"""Questions to Kafka's brokers about the cluster, by one AdminClient for the page's life.
+
+Consumer groups' coordinators, offsets and settings are asked for in one request a broker where the
+protocol has such (KIP-709, KIP-396), so that what it costs does not grow with the partitions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
+    AdminClient,
+    ConfigResource,
+    ConfigSource,
+    NewTopic,
+    OffsetSpec,
+    ResourceType,
+)
+
+from streaminglab_page.bounded import SHORT, text
+from streaminglab_page.kafka import quorum
+from streaminglab_page.kafka.clients import CannotAsk, settings, words
+from streaminglab_page.kafka.view import (
+    Group,
+    Layout,
+    Member,
+    Partition,
+    Place,
+    Setting,
+    Topic,
+)
+
+SECONDS = 5.0
+OWN = frozenset(
+    {
+        ConfigSource.DYNAMIC_TOPIC_CONFIG,
+        ConfigSource.DYNAMIC_BROKER_CONFIG,
+        ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG,
+        ConfigSource.STATIC_BROKER_CONFIG,
+    }
+)
+SETTINGS = 200
+FIRST = OffsetSpec.earliest()  # type: ignore[no-untyped-call]
+END = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+class Cluster:
+    """The brokers at ``servers``."""
+
+    def __init__(self, servers: str) -> None:
+        self._servers = servers
+        self._client: Any = None
+
+    async def layout(self) -> Layout:
+        """Brokers, topics and partitions. Raises CannotAsk."""
+        async with _asking():
+            found = await asyncio.to_thread(self._admin().list_topics, timeout=SECONDS)
+        return Layout(
+            {b.id: text(b.host) for b in found.brokers.values() if b.id >= 0},
+            tuple(_topic(found.topics[name]) for name in sorted(found.topics)),
+        )
+
+    async def groups(self, most: int) -> tuple[list[Group], int]:
+        """The first groups by name, and how many more there are. Raises CannotAsk."""
+        async with _asking():
+            listed = await _wait(self._admin().list_consumer_groups(request_timeout=SECONDS))
+            names = sorted(group.group_id for group in listed.valid)
+            asked = names[:most]
+            if not asked:
+                return [], 0
+            told = self._admin().describe_consumer_groups(asked, request_timeout=SECONDS)
+            groups = await asyncio.gather(*(self._group(name, told[name]) for name in asked))
+        return [group for group in groups if group], len(names) - len(asked)
+
+    async def _group(self, name: str, told: Any) -> Group | None:
+        # One whose coordinator is away is left out, and the others are shown.
+        with suppress(KafkaException):
+            return _group(await _wait(told), await self._committed(name))
+        return None
+
+    async def offsets(self, places: Iterable[Place], *, first: bool) -> dict[Place, int]:
+        """The first or the end offsets of partitions; one that has no leader is left out."""
+        spec = FIRST if first else END
+        return await self.offsets_by(dict.fromkeys(places, spec))
+
+    async def offsets_since(self, places: Iterable[Place], milliseconds: int) -> dict[Place, int]:
+        """The first offsets of messages that are not older; -1: there is none."""
+        spec = OffsetSpec.for_timestamp(milliseconds)
+        return await self.offsets_by(dict.fromkeys(places, spec))
+
+    async def offsets_by(self, specs: Mapping[Place, Any]) -> dict[Place, int]:
+        """Offsets by librdkafka's own words for which."""
+        if not specs:
+            return {}
+        asked = {TopicPartition(topic, number): spec for (topic, number), spec in specs.items()}
+        found: dict[Place, int] = {}
+        async with _asking():
+            for place, future in self._admin().list_offsets(asked, request_timeout=SECONDS).items():
+                with suppress(KafkaException):
+                    found[place.topic, place.partition] = (await _wait(future)).offset
+        return found
+
+    async def controller(self) -> int:
+        """The broker that leads the quorum; -1: not known."""
+        return await quorum.leader(self._servers)
+
+    async def settings(self, *, topic: str = "", broker: int = -1) -> list[Setting]:
+        """Settings of a topic or a broker that are not the default. Raises CannotAsk."""
+        kind, name = (ResourceType.TOPIC, topic) if topic else (ResourceType.BROKER, str(broker))
+        async with _asking():
+            (future,) = (
+                self._admin()
+                .describe_configs([ConfigResource(kind, name)], request_timeout=SECONDS)
+                .values()
+            )
+            found = await _wait(future)
+        # The brokers' files are the topics' defaults.
+        own = OWN if broker >= 0 else {ConfigSource.DYNAMIC_TOPIC_CONFIG}
+        return [
+            Setting(text(entry.name), "" if entry.is_sensitive else text(entry.value, SHORT))
+            for entry in sorted(found.values(), key=lambda entry: entry.name)
+            if ConfigSource(entry.source) in own
+        ][:SETTINGS]
+
+    async def create(self, name: str, partitions: int, replicas: int) -> None:
+        """Make a topic. Raises CannotAsk with Kafka's refusal."""
+        topic = NewTopic(name, num_partitions=partitions, replication_factor=replicas)
+        async with _asking():
+            (future,) = self._admin().create_topics([topic], request_timeout=SECONDS).values()
+            await _wait(future)
+
+    async def _committed(self, group: str) -> dict[Place, int]:
+        asked = [ConsumerGroupTopicPartitions(group)]
+        (future,) = (
+            self._admin().list_consumer_group_offsets(asked, request_timeout=SECONDS).values()
+        )
+        found = await _wait(future)
+        return {(p.topic, p.partition): p.offset for p in found.topic_partitions if p.offset >= 0}
+
+    def _admin(self) -> Any:
+        # Made late: with its threads, and only in a lab whose page somebody has opened or will.
+        if self._client is None:
+            self._client = AdminClient(settings(self._servers))
+        return self._client
+
+
+async def _wait(future: Any) -> Any:
+    # Not to be cancelled: librdkafka fulfils it from a thread of its own.
+    return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), SECONDS * 2)
+
+
+@asynccontextmanager
+async def _asking() -> AsyncIterator[None]:
+    try:
+        yield
+    except (KafkaException, TimeoutError, ValueError, TypeError) as error:
+        raise CannotAsk(words(error)) from error
+
+
+def _topic(found: Any) -> Topic:
+    return Topic(
+        text(found.topic),
+        tuple(
+            Partition(p.id, p.leader, tuple(p.replicas), tuple(p.isrs))
+            for p in sorted(found.partitions.values(), key=lambda p: int(p.id))
+        ),
+    )
+
+
+def _group(found: Any, committed: Mapping[Place, int]) -> Group:
+    return Group(
+        text(found.group_id),
+        text(found.state.name),
+        tuple(
+            Member(
+                text(member.member_id),
+                text(member.client_id),
+                text(member.host),
+                tuple((p.topic, p.partition) for p in member.assignment.topic_partitions),
+            )
+            for member in found.members
+        ),
+        committed,
+    )

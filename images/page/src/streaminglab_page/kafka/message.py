@@ -1,0 +1,77 @@
+"""One message as a browser gets it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from streaminglab_page.bounded import SHORT, text
+from streaminglab_page.kafka.shown import Shown, shown
+
+HEADERS = 20
+KEY = 1_000
+
+
+class Raw(Protocol):
+    """The part of confluent_kafka.Message that is read."""
+
+    def partition(self) -> int | None: ...
+    def offset(self) -> int | None: ...
+    def timestamp(self) -> tuple[int, int]: ...
+    def key(self) -> bytes | None: ...
+    def value(self) -> bytes | None: ...
+    def headers(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header."""
+
+    name: str
+    value: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``time``: milliseconds since 1970, or -1."""
+
+    partition: int
+    offset: int
+    time: int
+    key: Shown
+    value: Shown
+    headers: tuple[Header, ...]
+    more_headers: int = 0
+
+
+def message(raw: Raw) -> Message:
+    """What is shown of a message."""
+    headers = raw.headers() or ()
+    return Message(
+        raw.partition() or 0,
+        raw.offset() or 0,
+        raw.timestamp()[1],
+        shown(raw.key(), longest=KEY),
+        shown(raw.value()),
+        tuple(Header(text(name), shown(value, longest=SHORT)) for name, value in headers[:HEADERS]),
+        max(0, len(headers) - HEADERS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages are looked for: with this very key, with these bytes in key or value."""
+
+    key: bytes = b""
+    text: bytes = b""
+
+    @property
+    def all(self) -> bool:
+        """Whether it is every message."""
+        return not self.key and not self.text
+
+    def __call__(self, raw: Raw) -> bool:
+        key = raw.key() or b""
+        if self.key and key != self.key:
+            return False
+        return self.text in key or self.text in (raw.value() or b"")

@@ -1,0 +1,153 @@
+"""The one reader of Kafka for all browsers: what it costs the brokers does not grow with them.
+
+While somebody looks it asks for everything every two seconds, and for the layout alone otherwise,
+so that what happened before he came is in the timeline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from itertools import chain, islice
+from typing import Any, Protocol
+
+from streaminglab_base.clock import Clock
+from streaminglab_page.bell import Bell
+from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.kafka.picture import Known, picture, wanted
+from streaminglab_page.kafka.rates import Rates
+from streaminglab_page.kafka.timeline import Timeline
+from streaminglab_page.kafka.view import Group, Layout, Look, Place
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT_SECONDS = 2.0
+ALONE_SECONDS = 5.0
+MOST_GROUPS = 40
+MOST_PLACES = 1500
+"""Partitions whose offsets are asked for; those that are looked at come first."""
+TIMELINE = 100
+LOOKS = 32
+"""Different looks whose text is kept until something is new."""
+CLOCK = Clock()
+
+
+class Brokers(Protocol):
+    """Whom the reader asks. Everything raises CannotAsk."""
+
+    async def layout(self) -> Layout:
+        """Brokers, topics, partitions."""
+
+    async def controller(self) -> int:
+        """The broker that leads the quorum; -1: not known."""
+
+    async def groups(self, most: int) -> tuple[list[Group], int]:
+        """Some groups, and how many more there are."""
+
+    async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
+        """Offsets of partitions."""
+
+
+class Reader:
+    """``run`` keeps it true; ``news`` is what a browser gets."""
+
+    def __init__(self, kafka: Brokers, bell: Bell, time: Callable[[], float] = CLOCK.time) -> None:
+        self._kafka, self._bell, self._time = kafka, bell, time
+        self._known, self._timeline, self._rates = Known(), Timeline(), Rates()
+        self._trouble: str | None = None
+        self._looks: Counter[Look] = Counter()
+        self._called = asyncio.Event()
+        self._texts: dict[Look, dict[str, Any]] = {}
+        self.version = 0
+        self.seen = False
+
+    @property
+    def known(self) -> Known:
+        """What was read last."""
+        return self._known
+
+    @contextmanager
+    def looked_at(self, look: Look) -> Iterator[None]:
+        """Somebody looks, until the end."""
+        self._looks[look] += 1
+        self._called.set()
+        try:
+            yield
+        finally:
+            self._looks[look] -= 1
+            self._looks += Counter()  # without those that nobody has any more
+
+    def news(self, look: Look) -> dict[str, Any]:
+        """What a look shows now, made once for all who look the same way."""
+        if look not in self._texts:
+            if len(self._texts) >= LOOKS:
+                self._texts.clear()
+            self._texts[look] = {
+                **picture(self._known, look),
+                "trouble": self._trouble,
+                "seen": self.seen,
+                "since": self._timeline.since,
+                "timeline": [asdict(c) for c in self._timeline.newest(TIMELINE, look.topic)],
+            }
+        return self._texts[look]
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await self.read()
+            self._called.clear()
+            if self._looks:
+                await asyncio.sleep(LOOKED_AT_SECONDS)
+                continue
+            try:
+                await asyncio.wait_for(self._called.wait(), ALONE_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def read(self) -> None:
+        """Once: the layout, and the rest if somebody looks."""
+        try:
+            layout = await self._kafka.layout()
+            changed = self._timeline.see(layout, int(self._time()))
+            known = replace(self._known, layout=replace(layout, controller=-1))
+            if self._looks:
+                known = await self._closely(layout)
+            self._set(known, None, changed)
+        except CannotAsk as error:
+            if self._trouble is None:
+                log.warning("Kafka cannot be read: %s", error)
+            self._set(self._known, str(error), changed=False)
+
+    async def _closely(self, layout: Layout) -> Known:
+        layout = replace(layout, controller=await self._kafka.controller())
+        groups, more = await self._kafka.groups(MOST_GROUPS)
+        places = self._places(layout, groups)
+        end = await self._kafka.offsets(places, first=False)
+        first = await self._kafka.offsets(places, first=True)
+        rates = self._rates.see(end, self._time())
+        return Known(layout, tuple(groups), more, first, end, rates)
+
+    def _places(self, layout: Layout, groups: list[Group]) -> list[Place]:
+        """Partitions to ask for, each once: of the topics looked at, the groups, all others."""
+        looked = (layout.topic(look.topic) for look in self._looks if look.topic)
+        shown = (topic for look in self._looks for topic in wanted(layout, look))
+        everything = chain(
+            (place for topic in looked if topic for place in topic.places()),
+            (place for group in groups for place in group.places()),
+            (place for topic in shown for place in topic.places()),
+        )
+        led = {(t.name, p.number) for t in layout.topics for p in t.partitions if p.leader >= 0}
+        return list(islice((p for p in dict.fromkeys(everything) if p in led), MOST_PLACES))
+
+    def _set(self, known: Known, trouble: str | None, changed: bool) -> None:
+        news = (known, trouble) != (self._known, self._trouble) or changed or not self.seen
+        self._known, self._trouble = known, trouble
+        self.seen = self.seen or trouble is None
+        if news:
+            self._texts.clear()
+            self.version += 1
+            self._bell.ring()

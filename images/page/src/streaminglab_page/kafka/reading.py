@@ -1,0 +1,136 @@
+"""Messages of a topic, read once, by a consumer that is in no group and commits nothing.
+
+What lies in memory is bounded whatever the topic holds: librdkafka fetches ahead no more than
+`queued.max.messages.kbytes`, batches are as small as messages are large, and of what was read only
+what is shown is kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Message as Raw
+
+from streaminglab_base.clock import Clock
+from streaminglab_page.kafka.clients import CannotAsk, settings, words
+from streaminglab_page.kafka.message import Message, Wanted, message
+from streaminglab_page.kafka.spans import Spans
+
+SECONDS = 4.0
+"""One answer: a search goes on with the next question."""
+SILENCE = 3.0
+LARGEST = 64 * 2**20
+"""Bytes that are read for one answer that keeps all that it reads."""
+BATCH_BYTES = 2**20
+MOST = 500
+POLL_SECONDS = 0.2
+CLOCK = Clock()
+
+
+def consumer(servers: str) -> Consumer:
+    """A consumer that reads what it is told."""
+    return Consumer(
+        settings(
+            servers,
+            **{
+                "group.id": "streaminglab-page",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "earliest",
+                "enable.partition.eof": True,
+                "fetch.wait.max.ms": 100,
+                "queued.min.messages": 1000,
+                "queued.max.messages.kbytes": 2048,
+                "fetch.message.max.bytes": 524_288,
+                "fetch.max.bytes": 2_097_152,
+                "fetch.queue.backoff.ms": 5,
+            },
+        )
+    )
+
+
+@dataclass(slots=True)
+class Found:
+    """``read``: how many were looked at; ``left``: where it goes on; empty when all was read."""
+
+    messages: list[Message]
+    read: int = 0
+    left: Spans = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``spans`` of a topic, of which the last ``keep`` messages that are wanted are kept."""
+
+    topic: str
+    spans: Spans
+    wanted: Wanted
+    keep: int
+
+
+def read(servers: str, task: Task, clock: Callable[[], float] = CLOCK.monotonic) -> Found:
+    """What a task asks for, in the order of time. It blocks. Raises CannotAsk."""
+    if not task.spans:
+        return Found([])
+    with closing(consumer(servers)) as source:
+        reading = _Reading(source, task, clock)
+        try:
+            reading.run()
+        except KafkaException as error:
+            raise CannotAsk(words(error)) from error
+    found = sorted(reading.found, key=lambda one: (one.time, one.partition, one.offset))
+    return Found(found[-task.keep :], reading.count, reading.left)
+
+
+class _Reading:
+    def __init__(self, source: Consumer, task: Task, clock: Callable[[], float]) -> None:
+        self._source, self._task, self._clock = source, task, clock
+        self.left, self.count, self._bytes = dict(task.spans), 0, 0
+        # Without a filter, each partition may hold the newest: all of the spans are kept.
+        self.found: deque[Message] = deque(maxlen=None if task.wanted.all else task.keep)
+
+    def run(self) -> None:
+        starts = [TopicPartition(self._task.topic, p, first) for p, (first, _) in self.left.items()]
+        self._source.assign(starts)
+        began = heard = self._clock()
+        while self.left and self._bytes < LARGEST:
+            batch = self._source.consume(self._batch(), POLL_SECONDS)
+            now = self._clock()
+            if batch:
+                heard = now
+            for raw in batch:
+                self._take(raw)
+            if now - began > SECONDS or now - heard > SILENCE:
+                break
+
+    def _batch(self) -> int:
+        mean = self._bytes // self.count if self.count else BATCH_BYTES // 8
+        return max(1, min(MOST, BATCH_BYTES // max(1, mean)))
+
+    def _take(self, raw: Raw) -> None:
+        partition, error = raw.partition() or 0, raw.error()
+        if error is not None:
+            if error.code() != KafkaError._PARTITION_EOF:
+                raise KafkaException(error)
+            self._end(partition)
+            return
+        if partition not in self.left:
+            return
+        _, end = self.left[partition]
+        offset = raw.offset() or 0
+        if offset < end:
+            self.count += 1
+            self._bytes += len(raw)
+            self.left[partition] = (offset + 1, end)
+            if self._task.wanted(raw):
+                self.found.append(message(raw))
+        if offset + 1 >= end:
+            self._end(partition)
+
+    def _end(self, partition: int) -> None:
+        if self.left.pop(partition, None):
+            self._source.incremental_unassign([TopicPartition(self._task.topic, partition)])

@@ -1,0 +1,82 @@
+"""Bytes of a message, as people can read them: bounded, and never trusted. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from streaminglab_page.bounded import text
+
+LONGEST = 4_000
+"""Letters of a value that are shown."""
+UNFOLDED = 32_768
+"""Bytes of JSON that are unfolded; of more, the beginning is shown as it is."""
+HEX = 256
+MAGIC = 0
+SCHEMA_HEADER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """``kind``: ``null``, ``json``, ``text``, ``schema`` or ``binary``; ``size`` in bytes; ``cut``:
+    whether there is more than is shown; ``schema``: its number in the registry, or -1."""
+
+    kind: str
+    text: str
+    size: int
+    cut: bool = False
+    schema: int = -1
+
+
+def shown(value: bytes | None, *, longest: int = LONGEST) -> Shown:
+    """What a value is, as far as its bytes tell."""
+    if value is None:
+        return Shown("null", "", 0)
+    schema = schema_of(value)
+    if schema >= 0:
+        return Shown("schema", _hex(value), len(value), len(value) > HEX, schema)
+    words = _words(value, longest)
+    if words is None:
+        return Shown("binary", _hex(value), len(value), len(value) > HEX)
+    if unfolded := _unfolded(value):
+        return Shown("json", text(unfolded, longest), len(value), len(unfolded) > longest)
+    return Shown("text", text(words, longest), len(value), len(value) > len(words.encode()))
+
+
+def schema_of(value: bytes) -> int:
+    """The number of the schema in Confluent's wire format: a zero, and four bytes; -1: none."""
+    if len(value) > SCHEMA_HEADER and value[0] == MAGIC:
+        return int.from_bytes(value[1:SCHEMA_HEADER], "big")
+    return -1
+
+
+def _words(value: bytes, longest: int) -> str | None:
+    # Cut before it is decoded: a letter that is cut in two at the end is no fault.
+    head = value[: longest * 4]
+    for end in range(len(head), max(len(head) - 4, -1), -1):
+        try:
+            found = head[:end].decode()
+        except UnicodeDecodeError:
+            if len(head) == len(value):
+                return None
+            continue
+        return None if _is_binary(found) else found
+    return None
+
+
+def _is_binary(words: str) -> bool:
+    return any(letter < " " and letter not in "\t\r\n" for letter in words)
+
+
+def _unfolded(value: bytes) -> str:
+    if len(value) > UNFOLDED or value[:1] not in (b"{", b"["):
+        return ""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return ""
+    return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def _hex(value: bytes) -> str:
+    return value[:HEX].hex(" ")

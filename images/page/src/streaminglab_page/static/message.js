@@ -1,0 +1,26 @@
+// One message: where it is, its key, its value, its headers.
+
+import { el } from "./dom.js";
+import { count, moment, t } from "./words.js";
+
+export function message(one) {
+  return el("li", { class: "message" },
+    el("p", { class: "where" },
+      el("span", null, t("message_place", { partition: one.partition, offset: one.offset })),
+      one.time >= 0 && el("time", { datetime: new Date(one.time).toISOString() }, moment(one.time))),
+    el("div", { class: "key" }, el("span", { class: "quiet" }, t("messages_key")),
+      one.key.kind === "null" ? el("span", { class: "quiet" }, t("message_no_key")) : value(one.key)),
+    value(one.value),
+    one.headers.length > 0 && el("dl", { class: "settings" },
+      el("dt", null, t("message_headers")),
+      one.headers.map((header) => el("dd", null, el("b", null, header.name), value(header.value)))));
+}
+
+function value(shown) {
+  if (shown.kind === "null") return el("span", { class: "quiet" }, t("message_null"));
+  const size = count(shown.size);
+  const about = shown.kind === "schema" ? t("message_schema", { size, schema: shown.schema })
+    : shown.kind === "binary" ? t("message_binary", { size })
+      : shown.cut ? t("message_cut", { size }) : "";
+  return el("div", { class: "shown" }, about && el("span", { class: "quiet" }, about), el("pre", null, shown.text));
+}

@@ -1,0 +1,135 @@
+"""One reader for all browsers: what it asks Kafka does not grow with them."""
+
+import asyncio
+from contextlib import ExitStack
+
+import pytest
+
+from streaminglab_page.bell import Bell
+from streaminglab_page.kafka import reader as module
+from streaminglab_page.kafka.rates import Rates
+from streaminglab_page.kafka.reader import MOST_PLACES, Reader
+from streaminglab_page.kafka.view import Look
+from tests.unit.page.kafka.layouts import FakeKafka, group, layout, partition, topic
+
+
+@pytest.fixture
+def kafka() -> FakeKafka:
+    return FakeKafka()
+
+
+@pytest.fixture
+def reader(kafka: FakeKafka) -> Reader:
+    return Reader(kafka, Bell(), lambda: 1000.0)
+
+
+async def test_alone_it_asks_for_the_layout_and_nothing_else(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    await reader.read()
+    assert kafka.asked == ["layout"]
+
+
+async def test_thirty_browsers_cost_what_one_costs(reader: Reader, kafka: FakeKafka) -> None:
+    with ExitStack() as looks:
+        for _ in range(30):
+            looks.enter_context(reader.looked_at(Look()))
+        await reader.read()
+    assert sorted(kafka.asked) == ["controller", "end", "first", "groups", "layout"]
+    await reader.read()
+    assert kafka.asked[5:] == ["layout"], "nobody looks any more"
+
+
+async def test_who_looks_sees_it_and_hears_what_changes(reader: Reader, kafka: FakeKafka) -> None:
+    look = Look(topic="weather")
+    with reader.looked_at(look):
+        await reader.read()
+        version = reader.version
+        await reader.read()
+        assert reader.version == version, "nothing is new"
+        kafka.end = 11
+        await reader.read()
+    assert reader.version == version + 1
+    news = reader.news(look)
+    assert [row["end"] for row in news["topic"]["rows"]] == [11, 11, 11]
+    assert [broker["controller"] for broker in news["brokers"]] == [False, False, True]
+    assert news["groups"][0]["lag"] == 6
+
+
+async def test_what_happened_while_nobody_looked_is_in_the_timeline(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    await reader.read()
+    kafka.told = layout(brokers=(0, 2))
+    await reader.read()
+    with reader.looked_at(Look()):
+        await reader.read()
+    assert [change["what"] for change in reader.news(Look())["timeline"]] == ["broker_gone"]
+
+
+async def test_a_kafka_that_is_away_is_told_and_what_was_seen_stays(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    kafka.fault = "no broker answers"
+    await reader.read()
+    assert reader.news(Look())["seen"] is False
+    kafka.fault = ""
+    await reader.read()
+    assert reader.news(Look())["trouble"] is None
+    kafka.fault = "no broker answers"
+    await reader.read()
+    news = reader.news(Look())
+    assert (news["trouble"], news["seen"]) == ("no broker answers", True)
+    assert [t["name"] for t in news["topics"]] == ["weather"]
+
+
+async def test_of_thousands_of_partitions_those_come_first_that_are_looked_at(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    huge = topic("huge", *(partition(n, n % 3) for n in range(4000)))
+    kafka.told = layout(huge, topic("small"), topic("weather"))
+    kafka.found = [group()]
+    with reader.looked_at(Look(topic="small")), reader.looked_at(Look()):
+        await reader.read()
+    (asked, _) = kafka.places
+    assert asked[:4] == [("small", 0), ("small", 1), ("small", 2), ("weather", 0)]
+    assert len(asked) == len(set(asked)) == MOST_PLACES
+
+
+async def test_a_partition_without_a_leader_is_not_asked_about(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    kafka.told = layout(topic("weather", partition(0, -1, ()), partition(1, 1)))
+    with reader.looked_at(Look()):
+        await reader.read()
+    assert kafka.places[0] == [("weather", 1)]
+
+
+async def test_who_comes_is_answered_at_once(
+    reader: Reader, kafka: FakeKafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ALONE_SECONDS", 3600.0)
+    running = asyncio.create_task(reader.run())
+    bell = reader._bell
+    async with asyncio.timeout(10):
+        await bell.heard(0, 10)
+        with reader.looked_at(Look()):
+            await kafka.until("end")
+    running.cancel()
+
+
+async def test_many_looks_are_not_all_kept(reader: Reader) -> None:
+    await reader.read()
+    for n in range(200):
+        reader.news(Look(search=f"x{n}"))
+    assert len(reader._texts) <= module.LOOKS
+
+
+def test_a_rate_is_a_mean_and_begins_anew_after_a_pause() -> None:
+    rates = Rates()
+    assert rates.see({("a", 0): 0, ("a", 1): 0}, 0) == {}
+    assert rates.see({("a", 0): 10, ("a", 1): 10}, 2) == {"a": 10.0}
+    assert rates.see({("a", 0): 10, ("a", 1): 10}, 4) == {"a": 5.0}
+    # A topic that was made anew counts from the start, and never backwards.
+    assert rates.see({("a", 0): 0, ("b", 0): 7}, 5) == {"a": 0.0}
+    assert rates.see({("a", 0): 1000}, 500) == {}
