@@ -1,4 +1,4 @@
-"""The lab's page: an account that reads one lab, single keys of one Secret, and few edges."""
+"""The lab's page: an account of one lab, single keys of one Secret, and few edges."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ def pod(objects: list[Manifest]) -> Manifest:
     return found
 
 
-def test_its_account_may_read_the_one_lab_and_nothing_else() -> None:
+def test_its_account_may_read_and_edit_the_one_lab_and_nothing_else() -> None:
     objects = page({"lab": "meteo"})
     assert only(objects, "Role")["rules"] == [
         {
             "apiGroups": ["streaminglab.dev"],
             "resources": ["streaminglabs"],
             "resourceNames": ["meteo"],
-            "verbs": ["list", "watch"],
+            "verbs": ["list", "watch", "patch"],
         }
     ]
     assert not [o for o in objects if o["kind"].startswith("Cluster")]

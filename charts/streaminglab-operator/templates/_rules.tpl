@@ -3,10 +3,12 @@ operator.rules: what the operator may do in a namespace with labs, each rule wit
 that is not here is not used. Bound cluster-wide, or per namespace with watchNamespaces.
 */}}
 {{- define "operator.rules" -}}
-# The labs themselves: observed, never asked for one by one. Their spec belongs to people: no write.
+# The labs themselves: observed, never asked for one by one. patch: only to give it to the page of a
+# lab, which stops a broker when its student presses a button; the operator writes no spec, and the
+# admission policy refuses it if it did.
 - apiGroups: [streaminglab.dev]
   resources: [streaminglabs]
-  verbs: [list, watch]
+  verbs: [list, watch, patch]
 # What the operator says about a lab.
 - apiGroups: [streaminglab.dev]
   resources: [streaminglabs/status]
@@ -37,8 +39,8 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [list, watch, create, patch, delete]
-# The account of a lab's page, which may read that lab alone. Kubernetes lets the operator give away
-# only what it holds itself: of StreamingLabs that is list and watch, as above.
+# The account of a lab's page, which may read and edit that lab alone. Kubernetes lets the operator
+# give away only what it holds itself: of StreamingLabs what is above.
 - apiGroups: [""]
   resources: [serviceaccounts]
   verbs: [list, watch, create, patch, delete]

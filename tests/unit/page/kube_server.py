@@ -28,6 +28,8 @@ class KubeServer:
         self.raw: bytes | None = None
         """Bytes that it answers instead of a list."""
         self.requests: list[web.Request] = []
+        self.edits: list[tuple[str, Any]] = []
+        """What was patched: the content type, and the edit."""
         self._watches: list[asyncio.Queue[dict[str, Any] | bytes | None]] = []
         self._news = asyncio.Event()
         self.url = ""
@@ -79,6 +81,11 @@ class KubeServer:
             {"metadata": {"resourceVersion": str(self.version)}, "items": items}
         )
 
+    async def edit(self, request: web.Request) -> web.StreamResponse:
+        """A patch of the lab, which is only noted."""
+        self.edits.append((request.content_type, json.loads(await request.text())))
+        return await self.answer(request)
+
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
@@ -106,6 +113,7 @@ async def kube_server() -> AsyncIterator[KubeServer]:
     server = KubeServer()
     app = web.Application()
     app.router.add_get(PATH, server.answer)
+    app.router.add_patch(f"{PATH}/meteo", server.edit)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

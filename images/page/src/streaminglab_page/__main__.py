@@ -50,23 +50,22 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     """Watch the lab and serve its page; port 0 takes any."""
     passwords, board = Passwords(chosen), Board()
     sessions = Sessions(f"{chosen.namespace}/{chosen.lab}")
-    site = Site(chosen, board, passwords, sessions, kafka=_kafka(chosen.kafka, board.bell))
-    runner = web.AppRunner(application(site), access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
-    await runner.setup()
-    try:
-        async with (
-            LabApi.connect(chosen) as api,
-            Doors(runner, chosen.address, chosen.port) as doors,
-        ):
-            watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
-            watching = asyncio.create_task(_watch(watcher, site.kafka))
-            try:
-                yield Running(doors.port, watching)
-            finally:
-                watching.cancel()
-    finally:
-        # Last, when nobody comes in any more.
-        await runner.cleanup()
+    async with LabApi.connect(chosen) as api:
+        site = Site(chosen, board, passwords, sessions, api, kafka=_kafka(chosen.kafka, board.bell))
+        app = application(site)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
+        await runner.setup()
+        watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
+        try:
+            async with Doors(runner, chosen.address, chosen.port) as doors:
+                watching = asyncio.create_task(_watch(watcher, site.kafka))
+                try:
+                    yield Running(doors.port, watching)
+                finally:
+                    watching.cancel()
+        finally:
+            # Last, when nobody comes in any more.
+            await runner.cleanup()
 
 
 def _kafka(servers: str, bell: Bell) -> Kafka | None:

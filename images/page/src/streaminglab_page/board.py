@@ -70,6 +70,11 @@ class Board:
         self.closed = True
         self._ring()
 
+    @property
+    def lab(self) -> Lab | None:
+        """The lab as it was seen last."""
+        return self._lab
+
     def text(self) -> str:
         """All of it as JSON, made once for all readers but for the seconds since it was true."""
         age = 0 if self._trouble is None else max(0, round(self._clock() - self._heard))

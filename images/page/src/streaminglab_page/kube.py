@@ -1,6 +1,6 @@
-"""The Kubernetes API as far as the page needs it: list and watch one StreamingLab.
+"""The Kubernetes API as far as the page needs it: one StreamingLab, listed, watched, and edited.
 
-Both name the lab by a field selector, which is how a Role that is bound to a name allows them
+List and watch name it by a field selector, which is how a Role that is bound to a name allows them
 (Kubernetes, "Using RBAC Authorization", on resourceNames). Plain JSON over aiohttp: the official
 client's models of all of Kubernetes cost 60 MB, more than all the rest of this pod.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -54,6 +54,7 @@ class LabApi:
         self._session = session
         self._url = f"{settings.server}{GROUP}/namespaces/{settings.namespace}/streaminglabs"
         self._selector = {"fieldSelector": f"metadata.name={settings.lab}"}
+        self._lab = settings.lab
         self._token_file = settings.account / "token"
 
     @classmethod
@@ -91,23 +92,44 @@ class LabApi:
                 async for line in _lines(answer):
                     yield _event(json.loads(line))
 
-    @asynccontextmanager
-    async def _asked(
-        self, params: Mapping[str, str], **options: Any
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def keep_stopped(self, brokers: Iterable[int]) -> None:
+        """Write ``spec.kafka.stoppedBrokers``, and nothing else. Raises CannotRead."""
+        edit = {"spec": {"kafka": {"stoppedBrokers": sorted(brokers)}}}
+        headers = {**self._headers(), "Content-Type": "application/merge-patch+json"}
+        with _Sorted():
+            async with self._session.patch(
+                f"{self._url}/{self._lab}",
+                params={"fieldManager": "streaminglab-page"},
+                data=json.dumps(edit),
+                headers=headers,
+                allow_redirects=False,
+            ) as answer:
+                await _refused(answer)
+
+    def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/json"}
         # Read each time: the kubelet replaces the token about every hour.
         if self._token_file.exists():
             headers["Authorization"] = f"Bearer {self._token_file.read_text().strip()}"
+        return headers
+
+    @asynccontextmanager
+    async def _asked(
+        self, params: Mapping[str, str], **options: Any
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         async with self._session.get(
-            self._url, params=params, headers=headers, allow_redirects=False, **options
+            self._url, params=params, headers=self._headers(), allow_redirects=False, **options
         ) as answer:
             if answer.status == HTTPStatus.GONE:
                 raise TooOld
-            if answer.status != HTTPStatus.OK:
-                cause = REFUSALS.get(HTTPStatus(answer.status), Cause.REFUSED)
-                raise CannotRead(Trouble(cause, _message(answer.status, await _bounded(answer))))
+            await _refused(answer)
             yield answer
+
+
+async def _refused(answer: aiohttp.ClientResponse) -> None:
+    if answer.status != HTTPStatus.OK:
+        cause = REFUSALS.get(HTTPStatus(answer.status), Cause.REFUSED)
+        raise CannotRead(Trouble(cause, _message(answer.status, await _bounded(answer))))
 
 
 class _Sorted:

@@ -44,7 +44,8 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
         components=tuple(_components(status)),
         data=_data(spec, status),
         connectors=tuple(_connectors(status)),
-        brokers=tuple(_brokers(spec, status)),
+        brokers=tuple(_brokers(status)),
+        stopped=tuple(_stopped(spec)),
         ways=ways(raw, logins),
     )
 
@@ -115,16 +116,14 @@ def _connectors(status: Mapping[str, Any]) -> Iterator[Connector]:
         )
 
 
-def stopped(spec: Mapping[str, Any]) -> list[int]:
-    """The brokers that a spec keeps stopped, by number."""
+def _stopped(spec: Mapping[str, Any]) -> list[int]:
     listed = mapping(spec.get("kafka")).get("stoppedBrokers")
     found = listed[:BROKERS] if isinstance(listed, list) else []
     return [one for one in found if number(one) is not None]
 
 
-def _brokers(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Iterator[Broker]:
-    rests = stopped(spec)
+def _brokers(status: Mapping[str, Any]) -> Iterator[Broker]:
     for entry in objects(mapping(status.get("kafka")).get("brokers"), BROKERS):
         found = number(entry.get("id"))
         if found is not None:
-            yield Broker(found, text(entry.get("state")), found in rests)
+            yield Broker(found, text(entry.get("state")))

@@ -64,11 +64,10 @@ class Connector:
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """One of Kafka's brokers, as the operator says. ``stopped``: the spec keeps it so."""
+    """One of Kafka's brokers, as the operator says."""
 
     id: int
     state: str
-    stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +121,6 @@ class Lab:
     connectors: tuple[Connector, ...] = ()
     brokers: tuple[Broker, ...] = ()
     """Of a lab with several; empty in one with a single broker."""
+    stopped: tuple[int, ...] = ()
+    """Those that the spec keeps stopped."""
     ways: tuple[Way, ...] = field(default=())

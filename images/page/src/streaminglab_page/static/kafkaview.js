@@ -1,10 +1,13 @@
 // The part about Kafka: what comes by the stream goes into its sections.
 
-import { draw } from "./dom.js";
+import { path, post } from "./ask.js";
+import { say } from "./copy.js";
+import { draw, el } from "./dom.js";
 import { group, groups } from "./groups.js";
 import { brokers, topic, topics, trouble } from "./kafka.js";
 import { timeline } from "./timeline.js";
 import { onMove, place } from "./views.js";
+import { t } from "./words.js";
 
 const at = (id) => document.getElementById(`kafka-${id}`);
 const SEARCH_MS = 300;
@@ -48,12 +51,29 @@ function render() {
   const states = Object.fromEntries((lab?.brokers ?? []).map((one) => [one.id, one.state]));
   const only = (value, made) => [whole ? value : null, () => (whole ? made() : [])];
   draw(at("trouble"), [kafka.trouble, kafka.seen], () => trouble(kafka));
-  draw(at("brokers"), ...only([kafka.brokers, states], () => brokers(kafka, states, null)));
+  draw(at("brokers"), ...only([kafka.brokers, states, lab?.stopped], () => brokers(kafka, states, lab?.brokers.length ? button : null)));
   draw(at("topics"), ...only([kafka.topics, kafka.more_topics, kafka.seen], () => topics(kafka)));
   draw(at("topic"), kind === "topic" ? [name, kafka.topic, kafka.seen] : null, () => (kind === "topic" ? topic(kafka, name) : []));
   draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.seen], () => groups(kafka)));
   draw(at("group"), kind === "group" ? [name, kafka.group, kafka.seen] : null, () => (kind === "group" ? group(kafka, name) : []));
   draw(at("timeline"), [kafka.timeline, kafka.since, kafka.seen], () => timeline(kafka));
+}
+
+/** The button that stops a broker, or starts one that is kept stopped. */
+function button(broker) {
+  const what = lab.stopped.includes(broker.id) ? "start" : "stop";
+  const pressed = async (event) => {
+    event.target.disabled = true;
+    try {
+      await post(path("brokers", broker.id, what));
+      say(t("kafka_asked"));
+    } catch (error) {
+      say(error.message);
+      event.target.disabled = false;
+    }
+  };
+  const label = t(what === "stop" ? "kafka_stop" : "kafka_start", { broker: broker.id });
+  return el("button", { type: "button", "data-key": `broker ${broker.id} ${what}`, click: pressed }, label);
 }
 
 onMove(() => { kafka = null; render(); });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from streaminglab_page.web import assets, entry, guard, home, kafka, live, records
+from streaminglab_page.web import assets, brokers, entry, guard, home, kafka, live, records
 from streaminglab_page.web.site import SITE, Site
 
 LARGEST_FORM = 4096
@@ -22,6 +22,7 @@ def application(site: Site) -> web.Application:
             web.get("/session", home.session),
             web.get("/events", live.follow, allow_head=False),
             web.post("/credentials/{key}", home.credential),
+            web.post("/brokers/{broker:[0-9]{1,9}}/{what:stop|start}", brokers.keep),
             web.post("/kafka/topics", records.create),
             web.get("/kafka/topics/{topic}/messages", records.read),
             web.post("/kafka/topics/{topic}/messages", records.write),

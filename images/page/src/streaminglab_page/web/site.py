@@ -14,6 +14,7 @@ from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
 from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.records import Records
+from streaminglab_page.kube import LabApi
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.sessions import Session, Sessions
 from streaminglab_page.settings import Settings
@@ -40,6 +41,7 @@ class Site:
     board: Board
     passwords: Passwords
     sessions: Sessions
+    api: LabApi
     readers: Throttle = field(default_factory=Throttle)
     proxies: Throttle = field(default_factory=lambda: Throttle(limit=PER_PROXY))
     kafka: Kafka | None = None
