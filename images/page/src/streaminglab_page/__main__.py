@@ -9,7 +9,9 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+import aiohttp
 from aiohttp import web
 
 from streaminglab_base import program
@@ -17,6 +19,8 @@ from streaminglab_base.stopping import Stopping
 from streaminglab_page import settings
 from streaminglab_page.bell import Bell
 from streaminglab_page.board import Board
+from streaminglab_page.connect import Connect
+from streaminglab_page.flux import Database, Influx
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
 from streaminglab_page.kafka.reader import Reader
@@ -24,16 +28,18 @@ from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.lab import lab
 from streaminglab_page.passwords import Passwords
+from streaminglab_page.polled import Polled
 from streaminglab_page.sessions import Sessions
 from streaminglab_page.settings import Settings
 from streaminglab_page.watcher import Watcher
 from streaminglab_page.web.app import application
 from streaminglab_page.web.doors import Doors
-from streaminglab_page.web.site import Kafka, Site
+from streaminglab_page.web.site import ConnectSide, Kafka, Site
 
 log = logging.getLogger("streaminglab_page")
 
 EXIT_SETTINGS = 2
+READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
 LAST_WORDS_SECONDS = 1.0
 
 
@@ -50,15 +56,24 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     """Watch the lab and serve its page; port 0 takes any."""
     passwords, board = Passwords(chosen), Board()
     sessions = Sessions(f"{chosen.namespace}/{chosen.lab}")
-    async with LabApi.connect(chosen) as api:
-        site = Site(chosen, board, passwords, sessions, api, kafka=_kafka(chosen.kafka, board.bell))
+    async with LabApi.connect(chosen) as api, aiohttp.ClientSession() as rest:
+        site = Site(
+            chosen,
+            board,
+            passwords,
+            sessions,
+            api,
+            kafka=_kafka(chosen.kafka, board.bell),
+            connect=_connect(chosen, rest, board.bell),
+            influx=_influx(chosen, rest, passwords),
+        )
         app = application(site)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
         await runner.setup()
         watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
         try:
             async with Doors(runner, chosen.address, chosen.port) as doors:
-                watching = asyncio.create_task(_watch(watcher, site.kafka))
+                watching = asyncio.create_task(_watch(watcher, site))
                 try:
                     yield Running(doors.port, watching)
                 finally:
@@ -76,11 +91,27 @@ def _kafka(servers: str, bell: Bell) -> Kafka | None:
     return Kafka(cluster, reader, records, Followers(servers, bell))
 
 
-async def _watch(watcher: Watcher, kafka: Kafka | None) -> None:
+def _connect(chosen: Settings, rest: aiohttp.ClientSession, bell: Bell) -> ConnectSide | None:
+    if not chosen.connect:
+        return None
+    connect = Connect(rest, chosen.connect)
+    return ConnectSide(connect, Polled(connect.read, bell))
+
+
+def _influx(chosen: Settings, rest: aiohttp.ClientSession, passwords: Passwords) -> Influx | None:
+    if not chosen.influxdb:
+        return None
+    token = partial(passwords.value, READER_TOKEN)
+    return Influx(rest, Database(chosen.influxdb, chosen.org, chosen.bucket, token))
+
+
+async def _watch(watcher: Watcher, site: Site) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(watcher.run())
-        if kafka:
-            tasks.create_task(kafka.reader.run())
+        if site.kafka:
+            tasks.create_task(site.kafka.reader.run())
+        if site.connect:
+            tasks.create_task(site.connect.polled.run())
 
 
 async def serve(chosen: Settings) -> None:

@@ -43,6 +43,12 @@ class Settings:
     port: int = 8080
     kafka: str = ""
     """Kafka's servers, such as kafka:9092; empty: nothing of Kafka is shown."""
+    connect: str = ""
+    """Kafka Connect's REST API; empty: none."""
+    influxdb: str = ""
+    """InfluxDB's address; empty: none. ``org``, ``bucket``: what the lab has in it."""
+    org: str = ""
+    bucket: str = ""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +67,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         account=Path(environment.get("PAGE_ACCOUNT") or ACCOUNT),
         port=_port(environment.get("PAGE_PORT") or "8080"),
         kafka=environment.get("PAGE_KAFKA", "").strip(),
+        connect=environment.get("PAGE_CONNECT", "").strip(),
+        influxdb=environment.get("PAGE_INFLUXDB", "").strip(),
+        org=environment.get("PAGE_INFLUXDB_ORG", "").strip(),
+        bucket=environment.get("PAGE_INFLUXDB_BUCKET", "").strip(),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from streaminglab_operator.schema.parts import ServiceSpec
-from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Page, Part, Service
+from streaminglab_operator.services import influxdb, kafka
+from streaminglab_operator.services.base import Edge, Page, Part, Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
 
@@ -29,6 +29,12 @@ def _keys(ctx: ServiceContext) -> Iterator[str]:
         yield from service.secret_env.values()
 
 
+def _influxdb(ctx: ServiceContext) -> dict[str, Any]:
+    if not ctx.address_of("influxdb"):
+        return {}
+    return {"influxdb": influxdb.client(ctx)}
+
+
 def _values(_: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "lab": LAB,
@@ -37,6 +43,8 @@ def _values(_: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
         "existingSecret": secret(PASSWORD),
         "credentials": {"keys": sorted(set(_keys(ctx)))},
         "kafka": kafka.servers(),
+        "connect": {"url": ctx.address_of("connect")},
+        **_influxdb(ctx),
     }
 
 
@@ -54,7 +62,7 @@ PAGE = Service(
     port=8080,
     scheme="http",
     alias="page",
-    reaches=(kafka.TO_KAFKA,),
+    reaches=(kafka.TO_KAFKA, Edge("connect"), influxdb.TO_INFLUXDB),
     asks_kubernetes=True,
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),

@@ -8,6 +8,8 @@ import { ways } from "./ways.js";
 import * as kafkaView from "./kafkaview.js";
 import * as messages from "./messages.js";
 import "./write.js";
+import * as connect from "./connect.js";
+import "./influxdb.js";
 import { onMove, place } from "./views.js";
 
 const at = (id) => document.getElementById(id);
@@ -72,7 +74,7 @@ function banner() {
 }
 
 function address() {
-  const asked = kafkaView.asked(place()) ?? messages.asked(place());
+  const asked = kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place());
   return asked ? `/events?${new URLSearchParams(asked)}` : "/events";
 }
 
@@ -82,7 +84,7 @@ function tellKafka(news) {
 }
 
 let followed = address();
-const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell }, lost, ended: () => location.assign("/login") });
+const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell, connect: connect.tell }, lost, ended: () => location.assign("/login") });
 function moved() {
   if (followed === address()) return;
   followed = address();

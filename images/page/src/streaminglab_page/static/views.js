@@ -2,6 +2,13 @@
 
 const VIEWS = [...document.querySelectorAll("main > .view")];
 const listeners = [];
+const ASKED = new Set(document.body.dataset.parts.split(" "));
+
+// What the lab does not have has no link. What the page's own state tells of is always there.
+for (const link of document.querySelectorAll(".views a")) {
+  const view = link.getAttribute("href").slice(1);
+  link.hidden = !["now", "ways"].includes(view) && !ASKED.has(view);
+}
 
 /** Where we are: {view, kind, name, page}, from #view/kind/name/page. */
 export function place() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from streaminglab_page.web import assets, brokers, entry, guard, home, kafka, live, records
+from streaminglab_page.web import assets, brokers, entry, guard, home, kafka, live, parts, records
 from streaminglab_page.web.site import SITE, Site
 
 LARGEST_FORM = 4096
@@ -23,6 +23,10 @@ def application(site: Site) -> web.Application:
             web.get("/events", live.follow, allow_head=False),
             web.post("/credentials/{key}", home.credential),
             web.post("/brokers/{broker:[0-9]{1,9}}/{what:stop|start}", brokers.keep),
+            web.post("/connect/{connector}/{verb:restart|pause|resume}", parts.do),
+            web.post("/connect/{connector}/tasks/{task:[0-9]{1,5}}/restart", parts.restart_task),
+            web.get("/influxdb/bucket", parts.bucket),
+            web.post("/influxdb/query", parts.query),
             web.post("/kafka/topics", records.create),
             web.get("/kafka/topics/{topic}/messages", records.read),
             web.post("/kafka/topics/{topic}/messages", records.write),

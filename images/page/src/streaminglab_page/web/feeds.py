@@ -15,6 +15,7 @@ from streaminglab_page.kafka.follow import Follower
 from streaminglab_page.kafka.message import Message
 from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.view import Look
+from streaminglab_page.polled import Polled
 from streaminglab_page.web.site import SITE, Site
 
 MOST_PAGES = 10_000
@@ -59,6 +60,19 @@ class KafkaFeed:
         return json.dumps(self._reader.news(self._look))
 
 
+class PolledFeed:
+    """Something that is asked for while somebody looks."""
+
+    def __init__(self, event: str, polled: Polled) -> None:
+        self.event, self._polled, self._told = event, polled, 0
+
+    def news(self) -> str | None:
+        if self._told == self._polled.version:
+            return None
+        self._told = self._polled.version
+        return self._polled.text
+
+
 class MessageFeed:
     """Messages of a topic as they come, from now on."""
 
@@ -93,6 +107,9 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
             look = look_of(request)
             looking.enter_context(site.kafka.reader.looked_at(look))
             found.append(KafkaFeed(site.kafka.reader, look))
+        if site.connect and "connect" in asked:
+            looking.enter_context(site.connect.polled.looked_at())
+            found.append(PolledFeed("connect", site.connect.polled))
         if site.kafka and (topic := text(asked.get("follow", ""))):
             known = site.kafka.reader.known.layout.topic(topic)
             partitions = len(known.partitions) if known else 1

@@ -19,6 +19,7 @@ async def show(request: web.Request) -> web.Response:
         "lab": site.settings.lab,
         "namespace": site.settings.namespace,
         "csrf": session.csrf,
+        "parts": " ".join(site.parts),
     }
     return html(words.page("page.html", language(request), values))
 

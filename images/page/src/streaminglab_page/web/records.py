@@ -42,8 +42,8 @@ async def read(request: web.Request) -> web.Response:
 
 async def write(request: web.Request) -> web.Response:
     """One message into a topic."""
-    asked, sent = kafka(request), await _sent(request)
-    draft = _draft(text(request.match_info["topic"]), sent)
+    asked, wanted = kafka(request), await sent(request)
+    draft = _draft(text(request.match_info["topic"]), wanted)
     try:
         partition, offset = await asked.records.write(draft)
     except CannotAsk as error:
@@ -53,12 +53,12 @@ async def write(request: web.Request) -> web.Response:
 
 async def create(request: web.Request) -> web.Response:
     """A topic."""
-    asked, sent = kafka(request), await _sent(request)
-    name = text(sent.get("name"))
+    asked, wanted = kafka(request), await sent(request)
+    name = text(wanted.get("name"))
     if not TOPIC.fullmatch(name) or name in (".", ".."):
         return refused(CannotAsk("a topic's name has letters, digits, dots, _ and -, 249 at most"))
-    partitions = min(number(sent.get("partitions")) or 1, MOST_PARTITIONS)
-    replicas = min(number(sent.get("replicas")) or 1, MOST_REPLICAS)
+    partitions = min(number(wanted.get("partitions")) or 1, MOST_PARTITIONS)
+    replicas = min(number(wanted.get("replicas")) or 1, MOST_REPLICAS)
     try:
         await asked.cluster.create(name, partitions, replicas)
     except CannotAsk as error:
@@ -103,7 +103,7 @@ def _draft(topic: str, sent: Mapping[str, Any]) -> Draft:
     )
 
 
-async def _sent(request: web.Request) -> Mapping[str, Any]:
+async def sent(request: web.Request) -> Mapping[str, Any]:
     """The JSON of a question with effects. Raises 403, 413 and 400."""
     meant(logged_in(request), request.headers.get(CSRF, ""))
     body = bytearray()

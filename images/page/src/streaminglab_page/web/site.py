@@ -10,12 +10,15 @@ from aiohttp import web
 from streaminglab_base.throttle import Throttle
 from streaminglab_page import words
 from streaminglab_page.board import Board
+from streaminglab_page.connect import Connect
+from streaminglab_page.flux import Influx
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
 from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.passwords import Passwords
+from streaminglab_page.polled import Polled
 from streaminglab_page.sessions import Session, Sessions
 from streaminglab_page.settings import Settings
 
@@ -33,6 +36,14 @@ class Kafka:
     followers: Followers
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectSide:
+    """Kafka Connect's side of the page."""
+
+    connect: Connect
+    polled: Polled
+
+
 @dataclass(slots=True)
 class Site:
     """The page of one lab."""
@@ -46,8 +57,17 @@ class Site:
     proxies: Throttle = field(default_factory=lambda: Throttle(limit=PER_PROXY))
     kafka: Kafka | None = None
     """None: the page was not told where Kafka is."""
+    connect: ConnectSide | None = None
+    influx: Influx | None = None
     streams: int = 0
     """Browsers that follow the lab now."""
+
+    @property
+    def parts(self) -> list[str]:
+        """Parts of the lab that the page itself can ask, by the names of their views."""
+        known: dict[str, object] = {"kafka": self.kafka, "messages": self.kafka}
+        known |= {"connect": self.connect, "influxdb": self.influx}
+        return [name for name, side in known.items() if side is not None]
 
     @property
     def cookie(self) -> str:

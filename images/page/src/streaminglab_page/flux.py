@@ -1,0 +1,103 @@
+"""InfluxDB: a Flux query, and its answer as a table. Read by the lab's token for reading alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.polled import CannotSay
+from streaminglab_page.rest import ask
+
+ROWS = 1_000
+COLUMNS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where it is. ``token`` is asked for each time: it may have been drawn anew."""
+
+    url: str
+    org: str
+    bucket: str
+    token: Callable[[], str | None]
+
+
+class Influx:
+    """The lab's bucket."""
+
+    def __init__(self, session: aiohttp.ClientSession, database: Database) -> None:
+        self._session, self._database = session, database
+
+    @property
+    def bucket(self) -> str:
+        """Its name."""
+        return self._database.bucket
+
+    async def query(self, flux: str) -> dict[str, Any]:
+        """Rows of the answer. Raises CannotSay with InfluxDB's words."""
+        token = self._database.token()
+        if not token:
+            raise CannotSay("the lab's token for reading is not there yet")
+        asked = {"query": flux, "type": "flux", "dialect": {"annotations": ["datatype"]}}
+        headers = {
+            "Authorization": f"Token {token}",
+            "Content-Type": "application/json",
+            "Accept": "application/csv",
+        }
+        org = quote(self._database.org, safe="")
+        url = f"{self._database.url.rstrip('/')}/api/v2/query?org={org}"
+        try:
+            found = await ask(self._session, "POST", url, json.dumps(asked).encode(), headers)
+        except CannotSay as error:
+            raise CannotSay(_words(str(error))) from error
+        return table(found.decode("utf-8", "replace"))
+
+
+def table(answer: str) -> dict[str, Any]:
+    """Annotated CSV -> columns with their types, and rows; all tables of an answer in one."""
+    columns: dict[str, str] = {}
+    rows: list[dict[str, str]] = []
+    count = 0
+    for types, head, row in _rows(answer):
+        count += 1
+        if len(rows) < ROWS:
+            for name, kind in zip(head, types, strict=False):
+                if name and name not in ("result", "table") and len(columns) < COLUMNS:
+                    columns.setdefault(text(name), text(kind))
+            rows.append({text(n): text(v) for n, v in zip(head, row, strict=False) if n in columns})
+    return {"columns": columns, "rows": rows, "more": count - len(rows)}
+
+
+def _rows(answer: str) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    types: list[str] = []
+    head: list[str] = []
+    for line in _lines(answer):
+        if line[0] == "#datatype":
+            types, head = line, []
+        elif line[0].startswith("#"):
+            continue
+        elif not head:
+            head = line
+        else:
+            yield types, head, line
+
+
+def _lines(answer: str) -> Iterator[list[str]]:
+    try:
+        yield from (line for line in csv.reader(answer.splitlines()) if any(line))
+    except csv.Error as error:
+        raise CannotSay(f"the answer is no table: {error}") from error
+
+
+def _words(told: str) -> str:
+    try:
+        return text(mapping(json.loads(told)).get("message"), LONG) or told
+    except (ValueError, RecursionError):
+        return told

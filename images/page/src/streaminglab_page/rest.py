@@ -1,0 +1,45 @@
+"""One request to another part of the lab, within bounds of time and of memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import aiohttp
+
+from streaminglab_page.bounded import LONG, text
+from streaminglab_page.polled import CannotSay
+
+SECONDS = 20.0
+LARGEST = 2 * 2**20
+OK = range(200, 300)
+
+
+async def ask(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    """The body of the answer. Raises CannotSay with the words of who refused, or why not."""
+    timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=5)
+    try:
+        async with session.request(
+            method,
+            url,
+            data=body or None,
+            headers=headers,
+            timeout=timeout,
+            allow_redirects=False,
+        ) as answer:
+            found = bytearray()
+            async for chunk in answer.content.iter_chunked(2**16):
+                found += chunk
+                if len(found) > LARGEST:
+                    raise CannotSay(f"the answer is larger than {LARGEST} bytes: ask for less")
+            if answer.status not in OK:
+                words = text(found.decode("utf-8", "replace"), LONG)
+                raise CannotSay(words or f"HTTP {answer.status}")
+            return bytes(found)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise CannotSay(text(str(error), LONG) or type(error).__name__) from error

@@ -1,0 +1,56 @@
+// InfluxDB: a Flux query, its rows as a table, and its numbers over time as a plot.
+
+import { get, post } from "./ask.js";
+import { plot } from "./plot.js";
+import { row, table } from "./table.js";
+import { onMove, place } from "./views.js";
+import { count, t } from "./words.js";
+
+const form = document.getElementById("influxdb-form");
+const fields = form.elements;
+const said = document.getElementById("influxdb-said");
+const rows = document.getElementById("influxdb-rows");
+const drawn = document.getElementById("influxdb-plot");
+let bucket = null;
+
+const from = (range) => `from(bucket: ${JSON.stringify(bucket)})\n  |> range(start: ${range})`;
+const READY = {
+  last: () => `${from("-30d")}\n  |> last()\n  |> group()\n  |> limit(n: 50)`,
+  plot: () => `${from("-1h")}\n  |> aggregateWindow(every: 1m, fn: mean, createEmpty: false)\n  |> group(columns: ["_field"])\n  |> aggregateWindow(every: 1m, fn: mean, createEmpty: false)`,
+};
+
+async function run() {
+  said.textContent = t("loading");
+  rows.replaceChildren();
+  drawn.replaceChildren();
+  try {
+    show(await post("/influxdb/query", { flux: fields.flux.value }));
+  } catch (error) {
+    said.textContent = error.message;
+  }
+}
+
+function show(found) {
+  const names = Object.keys(found.columns);
+  const all = found.rows.length + found.more;
+  said.textContent = found.more
+    ? t("influxdb_more", { count: count(all), shown: count(found.rows.length) })
+    : t("influxdb_count", { count: count(all) });
+  drawn.replaceChildren(...plot(found));
+  if (!names.length) return;
+  rows.replaceChildren(table(t("influxdb_rows"), names, found.rows.map((one) => row(names.map((name) => one[name] ?? "")))));
+}
+
+form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
+for (const name of Object.keys(READY)) {
+  fields[name].addEventListener("click", () => { fields.flux.value = READY[name](); run(); });
+}
+onMove(async () => {
+  if (place().view !== "influxdb" || bucket !== null) return;
+  try {
+    bucket = (await get("/influxdb/bucket")).bucket;
+    if (!fields.flux.value) fields.flux.value = READY.last();
+  } catch (error) {
+    said.textContent = error.message;
+  }
+});
