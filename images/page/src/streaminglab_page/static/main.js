@@ -10,6 +10,7 @@ import * as messages from "./messages.js";
 import "./write.js";
 import * as connect from "./connect.js";
 import "./influxdb.js";
+import { minutes, note, rate, samples } from "./minutes.js";
 import { onMove, place } from "./views.js";
 
 const at = (id) => document.getElementById(id);
@@ -43,11 +44,12 @@ function render() {
   document.body.dataset.tone = lab ? tone(lab) : "";
   kafkaView.tellLab(lab);
   if (!lab) {
-    for (const id of ["headline", "data", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
+    for (const id of ["headline", "data", "minutes", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
     return;
   }
   draw(at("headline"), [lab.phase, lab.ready, lab.suspended, lab.current, lab.last_error], () => headline(lab));
-  draw(at("data"), [lab.data, minute()], () => data(lab));
+  draw(at("data"), [lab.data, minute(), lab.data?.counts.map((one) => rate(one.topic))], () => data(lab));
+  if (place().view === "now") draw(at("minutes"), samples(), () => minutes());
   draw(at("parts"), lab.components, () => parts(lab));
   draw(at("connectors"), lab.connectors, () => connectors(lab));
   draw(at("ways"), lab.ways, () => ways(lab));
@@ -74,13 +76,16 @@ function banner() {
 }
 
 function address() {
-  const asked = kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place());
+  const now = place().view === "now" && document.body.dataset.parts.includes("kafka") ? { kafka: "1" } : null;
+  const asked = now ?? kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place());
   return asked ? `/events?${new URLSearchParams(asked)}` : "/events";
 }
 
 function tellKafka(news) {
   kafkaView.tell(news);
   messages.tellTopics(news);
+  note(news);
+  if (state && place().view === "now") render();
 }
 
 let followed = address();

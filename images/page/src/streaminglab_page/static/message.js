@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { count, moment, t } from "./words.js";
 
 export function message(one) {
-  return el("li", { class: "message" },
+  return el("li", { class: "record" },
     el("p", { class: "where" },
       el("span", null, t("message_place", { partition: one.partition, offset: one.offset })),
       one.time >= 0 && el("time", { datetime: new Date(one.time).toISOString() }, moment(one.time))),

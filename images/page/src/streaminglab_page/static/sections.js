@@ -1,6 +1,7 @@
 // What the operator says of the lab: headline, data, parts, connectors, conditions.
 
 import { el } from "./dom.js";
+import { rate } from "./minutes.js";
 import { count, since, t } from "./words.js";
 
 const TONES = { True: "ready", False: "trouble", Unknown: "waiting" };
@@ -44,12 +45,14 @@ export function data(lab) {
 
 function place({ where, topic, points }) {
   return el("li", { class: where },
-    where !== "influxdb" && el("span", { class: "carrier" }, t(`data_${where}`)),
+    where !== "influxdb" && el("span", { class: "carrier" }, t(`data_${where}`), speed(rate(topic))),
     el("div", { class: "card" },
       el("span", null, where === "influxdb" ? t("data_influxdb") : t("data_topic", { topic })),
       el("strong", null, points === null ? "–" : count(points)),
       el("span", { class: "quiet" }, t(points === null ? "data_unknown" : "data_points"))));
 }
+
+const speed = (value) => value !== null && el("span", { class: "speed" }, t("data_rate", { rate: count(value) }));
 
 export function parts(lab) {
   if (!lab.components.length) return [];
