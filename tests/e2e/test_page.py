@@ -1,0 +1,180 @@
+"""The lab's page in a real browser, on a real lab of three brokers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import chromium, forwarded, grave_faults, password
+from tests.e2e.courses import Course
+
+LAB = {
+    "weather": False,
+    "page": {},
+    "kafka": {
+        "brokers": 3,
+        "topics": [{"name": "orders", "partitions": 6, "config": {"min.insync.replicas": "2"}}],
+    },
+}
+PATIENCE_MS = 120_000.0
+KAFKA = "/opt/kafka/bin"
+SERVERS = "--bootstrap-server meteo-kafka:9092"
+LIMIT = 96 * 2**20
+MILLION = 1_000_000
+HOSTILE = '<script>document.title="taken"</script>'
+
+
+@pytest.fixture(scope="module")
+def lab(kubectl: Any, course_namespace: str) -> Course:
+    """Three brokers and the page."""
+    made = Course(kubectl, course_namespace, "meteo")
+    made.apply(LAB)
+    made.wait("Ready")
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(lab: Course) -> Iterator[str]:
+    with forwarded(lab, "meteo-page", 8080) as found:
+        yield found
+
+
+@pytest.fixture
+def page(lab: Course, browser: Browser, address: str) -> Iterator[Page]:
+    """Logged in, in English."""
+    with visited(lab, browser, address, "en") as found:
+        yield found
+
+
+@contextmanager
+def visited(lab: Course, browser: Browser, address: str, language: str) -> Iterator[Page]:
+    """A browser of somebody who has logged in; no script of the page may fail."""
+    # The policy of the page (CSP) would keep axe out, which is put into it as a script.
+    context = browser.new_context(locale=language, bypass_csp=True)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    found = context.new_page()
+    faults: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.goto(f"{address}/login")
+    found.fill("#password", password(lab, "page-password"))
+    found.click("button.main")
+    found.wait_for_selector("nav.views")
+    yield found
+    context.close()
+    assert faults == []
+
+
+def test_the_brokers_are_shown_and_one_of_them_is_the_controller(page: Page) -> None:
+    page.click("text=Kafka")
+    rows = page.locator("#kafka-brokers tbody tr")
+    expect(rows).to_have_count(3)
+    expect(page.locator("#kafka-brokers .tag")).to_have_text(["controller"])
+    rows.first.locator("summary").click()
+    expect(rows.first.locator("dl")).to_contain_text("node.id")
+
+
+def test_a_topic_shows_its_partitions_and_the_settings_that_differ(page: Page) -> None:
+    page.click("text=Kafka")
+    page.click("#kafka-topics >> text=orders")
+    expect(page.locator("#kafka-topic tbody tr")).to_have_count(6)
+    page.click("#kafka-topic summary")
+    expect(page.locator("#kafka-topic dl")).to_contain_text("min.insync.replicas")
+
+
+def test_a_topic_is_made_and_a_refusal_is_told_in_kafkas_words(page: Page) -> None:
+    page.click("text=Kafka")
+    page.click("#kafka-make summary")
+    page.fill("#kafka-make [name=name]", "notes")
+    page.fill("#kafka-make [name=replicas]", "9")
+    page.click("#kafka-make button")
+    said = page.locator("#kafka-make [role=status]")
+    expect(said).to_contain_text("eplication")
+    page.fill("#kafka-make [name=replicas]", "3")
+    page.click("#kafka-make button")
+    expect(said).to_contain_text("notes")
+    expect(page.locator("#kafka-topics")).to_contain_text("notes")
+
+
+def test_a_message_is_written_and_followed(page: Page) -> None:
+    page.click("text=Messages")
+    page.fill("[name=topic]", "orders")
+    page.click("[name=follow]")
+    page.wait_for_timeout(3000)  # Nobody hears when a consumer has found its place.
+    page.click("#messages-write summary")
+    page.fill("#messages-write [name=key]", "lyon")
+    page.fill("#messages-write [name=partition]", "4")
+    page.fill("#messages-write [name=value]", json.dumps({"text": HOSTILE, "list": [1, 2]}))
+    page.click("#messages-write button.main")
+    message = page.locator("#messages-list li").first
+    expect(message).to_contain_text("partition 4, offset 0")
+    expect(message).to_contain_text("lyon")
+    # Unfolded, and text.
+    expect(message.locator("pre").last).to_contain_text('"list": [\n    1,\n    2\n  ]')
+    assert page.title() != "taken"
+
+
+def test_a_group_shows_its_lag_as_it_moves(lab: Course, page: Page) -> None:
+    write = f"seq 1 100 | {KAFKA}/kafka-console-producer.sh {SERVERS} --topic orders"
+    read = (
+        f"{KAFKA}/kafka-console-consumer.sh {SERVERS} --topic orders --group course "
+        "--from-beginning --timeout-ms 8000 >/dev/null || true"
+    )
+    lab.shell("meteo-kafka-0-0", write)
+    lab.shell("meteo-kafka-0-0", read)
+    page.click("text=Kafka")
+    row = page.locator("#kafka-groups tr", has_text="course")
+    expect(row.locator("td").last).to_have_text("0")
+    lab.shell("meteo-kafka-0-0", write)
+    expect(row.locator("td").last).to_have_text("100")
+    row.locator("a").click()
+    expect(page.locator("#kafka-group")).to_contain_text("orders")
+
+
+def test_a_broker_is_stopped_by_a_button_and_the_timeline_tells_it(lab: Course, page: Page) -> None:
+    page.click("text=Kafka")
+    page.click("text=Stop broker 1")
+    timeline = page.locator("#kafka-timeline")
+    expect(timeline).to_contain_text("Broker 1 is gone.")
+    expect(timeline).to_contain_text("have another leader.")
+    assert lab.get()["spec"]["kafka"]["stoppedBrokers"] == [1]
+    expect(page.locator("#kafka-brokers tr.trouble")).to_have_count(1)
+    page.click("text=Start broker 1")
+    expect(timeline).to_contain_text("Broker 1 is there again.")
+    expect(page.locator("#kafka-brokers tr.trouble")).to_have_count(0)
+
+
+def test_a_million_messages_are_searched_within_the_pods_memory(lab: Course, page: Page) -> None:
+    write = f"seq 1 {MILLION} | {KAFKA}/kafka-console-producer.sh {SERVERS} --topic orders"
+    lab.run("meteo-kafka-0-0", "sh", "-c", write, seconds=300)
+    page.click("text=Messages")
+    page.fill("[name=topic]", "orders")
+    page.fill("#messages-form [name=key]", "lyon")
+    page.click("#messages-form button.main")
+    expect(page.locator("#messages-said")).to_contain_text("1 found.")
+    used = lab.run("deploy/meteo-page", "cat", "/sys/fs/cgroup/memory.peak").strip()
+    assert int(used) < LIMIT
+    (pod,) = lab.items("pods", "app.kubernetes.io/component=page")
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nobody_is_kept_out_in_either_language(
+    lab: Course, browser: Browser, address: str, language: str
+) -> None:
+    with visited(lab, browser, address, language) as page:
+        for place in ("#now", "#kafka", "#kafka/topic/orders", "#messages/orders", "#ways"):
+            page.goto(f"{address}/{place}")
+            page.wait_for_timeout(3000)
+            assert grave_faults(page) == [], place
