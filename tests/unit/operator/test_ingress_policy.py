@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from streaminglab_operator.api import parse_spec
@@ -125,7 +127,7 @@ OTHER = {"cert-manager.io/issuer": "mine"}
     ],
 )
 def test_the_sites_issuer_signs_for_whoever_names_no_other(
-    ingress: dict[str, object], secret: str, annotations: dict[str, str]
+    ingress: dict[str, Any], secret: str, annotations: dict[str, str]
 ) -> None:
     found = _rules(_spec(**ingress), IngressPolicy(issuer=ISSUER))
     assert (found["tlsSecret"], found["annotations"]) == (secret, annotations)

@@ -37,7 +37,7 @@ async def test_who_asks_is_told(kafka: Browser) -> None:
 async def test_who_does_not_ask_is_not(kafka: Browser) -> None:
     await told(kafka, "kafka=1")
     await kafka.state(lambda state: state["lab"] is not None)
-    assert "event: kafka" not in "".join(kafka.told)
+    assert "event: kafka" not in "".join(kafka.reported)
 
 
 @pytest.mark.parametrize("page", ["", "x", "-1", "²", "9" * 5000])
