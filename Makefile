@@ -4,11 +4,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-# Our programs: the operator's, the jobs' and those of images.
-SOURCES := operator/src jobs/src $(patsubst %/,%,$(sort $(dir $(wildcard images/*/src/streaminglab_*))))
+# Our programs: the operator's, the jobs', kubectl slab, and those of images.
+SOURCES := operator/src jobs/src cli/src $(patsubst %/,%,$(sort $(dir $(wildcard images/*/src/streaminglab_*))))
 export PYTHONPATH := $(subst $() ,:,$(SOURCES) .)
 # Locked for this machine's Python; the others are of images, and locked for theirs.
-LOCKED_HERE := operator jobs dev
+LOCKED_HERE := operator jobs cli dev
 LAB ?= examples/lab.yaml
 LAB_NAMESPACE ?= student
 

@@ -15,6 +15,8 @@ from streaminglab_operator.schema.kinds import Kind
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.images import own, unnamed
 from tools.generate.architecture_page import architecture_page
+from tools.generate.cli_words import PATH as CURES
+from tools.generate.cli_words import reasons_text
 from tools.generate.clients_table import access_page
 from tools.generate.commands_table import developer_page
 from tools.generate.components_page import components_page
@@ -55,6 +57,7 @@ def outputs() -> dict[Path, str]:
         OWN_IMAGES: json.dumps({"all": own(TABLE), "unnamed": unnamed(TABLE)}, indent=2) + "\n",
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
+        CURES: reasons_text(),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),
         DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),

@@ -1,0 +1,102 @@
+"""Users, passwords and tokens of a lab, from the keys of its Secret. Pure.
+
+A key is named after its part (``kafka-ui-password``), so a new service needs no word here.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from streaminglab_cli.lab import Lab
+
+PASSWORD, USER = "password", "username"
+READ_WRITE = "influxdb-verify-token"
+"""Of all tokens in the Secret the one that may read and write the lab's bucket."""
+OUTSIDE = "-via-"
+"""Between a part and the way to it from outside, in names of endpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One secret of one part. ``what``: password, or a token's name."""
+
+    part: str
+    user: str
+    what: str
+    value: str
+
+
+def logins(lab: Lab, values: Mapping[str, str]) -> list[Login]:
+    """Every password and token, by part; passwords first."""
+    names = sorted((part.name for part in lab.parts), key=len, reverse=True)
+    found = []
+    for key, value in values.items():
+        # The longest name wins: kafka-ui-password is not Kafka's.
+        part = next((n for n in names if key.startswith(f"{n}-")), key.partition("-")[0])
+        what = key.removeprefix(f"{part}-")
+        if what != USER:
+            found.append(Login(part, _user(lab, values, part), what, value))
+    return sorted(found, key=lambda login: (login.part, login.what != PASSWORD, login.what))
+
+
+def _user(lab: Lab, values: Mapping[str, str], part: str) -> str:
+    """The Secret says who logs in; otherwise the part of the spec does, if anybody is asked."""
+    own = {key.lower(): value for key, value in lab.spec.items()}.get(part.replace("-", ""))
+    said = own.get(USER, "") if isinstance(own, Mapping) else ""
+    return values.get(f"{part}-{USER}") or str(said)
+
+
+def variables(lab: Lab, values: Mapping[str, str], *, outside: bool) -> dict[str, str]:
+    """Environment variables for programs: where the parts are, and how to log in.
+
+    ``outside``: Kafka's way for clients that are not in the cluster, if the lab has one.
+    """
+    found = {"STREAMINGLAB": lab.name, "STREAMINGLAB_NAMESPACE": lab.namespace}
+    places = lab.addresses()
+    for name, address in places.items():
+        if OUTSIDE not in name:
+            found[f"{_variable(name)}_{'URL' if '://' in address else 'ADDRESS'}"] = address
+    ways = [address for name, address in places.items() if name.startswith(f"kafka{OUTSIDE}")]
+    bootstrap = (ways or [places.get("kafka", "")])[0] if outside else places.get("kafka", "")
+    if bootstrap:
+        found["KAFKA_BOOTSTRAP_SERVERS"] = bootstrap
+    found |= {_variable(key): value for key, value in values.items()}
+    return found | _influx(lab, places, values)
+
+
+def _influx(lab: Lab, places: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """The names that InfluxDB's own clients read; the token is the one that reads and writes."""
+    own = lab.spec.get("influxdb") or {}
+    if "influxdb" not in places or not lab.spec.get("weather", True):
+        return {}
+    found = {
+        "INFLUX_HOST": places["influxdb"],
+        "INFLUX_ORG": str(own.get("org", "")),
+        "INFLUX_BUCKET": str(own.get("bucket", "")),
+        "INFLUX_TOKEN": values.get(READ_WRITE, ""),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _variable(name: str) -> str:
+    return name.upper().replace("-", "_").replace(".", "_")
+
+
+def lines(found: Mapping[str, str], shell: str) -> list[str]:
+    """Variables as lines that a shell reads."""
+    return [SHELLS[shell](name, value) for name, value in found.items()]
+
+
+SHELLS: dict[str, Callable[[str, str], str]] = {
+    "sh": lambda name, value: f"export {name}={shlex.quote(value)}",
+    "fish": lambda name, value: f"set -gx {name} '{_escaped(value)}'",
+    "powershell": lambda name, value: f"$Env:{name} = '{value.replace(chr(39), chr(39) * 2)}'",
+}
+"""How a shell sets a variable, by the shell's name."""
+
+
+def _escaped(value: str) -> str:
+    """Inside fish's single quotes only the backslash and the quote are special."""
+    return value.replace("\\", "\\\\").replace("'", "\\'")

@@ -1,0 +1,55 @@
+"""`why`: what is in the way, once each, trouble before what only waits, and its cure."""
+
+from __future__ import annotations
+
+from streaminglab_cli.why import causes, cure_of
+from streaminglab_operator.api.reasons import REASONS
+from tests.unit.cli.labs import condition, lab, part
+
+PULL = "container kafka-ui of pod meteo-kafka-ui-1 cannot pull its image"
+
+
+def test_nothing_is_in_the_way_of_a_lab_that_is_ready() -> None:
+    assert causes(lab()) == []
+
+
+def test_a_lab_without_conditions_names_the_operator() -> None:
+    (cause,) = causes(lab(conditions=[]))
+    assert "operator" in cause.message
+    assert "administrator" in cause.cure
+
+
+def test_what_ready_says_comes_first_and_is_not_said_again() -> None:
+    found = causes(
+        lab(
+            conditions=[
+                condition("Ready", "False", "ImagePullBackOff", f"kafka-ui: {PULL}"),
+                condition("Reconciling", "True", "ImagePullBackOff", f"kafka-ui: {PULL}"),
+                condition("Stalled", "False", "Progressing", "the operator is at work"),
+                condition("KafkaUIReady", "False", "ImagePullBackOff", PULL),
+            ],
+            components=[part("kafka-ui", "0/1", reason="ImagePullBackOff", message=PULL)],
+        )
+    )
+    assert [(cause.what, cause.reason) for cause in found] == [("Ready", "ImagePullBackOff")]
+    assert "registry" in found[0].cure
+
+
+def test_trouble_comes_before_what_only_waits() -> None:
+    found = causes(
+        lab(
+            conditions=[
+                condition("Ready", "False", "Starting", "kafka: pod meteo-kafka-0-0 is starting"),
+                condition("TopicsReady", "Unknown", "WaitingForComponents", "it waits for kafka"),
+                condition("PageReady", "False", "OOMKilled", "the page needed more memory"),
+            ],
+            components=[],
+        )
+    )
+    assert [cause.what for cause in found] == ["Ready", "PageReady", "TopicsReady"]
+
+
+def test_each_reason_with_a_cure_is_known_with_the_operators_own_words() -> None:
+    for reason, doc in REASONS.items():
+        assert cure_of(reason.value) == (doc.remedy or cure_of("a word that nobody knows"))
+    assert "logs" in cure_of("a word that nobody knows")
