@@ -36,7 +36,7 @@ status: venv ## Say what runs: engine, cluster, images, labs
 	@$(PY) -m tools.cluster status
 
 ##@ Build
-.PHONY: cluster cluster-down images generate publish mirror-list
+.PHONY: cluster cluster-down images generate publish mirror-list cli
 PART ?= all
 publish: venv ## Push images and charts (REGISTRY=host/path, PART=images|charts|all)
 	@$(PY) -m tools.publish $(PART) "$(REGISTRY)"
@@ -52,6 +52,10 @@ cluster-down: venv ## Remove the cluster and everything it started
 
 images: venv ## Build the local images and load them into the cluster
 	@$(PY) -m tools.lab images
+
+CLI_TO ?=
+cli: venv ## Build kubectl slab: a wheel, one file, krew's manifest (CLI_TO=folder)
+	@$(PY) -m tools.plugin $(if $(CLI_TO),--to "$(CLI_TO)")
 
 generate: venv ## Write the generated files anew: CRD, reference pages, the charts' schemas
 	@$(PY) -m tools.generate

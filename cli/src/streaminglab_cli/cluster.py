@@ -199,17 +199,19 @@ def _answers(pod: client.V1Pod) -> bool:
 
 def _connect(context: str | None) -> tuple[client.ApiClient, str]:
     """A connection, and the namespace that it is for; kubectl looks in the same order."""
-    files = os.environ.get("KUBECONFIG") or config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION
+    # Who writes insecure-skip-tls-verify into a kubeconfig knows it; kubectl does not warn either.
+    urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    files = os.environ.get("KUBECONFIG") or "~/.kube/config"
     here = any(Path(name).expanduser().exists() for name in files.split(os.pathsep) if name)
     if not here and not context and (ACCOUNT / "token").exists():
         settings = client.Configuration()
         config.load_incluster_config(client_configuration=settings)
         return client.ApiClient(settings), (ACCOUNT / "namespace").read_text().strip()
-    contexts, current = config.list_kube_config_contexts()
+    contexts, current = config.list_kube_config_contexts(files)
     chosen = next((c for c in contexts if c["name"] == context), None) if context else current
     if chosen is None:
         raise ConfigException(f"the kubeconfig has no context {context}")
-    connection = config.new_client_from_config(context=chosen["name"])
+    connection = config.new_client_from_config(files, chosen["name"])
     return connection, str(chosen["context"].get("namespace") or "")
 
 

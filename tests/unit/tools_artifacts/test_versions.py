@@ -61,7 +61,7 @@ def test_a_charts_default_image_is_the_upstream_image_of_the_catalog(name: str) 
     assert f"{source}{image['repository']}:{image['tag']}" == load()[name].upstream
 
 
-@pytest.mark.parametrize("name", ["operator", "jobs"])
+@pytest.mark.parametrize("name", ["operator", "jobs", "cli"])
 def test_an_own_images_version_is_its_packages(name: str) -> None:
     project = tomllib.loads((ROOT / name / "pyproject.toml").read_text())["project"]
     assert project["version"] == pin("streaminglab", name)

@@ -1,0 +1,1 @@
+"""`kubectl slab` as what people install: a wheel, one file, and krew's manifest."""
