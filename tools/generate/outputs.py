@@ -24,6 +24,7 @@ from tools.generate.conditions_page import conditions_page
 from tools.generate.goals_table import benchmarks_page
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
+from tools.generate.slab_table import slab_page
 from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import (
     every_service_text,
@@ -42,6 +43,7 @@ TEACHER = Path("docs/teacher.md")
 BENCHMARKS = Path("docs/benchmarks.md")
 ACCESS = Path("docs/access.md")
 DEVELOPER = Path("docs/developer.md")
+SLAB = Path("docs/slab.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 
 
@@ -57,6 +59,7 @@ def outputs() -> dict[Path, str]:
         OWN_IMAGES: json.dumps({"all": own(TABLE), "unnamed": unnamed(TABLE)}, indent=2) + "\n",
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
+        SLAB: slab_page((ROOT / SLAB).read_text(encoding="utf-8")),
         CURES: reasons_text(),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),
         DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -69,3 +70,16 @@ def test_its_requirements_are_those_that_are_locked() -> None:
     project = tomllib.loads((ROOT / "cli" / "pyproject.toml").read_text())["project"]
     lines = (ROOT / "requirements" / "cli.in").read_text().splitlines()
     assert project["dependencies"] == [line for line in lines if not line.startswith("#")]
+
+
+@pytest.mark.parametrize("name", ["slab.md", "slab.fr.md"])
+def test_the_pages_have_a_row_for_each_verb_and_for_nothing_else(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    names = {verb.name for verb in SHOWN}
+    rows = re.findall(r"^\| `([a-z-]+)`", text, re.MULTILINE)
+    assert [row for row in rows if row in names] == [verb.name for verb in SHOWN]
+
+
+def test_each_exit_code_is_explained() -> None:
+    text = (ROOT / "docs" / "slab.md").read_text()
+    assert all(f"\n| {int(code)} | " in text for code in Exit)
