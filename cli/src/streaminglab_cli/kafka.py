@@ -33,9 +33,8 @@ LAST = (
     "'/^(CreateTime|LogAppendTime|NoTimestampType):/ "
     "{ n[$2]++; last[$2, n[$2] % count] = $0 } END { for (i in last) print last[i] }'"
 )
-# `kubectl exec` leaves a program running when its caller goes (kubernetes/kubernetes#89031). This one
-# ends with its input, which
-# closes when the caller does.
+# `kubectl exec` leaves a program running when its caller goes (kubernetes/kubernetes#89031). This
+# one ends with its input, which closes when the caller does.
 FOLLOW = (
     'exec 3<&0; "$@" </dev/null 3<&- 2>/dev/null & program=$!; '
     '{ cat <&3; kill "$program"; } >/dev/null 2>&1 & exec 3<&-; wait "$program"'

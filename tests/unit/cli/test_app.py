@@ -75,9 +75,9 @@ def test_its_requirements_are_those_that_are_locked() -> None:
 @pytest.mark.parametrize("name", ["slab.md", "slab.fr.md"])
 def test_the_pages_have_a_row_for_each_verb_and_for_nothing_else(name: str) -> None:
     text = (ROOT / "docs" / name).read_text()
-    names = {verb.name for verb in SHOWN}
-    rows = re.findall(r"^\| `([a-z-]+)`", text, re.MULTILINE)
-    assert [row for row in rows if row in names] == [verb.name for verb in SHOWN]
+    (table,) = [part for part in text.split("\n\n") if "\n| `list` |" in part]
+    rows = re.findall(r"^\| `([a-z-]+)`", table, re.MULTILINE)
+    assert rows == [verb.name for verb in SHOWN]
 
 
 def test_each_exit_code_is_explained() -> None:

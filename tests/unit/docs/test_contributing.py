@@ -11,7 +11,7 @@ import pytest
 from tools.generate.outputs import outputs
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = ("operator", "jobs", "images", "tools")
+PARTS = ("operator", "jobs", "cli", "images", "tools")
 
 
 def sources(*parts: str) -> list[Path]:
