@@ -85,14 +85,14 @@ def test_alerts_are_more_than_a_run_of_init() -> None:
 
 @pytest.mark.parametrize("job", ["init", "inject", "verify"])
 def test_another_size_of_a_job_is_no_reason_to_run_it_again(job: str) -> None:
-    spec = {job: {**BASE.get(job, {}), "resources": {"cpu": "60m"}}}
+    spec: dict[str, Any] = {job: {**BASE.get(job, {}), "resources": {"cpu": "60m"}}}
     found = effects(differences({job: {"resources": {}}}, {job: {"resources": {"cpu": "60m"}}}))
     assert [(effect.part, "nothing runs again" in effect.what) for effect in found] == [(job, True)]
     assert job not in again(spec)
 
 
 def test_a_listener_for_outside_changes_kafka_alone_of_the_servers() -> None:
-    spec = {"access": {"kafka": {"localhost": {}}}}
+    spec: dict[str, Any] = {"access": {"kafka": {"localhost": {}}}}
     (effect,) = effects(differences({"access": {"kafka": {}}}, spec))
     assert "brokers restart" in effect.what
     assert {"kafka", "influxdb", "telegraf", "producer"} & changed(spec) == {"kafka"}
