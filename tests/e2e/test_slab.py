@@ -301,6 +301,7 @@ def test_topics_and_groups_are_described(slab: Slab) -> None:
     rows = slab.json("lag")
     assert isinstance(rows, list)
     on_a_terminal(slab, "lag")
+    slab("lag", "nobody", code=3)
 
 
 def test_a_plan_says_what_an_edit_would_change(slab: Slab, tmp_path: Path) -> None:

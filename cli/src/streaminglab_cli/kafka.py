@@ -15,7 +15,7 @@ BOOTSTRAP = ("--bootstrap-server", "localhost:9092")
 CONTAINER = "kafka"
 ENVIRONMENT = ("env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m")
 """A tool runs in the broker's memory: a small heap of its own, and not the broker's own agent."""
-SILENCE_MS = 4000
+SILENCE_MS = 6000
 """A reader that must come to an end waits so long for one more record."""
 REFUSED_MS = 15000
 """How long a producer waits for a topic that nobody knows."""
@@ -88,7 +88,7 @@ def follow(topic: str) -> list[str]:
 def produce(topic: str, *, keyed: bool) -> list[str]:
     """Write a record for each line of standard input: ``key<TAB>value`` if keyed."""
     reader = ("--reader-property", f"parse.key={str(keyed).lower()}")
-    patience = ("--command-property", f"max.block.ms={REFUSED_MS}")
+    patience = ("--max-block-ms", str(REFUSED_MS))
     return tool("kafka-console-producer", "--topic", topic, "--sync", *reader, *patience)
 
 
@@ -147,6 +147,11 @@ def _numbers(text: str) -> list[int]:
 
 
 LAG_COLUMNS = ("GROUP", "TOPIC", "PARTITION", "CURRENT-OFFSET", "LOG-END-OFFSET", "LAG")
+
+
+def no_group(text: str) -> bool:
+    """Whether `kafka-consumer-groups` says that there is no such group: its exit code is 0 then."""
+    return "GroupIdNotFoundException" in text
 
 
 def lag(text: str) -> list[dict[str, str]]:

@@ -49,7 +49,8 @@ class Kubectl:
             errors="replace",
         )
         if done.returncode:
-            said = done.stderr or done.stdout
+            # Kafka's tools say their errors on standard output, and kubectl its own on the other.
+            said = f"{done.stdout}\n{done.stderr}"
             raise SlabError(said.strip().removeprefix("error: ") if whole else last_words(said))
         return done.stdout
 
@@ -103,7 +104,10 @@ def _close(pipe: IO[str] | None) -> None:
 
 
 def last_words(said: str) -> str:
-    """The line in which a program says why it fails: the last one, without kubectl's prefix."""
+    """The line in which a program says why it fails: its first error (Java's tools follow it with a
+    trace), or else its last line, without kubectl's prefix."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     meant = [line for line in lines if not line.startswith("command terminated with exit code")]
-    return (meant or lines or ["kubectl failed without a word"])[-1].removeprefix("error: ")
+    errors = [line for line in meant if line.lower().startswith("error")]
+    last = (errors[:1] or meant[-1:] or lines or ["kubectl failed without a word"])[0]
+    return last.removeprefix("error: ").removeprefix("Error: ")

@@ -148,7 +148,8 @@ def test_an_empty_topic_is_told_from_one_that_is_not_there(stage: Stage) -> None
         ("--describe", 0, "Topic: x\tPartitionCount: 1\tConfigs: \n", ""),
     ]
     assert stage.run("records", "x") == (0, "", "the topic x has no record yet\n")
-    stage.answers[1] = ("--describe", 1, "", "Error: Topic 'x' does not exist as expected\n")
+    said = "Error while executing topic command : Topic 'x' does not exist as expected\n\tat a.B\n"
+    stage.answers[1] = ("--describe", 1, said, "command terminated with exit code 1\n")
     code, _, err = stage.run("records", "x")
     assert code == 3
     assert "there is no topic x" in err
@@ -205,6 +206,9 @@ def test_lag_is_a_table(stage: Stage) -> None:
     stage.answers = [("kafka-consumer-groups.sh", 0, text, "")]
     assert stage.run("lag")[1].splitlines()[1].split() == ["mine", "weather", "0", "10", "15", "5"]
     assert json.loads(stage.run("lag", "mine", "-o", "json")[1])[0]["LAG"] == "5"
+    said = "Error: failed due to org.apache.kafka.common.errors.GroupIdNotFoundException: x\n"
+    stage.answers = [("kafka-consumer-groups.sh", 0, said, "")]
+    assert stage.run("lag", "nobody")[0] == 3
 
 
 def test_logs_are_those_of_the_part_with_their_pods_names(stage: Stage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from streaminglab_cli import kafka
+from streaminglab_cli.errors import NotThere
 from streaminglab_cli.options import verb
 from streaminglab_cli.session import Session
 from streaminglab_cli.topics import exec_words
@@ -20,7 +21,12 @@ def lag(session: Session, group: str | None) -> None:
     """
     words = ["--describe", *(["--group", group] if group else ["--all-groups"])]
     command = kafka.tool("kafka-consumer-groups", *words)
-    found = kafka.lag(session.kubectl.read(*exec_words(session, command)))
+    text = session.kubectl.read(*exec_words(session, command))
+    if group and kafka.no_group(text):
+        raise NotThere(
+            f"there is no group {group}", "`kubectl slab lag` lists those that there are"
+        )
+    found = kafka.lag(text)
     if session.screen.machine:
         session.screen.json(found)
     elif not found:

@@ -39,7 +39,8 @@ def produce(session: Session, topic: str, values: tuple[str, ...], key: str | No
         check=False,
     )
     if done.returncode:
-        raise SlabError(f"Kafka did not take it: {last_words(done.stderr)}")
+        said = last_words(f"{done.stdout}\n{done.stderr}")
+        raise SlabError(f"Kafka did not take it: {said}")
     if session.screen.machine:
         session.screen.json({"topic": name, "records": len(text)})
     else:
