@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from streaminglab_operator.api.reasons import REASONS
+from streaminglab_operator.api.reason_docs import REASONS
 
 PATH = Path("cli/src/streaminglab_cli/data/reasons.json")
 

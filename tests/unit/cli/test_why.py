@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from streaminglab_cli.why import causes, cure_of
-from streaminglab_operator.api.reasons import REASONS
+from streaminglab_operator.api.reason_docs import REASONS
 from tests.unit.cli.labs import condition, lab, part
 
 PULL = "container kafka-ui of pod meteo-kafka-ui-1 cannot pull its image"
