@@ -40,6 +40,7 @@ ENDINGS = (
     "brokers",
     "workers",
     "home",
+    "authorities",
     *(f"{kind}{broker}" for kind in ("", "nodeport-", "loadbalancer-") for broker in range(3)),
 )
 BROKER = "streaminglab.dev/broker"
