@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from streaminglab_operator.names import release
+from streaminglab_operator.services.page import PAGE
 from tests.charts.support import CHARTS, Manifest, environment, only, render, run_helm
 
 CHART = "streaminglab-operator"
@@ -154,10 +156,24 @@ def policies(values: dict[str, Any]) -> list[Manifest]:
     return [o for o in found if o["kind"].startswith("ValidatingAdmissionPolicy")]
 
 
+def policy_of(whom: str = "") -> tuple[Manifest, Manifest]:
+    """The policy for the operator's account, or for those of `pages`, and its binding."""
+    name = f"{whom}{'.' if whom else ''}meteo.user-alice.streaminglab.dev"
+    found = policies({"admissionPolicy": {"enabled": True}})
+    policy, binding = sorted(
+        (o for o in found if o["metadata"]["name"] == name), key=lambda o: str(o["kind"])
+    )
+    return policy, binding
+
+
 def test_the_admission_policy_is_made_where_the_cluster_knows_the_kind() -> None:
     assert policies({}) == [], "helm template knows of no cluster"
     kinds = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]
-    assert [o["kind"] for o in policies({"admissionPolicy": {"enabled": True}})] == kinds
+    found = policies({"admissionPolicy": {"enabled": True}})
+    names = ["meteo.user-alice.streaminglab.dev", "pages.meteo.user-alice.streaminglab.dev"]
+    assert sorted((o["metadata"]["name"], o["kind"]) for o in found) == [
+        (name, kind) for name in names for kind in kinds
+    ]
     known = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy"
     flags = ("template", "meteo", str(CHARTS / CHART), "--api-versions", known)
     for scope, expected in (({}, True), (TWO, False)):
@@ -166,7 +182,7 @@ def test_the_admission_policy_is_made_where_the_cluster_knows_the_kind() -> None
 
 
 def test_the_admission_policy_holds_the_operators_account_alone() -> None:
-    policy, binding = policies({"admissionPolicy": {"enabled": True}})
+    policy, binding = policy_of()
     (condition,) = policy["spec"]["matchConditions"]
     assert condition["expression"] == (
         "request.userInfo.username == 'system:serviceaccount:user-alice:meteo'"
@@ -178,8 +194,34 @@ def test_the_admission_policy_holds_the_operators_account_alone() -> None:
     }
 
 
+def test_the_policy_for_pages_holds_the_account_that_a_labs_page_has() -> None:
+    account = only(render("page", release="meteo-page"), "ServiceAccount")["metadata"]
+    policy, binding = policy_of("pages")
+    (condition,) = policy["spec"]["matchConditions"]
+    assert condition["expression"] == (
+        "request.userInfo.username == "
+        "'system:serviceaccount:' + request.namespace + ':' + request.name + '-page'"
+    )
+    lab = only(render("page", release="meteo-page"), "Role")["rules"][0]["resourceNames"][0]
+    assert account["name"] == f"{lab}-page"
+    assert release("meteo", PAGE.component) == account["name"]
+    assert policy["spec"]["failurePolicy"] == "Fail"
+    assert binding["spec"] == {
+        "policyName": policy["metadata"]["name"],
+        "validationActions": ["Deny"],
+    }
+
+
+def test_the_policy_for_pages_looks_at_every_write_of_labs_and_at_nothing_else() -> None:
+    policy, _ = policy_of("pages")
+    (rule,) = policy["spec"]["matchConstraints"]["resourceRules"]
+    assert rule["apiGroups"] == ["streaminglab.dev"]
+    assert rule["resources"] == ["streaminglabs", "streaminglabs/*"]
+    assert rule["operations"] == ["CREATE", "UPDATE", "DELETE"]
+
+
 def test_the_admission_policy_speaks_of_every_kind_that_the_operator_may_write() -> None:
-    policy, _ = policies({"admissionPolicy": {"enabled": True}})
+    policy, _ = policy_of()
     (validation,) = policy["spec"]["validations"]
     for rule in lab_rules({}):
         if {"create", "patch", "delete"} & set(rule["verbs"]):
@@ -228,4 +270,4 @@ def test_logins_of_registries_are_read_and_handed_on_only_where_that_is_asked_fo
     assert env["STREAMINGLAB_COPY_PULL_SECRETS"] == "true"
     for copied in (True, False):
         chosen = {"admissionPolicy": {"enabled": True}, "copyPullSecrets": copied}
-        assert ("-image-pull" in str(policies(chosen)[0])) is copied
+        assert ("-image-pull" in str(policies(chosen))) is copied

@@ -26,7 +26,7 @@ installations do not fight over one.
 {{- end }}
 
 {{/*
-operator.admissionPolicy: "yes" when the policy is made. auto: where the cluster knows the kind (v1 since
+operator.admissionPolicy: "yes" when the policies are made. auto: where the cluster knows the kind (v1 since
 Kubernetes 1.30), and not with watchNamespaces: who installs for one namespace may make nothing for all.
 */}}
 {{- define "operator.admissionPolicy" -}}
@@ -61,8 +61,8 @@ charts' names, but for those that no chart names.
 {{ join ", " $unset }}
 {{- end }}
 
-{{/* operator.flowName: as policyName, for what is about `what`. dict "root" $ "what" "lease" */}}
-{{- define "operator.flowName" -}}
+{{/* operator.policyNameOf: as policyName, for what is about `what`. dict "root" $ "what" "lease" */}}
+{{- define "operator.policyNameOf" -}}
 {{ printf "%s.%s" .what (include "operator.policyName" .root) }}
 {{- end }}
 
@@ -87,4 +87,17 @@ according to operator.rules, but for those that the policy speaks of one by one.
 {{- end -}}
 {{- end -}}
 {{ $found | toYaml }}
+{{- end }}
+
+{{/*
+operator.changedKeys: in CEL, the keys of the map `what` that are not as in `<what>Before`, each with its
+path, but for those of `but`. CEL has no map without a key, so that each is compared by itself.
+dict "what" "kafka" "path" "spec.kafka" "but" (list "stoppedBrokers")
+*/}}
+{{- define "operator.changedKeys" -}}
+{{- $now := printf "variables.%s" .what -}}
+{{- $before := printf "%sBefore" $now -}}
+{{- $but := printf "!(k in ['%s'])" (join "', '" .but) -}}
+({{ $before }}.filter(k, {{ $but }} && (!(k in {{ $now }}) || {{ $now }}[k] != {{ $before }}[k])) +
+{{ $now }}.filter(k, {{ $but }} && !(k in {{ $before }}))).map(k, '{{ .path }}.' + string(k))
 {{- end }}

@@ -5,24 +5,18 @@ The account has every right here (the server authorises all): what is refused, t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import Any
 
 import pytest
 
-from tests.charts.support import NAMESPACE, render
+from tests.charts.support import NAMESPACE
 from tests.component.api.conftest import LABS, Labs
 from tests.component.api.control_plane import Answer, Client
+from tests.component.api.policies import OPERATORS, RELEASE, installed, let_in, until_in_force
 
-RELEASE = "streaminglab-operator"
 OPERATOR = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
 SOMEBODY = f"system:serviceaccount:{NAMESPACE}:somebody"
-GROUPS = {
-    "ValidatingAdmissionPolicy": "validatingadmissionpolicies",
-    "ValidatingAdmissionPolicyBinding": "validatingadmissionpolicybindings",
-}
 LABEL = {"streaminglab.dev/lab": "meteo"}
 OWNER = {
     "apiVersion": "streaminglab.dev/v1alpha1",
@@ -141,24 +135,14 @@ REFUSED: dict[str, tuple[str, Body]] = {
 def server(labs: Labs) -> Iterator[Client]:
     """The API server with the policy in force, and what is changed and deleted below."""
     client = labs.client
-    made = []
-    for name in (NAMESPACE,):
-        client.call("POST", "/api/v1/namespaces", _body("Namespace", "v1", name, {}))
-    values = {"admissionPolicy": {"enabled": True}, "copyPullSecrets": True}
-    for body in render(RELEASE, values, RELEASE):
-        if plural := GROUPS.get(body["kind"]):
-            path = f"/apis/admissionregistration.k8s.io/v1/{plural}"
-            answer = client.call("POST", path, body)
-            assert answer.accepted, answer.message
-            made.append(f"{path}/{body['metadata']['name']}")
+    client.call("POST", "/api/v1/namespaces", _body("Namespace", "v1", NAMESPACE, {}))
     account = _body("ServiceAccount", "v1", "default", {})
     client.call("POST", f"{CORE}/serviceaccounts", account)
     for path, body in OLD.values():
         assert client.call("POST", path, body).accepted
-    _until_in_force(client)
-    yield client
-    for path in reversed(made):
-        client.call("DELETE", path)
+    with installed(client, OPERATORS):
+        until_in_force(lambda: _create(client, *REFUSED["an object without an owner"]))
+        yield client
 
 
 OLD: dict[str, tuple[str, Body]] = {
@@ -175,21 +159,8 @@ OLD: dict[str, tuple[str, Body]] = {
 }
 
 
-def _until_in_force(client: Client) -> None:
-    for _ in range(150):
-        if not let_in(_create(client, *REFUSED["an object without an owner"])):
-            return
-        time.sleep(0.2)
-    raise AssertionError("the policy is not in force")
-
-
 def _create(client: Client, path: str, body: Body, user: str = OPERATOR) -> Answer:
     return client.call("POST", f"{path}?dryRun=All", body, user)
-
-
-def let_in(answer: Answer) -> bool:
-    """Whether a request was let in; 403 is a refusal here, and elsewhere a fault of the test."""
-    return answer.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 @pytest.mark.parametrize("what", ALLOWED)
