@@ -28,6 +28,7 @@ class Reason(StrEnum):
     LONG = "long"
     PERSON = "person"
     PROGRAM = "program"
+    PLUGIN = "plugin"
 
     @property
     def words(self) -> str:
@@ -45,6 +46,7 @@ _WORDS = {
     Reason.LONG: "takes longer than a test may",
     Reason.PERSON: "asks somebody for a password",
     Reason.PROGRAM: "needs a program that cannot be had here",
+    Reason.PLUGIN: "is of kubectl slab, whose tests build, install and run it themselves",
 }
 
 
