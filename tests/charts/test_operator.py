@@ -199,7 +199,7 @@ def test_the_policy_for_pages_holds_the_account_that_a_labs_page_has() -> None:
     policy, binding = policy_of("pages")
     (condition,) = policy["spec"]["matchConditions"]
     assert condition["expression"] == (
-        "request.userInfo.username == "
+        "has(request.name) && request.userInfo.username == "
         "'system:serviceaccount:' + request.namespace + ':' + request.name + '-page'"
     )
     lab = only(render("page", release="meteo-page"), "Role")["rules"][0]["resourceNames"][0]

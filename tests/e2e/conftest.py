@@ -7,6 +7,7 @@ here: without a cluster these tests fail and say so.
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,13 @@ from tools.cluster import choice
 from tools.cluster.api import Api
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
 from tools.shell.errors import ToolError
+
+
+def pytest_configure() -> None:
+    """Ctrl-C ends what a test types, also where the run began in the background: a shell has what
+    it puts there ignore it, and who is started inherits that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,24 @@ def test_whoever_else_may_edit_is_not_held(lab: Lab, user: str) -> None:
     assert let_in(both), both.message
 
 
+def test_all_labs_of_a_namespace_can_be_deleted_at_once(lab: Lab) -> None:
+    """As the end of a namespace does it: such a request names no lab."""
+    answer = lab.client.call("DELETE", f"{LABS}?dryRun=All")
+    assert answer.accepted, answer.message
+
+
+def test_a_lab_made_with_a_generated_name_is_let_in(lab: Lab) -> None:
+    """Nor does such a request."""
+    body = {
+        "apiVersion": "streaminglab.dev/v1alpha1",
+        "kind": "StreamingLab",
+        "metadata": {"generateName": "lab-"},
+        "spec": {},
+    }
+    answer = lab.client.call("POST", f"{LABS}?dryRun=All", body)
+    assert answer.accepted, answer.message
+
+
 def test_a_lab_of_the_largest_size_is_compared_within_the_servers_limit(
     lab: Lab, labs: Labs
 ) -> None:
