@@ -27,6 +27,11 @@ LABS = ("streaminglab.dev", "streaminglabs")
 CRDS = ("apiextensions.k8s.io", "customresourcedefinitions")
 QUOTA = 'pods "a" is forbidden: exceeded quota: student, requested: limits.memory=640Mi'
 NOT_USED_HERE = {
+    (
+        *LABS,
+        "patch",
+    ): "given on to each lab's page, and only who has a right can give it (RBAC); the "
+    "admission policy refuses it to the operator itself",
     ("policy", "poddisruptionbudgets", "delete"): "brokers cannot be taken out of a lab; it is "
     "pruned when a later chart makes none",
     **{

@@ -12,7 +12,9 @@ from tests.component.pages.prompt import Call, Prompt
 from tests.component.pages.stage import namespace_of
 from tools.pages import Command, calling, in_prose
 
-CALLED = (*calling("kubectl"), *in_prose())
+OF_PLUGINS = re.compile(r"\bkubectl (?:slab|krew)\b")
+"""Not kubectl's own: tests/unit/cli holds the verbs of our plugin, and those of docs/slab.md."""
+CALLED = [c for c in (*calling("kubectl"), *in_prose()) if not OF_PLUGINS.search(c.text)]
 ONCE = {(command.text, namespace_of(command.page)): command for command in CALLED}
 """Many stand in several pages."""
 NO_NODE = {
