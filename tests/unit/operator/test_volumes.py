@@ -269,7 +269,8 @@ def test_a_claim_is_read_as_the_api_server_gives_it(more: dict[str, Any], growth
         (FIELD_MANAGER, {"f:spec": {"f:storageClassName": {}}}, True),
         (FIELD_MANAGER, {"f:spec": {"f:resources": {}}}, False),
         (FIELD_MANAGER, {"f:metadata": {}}, False),
-        ("kube-controller-manager", {"f:spec": {"f:storageClassName": {}}}, False),
+        ("kube-controller-manager", {"f:spec": {"f:storageClassName": {}}}, True),
+        ("kubectl-create", {"f:spec": {"f:storageClassName": {}}}, False),
         (FIELD_MANAGER, None, False),
     ],
 )

@@ -105,7 +105,7 @@ class ClaimState:
     - ``bound``: it has its volume; ``fresh``: it has none, and none is named to it
     - ``asked``: the size that it requests; ``size``: that of the volume, empty while there is none
     - ``owners``: kind and uid of what it goes with, when all of them are gone
-    - ``class_name``: its StorageClass; ``class_asked``: the operator asked for it by name
+    - ``class_name``: its StorageClass; ``class_asked``: the spec asked for it by name
     - ``said``: of a growth that fails, the storage driver's own words
     """
 

@@ -8,6 +8,7 @@ from streaminglab_operator.observed import ClaimState, ClaimTemplate, Growth
 from streaminglab_operator.observed.text import LABEL, NAME, SENTENCE, cut
 
 _FAILING = ("ControllerResizeError", "NodeResizeError")
+_WRITERS = (FIELD_MANAGER, "kube-controller-manager")
 _WAITS_FOR_POD = "FileSystemResizePending"
 
 
@@ -26,7 +27,7 @@ def claim_state(raw: Mapping[str, Any]) -> ClaimState | None:
         size=_storage(status.get("capacity")),
         owners=tuple((cut(o.get("kind"), LABEL), cut(o.get("uid"), LABEL)) for o in owners),
         class_name=cut(spec.get("storageClassName"), NAME),
-        class_asked=_is_ours(raw["metadata"], "f:storageClassName"),
+        class_asked=_was_written(raw["metadata"], "f:storageClassName"),
         growth=growth,
         said=said,
     )
@@ -41,12 +42,12 @@ def templates_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, ClaimTemplate]]
         yield cut(template["metadata"]["name"], NAME), made
 
 
-def _is_ours(metadata: Mapping[str, Any], field: str) -> bool:
-    """Whether the operator set a field of the spec: what admission fills in is nobody's
-    (server-side apply, KEP-555)."""
+def _was_written(metadata: Mapping[str, Any], field: str) -> bool:
+    """Whether the operator set a field of the spec, or the StatefulSet controller by the template
+    that it has from it: what admission fills in is nobody's (server-side apply, KEP-555)."""
     entries = metadata.get("managedFields") or ()
-    ours = (e.get("fieldsV1") or {} for e in entries if e.get("manager") == FIELD_MANAGER)
-    return any(field in (fields.get("f:spec") or {}) for fields in ours)
+    written = (e.get("fieldsV1") or {} for e in entries if e.get("manager") in _WRITERS)
+    return any(field in (fields.get("f:spec") or {}) for fields in written)
 
 
 def _storage(amounts: Mapping[str, Any] | None) -> str:
