@@ -15,6 +15,7 @@ GROUP, VERSION = API_VERSION.split("/")
 PLURAL, KIND = "streaminglabs", "StreamingLab"
 LAB_LABEL = "streaminglab.dev/lab"
 PART_LABEL = "app.kubernetes.io/component"
+COMPARISON = "verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,13 @@ class Lab:
             )
             for found in self.status.get("components") or []
         )
+
+    def part(self, name: str) -> Part | None:
+        """A part by its name; also the comparison of the data, of which the status tells by its
+        counts and not as a part."""
+        if name == COMPARISON and self.status.get("data"):
+            return Part(COMPARISON, "Job", "", "", "")
+        return next((part for part in self.parts if part.name == name), None)
 
     @property
     def brokers(self) -> str:

@@ -56,7 +56,7 @@ class Session:
 
     def part(self, name: str) -> Part:
         """A part of the lab by its name."""
-        found = next((part for part in self.lab.parts if part.name == name), None)
+        found = self.lab.part(name)
         if found is None:
             known = ", ".join(part.name for part in self.lab.parts) or "none yet"
             raise NotThere(f"the lab {self.lab.name} has no part {name}", f"its parts: {known}")

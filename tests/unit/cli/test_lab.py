@@ -43,3 +43,11 @@ def test_an_age_is_written_as_kubectl_writes_it(
 ) -> None:
     now = datetime(2026, 11, 27 + hours // 24, hours % 24, minutes, seconds, tzinfo=UTC)
     assert lab().age(now) == said
+
+
+def test_the_comparison_is_a_part_where_there_is_something_to_compare() -> None:
+    compared = lab(data={"influxdb": 600}).part("verify")
+    assert compared is not None
+    assert compared.kind == "Job"
+    assert Lab({"metadata": {"name": "meteo"}}).part("verify") is None
+    assert lab().part("nothing") is None
