@@ -28,8 +28,6 @@ from tests.e2e.person import with_role
 from tools.cluster import kubectl as tool
 from tools.shell.paths import ROOT
 
-pytestmark = pytest.mark.core
-
 LAB: dict[str, Any] = {
     **SMALL,
     "kafka": {
