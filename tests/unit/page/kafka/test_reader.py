@@ -121,7 +121,7 @@ async def test_who_comes_is_answered_at_once(
 async def test_many_looks_are_not_all_kept(reader: Reader) -> None:
     await reader.read()
     for n in range(200):
-        reader.news(Look(search=f"x{n}"))
+        reader.text(Look(search=f"x{n}"))
     assert len(reader._texts) <= module.LOOKS
 
 

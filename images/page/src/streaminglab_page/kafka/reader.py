@@ -7,6 +7,7 @@ so that what happened before he came is in the timeline.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ class Brokers(Protocol):
 
 
 class Reader:
-    """``run`` keeps it true; ``news`` is what a browser gets."""
+    """``run`` keeps it true; ``text`` is what a browser gets."""
 
     def __init__(self, kafka: Brokers, bell: Bell, time: Callable[[], float] = CLOCK.time) -> None:
         self._kafka, self._bell, self._time = kafka, bell, time
@@ -61,7 +62,7 @@ class Reader:
         self._trouble: str | None = None
         self._looks: Counter[Look] = Counter()
         self._called = asyncio.Event()
-        self._texts: dict[Look, dict[str, Any]] = {}
+        self._texts: dict[Look, str] = {}
         self.version = 0
         self.seen = False
 
@@ -81,19 +82,23 @@ class Reader:
             self._looks[look] -= 1
             self._looks += Counter()  # without those that nobody has any more
 
-    def news(self, look: Look) -> dict[str, Any]:
-        """What a look shows now, made once for all who look the same way."""
+    def text(self, look: Look) -> str:
+        """What a look shows now as JSON, made once for all who look the same way."""
         if look not in self._texts:
             if len(self._texts) >= LOOKS:
                 self._texts.clear()
-            self._texts[look] = {
-                **picture(self._known, look),
-                "trouble": self._trouble,
-                "seen": self.seen,
-                "since": self._timeline.since,
-                "timeline": [asdict(c) for c in self._timeline.newest(TIMELINE, look.topic)],
-            }
+            self._texts[look] = json.dumps(self.news(look))
         return self._texts[look]
+
+    def news(self, look: Look) -> dict[str, Any]:
+        """What a look shows now."""
+        return {
+            **picture(self._known, look),
+            "trouble": self._trouble,
+            "seen": self.seen,
+            "since": self._timeline.since,
+            "timeline": [asdict(c) for c in self._timeline.newest(TIMELINE, look.topic)],
+        }
 
     async def run(self) -> None:
         """For ever."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import Protocol
 
 from aiohttp import web
@@ -13,10 +14,8 @@ from aiohttp import web
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.follow import Follower
 from streaminglab_page.kafka.message import Message
-from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.view import Look
-from streaminglab_page.polled import Polled
-from streaminglab_page.web.site import SITE, Site
+from streaminglab_page.web.site import SITE
 
 MOST_PAGES = 10_000
 
@@ -30,47 +29,28 @@ class Feed(Protocol):
         """One line of text."""
 
 
-class LabFeed:
-    """The lab's state."""
+class Source(Protocol):
+    """What is told of as a whole. ``version``: another one whenever something is new."""
 
-    event = "lab"
-
-    def __init__(self, site: Site) -> None:
-        self._board, self._told = site.board, -1
-
-    def news(self) -> str | None:
-        if self._told == self._board.version:
-            return None
-        self._told = self._board.version
-        return self._board.text()
+    version: int
 
 
-class KafkaFeed:
-    """What a look shows of Kafka."""
+class WholeFeed:
+    """All that there is to say of a source, each time its version is another one.
 
-    event = "kafka"
+    ``heard``: the version that is no news any more.
+    """
 
-    def __init__(self, reader: Reader, look: Look) -> None:
-        self._reader, self._look, self._told = reader, look, -1
+    def __init__(
+        self, event: str, source: Source, text: Callable[[], str], heard: int = -1
+    ) -> None:
+        self.event, self._source, self._text, self._heard = event, source, text, heard
 
     def news(self) -> str | None:
-        if self._told == self._reader.version:
+        if self._heard == self._source.version:
             return None
-        self._told = self._reader.version
-        return json.dumps(self._reader.news(self._look))
-
-
-class PolledFeed:
-    """Something that is asked for while somebody looks."""
-
-    def __init__(self, event: str, polled: Polled) -> None:
-        self.event, self._polled, self._told = event, polled, 0
-
-    def news(self) -> str | None:
-        if self._told == self._polled.version:
-            return None
-        self._told = self._polled.version
-        return self._polled.text
+        self._heard = self._source.version
+        return self._text()
 
 
 class MessageFeed:
@@ -102,14 +82,16 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
     """What a browser asked to hear of, by the parameters of the stream's address."""
     site, asked = request.app[SITE], request.query
     with ExitStack() as looking:
-        found: list[Feed] = [LabFeed(site)]
+        found: list[Feed] = [WholeFeed("lab", site.board, site.board.text)]
         if site.kafka and "kafka" in asked:
-            look = look_of(request)
-            looking.enter_context(site.kafka.reader.looked_at(look))
-            found.append(KafkaFeed(site.kafka.reader, look))
+            look, reader = look_of(request), site.kafka.reader
+            looking.enter_context(reader.looked_at(look))
+            found.append(WholeFeed("kafka", reader, partial(reader.text, look)))
         if site.connect and "connect" in asked:
-            looking.enter_context(site.connect.polled.looked_at())
-            found.append(PolledFeed("connect", site.connect.polled))
+            polled = site.connect.polled
+            looking.enter_context(polled.looked_at())
+            # Version 0: nothing was asked for yet.
+            found.append(WholeFeed("connect", polled, lambda: polled.text, heard=0))
         if site.kafka and (topic := text(asked.get("follow", ""))):
             known = site.kafka.reader.known.layout.topic(topic)
             partitions = len(known.partitions) if known else 1
