@@ -17,7 +17,7 @@ from streaminglab_operator.observed import (
     Observed,
     WorkloadState,
 )
-from streaminglab_operator.observed.quantity import bytes_of
+from streaminglab_operator.observed.quantity import bytes_of, same
 from streaminglab_operator.plan.lab import Lab
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.render.volumes import CLASS, KIND, named
@@ -130,14 +130,12 @@ def made_otherwise(view: LabView, wanted: Volume) -> Observed | None:
     """The StatefulSet that has the template of a claim, and was made with another size or class:
     its controller would make the claim by that before the operator does, and templates do not
     change."""
-    for workload in view.of_kind("StatefulSet"):
-        templates = workload.state.claims if isinstance(workload.state, WorkloadState) else ()
-        for name, template in dict(templates).items():
-            if wanted.name.rpartition("-")[0] == f"{name}-{workload.name}" and not (
-                bytes_of(template.size) == bytes_of(wanted.size)
-                and template.class_name == wanted.class_name
+    for workload, templates in made_with(view).items():
+        for name, template in templates.items():
+            if wanted.name.rpartition("-")[0] == f"{name}-{workload}" and not (
+                same(template.size, wanted.size) and template.class_name == wanted.class_name
             ):
-                return workload
+                return view.get("StatefulSet", workload)
     return None
 
 
