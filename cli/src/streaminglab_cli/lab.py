@@ -132,7 +132,8 @@ class Lab:
     @property
     def brokers(self) -> str:
         """Brokers that answer, of those that should."""
-        return next((part.ready for part in self.parts if part.name == "kafka"), "")
+        kafka = self.part("kafka")
+        return kafka.ready if kafka else ""
 
     def broker_state(self, number: int) -> str:
         """Running, Stopped, ...; empty where the operator does not say."""
