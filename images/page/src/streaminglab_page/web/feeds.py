@@ -29,7 +29,7 @@ class Feed(Protocol):
         """One line of text."""
 
 
-class Source(Protocol):
+class Versioned(Protocol):
     """What is told of as a whole. ``version``: another one whenever something is new."""
 
     version: int
@@ -42,7 +42,7 @@ class WholeFeed:
     """
 
     def __init__(
-        self, event: str, source: Source, text: Callable[[], str], heard: int = -1
+        self, event: str, source: Versioned, text: Callable[[], str], heard: int = -1
     ) -> None:
         self.event, self._source, self._text, self._heard = event, source, text, heard
 
