@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import tarfile
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from tools.shell.paths import ROOT
 
 PREPARE_SECONDS = 1500
 """Its images are built anew where the cache has none of them: on a cold machine that is long."""
+PREPARE = "prepare-alone: venv ; @$(PY) -m tools.lab prepare"
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,12 @@ class Release:
     tree: Path
 
     def install(self) -> None:
-        """As its own `make lab` does, without the lab."""
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(("operator/src", "jobs/src", "."))}
-        for command in (["make", "venv"], [".venv/bin/python", "-m", "tools.lab", "prepare"]):
-            done = subprocess.run(
-                command, cwd=self.tree, env=env, capture_output=True, text=True, check=False,
-                timeout=PREPARE_SECONDS,
-            )  # fmt: skip
-            assert done.returncode == 0, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+        """As its own `make lab` does, without the lab; its own Makefile knows its folders."""
+        done = subprocess.run(
+            ["make", f"--eval={PREPARE}", "prepare-alone"], cwd=self.tree, capture_output=True,
+            text=True, check=False, timeout=PREPARE_SECONDS,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
 
 
 def former(directory: Path) -> Release:

@@ -6,6 +6,7 @@ One lab for all tests of this file, which go in order: the last ones let it rest
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import pty
@@ -234,7 +235,7 @@ def test_a_part_is_opened_for_a_program(slab: Slab) -> None:
     command = [*slab.command, "open", "-o", "json", "--port", "18099"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=slab.environment) as run:
         assert run.stdout is not None
-        text = "".join(line for line, _ in zip(run.stdout, range(4), strict=False))
+        text = "".join(itertools.islice(run.stdout, 4))
         assert json.loads(text) == {"part": "page", "url": "http://localhost:18099"}
         run.send_signal(signal.SIGINT)
         assert run.wait(20) == 0
