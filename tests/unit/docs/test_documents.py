@@ -123,3 +123,11 @@ def test_the_checks_themselves_see_what_is_wrong(
     assert broken_links("bad.md") == ["gone.md", "#no-head"]
     assert unknown_commands("bad.md") == ["nothing"]
     assert MACHINE_PATH.findall("in /home/x/y and ~/home and docs/home/x") == ["/home/x"]
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if re.search(r"decisions/\d", name)])
+def test_a_decision_is_in_the_list_by_its_title_and_says_more_than_that(name: str) -> None:
+    title, *text = text_of(name).splitlines()
+    number, _, words = title.removeprefix("# ").partition(". ")
+    assert f"| [{number}]({Path(name).name}) | {words} |" in text_of("docs/decisions/README.md")
+    assert len([line for line in text if line]) >= 10

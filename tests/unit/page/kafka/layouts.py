@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.view import Group, Layout, Member, Partition, Place, Topic
@@ -57,7 +57,7 @@ class FakeKafka:
         self._hear("controller")
         return 2
 
-    async def groups(self, most: int) -> tuple[list[Group], int]:
+    async def groups(self, _: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
         return self.found[:most], len(self.found[most:])
 

@@ -40,10 +40,6 @@ async def test_a_partition_that_is_not_there_is_left_out(servers: str) -> None:
     assert found == {("weather", 0): 4}
 
 
-async def test_a_cluster_without_groups_has_none(servers: str) -> None:
-    assert await Cluster(servers).groups(10) == ([], 0)
-
-
 async def test_who_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SECONDS", 0.1)
     with pytest.raises(CannotAsk):

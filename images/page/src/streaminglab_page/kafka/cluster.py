@@ -1,17 +1,17 @@
 """Questions to Kafka's brokers about the cluster, by one AdminClient for the page's life.
 
-Consumer groups' coordinators, offsets and settings are asked for in one request a broker where the
-protocol has such (KIP-709, KIP-396), so that what it costs does not grow with the partitions.
+Offsets and settings are asked for in one request a broker (KIP-396), so that what it costs does not
+grow with the partitions.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ConfigResource,
@@ -24,10 +24,10 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 from streaminglab_page.bounded import SHORT, text
 from streaminglab_page.kafka import quorum
 from streaminglab_page.kafka.clients import CannotAsk, settings, words
+from streaminglab_page.kafka.groups import Groups
 from streaminglab_page.kafka.view import (
     Group,
     Layout,
-    Member,
     Partition,
     Place,
     Setting,
@@ -54,6 +54,7 @@ class Cluster:
     def __init__(self, servers: str) -> None:
         self._servers = servers
         self._client: Any = None
+        self._groups = Groups(servers)
 
     async def layout(self) -> Layout:
         """Brokers, topics and partitions. Raises CannotAsk."""
@@ -64,23 +65,9 @@ class Cluster:
             tuple(_topic(found.topics[name]) for name in sorted(found.topics)),
         )
 
-    async def groups(self, most: int) -> tuple[list[Group], int]:
+    async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         """The first groups by name, and how many more there are. Raises CannotAsk."""
-        async with _asking():
-            listed = await _wait(self._admin().list_consumer_groups(request_timeout=SECONDS))
-            names = sorted(group.group_id for group in listed.valid)
-            asked = names[:most]
-            if not asked:
-                return [], 0
-            told = self._admin().describe_consumer_groups(asked, request_timeout=SECONDS)
-            groups = await asyncio.gather(*(self._group(name, told[name]) for name in asked))
-        return [group for group in groups if group], len(names) - len(asked)
-
-    async def _group(self, name: str, told: Any) -> Group | None:
-        # One whose coordinator is away is left out, and the others are shown.
-        with suppress(KafkaException):
-            return _group(await _wait(told), await self._committed(name))
-        return None
+        return await self._groups.read(brokers, most)
 
     async def offsets(self, places: Iterable[Place], *, first: bool) -> dict[Place, int]:
         """The first or the end offsets of partitions; one that has no leader is left out."""
@@ -133,14 +120,6 @@ class Cluster:
             (future,) = self._admin().create_topics([topic], request_timeout=SECONDS).values()
             await _wait(future)
 
-    async def _committed(self, group: str) -> dict[Place, int]:
-        asked = [ConsumerGroupTopicPartitions(group)]
-        (future,) = (
-            self._admin().list_consumer_group_offsets(asked, request_timeout=SECONDS).values()
-        )
-        found = await _wait(future)
-        return {(p.topic, p.partition): p.offset for p in found.topic_partitions if p.offset >= 0}
-
     def _admin(self) -> Any:
         # Made late: with its threads, and only in a lab whose page somebody has opened or will.
         if self._client is None:
@@ -168,21 +147,4 @@ def _topic(found: Any) -> Topic:
             Partition(p.id, p.leader, tuple(p.replicas), tuple(p.isrs))
             for p in sorted(found.partitions.values(), key=lambda p: int(p.id))
         ),
-    )
-
-
-def _group(found: Any, committed: Mapping[Place, int]) -> Group:
-    return Group(
-        text(found.group_id),
-        text(found.state.name),
-        tuple(
-            Member(
-                text(member.member_id),
-                text(member.client_id),
-                text(member.host),
-                tuple((p.topic, p.partition) for p in member.assignment.topic_partitions),
-            )
-            for member in found.members
-        ),
-        committed,
     )

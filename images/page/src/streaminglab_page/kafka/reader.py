@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import chain, islice
@@ -46,7 +46,7 @@ class Brokers(Protocol):
     async def controller(self) -> int:
         """The broker that leads the quorum; -1: not known."""
 
-    async def groups(self, most: int) -> tuple[list[Group], int]:
+    async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         """Some groups, and how many more there are."""
 
     async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
@@ -129,7 +129,7 @@ class Reader:
 
     async def _closely(self, layout: Layout) -> Known:
         layout = replace(layout, controller=await self._kafka.controller())
-        groups, more = await self._kafka.groups(MOST_GROUPS)
+        groups, more = await self._kafka.groups(sorted(layout.brokers), MOST_GROUPS)
         places = self._places(layout, groups)
         end = await self._kafka.offsets(places, first=False)
         first = await self._kafka.offsets(places, first=True)
