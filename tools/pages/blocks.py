@@ -16,6 +16,8 @@ FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SAID = re.compile(r" {2,}# .*$")
 """A word on a command, behind it."""
 PROMPT = "$ "
+FRENCH = ".fr.md"
+"""How the name of a French page ends."""
 IN_PROSE = re.compile(r"`(kubectl [^`\n]+)`")
 UNSAID = re.compile(r"<|\.\.\.|\bFILE\b| -f$")
 """What prose leaves to the reader."""
@@ -84,6 +86,15 @@ def commands(page: str) -> tuple[Command, ...]:
 def every_command() -> tuple[Command, ...]:
     """Of all pages."""
     return tuple(command for page in pages() for command in commands(page))
+
+
+def in_english(command: Command) -> tuple[Command, ...]:
+    """The same command, word for word, in the English page of a French one: who runs that one runs
+    this one. Empty: it is of no French page, or says something else there."""
+    page = command.page.replace(FRENCH, ".md")
+    if page == command.page or page not in pages():
+        return ()
+    return tuple(found for found in commands(page) if found.text == command.text)
 
 
 def calling(program: str) -> tuple[Command, ...]:

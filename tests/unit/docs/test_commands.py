@@ -75,7 +75,7 @@ def test_each_fence_says_what_it_holds(page: str) -> None:
 def test_a_french_page_has_the_commands_of_its_english_one_in_the_same_order(page: str) -> None:
     english = [plain(command) for command in commands(page.replace(".fr.md", ".md"))]
     french = [plain(command) for command in commands(page)]
-    assert french
+    assert bool(french) is bool(english)
     if page in SHORTER:
         rest = iter(english)
         assert [text for text in french if text not in rest] == [], "missing, or in another order"
