@@ -86,3 +86,4 @@ def test_there_are_examples() -> None:
     names = {path.stem for path in EXAMPLES}
     assert {"lab", "three-brokers", "nano", "alerts"} <= names
     assert {"meteo", "onyxia-kafka", "jee", "liveconnect"} <= names, "one for each course"
+    assert "meteo-endless" in names, "course 000 as its Compose file has it"

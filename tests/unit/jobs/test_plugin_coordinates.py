@@ -39,6 +39,12 @@ VALID = st.builds(
             "io/debezium/debezium-connector-postgres/3.6.0.Final/"
             "debezium-connector-postgres-3.6.0.Final-plugin.tar.gz",
         ),
+        (
+            # What course 004 fetches by wget.
+            "org.apache.camel.kafkaconnector:camel-smtp-kafka-connector:0.10.1:tar.gz:package",
+            "org/apache/camel/kafkaconnector/camel-smtp-kafka-connector/0.10.1/"
+            "camel-smtp-kafka-connector-0.10.1-package.tar.gz",
+        ),
     ],
 )
 def test_coordinates_lead_to_mavens_default_layout(text: str, path: str) -> None:
