@@ -146,7 +146,7 @@ def test_the_ports_of_the_running_lab_are_those_in_the_courses_page(
     objects = ports.running(meteo.kubectl.api, meteo.namespace, meteo.name)
     if "KafkaUIReady" in meteo.not_offered():
         objects += rendered("kafka-ui")
-    assert ports.table(objects) == between("000-weather.md", "ports")
+    assert ports.table(objects) == between("answers/000-weather.md", "ports")
 
 
 def rendered(chart: str) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e import stand_in
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import Course, between, plain_pod
+from tests.e2e.courses import COURSES, Course, between, plain_pod
 from tests.terminal import Terminal
 from tools.artifacts.versions import pin
 from tools.images import reference
@@ -201,8 +201,22 @@ def printed_by(lab: Course, book: str) -> str:
     return "".join(json.loads(last))
 
 
-def test_the_notebook_runs_from_its_first_cell_to_its_last(onyxia: Course, password: str) -> None:
+def test_the_notebook_of_the_students_has_its_addresses_and_its_file(
+    onyxia: Course, password: str
+) -> None:
     said = printed_by(onyxia, "002-kafka.ipynb")
+    assert "Kafka : onyxia-kafka-kafka:9092" in said
+    assert "MongoDB : base defaultdb" in said
+    assert "usagers," in said
+    assert "kafka_cluster_id" in said
+
+
+def test_the_notebook_of_the_answers_runs_from_its_first_cell_to_its_last(
+    onyxia: Course, password: str
+) -> None:
+    solved = (COURSES / "answers" / "002-kafka.ipynb").read_text(encoding="utf-8")
+    onyxia.run(JUPYTER, "sh", "-c", "cat > solved.ipynb", stdin=solved)
+    said = printed_by(onyxia, "solved.ipynb")
     assert "test : 2 partitions" in said
     assert SOURCE in said
     assert "lignes écrites" in said

@@ -1,7 +1,8 @@
 """The ports of a lab, as a table: what listens, and by which Services it is reached.
 
 Made from what runs (Services, and the pod templates of the workloads), because a table written by
-hand is wrong after the first change. docs/courses/000-weather.md holds one, and a test compares.
+hand is wrong after the first change. docs/courses/answers/000-weather.md holds one, and a test
+compares.
 """
 
 from __future__ import annotations

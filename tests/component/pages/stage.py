@@ -6,6 +6,7 @@ nothing: there is no node that would run it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -61,9 +62,14 @@ THREE = "three-brokers.yaml"
 """The lab ``cluster`` of docs/student.md, beside ``meteo``."""
 
 
-def namespace_of(page: str) -> str:
-    """The namespace in which somebody types a page's commands."""
-    return Path(COURSES[page]).stem if page in COURSES else HOME
+def namespace_of(page: str, command: str = "") -> str:
+    """The namespace in which somebody types a page's command. A page that speaks of all courses
+    names the lab in the command."""
+    example = COURSES.get(page.replace(".fr.md", ".md"))
+    if example is not None:
+        return Path(example).stem
+    named = (Path(file).stem for file in COURSES.values())
+    return next((lab for lab in named if re.search(rf"[/ ]{lab}\b", command)), HOME)
 
 
 async def labs() -> list[Json]:

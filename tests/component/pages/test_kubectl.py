@@ -15,7 +15,7 @@ from tools.pages import Command, calling, in_prose
 OF_PLUGINS = re.compile(r"\bkubectl (?:slab|krew)\b")
 """Not kubectl's own: tests/unit/cli holds the verbs of our plugin, and those of docs/slab.md."""
 CALLED = [c for c in (*calling("kubectl"), *in_prose()) if not OF_PLUGINS.search(c.text)]
-ONCE = {(command.text, namespace_of(command.page)): command for command in CALLED}
+ONCE = {(c.text, namespace_of(c.page, c.text)): c for c in CALLED}
 """Many stand in several pages."""
 NO_NODE = {
     "exec": "does not have a host assigned",
@@ -38,7 +38,7 @@ def wrong(call: Call) -> str:
 def test_kubectl_and_the_api_server_know_what_a_page_lets_one_type(
     prompt: Prompt, command: Command
 ) -> None:
-    printed, calls = prompt.type(command.text, namespace_of(command.page))
+    printed, calls = prompt.type(command.text, namespace_of(command.page, command.text))
     assert calls, "kubectl was not called"
     assert [(call.words, wrong(call)) for call in calls if wrong(call)] == []
     if command.text.startswith("kubectl get secret") and ">" not in command.text:

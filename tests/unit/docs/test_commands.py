@@ -21,7 +21,7 @@ from tools.pages import (
     taken,
     typed,
 )
-from tools.pages.blocks import Fence, commands_of
+from tools.pages.blocks import Fence, commands_of, in_english
 from tools.pages.claims import claims, claims_in
 from tools.pages.count import count, summary
 from tools.pages.excused import Reason, excuses
@@ -64,6 +64,16 @@ def test_the_summary_counts_every_command_once() -> None:
     assert f"checked without a cluster {counted.checked}, excused" in words
     assert counted.checked > counted.total / 2
     assert "\n" not in words
+
+
+def test_a_command_of_a_french_page_counts_as_its_english_one() -> None:
+    [french] = [c for c in commands("docs/courses/000-weather.fr.md") if "patch" in c.text][:1]
+    [english] = in_english(french)
+    assert (english.page, english.text) == ("docs/courses/000-weather.md", french.text)
+    assert in_english(english) == ()
+    [own] = [c for c in commands("README.fr.md") if "VOTRE-POD" in c.text]
+    assert in_english(own) == (), "it says something else there"
+    assert {french, english}.isdisjoint(count().unknown)
 
 
 @pytest.mark.parametrize("page", pages())

@@ -14,6 +14,8 @@ LINK = re.compile(r"!?\[[^\]\n]*\]\(([^()\s]+)\)")
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 MAKE = re.compile(r"\bmake(?: -s)? ([a-z][a-z0-9-]*[a-z0-9])\b")
 IN_CODE = re.compile(r"^ *```.*?^ *```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+THEIRS = {"liveconnect", "liveconnect-down"}
+"""Of course 004's own Makefile, which pages quote."""
 TARGET = re.compile(r"^([a-z][a-z0-9%-]*):", re.MULTILINE)
 # Not of a machine: the homes inside our images, jovyan's in jupyter and student's in toolbox.
 OUR_HOMES = r"(?!home/(?:jovyan|student)\b)"
@@ -66,7 +68,7 @@ def targets() -> set[str]:
 
 def unknown_commands(name: str) -> list[str]:
     """`make X` in a document's code where the Makefile has no X."""
-    known = targets()
+    known = targets() | THEIRS
     prefixes = tuple(t.removesuffix("%") for t in known if t.endswith("%"))
     code = "\n".join(IN_CODE.findall(text_of(name)))
     return [t for t in MAKE.findall(code) if t not in known and not t.startswith(prefixes or "\0")]

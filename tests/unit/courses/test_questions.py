@@ -1,0 +1,158 @@
+"""A course's questions are the same in its set and on its page, and stand in a table whole."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from tools.shell.paths import ROOT
+
+COURSES = ROOT / "docs" / "courses"
+SETS = ROOT / "images/page/src/streaminglab_page/exercises/sets"
+PAGES = {
+    "000": "000-weather",
+    "002": "002-onyxia-kafka",
+    "003": "003-source-of-truth",
+    "004": "004-liveconnect",
+}
+LANGUAGES = {"en": ".md", "fr": ".fr.md"}
+BOTH = [(course, language) for course in PAGES for language in LANGUAGES]
+CELL = re.compile(r"(?<!\\)\|")
+NO_TEST = {
+    "en": ("none: ", "nothing to run"),
+    "fr": ("aucun : ", "rien à exécuter"),
+}
+Exercise = dict[str, Any]
+
+
+class Section(NamedTuple):
+    """A heading of a page of tables, and the rows below it."""
+
+    title: str
+    rows: list[list[str]]
+
+
+def exercises(course: str) -> list[Exercise]:
+    """The exercises of a course's set."""
+    found = yaml.safe_load((SETS / f"{course}.yaml").read_text(encoding="utf-8"))["exercises"]
+    assert isinstance(found, list)
+    return found
+
+
+def page(name: str, language: str) -> str:
+    """A page of the courses."""
+    return (COURSES / f"{name}{LANGUAGES[language]}").read_text(encoding="utf-8")
+
+
+def flat(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def sections(text: str) -> list[Section]:
+    """The tables of a page, by the heading above each, without their heads."""
+    found = []
+    for part in text.split("\n## ")[1:]:
+        title, *lines = part.splitlines()
+        rows = [CELL.split(line)[1:-1] for line in lines if line.startswith("|")]
+        found.append(Section(title, [[cell.strip() for cell in row] for row in rows[2:]]))
+    return found
+
+
+def defined_in(path: str) -> set[str]:
+    """The tests that a file of tests has."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {node.name for node in tree.body if isinstance(node, kinds)}
+
+
+def unknown_test(cell: str, language: str) -> str:
+    """What is wrong with a cell that names a test, or says that there is none."""
+    if cell.startswith(NO_TEST[language]):
+        return ""
+    path, _, name = cell.strip("`").partition("::")
+    there = name.startswith("test_") and (ROOT / path).is_file() and name in defined_in(path)
+    return "" if there else f"no such test: {cell}"
+
+
+@pytest.mark.parametrize(("course", "language"), BOTH)
+def test_the_page_asks_what_the_set_asks_in_the_same_words(course: str, language: str) -> None:
+    text = page(PAGES[course], language)
+    heads = re.findall(r"^### (.+)$", text, re.MULTILINE)
+    asked = exercises(course)
+    assert sorted(heads) == sorted(found["title"][language] for found in asked)
+    for number, found in enumerate(asked):
+        own = text.partition(f"\n### {found['title'][language]}\n")[2].partition("\n### ")[0]
+        assert flat(own).startswith(flat(found["text"][language])), found["name"]
+        hints = re.findall(r"<details><summary>.*?</summary>(.*?)</details>", own, re.DOTALL)
+        assert [flat(hint) for hint in hints] == [flat(h[language]) for h in found["hints"]], number
+
+
+@pytest.mark.parametrize("course", PAGES)
+def test_every_exercise_has_a_hint_and_every_check_says_what_is_missing(course: str) -> None:
+    for found in exercises(course):
+        assert found["hints"], found["name"]
+        for said in (found["title"], found["text"], *found["hints"]):
+            assert set(said) == {"en", "fr"}, found["name"]
+        assert all(set(check["hint"]) == {"en", "fr"} for check in found["checks"])
+
+
+def test_course_000_has_its_twenty_one_questions() -> None:
+    names = [found["name"] for found in exercises("000")]
+    assert [name[:3] for name in names[:21]] == [f"q{number:02}" for number in range(1, 22)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_holds_every_question_with_its_hints_checks_and_test(language: str) -> None:
+    found = sections(page("questions", language))
+    assert [section.title[-3:] for section in found] == list(PAGES)
+    for section, (course, name) in zip(found, PAGES.items(), strict=True):
+        assert len(section.rows) == len(exercises(course))
+        for row, asked in zip(section.rows, exercises(course), strict=True):
+            file = f"{name}{LANGUAGES[language]}"
+            kinds = [next(kind for kind in check if kind != "hint") for check in asked["checks"]]
+            assert row[0] == f"[{asked['title'][language]}]({file})"
+            assert row[1] == f"`{asked['name']}`"
+            assert row[2].endswith(f"](answers/{file})")
+            assert row[3] == str(len(asked["hints"]))
+            assert row[4] == (", ".join(dict.fromkeys(kinds)) or "-")
+            assert unknown_test(row[5], language) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_printed_command_has_what_to_type_and_a_test_or_a_reason(language: str) -> None:
+    found = sections(page("commands", language))
+    assert [len(section.rows) for section in found] == [8, 5, 7, 4, 25]
+    for section in found:
+        for printed, here, test in section.rows:
+            assert printed.startswith("`")
+            assert here
+            assert unknown_test(test, language) == "", printed
+
+
+@pytest.mark.parametrize("name", ["commands", "questions"])
+def test_both_languages_name_the_same_commands_and_tests(name: str) -> None:
+    english, french = (sections(page(name, language)) for language in LANGUAGES)
+    assert len(english) == len(french)
+    for one, other in zip(english, french, strict=True):
+        for row, wise in zip(one.rows, other.rows, strict=True):
+            assert [cell for cell in row if "::" in cell] == [c for c in wise if "::" in c]
+            if name == "commands":
+                assert row[0] == wise[0]
+
+
+def test_a_test_that_is_not_there_is_seen() -> None:
+    here = Path(__file__).relative_to(ROOT)
+    assert unknown_test(f"`{here}::test_a_test_that_is_not_there_is_seen`", "en") == ""
+    for wrong in (f"`{here}::test_gone`", "`tests/gone.py::test_x`", "-", "", "none"):
+        assert unknown_test(wrong, "en")
+
+
+def test_every_page_of_the_courses_is_there_in_french_too() -> None:
+    english = [path for path in COURSES.rglob("*.md") if not path.name.endswith(".fr.md")]
+    assert len(english) > 10
+    assert [path for path in english if not path.with_suffix(".fr.md").is_file()] == []
+    assert len(list(COURSES.rglob("*.fr.md"))) == len(english)
