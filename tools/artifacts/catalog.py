@@ -99,6 +99,10 @@ TOOLS: list[Recipe] = [
         name="crane", about="puts images into registries", version=pin("go", "crane"), seconds=30,
     ),
     GoRecipe(
+        name="registry", about="a registry of images, for tests", version=pin("go", "registry"),
+        seconds=60, package=".",
+    ),
+    GoRecipe(
         name="kwok", about="fake nodes for tests at scale", version=pin("go", "kwok"),
         seconds=95, module="sigs.k8s.io/kwok", keep={"kustomize": "kustomize"},
     ),

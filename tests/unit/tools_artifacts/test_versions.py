@@ -27,6 +27,7 @@ MODULES = {
     "kwok": "sigs.k8s.io/kwok",
     "helm-operator-plugins": "github.com/operator-framework/helm-operator-plugins",
     "crane": "github.com/google/go-containerregistry",
+    "registry": "github.com/distribution/distribution/v3",
     "telegraf": "github.com/influxdata/telegraf",
     "influxd": "github.com/influxdata/influxdb/v2",
 }

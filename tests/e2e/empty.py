@@ -1,0 +1,95 @@
+"""A second cluster, of one node that has no image of ours, beside the one that all tests share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import machine, node
+from tools.artifacts import get
+from tools.cluster import containers
+from tools.cluster.api import Api
+from tools.cluster.kind import environment
+from tools.cluster.readiness import nodes_ready, pods_unready
+from tools.cluster.waiting import SYSTEM, patient
+from tools.machine import Docker, preflight
+from tools.shell.progress import wait_until
+from tools.shell.run import call, output
+
+NAME = "streaminglab-empty"
+READY_SECONDS = 240.0
+DISK_BYTES = 12 * 10**9
+"""Every image of ours three times over: in the registry, and packed and unpacked in the node."""
+_PINNED = "io.cri-containerd.pinned"
+# https://github.com/containerd/containerd/blob/main/docs/cri/registry.md
+_HOSTS = (
+    '[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "/etc/containerd/certs.d"\n'
+)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """``kubeconfig``: of its own; ``node``: the container that is its one node."""
+
+    docker: Docker
+    kubeconfig: Path
+    node: str
+
+    def on_the_node(self, commands: str, ca: Path) -> None:
+        """What an administrator types on a node as root, with the CA's file beside him."""
+        self.docker.run("cp", ca, f"{self.node}:/root/ca.crt")
+        self.docker.run("exec", "-w", "/root", self.node, "sh", "-euc", commands)
+
+    def images(self) -> set[str]:
+        """Names of the images that the node has and that came without the node."""
+        ctr = ["exec", self.node, "ctr", "-n", "k8s.io", "images", "ls", "-q"]
+        names = set(self.docker.run(*ctr).split())
+        # Those of the node image are marked, so that the kubelet never collects them.
+        pinned = set(self.docker.run(*ctr, f"labels.{json.dumps(_PINNED)}==pinned").split())
+        return names - pinned
+
+
+def bridge_address() -> str:
+    """An address of this machine that the nodes of kind reach: their network's gateway."""
+    docker = machine.ensure()
+    containers.ensure_network(docker)
+    form = "{{(index .IPAM.Config 0).Gateway}}"
+    return docker.run("network", "inspect", containers.CLUSTER, "--format", form)
+
+
+@contextmanager
+def empty_cluster(folder: Path) -> Iterator[Empty]:
+    """Made now, and gone at the end. What a killed run left behind goes first."""
+    preflight.refuse(preflight.free_disk(), preflight.available_memory(), DISK_BYTES)
+    docker = machine.ensure()
+    found = Empty(docker, folder / "kubeconfig", f"{NAME}-control-plane")
+    kind = get("kind") / "bin" / "kind"
+    env = environment(docker)
+    delete = [kind, "delete", "cluster", "--name", NAME, "--kubeconfig", found.kubeconfig]
+    call(delete, env=env)
+    document = {
+        "kind": "Cluster",
+        "apiVersion": "kind.x-k8s.io/v1alpha4",
+        "networking": {"apiServerAddress": "127.0.0.1"},
+        "nodes": [{"role": "control-plane"}],
+        "containerdConfigPatches": [_HOSTS],
+    }
+    (folder / "kind.json").write_text(json.dumps(document))
+    create = [kind, "create", "cluster", "--name", NAME, "--image", node.ensure(docker)]
+    files = ["--config", folder / "kind.json", "--kubeconfig", found.kubeconfig]
+    try:
+        output([*create, *files, "--wait", "0s"], env=env)
+        _wait(Api.of(found.kubeconfig))
+        yield found
+    finally:
+        call(delete, env=env)
+
+
+def _wait(api: Api) -> None:
+    wait_until("the API server", api.answers, READY_SECONDS)
+    wait_until("the node", patient(lambda: nodes_ready(api) == (1, 1)), READY_SECONDS)
+    settled = patient(lambda: not pods_unready(api, *SYSTEM, restarted={}))
+    wait_until("the system's pods", settled, READY_SECONDS)
