@@ -68,7 +68,15 @@ def empty_cluster(folder: Path) -> Iterator[Empty]:
     found = Empty(docker, folder / "kubeconfig", f"{NAME}-control-plane")
     kind = get("kind") / "bin" / "kind"
     env = environment(docker)
-    delete = [kind, "delete", "cluster", "--name", NAME, "--kubeconfig", found.kubeconfig]
+    delete: list[str | Path] = [
+        kind,
+        "delete",
+        "cluster",
+        "--name",
+        NAME,
+        "--kubeconfig",
+        found.kubeconfig,
+    ]
     call(delete, env=env)
     document = {
         "kind": "Cluster",
@@ -78,8 +86,16 @@ def empty_cluster(folder: Path) -> Iterator[Empty]:
         "containerdConfigPatches": [_HOSTS],
     }
     (folder / "kind.json").write_text(json.dumps(document))
-    create = [kind, "create", "cluster", "--name", NAME, "--image", node.ensure(docker)]
-    files = ["--config", folder / "kind.json", "--kubeconfig", found.kubeconfig]
+    create: list[str | Path] = [
+        kind,
+        "create",
+        "cluster",
+        "--name",
+        NAME,
+        "--image",
+        node.ensure(docker),
+    ]
+    files: list[str | Path] = ["--config", folder / "kind.json", "--kubeconfig", found.kubeconfig]
     try:
         output([*create, *files, "--wait", "0s"], env=env)
         _wait(Api.of(found.kubeconfig))

@@ -40,7 +40,11 @@ def registry(address: str, folder: Path) -> Iterator[Served]:
     served = Served(host, _certificates(address, folder))
     (folder / "htpasswd").write_text(_HTPASSWD)
     (folder / "registry.json").write_text(_config(host, folder))
-    words = [get("registry") / "bin" / "registry", "serve", folder / "registry.json"]
+    words: list[str | Path] = [
+        get("registry") / "bin" / "registry",
+        "serve",
+        folder / "registry.json",
+    ]
     with (folder / "registry.log").open("wb") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log)
         try:
@@ -67,10 +71,19 @@ def _config(host: str, folder: Path) -> str:
 
 def _certificates(address: str, folder: Path) -> Path:
     """A CA, and the server's certificate by it: openssl-req(1) of OpenSSL 3."""
-    new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    new: list[str | Path] = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+    ]
     ca, key = folder / "ca.crt", folder / "ca.key"
     call([*new, "-subj", "/CN=a private CA", "-keyout", key, "-out", ca])
-    by = ["-CA", ca, "-CAkey", key, "-subj", "/CN=registry"]
+    by: list[str | Path] = ["-CA", ca, "-CAkey", key, "-subj", "/CN=registry"]
     for extension in (f"subjectAltName=IP:{address}", "basicConstraints=critical,CA:FALSE"):
         by += ["-addext", extension]
     call([*new, *by, "-keyout", folder / "server.key", "-out", folder / "server.crt"])

@@ -6,7 +6,6 @@ Its own cluster and registry are made for it, and go with it.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +17,14 @@ from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.empty import Empty, bridge_address, empty_cluster
 from tests.e2e.registry import PASSWORD, USERNAME, Served, registry
 from tools.artifacts import get
+from tools.pages.blocks import Step
+from tools.pages.taken import section, typed
+from tools.shell.paths import ROOT
 
 pytestmark = pytest.mark.exclusive
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "admin.md").read_text(encoding="utf-8")
+PAGE = "docs/admin.md"
 NAMED = "registry.example.org"
-BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND_SECONDS = 900.0
 LAB_SECONDS = 420.0
 COURSES = {"meteo.yaml": "meteo", "onyxia-kafka.yaml": "onyxia-kafka", "jee.yaml": "jee",
@@ -32,18 +32,15 @@ COURSES = {"meteo.yaml": "meteo", "onyxia-kafka.yaml": "onyxia-kafka", "jee.yaml
 """Of each course the example, and the lab in it."""
 
 
-def typed(heading: str) -> list[str]:
-    """What the page lets an administrator type below a heading."""
-    part = PAGE.partition(f"\n{heading}\n")[2]
-    part = re.split(r"^#{2,3} ", part, maxsplit=1, flags=re.MULTILINE)[0]
-    found = BLOCK.findall(part)
-    assert found, f"docs/admin.md has no commands below {heading}"
-    return found
+def _block(step: Step) -> str:
+    return "".join(f"{command.text}\n" for command in step.commands)
 
 
-PUBLISH, NODE, INSTALL, LAB = typed("## A registry of your own")[:4]
-(MAKE_LAB,) = typed("### A cluster of your own")
-UNINSTALL = typed("## Uninstall")[0]
+PUBLISH, NODE, INSTALL, LAB = map(
+    _block, section(PAGE, "## A registry of your own", "### What labs are handed")
+)
+MAKE_LAB = typed(PAGE, "KUBECONFIG=... REGISTRY=")
+UNINSTALL = "".join(map(_block, section(PAGE, "## Uninstall", "### What stays")))
 
 
 @dataclass(frozen=True)

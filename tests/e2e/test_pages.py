@@ -98,7 +98,13 @@ LOOKS = (
     (typed("docs/teacher.md", "kubectl get slab -A"), POINTS),
     (typed("docs/admin.md", "kubectl get slab -A"), POINTS),
     (typed("docs/admin.md", "kubectl get pvc,secret -A"), "secret/meteo-credentials"),
-    (typed("docs/admin.md", "kubectl -n streaminglab-system rollout status"), "successfully"),
+    (
+        typed(
+            "docs/admin.md",
+            "kubectl -n streaminglab-system rollout status deployment/streaminglab-operator",
+        ),
+        "successfully",
+    ),
     (typed(TROUBLE, "kubectl get slab meteo"), POINTS),
     (typed(TROUBLE, "kubectl describe slab meteo"), "DataFlowing"),
     (typed(TROUBLE, "kubectl get pods -l"), "meteo-influxdb-0"),
