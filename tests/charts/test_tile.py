@@ -77,7 +77,7 @@ def test_an_untouched_form_gives_a_lab_that_is_admitted() -> None:
     assert lab["metadata"]["name"] == RELEASE
     assert admitted(lab).part(KAFKA_UI.part) is not None
     assert set(SWITCHES) & set(lab["spec"]) == {"kafkaUI", "page"}
-    assert lab["spec"]["page"] == {}
+    assert lab["spec"]["page"] == {"readyWithLab": True}
 
 
 def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> None:
@@ -209,6 +209,29 @@ def test_only_the_pages_pod_carries_the_releases_label() -> None:
     found = labels_of_pods(launched())
     assert [part for part, label in found.items() if label == RELEASE] == ["page"]
     assert len(found) > 5
+
+
+def test_the_pod_that_onyxia_asks_is_ready_while_the_lab_is() -> None:
+    """It reads `ready` of the containers (HelmAppsService.java), which is the readiness probe's."""
+    lab = lab_of(launched())["spec"]
+    (page,) = (
+        pod
+        for _, pod in pod_templates(manifests(lab_text(lab)))
+        if pod["metadata"]["labels"]["app.kubernetes.io/component"] == "page"
+    )
+    (container,) = page["spec"]["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+
+
+def test_the_page_opens_before_the_lab_is_ready() -> None:
+    made = manifests(lab_text(lab_of(launched())["spec"]))
+    (service,) = (
+        o
+        for o in made
+        if o["kind"] == "Service" and o["metadata"]["name"] == f"{PLACEHOLDER.lab}-page"
+    )
+    assert service["spec"]["publishNotReadyAddresses"] is True
 
 
 def test_the_release_itself_has_no_pod() -> None:

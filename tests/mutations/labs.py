@@ -76,7 +76,7 @@ PARTS: Mapping[str, Spec] = {
         "commandTopic": "dbt-commands",
         "resultTopic": "dbt-answers",
     },
-    "page": {"resources": SIZE},
+    "page": {"resources": SIZE, "readyWithLab": False},
 }
 """Every optional part, with nothing left out."""
 

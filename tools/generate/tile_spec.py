@@ -36,6 +36,7 @@ LEFT_OUT = frozenset(
 HIDDEN = frozenset(
     {
         *("resources", "storageClassName", "mavenRepository", "access", "pods", "egress"),
+        "readyWithLab",
         *(p.part.key for p in PROGRAMS if p.part.model.model_fields.keys() == {"resources"}),
     }
 )
@@ -47,6 +48,11 @@ FILLED = {
 """What Onyxia knows of its region (regions.services in its values), and a lab must obey."""
 SWITCHED_ON = frozenset(service.part.key for service in SERVICES if service.on_in_tile)
 """On by default, other than in the spec: whoever clicks on a tile looks for a page."""
+OTHERWISE: Mapping[str, Any] = {
+    # Onyxia's card is green when the page's container is ready, and only then (HelmAppsService).
+    "page.readyWithLab": True,
+}
+"""Defaults that are other than the spec's."""
 WEATHER = frozenset(
     {
         *(service.part.key for service in SERVICES if service.needs_weather),
@@ -115,7 +121,7 @@ def _field(name: str, node: Schema, path: str) -> Schema:
         "type": node["type"],
         "title": title(name),
         "description": words(node["description"]),
-        "default": node.get("default", EMPTY.get(node["type"], {})),
+        "default": OTHERWISE.get(path, node.get("default", EMPTY.get(node["type"], {}))),
     }
     if node["type"] == "array":
         # Without items of its own: see the module's text.

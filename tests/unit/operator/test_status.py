@@ -281,3 +281,25 @@ def test_a_host_name_of_a_page_that_the_lab_has_not_is_said() -> None:
     said = {c["type"]: c for c in _status(seen, of=of)["conditions"]}
     assert said["AccessReady"]["status"] == "True"
     assert said["AccessReady"]["message"].endswith("hosts also names grafana, which it has not")
+
+
+def _page_alone_waits(culprit: Culprit, *, with_lab: bool) -> dict[str, Any]:
+    """A lab of which all is ready but its page."""
+    of = lab({"weather": False, "page": {"readyWithLab": with_lab}})
+    (deployment, *_) = workload(of, "page", ready=0)
+    others = workloads(of, "kafka")
+    page = pod("meteo-page-1", "page", ready=False, culprit=culprit)
+    return _status(view(of, others, [deployment], [page], init(of)), of=of)
+
+
+BEHIND = Culprit(Reason.NOT_READY, "container page of pod meteo-page-1 runs, and does not answer")
+
+
+def test_a_page_that_is_ready_with_its_lab_does_not_keep_it_from_being_ready() -> None:
+    status = _page_alone_waits(BEHIND, with_lab=True)
+    assert status["phase"] == "Ready"
+    assert _page_alone_waits(BEHIND, with_lab=False)["phase"] == "Starting"
+
+
+def test_a_page_that_cannot_start_keeps_its_lab_from_being_ready_all_the_same() -> None:
+    assert _page_alone_waits(PULL, with_lab=True)["phase"] == "Starting"

@@ -12,6 +12,7 @@ PATHS = (
     "/login",
     "/session",
     "/healthz",
+    "/ready",
     "/static/main.js",
     "/static/nothing",
     "/x",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import Field
+
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, kafka
 from streaminglab_operator.services.base import Edge, Page, Part, Service
@@ -16,6 +18,13 @@ PASSWORD = "page-password"  # noqa: S105 (the name of a key)
 
 class PageSpec(ServiceSpec):
     """The lab's page: its parts, states, addresses and ways in, in a browser."""
+
+    ready_with_lab: bool = Field(
+        default=False,
+        description="Whether the page's pod counts as ready only while the lab is Ready, for "
+        "catalogs that show a lab by this pod, as Onyxia does. The page can be opened either way. "
+        "Example: true",
+    )
 
 
 def _keys(ctx: ServiceContext) -> Iterator[str]:
@@ -35,11 +44,12 @@ def _influxdb(ctx: ServiceContext) -> dict[str, Any]:
     return {"influxdb": influxdb.client(ctx)}
 
 
-def _values(_: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
+def _values(part: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "lab": LAB,
         # A catalog looks for the pods of what it installed by this label, and installed the lab.
         "instance": LAB,
+        "readyWithLab": part.ready_with_lab,
         "existingSecret": secret(PASSWORD),
         "credentials": {"keys": sorted(set(_keys(ctx)))},
         "kafka": kafka.servers(),

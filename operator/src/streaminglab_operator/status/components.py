@@ -19,6 +19,7 @@ from streaminglab_operator.observed.causes import cause
 from streaminglab_operator.plan import Desired, Lab, brokers
 from streaminglab_operator.plan.steps import job_of
 from streaminglab_operator.services import BY_COMPONENT, Service
+from streaminglab_operator.services.page import PAGE
 from streaminglab_operator.status.sizing import with_field
 
 _PASSING = (Reason.STARTING, Reason.NOT_READY, Reason.POD_MISSING, Reason.ROLLING_OUT)
@@ -74,9 +75,17 @@ def workload(lab: Lab, view: LabView, desired: Desired, component: str) -> PartS
     culprit = with_field(culprit, component, desired.limits)
     said = f"{component}: {culprit.message}"
     running = culprit.reason in REFUSALS and state.up and ready >= state.desired
-    return PartState(
+    part = PartState(
         component, kind, False, count, culprit.reason, said, item.image, running=running
     )
+    return replace(part, blocking=not _waits_for_the_lab(lab, part))
+
+
+def _waits_for_the_lab(lab: Lab, part: PartState) -> bool:
+    """The page's pod runs, and calls itself ready when the lab is: the lab cannot wait for it."""
+    page = lab.spec.part(PAGE.part) if part.name == PAGE.component else None
+    runs = part.reason in (Reason.NOT_READY, Reason.ROLLING_OUT)
+    return page is not None and page.ready_with_lab and runs
 
 
 def _item(lab: Lab, view: LabView, component: str) -> tuple[Observed | None, WorkloadState | None]:

@@ -38,6 +38,7 @@ def application(site: Site) -> web.Application:
             web.get("/language/{language}", entry.switch),
             web.get("/static/{name}", assets.serve),
             web.get("/healthz", home.healthy),
+            web.get("/ready", home.ready),
         ]
     )
     return app

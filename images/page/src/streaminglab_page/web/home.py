@@ -41,3 +41,11 @@ async def credential(request: web.Request) -> web.Response:
 async def healthy(_: web.Request) -> web.Response:
     """The process answers. Not whether the API server does: a restart would not cure that."""
     return web.Response(text="ok\n")
+
+
+async def ready(request: web.Request) -> web.Response:
+    """Whether the lab is Ready: as it was seen last, where the API server does not answer now."""
+    lab = request.app[SITE].board.lab
+    if lab is None or lab.ready is None or lab.ready.status != "True":
+        return web.Response(text="the lab is not ready\n", status=503)
+    return web.Response(text="ok\n")
