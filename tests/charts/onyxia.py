@@ -24,6 +24,7 @@ def context(region: Mapping[str, Any] | None = None, **k8s: Any) -> dict[str, An
     """What Onyxia knows when a student called alice opens the launcher."""
     return {
         "user": {"idep": "alice", "name": "Alice", "email": "alice@example.org", "lang": "fr"},
+        "service": {"oneTimePassword": "k2j4n5one7time9pass"},
         "project": {"id": "user-alice", "password": "project-password"},
         "k8s": {
             "domain": "user.lab.example.org",

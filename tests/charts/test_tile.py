@@ -1,7 +1,10 @@
 """The catalog tile, as Onyxia's launcher, card and notes show it."""
 
 import base64
+import copy
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from streaminglab_operator.api.structural import structural
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
+from tests.authorities import SCHOOL
 from tests.charts import onyxia
 from tests.charts.lab_charts import lab_text
 from tests.charts.support import (
@@ -97,8 +101,9 @@ def test_a_lab_of_defaults_says_what_the_models_say() -> None:
 
 def test_every_part_of_the_spec_is_in_the_form_or_left_out_on_purpose() -> None:
     form = SCHEMA["properties"]["lab"]["properties"]
-    assert set(SPEC["properties"]) - set(form) == {"suspend"}
-    assert {path for path in LEFT_OUT if "." not in path} == {"suspend"}
+    made = {"suspend", "passwordsSecretName"}
+    assert set(SPEC["properties"]) - set(form) == made
+    assert {path for path in LEFT_OUT if "." not in path} == made
 
 
 def test_a_student_sees_no_setting_of_the_cluster() -> None:
@@ -106,7 +111,7 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
     for name in SWITCHES:
         values["lab"][name]["enabled"] = True
     shown = onyxia.fields(SCHEMA, values)
-    assert {path.partition("/")[0] for path in shown} == {"language", "lab", "discovery"}
+    assert {path.partition("/")[0] for path in shown} == {"language", "lab", "security", "discovery"}
     for word in ("resources", "storageClassName", "mavenRepository", "access"):
         assert not [path for path in shown if word in path.split("/")]
 
@@ -176,7 +181,102 @@ def test_the_open_button_leads_to_the_labs_page(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_copy_button_finds_nothing_that_only_looks_like_a_password(language: str) -> None:
-    assert onyxia.copied_password(notes_of({**launched(), "language": language})) is None
+    without = {**launched(), "language": language, "security": {"password": ""}}
+    assert onyxia.copied_password(notes_of(without)) is None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_copy_button_finds_the_password_that_onyxia_drew(language: str) -> None:
+    values = {**launched(), "language": language}
+    drawn = onyxia.context()["service"]["oneTimePassword"]
+    assert onyxia.copied_password(notes_of(values)) == drawn
+
+
+def test_the_lab_takes_the_password_from_a_secret_and_its_spec_never_holds_it() -> None:
+    values = launched()
+    drawn = values["security"]["password"]
+    made = objects(values)
+    lab = only(made, "StreamingLab")
+    secret = only(made, "Secret", f"{RELEASE}-passwords")
+    assert admitted(lab).passwords_secret_name == secret["metadata"]["name"]
+    assert {base64.b64decode(v).decode() for v in secret["data"].values()} == {drawn}
+    drawn_by_the_operator = {key for service in OPTIONAL for key in service.drawn}
+    assert "page-password" in secret["data"]
+    assert set(secret["data"]) <= drawn_by_the_operator
+    assert drawn not in json.dumps([o for o in made if o["kind"] != "Secret"])
+
+
+def test_without_a_password_the_operator_draws_all_of_them() -> None:
+    values = {**launched(), "security": {"password": ""}}
+    lab = lab_of(values)
+    assert "passwordsSecretName" not in lab["spec"]
+    assert "annotations" not in lab["metadata"]
+    assert f"{RELEASE}-passwords" not in {o["metadata"]["name"] for o in objects(values)}
+
+
+@pytest.mark.parametrize("password", ["short", "with space in it", "né-avec-un-accent", "x" * 65])
+def test_a_password_that_the_lab_would_not_take_is_refused(password: str) -> None:
+    values = {**launched(), "security": {"password": password}}
+    done = run_helm("template", "lab", str(CHARTS / TILE), values=values)
+    assert done.returncode
+    assert "/security/password" in done.stderr or "security.password" in done.stderr
+
+
+def test_an_upgrade_tells_the_operator_that_the_password_may_be_another() -> None:
+    annotations = lab_of(launched())["metadata"]["annotations"]
+    assert annotations == {"streaminglab.dev/passwords": "1"}
+
+
+def test_the_password_that_onyxia_draws_always_fits() -> None:
+    """`generateRandomPassword`: twice up to ten of Math.random's digits to the base 36."""
+    pattern = SCHEMA["properties"]["security"]["properties"]["password"]["pattern"]
+    for drawn in ("a" * 20, "0z" * 4, "k2j4n5one7"):
+        assert re.search(pattern, drawn)
+
+
+def hidden_leaves(
+    node: dict[str, Any], path: tuple[str, ...] = (), *, hidden: bool = False
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    hidden = hidden or node.get("x-onyxia", {}).get("hidden", False)
+    if "properties" in node:
+        for name, child in node["properties"].items():
+            yield from hidden_leaves(child, (*path, name), hidden=hidden)
+    elif hidden:
+        yield path, node
+
+
+HIDDEN = dict(hidden_leaves(SCHEMA))
+OTHER = {
+    "storage": "2Gi", "rate": "2/s", "retention": "9d", "httpProxy": "http://proxy.example.org:1",
+    "httpsProxy": "http://proxy.example.org:1", "pipIndex": "https://pypi.example.org/simple",
+    "memory": "3Gi", "cpu": "300m", "cpuLimit": "3", "mavenRepository": "https://maven.example.org",
+    "domain": "other.example.org", "caBundle": SCHOOL,
+}  # fmt: skip
+"""Values that fit, of fields with a pattern; any word or another one does for the others."""
+
+
+def another(name: str, node: dict[str, Any], now: Any) -> Any:
+    if "enum" in node:
+        return next(value for value in node["enum"] if value != now)
+    kinds: dict[str, Any] = {"array": [], "object": {"a": "b"}, "string": OTHER.get(name, "other")}
+    return kinds.get(node["type"], not now)
+
+
+@pytest.mark.parametrize("path", HIDDEN, ids="/".join)
+def test_an_administrators_values_yaml_wins_for_every_field_that_is_not_shown(
+    path: tuple[str, ...],
+) -> None:
+    node, changed = HIDDEN[path], copy.deepcopy(DEFAULTS)
+    assert "default" not in node, "Onyxia would prefer it"
+    at = changed
+    for name in path[:-1]:
+        at = at[name]
+    at[path[-1]] = other = another(path[-1], node, at[path[-1]])
+    nobody: dict[str, Any] = {word: {} for word in onyxia.context()}
+    found = onyxia.launch(SCHEMA, changed, nobody)
+    for name in path:
+        found = found[name]
+    assert found == other
 
 
 def test_notes_speak_the_students_language() -> None:
@@ -249,7 +349,7 @@ def test_the_pause_button_of_onyxia_suspends_the_lab() -> None:
 
 
 def test_kafka_can_be_discovered() -> None:
-    secret = only(objects(launched()), "Secret")
+    secret = only(objects(launched()), "Secret", f"discoverable-{RELEASE}-kafka")
     assert secret["metadata"]["name"] == f"discoverable-{RELEASE}-kafka"
     assert secret["metadata"]["annotations"] == {"onyxia/discovery": "kafka"}
     address = base64.b64decode(secret["data"]["kafka-service"]).decode()

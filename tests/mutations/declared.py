@@ -51,6 +51,11 @@ ENTRIES: tuple[Entry, ...] = (
         r"spec\.(init|inject|verify|partitions)(\.resources(\..+)?)?",
         "a Job that is done is not run again for another size: it holds for its next run",
     ),
+    Entry(
+        "same",
+        r"spec\.passwordsSecretName",
+        "passwords that were chosen once stay until they are rotated",
+    ),
     Entry("derived", r"spec\.profile", "a profile is sizes and a number of brokers"),
     Entry("derived", r"spec\.influxdb\.retention", "InfluxDB takes seconds"),
     Entry("derived", r"spec\.inject\.rate", "the program takes points per second, as a number"),

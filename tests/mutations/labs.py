@@ -149,6 +149,10 @@ PODS: Spec = {
 }
 
 
+CHOSEN = "chosen"
+"""A Secret that is there, with a password for the page."""
+
+
 def _named(*keys: str) -> Spec:
     """The ways in, with a host name for each of these pages."""
     return {"ingress": {**INGRESS, "hosts": {key: f"{key.lower()}.example.net" for key in keys}}}
@@ -171,6 +175,7 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
     yield "pods", {**QUIET, "pods": PODS}
+    yield "passwords", {**QUIET, "page": {}, "passwordsSecretName": CHOSEN}
     yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}
     yield "default", {}
 

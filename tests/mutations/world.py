@@ -1,5 +1,6 @@
 """A world in memory with one lab, which can be kept at rest and gone on from again and again."""
 
+import base64
 import pickle
 
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES
@@ -9,12 +10,19 @@ from tests.fakes.cluster import Writes
 from tests.fakes.fields import Json
 from tests.fakes.watches import Watches
 from tests.fakes.world import METEO, World
-from tests.mutations.labs import Spec
+from tests.mutations.labs import CHOSEN, Spec
 from tests.mutations.programs import RealInit
 
 QUIET_SECONDS = 40.0
 """How long a lab is left alone after an edit, by the world's clock: longer than the operator waits
 before it tries again what was refused."""
+
+
+def _chosen() -> Json:
+    """The Secret with a password that a lab of the table names."""
+    password = base64.b64encode(b"chosen-by-a-teacher").decode()
+    where = {"name": CHOSEN, "namespace": METEO.namespace}
+    return {"kind": "Secret", "metadata": where, "data": {"page-password": password}}
 
 
 class WithRoutes(Watches):
@@ -44,6 +52,7 @@ class EditedWorld(World):
             self.start_operator()
         else:
             self.init = RealInit(self.server)
+            self.server.create(_chosen(), "kubectl")
             self.programs = self.init
             self.controllers.programs = self.init.table()
         self.init = self.programs  # type: ignore[assignment]

@@ -16,6 +16,8 @@ from streaminglab_operator.schema import units
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.page import PAGE
 from tools.charts.schema import schema_text as schema_text_of
+from tools.generate import tile_onyxia
+from tools.generate.tile_onyxia import filled
 from tools.generate.tile_spec import spec_form, strict
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,12 +45,31 @@ COMPARED = frozenset(
 )
 """Rules that compare values, which no schema does."""
 SHARED: Mapping[str, Any] = {"commonLabels": {}, "managedBy": ""}
-"""No defaults in the schema: values.yaml is where a catalog's administrator changes them, and
-Onyxia prefers a default in the schema."""
+"""Of the values that all charts share."""
 
 
 def tile_schema() -> Schema:
-    """values.schema.json as data."""
+    """values.schema.json as data.
+
+    Without a default for what is hidden: Onyxia prefers it to values.yaml (`computeHelmValues.ts`),
+    which is where a catalog's administrator changes such a value.
+    """
+    return _without_hidden_defaults(described())
+
+
+def _without_hidden_defaults(node: Schema, *, hidden: bool = False) -> Schema:
+    hidden = hidden or node.get("x-onyxia", {}).get("hidden", False)
+    kept = {key: value for key, value in node.items() if not (hidden and key == "default")}
+    if "properties" in kept:
+        kept["properties"] = {
+            name: _without_hidden_defaults(child, hidden=hidden)
+            for name, child in kept["properties"].items()
+        }
+    return kept
+
+
+def described() -> Schema:
+    """The same with every default, which values.yaml holds."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Values of the streaminglab chart",
@@ -58,11 +79,12 @@ def tile_schema() -> Schema:
             "language": _language(),
             "lab": spec_form(),
             "ingress": _ingress(),
-            "projectId": _filled(
+            "projectId": filled(
                 "Beginning of the pages' host names; empty: the namespace.",
                 "{{project.id}}",
                 pattern="^[-.a-z0-9]*$",
             ),
+            "security": tile_onyxia.security(),
             "discovery": _discovery(),
             **_shared(),
             "onyxia": _free("What some versions of Onyxia add; not read."),
@@ -79,8 +101,8 @@ def schema_text() -> str:
 
 def values_text(notice: str) -> str:
     """values.yaml: the schema's defaults, and what has its defaults only here."""
-    properties = tile_schema()["properties"]
-    own = {k: _defaults(v) for k, v in properties.items() if k != "common"}
+    properties = described()["properties"]
+    own = {k: _defaults(v) for k, v in properties.items()}
     values = own | deepcopy(dict(SHARED))
     text = yaml.safe_dump(values, sort_keys=False, width=100, default_flow_style=False)
     return f"# {notice}\n# Every key is described in values.schema.json and in README.md.\n{text}"
@@ -108,7 +130,7 @@ def rules_text() -> str:
     """
     words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
     fields = (("producer", "topic"), ("telegraf", "topic"), ("telegraf", "alertTopic"))
-    lab = tile_schema()["properties"]["lab"]["properties"]
+    lab = described()["properties"]["lab"]["properties"]
     written = [
         {"part": part, "field": field, "default": lab[part]["properties"][field]["default"]}
         for part, field in fields
@@ -146,12 +168,12 @@ def _ingress() -> Schema:
                 "default": True,
                 "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.ingress}}"},
             },
-            "domain": _filled(
+            "domain": filled(
                 "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
                 "{{k8s.domain}}",
                 pattern=f"^({domain})?$",
             ),
-            "className": _filled(
+            "className": filled(
                 "IngressClass; empty: the cluster's default.", "{{k8s.ingressClassName}}"
             ),
             "tls": {
@@ -184,7 +206,7 @@ def _certificates() -> Schema:
             "default": False,
             "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.useCertManager}}"},
         },
-        "certManagerClusterIssuer": _filled(
+        "certManagerClusterIssuer": filled(
             "ClusterIssuer of cert-manager that the certificate is got from.",
             "{{k8s.certManagerClusterIssuer}}",
         ),
@@ -223,12 +245,6 @@ def _global() -> Schema:
         "properties": {"suspend": pause},
         "x-onyxia": {"hidden": True},
     }
-
-
-def _filled(text: str, source: str, **more: Any) -> Schema:
-    """A text that students do not see and Onyxia fills in."""
-    onyxia = {"hidden": True, "overwriteDefaultWith": source}
-    return {"type": "string", "description": text, "default": "", **more, "x-onyxia": onyxia}
 
 
 def _free(text: str) -> Schema:

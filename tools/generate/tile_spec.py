@@ -29,6 +29,8 @@ LEFT_OUT = frozenset(
         "access.gateway",
         # For a laptop with kubectl, which few who come by a catalog have.
         "access.kafka",
+        # Made by the tile, of security.password.
+        "passwordsSecretName",
         # Onyxia has a button of its own for it: global.suspend.
         "suspend",
     }

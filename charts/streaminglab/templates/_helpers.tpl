@@ -49,6 +49,11 @@ Every page is one label below the domain, because a wildcard certificate covers 
 {{- if .Values.ingress.useCertManager }}{{ .Values.ingress.certManagerClusterIssuer }}{{ end -}}
 {{- end }}
 
+{{/* tile.passwords: the Secret with the password that was chosen. */}}
+{{- define "tile.passwords" -}}
+{{ include "tile.lab" . }}-passwords
+{{- end }}
+
 {{/* tile.password: the key of a password that this lab has, its page's first; none if it has none. */}}
 {{- define "tile.password" -}}
 {{- with include "tile.pages" . | fromJsonArray | first -}}

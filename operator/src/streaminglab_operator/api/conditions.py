@@ -183,6 +183,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                     Reason.IMAGE_NOT_AVAILABLE,
                     Reason.EDITED_TOO_OFTEN,
                     Reason.PULL_SECRET_MISSING,
+                    Reason.PASSWORDS_NOT_USABLE,
                     Reason.SETUP_FAILED,
                     *_ACCESS,
                     Reason.BROKER_STOPPED,
@@ -202,6 +203,7 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
                 "True": (
                     Reason.EDITED_TOO_OFTEN,
                     Reason.PULL_SECRET_MISSING,
+                    Reason.PASSWORDS_NOT_USABLE,
                     Reason.SETUP_FAILED,
                     *_ACCESS,
                     Reason.BROKER_STOPPED,

@@ -74,6 +74,7 @@ class EffectiveSpec:
     rate: float
     points: int
     seed: int
+    passwords_secret_name: str
     retain_data: bool
     weather: bool
     suspend: bool
@@ -124,6 +125,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         rate=parse_rate(spec.inject.rate),
         points=spec.inject.points,
         seed=spec.inject.seed,
+        passwords_secret_name=spec.passwords_secret_name or "",
         retain_data=spec.retain_data,
         weather=spec.weather,
         suspend=spec.suspend,

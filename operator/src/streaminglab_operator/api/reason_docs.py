@@ -134,6 +134,11 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "administrator said.",
             "Show the message to the administrator: it names the Secret.",
         ),
+        Reason.PASSWORDS_NOT_USABLE: ReasonDoc(
+            "The Secret with passwords that spec.passwordsSecretName names is not there, or one of "
+            "the passwords in it does not fit. What runs already was left as it is.",
+            "Make or change the Secret as the message says; the lab goes on by itself.",
+        ),
         Reason.OTHER_CHART_VERSION: ReasonDoc(
             "The operator runs in another version than the chart is of that installed it.",
             "Show the message to the administrator: it says what to install.",

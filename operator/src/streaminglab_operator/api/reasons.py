@@ -44,6 +44,7 @@ class Reason(StrEnum):
     VOLUME_CANNOT_MOVE = "VolumeCannotMove"
     IMAGE_NOT_AVAILABLE = "ImageNotAvailable"
     NOT_OFFERED = "NotOffered"
+    PASSWORDS_NOT_USABLE = "PasswordsNotUsable"
     PULL_SECRET_MISSING = "PullSecretMissing"  # noqa: S105 (a reason, no secret)
     OTHER_CHART_VERSION = "OtherChartVersion"
     HOST_TAKEN = "HostTaken"

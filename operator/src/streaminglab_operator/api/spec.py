@@ -17,6 +17,7 @@ from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.formats import Format
+from streaminglab_operator.schema.parts import SecretName
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.base import P, Part
@@ -58,11 +59,14 @@ else:
     )
 
 
+_LAST = ("passwordsSecretName", "retainData", "suspend")
+
+
 def _in_order(schema: dict[str, Any]) -> None:
     """The profile first, what concerns the whole lab last, as people read it."""
     found = schema["properties"]
     first = [key for key in ("profile", "kafka", "weather") if key in found]
-    last = [key for key in ("access", "pods", "egress", "retainData", "suspend") if key in found]
+    last = [key for key in ("access", "pods", "egress", *_LAST) if key in found]
     middle = [key for key in found if key not in (*first, *last)]
     schema["properties"] = {key: found[key] for key in (*first, *middle, *last)}
 
@@ -106,6 +110,14 @@ class StreamingLabSpec(_Parts):
         description="How programs of the lab reach servers outside the cluster, beside what "
         "the administrator set for every lab. Example: {httpsProxy: "
         "'http://proxy.example.org:3128'}",
+    )
+    passwords_secret_name: SecretName | None = Field(
+        default=None,
+        description="Secret of this namespace with passwords of your own choice, under the keys "
+        "that the lab's Secret has for them, such as page-password: 8 to 64 letters, digits, '.', "
+        "'_', '~' and '-'. A new value is taken within ten minutes, or with the next edit of the "
+        "lab; its pods restart. Every other password is drawn, and InfluxDB's always is. "
+        "Unset: all are. Example: my-passwords",
     )
     retain_data: bool = Field(
         default=False,

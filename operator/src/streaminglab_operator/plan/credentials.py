@@ -30,6 +30,11 @@ def drawn(lab: Lab) -> tuple[str, ...]:
     return tuple(sorted({key for service in _drawing(lab) for key in service.drawn}))
 
 
+def choosable(lab: Lab) -> tuple[str, ...]:
+    """Those of them that people log in with, and may choose. InfluxDB keeps its own."""
+    return tuple(k for k in drawn(lab) if k.endswith("-password") and not in_influxdb(k))
+
+
 def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:
     """Keys that follow from the spec and the others: user names, and a database's address."""
     found: dict[str, str] = {}

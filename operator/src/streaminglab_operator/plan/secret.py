@@ -20,12 +20,14 @@ class Known:
     - ``seals``: the seals as text, from wherever they are kept: the status, and the Secret last
     - ``remembered``: the values that this process last wrote or found intact
     - ``asked``: the lab's annotation ``streaminglab.dev/rotate``
+    - ``chosen``: passwords that its spec chooses, which no rotation changes
     """
 
     stored: Mapping[str, str] | None = field(default=None, repr=False)
     seals: tuple[str, ...] = ()
     remembered: Mapping[str, str] = field(default_factory=dict, repr=False)
     asked: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,7 @@ def secret(lab: Lab, keeper: Keeper, known: Known) -> Secret:
         sealed = _next(lab, sealed, known.asked)
         values = {k: v for k, v in values.items() if credentials.in_influxdb(k)}
     for name in credentials.drawn(lab):
-        if value := values.get(name) or keeper.derived(sealed, name):
-            values[name] = value
+        values[name] = known.chosen.get(name) or values.get(name) or keeper.derived(sealed, name)
     values |= credentials.derived(lab, values)
     return Secret(values, replace(sealed, key=keeper.master.id), tuple(sorted(put_back)))
 

@@ -55,6 +55,8 @@ IPV6 = "|".join(
 )
 PLUGIN_NAME = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 MAVEN = r"^[a-zA-Z0-9_.-]+(:[a-zA-Z0-9_.-]+){2,4}$"
+PASSWORD = "^[A-Za-z0-9._~-]{8,64}$"  # noqa: S105 (a format)
+"""As it is in an address (RFC 3986, unreserved), in JSON, YAML and a shell."""
 URL = r"^https?://(\[[0-9A-Fa-f:.]+\]|[-A-Za-z0-9._~%])[-A-Za-z0-9._~:/?#=&%+,;$!()*]*$"
 # A proxy's name and port, and nothing behind it: Java is told them as two words.
 _NAME = "[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?"

@@ -1,13 +1,16 @@
 """See to the Secret with the lab's credentials: what is missing or was changed comes back."""
 
+from dataclasses import replace
+
 from streaminglab_operator import names
 from streaminglab_operator.errors import Conflict
-from streaminglab_operator.observed import CredentialsView
+from streaminglab_operator.observed import CredentialsView, Culprit
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.plan import credentials as plan
 from streaminglab_operator.plan.secret import Known, Secret, secret
 from streaminglab_operator.ports import EventToPublish, StoredSecret
 from streaminglab_operator.reconcile import lab_secret
+from streaminglab_operator.reconcile.chosen_passwords import chosen
 from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
@@ -32,11 +35,11 @@ async def run(this: Pass) -> Next:
         where = (this.key.namespace, names.credentials(this.key.name))
         stored = await this.tools.cluster.read_secret(*where)
         culprit = lab_secret.in_the_way(this.lab, stored, where[1]) if stored else None
+        culprit = culprit or await _ensure(this, memory, stored)
         if culprit is not None:
             memory.view = None
             await summarise.say_blocked(this, culprit, final=False)
             return Next(TAKEN_SECONDS, ends=True)
-        await _ensure(this, memory, stored)
     this.credentials = memory.view or CredentialsView()
     return Next(memory.read_at + LOOK_SECONDS - this.now)
 
@@ -47,10 +50,9 @@ async def _made(this: Pass, memory: CredentialsMemory) -> bool:
     if this.last.conditions or memory.version is not None:
         return False
     try:
-        await _ensure(this, memory, None)
+        return await _ensure(this, memory, None) is None
     except Conflict:
         return False
-    return True
 
 
 def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
@@ -64,12 +66,19 @@ def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
     )
 
 
-async def _ensure(this: Pass, memory: CredentialsMemory, stored: StoredSecret | None) -> None:
-    wanted = secret(this.lab, lab_secret.keeper(this), _known(this, memory, stored))
+async def _ensure(
+    this: Pass, memory: CredentialsMemory, stored: StoredSecret | None
+) -> Culprit | None:
+    own = await chosen(this)
+    if isinstance(own, Culprit):
+        return own
+    known = replace(_known(this, memory, stored), chosen=own)
+    wanted = secret(this.lab, lab_secret.keeper(this), known)
     await lab_secret.write(this, stored, wanted)
     if wanted.put_back:
         event = EventToPublish("Warning", RESTORED, _words(this.lab, stored, wanted))
         await this.tools.cluster.publish(this.key, this.record.uid, event)
+    return None
 
 
 def _known(this: Pass, memory: CredentialsMemory, stored: StoredSecret | None) -> Known:
