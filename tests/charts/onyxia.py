@@ -21,7 +21,7 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 def context(region: Mapping[str, Any] | None = None, **k8s: Any) -> dict[str, Any]:
-    """What Onyxia knows when a student called alice opens the launcher."""
+    """What Onyxia knows when a student called alice opens the launcher (`XOnyxiaContext`)."""
     return {
         "user": {"idep": "alice", "name": "Alice", "email": "alice@example.org", "lang": "fr"},
         "service": {"oneTimePassword": "k2j4n5one7time9pass"},
@@ -33,6 +33,10 @@ def context(region: Mapping[str, Any] | None = None, **k8s: Any) -> dict[str, An
             "route": False,
             **k8s,
         },
+        "s3": None,
+        "proxyInjection": None,
+        "packageRepositoryInjection": None,
+        "certificateAuthorityInjection": None,
         "region": {"customValues": None, "from": None, **(region or {})},
     }
 

@@ -111,7 +111,13 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
     for name in SWITCHES:
         values["lab"][name]["enabled"] = True
     shown = onyxia.fields(SCHEMA, values)
-    assert {path.partition("/")[0] for path in shown} == {"language", "lab", "security", "discovery"}
+    assert {path.partition("/")[0] for path in shown} == {
+        "language",
+        "lab",
+        "security",
+        "discovery",
+        "s3",
+    }
     for word in ("resources", "storageClassName", "mavenRepository", "access"):
         assert not [path for path in shown if word in path.split("/")]
 
@@ -249,6 +255,7 @@ HIDDEN = dict(hidden_leaves(SCHEMA))
 OTHER = {
     "storage": "2Gi", "rate": "2/s", "retention": "9d", "httpProxy": "http://proxy.example.org:1",
     "httpsProxy": "http://proxy.example.org:1", "pipIndex": "https://pypi.example.org/simple",
+    "pipRepository": "https://pypi.example.org/simple",
     "memory": "3Gi", "cpu": "300m", "cpuLimit": "3", "mavenRepository": "https://maven.example.org",
     "domain": "other.example.org", "caBundle": SCHOOL,
 }  # fmt: skip

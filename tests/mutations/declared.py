@@ -40,7 +40,11 @@ ENTRIES: tuple[Entry, ...] = (
         "unset, it is the number of brokers, which is the same",
     ),
     Entry("same", r"spec\.kafka\.stoppedBrokers", "a broker that is named twice is stopped once"),
-    Entry("same", r"spec\.connect\.secrets", "a Secret that is named twice is mounted once"),
+    Entry(
+        "same",
+        r"spec\.(connect\.secrets|jupyter\.envSecrets)",
+        "a Secret that is named twice is taken once",
+    ),
     Entry(
         "same",
         r"spec\.connect\.plugins\[\]\.name",

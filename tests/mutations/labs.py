@@ -66,7 +66,7 @@ PARTS: Mapping[str, Spec] = {
     },
     "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
     "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
-    "jupyter": {**STORED, "externalEgress": True, "spark": False},
+    "jupyter": {**STORED, "externalEgress": True, "spark": False, "envSecrets": ["s3"]},
     "grafana": {"resources": SIZE},
     "toolbox": {"resources": SIZE},
     "dbt": {

@@ -86,6 +86,10 @@ def described() -> Schema:
             ),
             "security": tile_onyxia.security(),
             "discovery": _discovery(),
+            "s3": tile_onyxia.s3(),
+            "proxy": tile_onyxia.proxy(),
+            "repository": tile_onyxia.repository(),
+            "certificates": tile_onyxia.certificates(),
             **_shared(),
             "onyxia": _free("What some versions of Onyxia add; not read."),
             "global": _global(),
@@ -126,7 +130,8 @@ def rules_text() -> str:
     """files/rules.json: what templates/_refuse.tpl needs, which holds values against each other.
 
     ``words``: of those rules; ``written``: the fields that name a topic which the lab writes;
-    ``needs``: services that need another one; ``needWeather``: those that come only with it.
+    ``needs``: services that need another one; ``needWeather``: those that come only with it;
+    ``noProxy``: what may stand in the list of what needs no proxy.
     """
     words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
     fields = (("producer", "topic"), ("telegraf", "topic"), ("telegraf", "alertTopic"))
@@ -137,7 +142,13 @@ def rules_text() -> str:
     ]
     weather = [s.part.key for s in OPTIONAL if s.needs_weather]
     needs = [{"part": part, "other": other} for part, other in NEEDS]
-    rules = {"words": words, "written": written, "needs": needs, "needWeather": weather}
+    rules = {
+        "words": words,
+        "written": written,
+        "needs": needs,
+        "needWeather": weather,
+        "noProxy": units.NO_PROXY,
+    }
     return json.dumps(rules, indent=2) + "\n"
 
 

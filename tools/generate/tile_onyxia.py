@@ -41,3 +41,65 @@ def security() -> Schema:
         "x-onyxia": {"overwriteDefaultWith": "{{service.oneTimePassword}}"},
     }
     return group("Security", "How you come in.", password=password)
+
+
+def _flag(text: str, source: str) -> Schema:
+    onyxia = {"hidden": True, "overwriteDefaultWith": source}
+    return {"type": "boolean", "description": text, "default": False, "x-onyxia": onyxia}
+
+
+def proxy() -> Schema:
+    """For `lab.egress`, where that says nothing."""
+    address, fits = "{{{{proxyInjection.{}}}}}", f"^$|{units.PROXY}"
+    return group(
+        "Proxy",
+        "The region's proxy, for what a lab fetches.",
+        enabled=_flag("Take it.", address.format("enabled")),
+        httpProxy=filled("For http://.", address.format("httpProxyUrl"), pattern=fits),
+        httpsProxy=filled("For https://.", address.format("httpsProxyUrl"), pattern=fits),
+        noProxy=filled(
+            "Hosts and domains without it, with commas; what a lab cannot take is left out.",
+            address.format("noProxy"),
+        ),
+    ) | {"x-onyxia": {"hidden": True}}
+
+
+def repository() -> Schema:
+    """The region's mirrors; of Onyxia's four a lab has use for this one."""
+    mirror = filled(
+        "Index that pip has packages from.",
+        "{{packageRepositoryInjection.pypiProxyUrl}}",
+        pattern=f"^$|{units.URL}",
+        maxLength=512,
+    )
+    text = "The region's package mirrors."
+    return group("Mirrors", text, pipRepository=mirror) | {"x-onyxia": {"hidden": True}}
+
+
+def certificates() -> Schema:
+    """For `lab.egress.caBundle`, where that says nothing."""
+    authorities = filled(
+        "Certificates of authorities, as PEM or that in base64; an address of a file is not taken.",
+        "{{certificateAuthorityInjection.cacerts}}",
+    )
+    text = "The region's own certificate authorities."
+    return group("Certificates", text, cacerts=authorities) | {"x-onyxia": {"hidden": True}}
+
+
+def s3() -> Schema:
+    """The user's storage: environment variables of Jupyter, and a Secret for connectors."""
+    return group(
+        "S3",
+        "Object storage.",
+        enabled={
+            "type": "boolean",
+            "title": "S3",
+            "description": "Give notebooks and connectors the keys of your S3 storage.",
+            "default": True,
+        },
+        accessKeyId=filled("Access key.", "{{s3.AWS_ACCESS_KEY_ID}}"),
+        secretAccessKey=filled("Secret key.", "{{s3.AWS_SECRET_ACCESS_KEY}}"),
+        sessionToken=filled("Token of keys that expire.", "{{s3.AWS_SESSION_TOKEN}}"),
+        endpoint=filled("Host name of the storage.", "{{s3.AWS_S3_ENDPOINT}}"),
+        defaultRegion=filled("Its region.", "{{s3.AWS_DEFAULT_REGION}}"),
+    )

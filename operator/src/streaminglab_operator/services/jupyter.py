@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from streaminglab_operator.schema import units
-from streaminglab_operator.schema.parts import StoredSpec
+from streaminglab_operator.schema.parts import SecretName, StoredSpec
 from streaminglab_operator.schema.rules import Case, Rule, matches
 from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Page, Part, Service, Variant
@@ -36,6 +36,13 @@ class JupyterSpec(StoredSpec):
         description="Apache Spark in notebooks and terminals: PySpark, with its source and sink "
         "for Kafka. Needs 2Gi of memory, 1536Mi at least. Example: true",
     )
+    env_secrets: list[SecretName] = Field(
+        default_factory=list,
+        max_length=8,
+        description="Secrets of this namespace whose keys are environment variables of notebooks "
+        "and terminals, such as AWS_ACCESS_KEY_ID. The pod waits for one that is not there. "
+        "Example: [s3]",
+    )
 
 
 def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
@@ -45,6 +52,7 @@ def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
         "env": ctx.environment(),
         "externalEgress": part.external_egress,
         "secretEnv": ctx.secret_environment(),
+        "envSecrets": list(dict.fromkeys(part.env_secrets)),
         **(_spark(part, ctx) if part.spark else {}),
     }
 
