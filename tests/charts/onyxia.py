@@ -6,9 +6,12 @@ finds in the context, else the schema's default, else that of values.yaml; a val
 fit its schema is passed over, and where nothing is left the launcher fails.
 """
 
+import copy
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 TYPES: dict[str, type | tuple[type, ...]] = {
     "object": dict,
@@ -108,6 +111,68 @@ def _item_fits(schema: Mapping[str, Any], item: Any) -> bool:
     """Every property of an item must be there."""
     names = schema.get("properties", {})
     return fits(schema, item) and all(name in item for name in names)
+
+
+def follow(link: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The values after a launch link (`route.ts`, `applyDiffPatch.ts`)."""
+    found = copy.deepcopy(values)
+    for part in urlsplit(link).query.split("&"):
+        key, value = part.split("=")
+        if "." in key:
+            _assign(found, _path(key), _value(value))
+    without: dict[str, Any] = _without_deleted(found)
+    return without
+
+
+def _path(key: str) -> list[str | int]:
+    """The key is not decoded, but for a dot after a backslash."""
+    words = re.sub(r"(?i)(?:\\|%5c)\.", "\0", key)
+    words = re.sub(r"\[(\d+)\]", "._index_\\1", words)
+    return [
+        int(word[7:]) if word.startswith("_index_") else word.replace("\0", ".")
+        for word in words.split(".")
+    ]
+
+
+_DELETED = object()
+
+
+def _value(text: str) -> Any:
+    if text in ("true", "false", "null", "-"):
+        return {"true": True, "false": False, "null": None, "-": _DELETED}[text]
+    number = re.match(r"-?[0-9]+(\.[0-9]+)?", text)
+    if number:  # parseFloat, which reads as far as it can
+        return float(number[0]) if number[1] else int(number[0])
+    match = re.fullmatch(r"«([^»]*)»", unquote(text))
+    if match is None:
+        raise LauncherError(f"no value of a link: {text}")
+    return match[1]
+
+
+def _assign(target: Any, path: list[str | int], value: Any) -> None:
+    for step, following in itertools.pairwise(path):
+        empty: Any = [] if isinstance(following, int) else {}
+        if isinstance(step, int) and step == len(target):
+            target.append(empty)
+        elif not isinstance(step, int):
+            target.setdefault(step, empty)
+        target = target[step]
+    last = path[-1]
+    if isinstance(last, int) and last == len(target):
+        target.append(value)
+    else:
+        target[last] = value
+
+
+def _without_deleted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_deleted(v) for k, v in value.items() if v is not _DELETED}
+    if not isinstance(value, list):
+        return value
+    kept = [_without_deleted(item) for item in value if item is not _DELETED]
+    if _DELETED in value[: len(kept)]:
+        raise LauncherError("only the end of a list can be deleted")
+    return kept
 
 
 def fields(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ from tests.charts.support import (
     run_helm,
     template,
 )
+from tools.generate import tile_words
 from tools.generate.tile_spec import LEFT_OUT, WEATHER, is_switch
 
 SCHEMA: dict[str, Any] = json.loads((CHARTS / TILE / "values.schema.json").read_text())
@@ -94,7 +95,10 @@ def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> No
 
 
 def test_a_lab_of_defaults_says_what_the_models_say() -> None:
-    values = {"lab": {"kafkaUI": {"enabled": False}, "page": {"enabled": False}}}
+    values = {
+        "discovery": {"enabled": False},
+        "lab": {"kafkaUI": {"enabled": False}, "page": {"enabled": False}},
+    }
     spec = StreamingLabSpec.model_validate(lab_of(values)["spec"])
     assert spec == StreamingLabSpec()
 
@@ -112,7 +116,6 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
         values["lab"][name]["enabled"] = True
     shown = onyxia.fields(SCHEMA, values)
     assert {path.partition("/")[0] for path in shown} == {
-        "language",
         "lab",
         "security",
         "discovery",
@@ -125,7 +128,11 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
 def test_a_service_that_is_off_shows_its_switch_alone() -> None:
     shown = onyxia.fields(SCHEMA, launched())
     assert [path for path in shown if "mongodb" in path] == ["lab/mongodb/enabled"]
-    assert "lab/kafkaUI/username" in shown
+    values = launched()
+    values["lab"]["jupyter"]["enabled"] = True
+    opened = [path for path in onyxia.fields(SCHEMA, values) if "jupyter" in path]
+    assert opened == [f"lab/jupyter/{name}" for name in ("enabled", "externalEgress", "spark")]
+    assert not [path for path in onyxia.fields(SCHEMA, values) if "username" in path]
 
 
 def test_a_lab_without_weather_shows_nothing_of_it() -> None:
@@ -133,6 +140,37 @@ def test_a_lab_without_weather_shows_nothing_of_it() -> None:
     values["lab"]["weather"] = False
     shown = onyxia.fields(SCHEMA, values)
     assert not {part for path in shown for part in path.split("/")} & WEATHER
+
+
+def test_the_form_shows_what_a_student_decides_and_no_more() -> None:
+    shown = set(onyxia.fields(SCHEMA, launched()))
+    switches = {f"lab/{name}/enabled" for name in SWITCHES}
+    assert switches <= shown
+    assert len(shown - switches) <= 12
+    everything = launched()
+    for name in SWITCHES:
+        everything["lab"][name]["enabled"] = True
+    own = {
+        path.removeprefix("lab/").replace("/", ".") for path in onyxia.fields(SCHEMA, everything)
+    }
+    assert own >= set(tile_words.TABLE)
+
+
+@pytest.mark.parametrize("path", tile_words.TABLE)
+def test_each_shown_field_speaks_both_languages(path: str) -> None:
+    node = SCHEMA["properties"]["lab"]
+    for name in path.split("."):
+        node = node["properties"][name]
+    for word in ("en", "fr"):
+        assert tile_words.TABLE[path]["title"][word] in node["title"]
+        assert tile_words.TABLE[path]["help"][word].rstrip(".") in node["description"]
+
+
+@pytest.mark.parametrize("service", OPTIONAL, ids=lambda s: s.component)
+def test_each_switch_speaks_both_languages(service: Any) -> None:
+    switch = SCHEMA["properties"]["lab"]["properties"][service.part.key]["properties"]["enabled"]
+    assert service.french
+    assert switch["description"].endswith(service.french)
 
 
 def test_disks_are_sliders() -> None:
@@ -265,8 +303,13 @@ OTHER = {
 def another(name: str, node: dict[str, Any], now: Any) -> Any:
     if "enum" in node:
         return next(value for value in node["enum"] if value != now)
-    kinds: dict[str, Any] = {"array": [], "object": {"a": "b"}, "string": OTHER.get(name, "other")}
-    return kinds.get(node["type"], not now)
+    kinds: dict[str, Any] = {
+        "array": [],
+        "object": {"a": "b"},
+        "string": OTHER.get(name, "other"),
+        "boolean": not now,
+    }
+    return kinds[node["type"]] if node["type"] in kinds else now + 1
 
 
 @pytest.mark.parametrize("path", HIDDEN, ids="/".join)
@@ -355,12 +398,13 @@ def test_the_pause_button_of_onyxia_suspends_the_lab() -> None:
     assert "global" not in onyxia.fields(SCHEMA, values)
 
 
-def test_kafka_can_be_discovered() -> None:
-    secret = only(objects(launched()), "Secret", f"discoverable-{RELEASE}-kafka")
-    assert secret["metadata"]["name"] == f"discoverable-{RELEASE}-kafka"
-    assert secret["metadata"]["annotations"] == {"onyxia/discovery": "kafka"}
-    address = base64.b64decode(secret["data"]["kafka-service"]).decode()
-    assert address == f"{RELEASE}-kafka:9092"
+def test_the_lab_is_asked_to_say_where_it_is() -> None:
+    """The operator makes the Secrets, as soon as what they lead to answers."""
+    values = launched()
+    assert lab_of(values)["spec"]["access"]["discoverable"] is True
+    assert not [o for o in objects(values) if o["metadata"]["name"].startswith("discoverable-")]
+    values["discovery"]["enabled"] = False
+    assert lab_of(values)["spec"]["access"]["discoverable"] is False
 
 
 def test_what_is_inside_a_list_is_checked_though_onyxia_does_not_see_it() -> None:
@@ -453,6 +497,15 @@ def test_without_an_issuer_pages_have_the_controllers_own_certificate() -> None:
     ingress = only(objects(launched(useCertManager=True)), "Ingress")
     assert "annotations" not in ingress["metadata"]
     assert "secretName" not in ingress["spec"]["tls"][0]
+
+
+def test_the_catalogs_entry_names_this_chart_in_both_languages() -> None:
+    (entry,) = yaml.safe_load((CHARTS / TILE / "catalog.yaml").read_text())
+    assert entry["highlightedCharts"] == [TILE]
+    assert entry["status"] in ("PROD", "TEST")
+    for word in ("name", "description"):
+        assert set(entry[word]) == {"fr", "en"}
+    assert {"id", "location", "type"} <= set(entry)
 
 
 def test_the_packed_chart_needs_no_other_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Once with the operator for all namespaces, once with an operator that he install
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -116,6 +117,22 @@ def test_kubernetes_own_roles_hold_labs(
     assert {words for words in asked if person.may(*can_i(words))} == rights
 
 
+def green(lab: LabHandle) -> bool:
+    """What Onyxia's card is made of: every container of the first pod of the release is ready."""
+    pods = lab.items("pods", f"app.kubernetes.io/instance={RELEASE}")
+    found = pods[0]["status"].get("containerStatuses", []) if pods else []
+    return bool(found) and all(container["ready"] for container in found)
+
+
+def announced(lab: LabHandle) -> dict[str, str]:
+    """By kind of service, the address that Insee's charts would read."""
+    return {
+        kind: base64.b64decode(secret["data"][f"{kind}-service"]).decode()
+        for secret in lab.items("secrets")
+        if (kind := secret["metadata"].get("annotations", {}).get("onyxia/discovery"))
+    }
+
+
 def can_i(words: str) -> list[str]:
     """Words of `kubectl auth can-i`, which takes a subresource as an option."""
     verb, _, resource = words.partition(" ")
@@ -137,6 +154,8 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     done = alice.helm("install", RELEASE, TILE, values=values)
     assert done.returncode == 0, done.stderr
 
+    assert onyxia.copied_password(done.stdout) == values["security"]["password"]
+
     # What the card shows: addresses in the manifest, and the first pod with the release's label.
     manifest = list(yaml.safe_load_all(alice.helm("get", "manifest", RELEASE).stdout))
     urls = onyxia.urls([o for o in manifest if o])
@@ -144,8 +163,11 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     assert urls[0] == f"https://{host}-page.{DOMAIN}/"
     assert onyxia.open_url(urls, done.stdout) == urls[0]
     lab = LabHandle(kubectl, alice.namespace, RELEASE)
+    assert not green(lab), "the card is not green before the lab is"
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
+    lab.until(lambda: green(lab), "a card that is green", 60)
+    lab.until(lambda: announced(lab) == {"kafka": f"{RELEASE}-kafka:9092"}, "discovery", 60)
     label = f"app.kubernetes.io/instance={RELEASE}"
     pods = [pod["metadata"]["name"] for pod in lab.items("pods", label)]
     assert len(pods) == 1
@@ -174,7 +196,8 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     key = alice.kubectl(
         "get", "secret", f"{RELEASE}-credentials", "-o", "jsonpath={.data.page-password}"
     )
-    assert len(key.stdout) > 32, "the command of the notes shows a password"
+    drawn = base64.b64encode(values["security"]["password"].encode()).decode()
+    assert key.stdout == drawn, "the lab has the password that the card copies"
 
     done = alice.helm("uninstall", RELEASE)
     assert done.returncode == 0, done.stderr

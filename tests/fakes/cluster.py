@@ -114,7 +114,10 @@ class FakeCluster:
             return None
         metadata = raw["metadata"]
         return StoredSecret(
-            values={k: base64.b64decode(v).decode() for k, v in raw.get("data", {}).items()},
+            values={
+                k: base64.b64decode(v).decode(errors="replace")
+                for k, v in raw.get("data", {}).items()
+            },
             owners=frozenset(owner["uid"] for owner in metadata.get("ownerReferences", [])),
             labels=metadata.get("labels", {}),
             annotations=metadata.get("annotations", {}),
@@ -197,4 +200,5 @@ class FakeCluster:
 
 def encoded(values: Mapping[str, str]) -> dict[str, str]:
     """Values as a Secret's ``data`` holds them."""
-    return {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+    plain = {k: v.encode(errors="surrogateescape") for k, v in values.items()}
+    return {k: base64.b64encode(v).decode() for k, v in plain.items()}

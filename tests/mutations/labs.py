@@ -104,7 +104,7 @@ WEATHER: Spec = {
 KAFKA: Spec = {
     **QUIET,
     "kafka": {**STORED, "brokers": 1, "topics": [TOPIC, {"name": "more"}], "config": CONFIG},
-    "access": {"namespacePods": False, "shortNames": True},
+    "access": {"namespacePods": False, "shortNames": True, "discoverable": False},
 }
 THREE: Spec = {
     **QUIET,

@@ -33,6 +33,7 @@ from tools.generate.tile_chart import (
     schema_text,
     values_text,
 )
+from tools.generate.tile_links import links_page
 
 ROOT = Path(__file__).resolve().parents[2]
 # Helm cannot read a file outside a chart, so the operator's chart holds a copy.
@@ -45,6 +46,7 @@ ACCESS = Path("docs/access.md")
 DEVELOPER = Path("docs/developer.md")
 SLAB = Path("docs/slab.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
+NOTICE_OF_LINKS = "Made by `make generate` from examples/. Do not edit."
 
 
 def outputs() -> dict[Path, str]:
@@ -64,6 +66,7 @@ def outputs() -> dict[Path, str]:
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),
         DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
+        Path("docs/reference/launch-links.md"): f"<!-- {NOTICE_OF_LINKS} -->\n" + links_page(),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
     }

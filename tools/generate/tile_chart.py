@@ -54,15 +54,15 @@ def tile_schema() -> Schema:
     Without a default for what is hidden: Onyxia prefers it to values.yaml (`computeHelmValues.ts`),
     which is where a catalog's administrator changes such a value.
     """
-    return _without_hidden_defaults(described())
+    return _without_hiddendefaults(described())
 
 
-def _without_hidden_defaults(node: Schema, *, hidden: bool = False) -> Schema:
+def _without_hiddendefaults(node: Schema, *, hidden: bool = False) -> Schema:
     hidden = hidden or node.get("x-onyxia", {}).get("hidden", False)
     kept = {key: value for key, value in node.items() if not (hidden and key == "default")}
     if "properties" in kept:
         kept["properties"] = {
-            name: _without_hidden_defaults(child, hidden=hidden)
+            name: _without_hiddendefaults(child, hidden=hidden)
             for name, child in kept["properties"].items()
         }
     return kept
@@ -90,6 +90,16 @@ def described() -> Schema:
             "proxy": tile_onyxia.proxy(),
             "repository": tile_onyxia.repository(),
             "certificates": tile_onyxia.certificates(),
+            "configMaps": {
+                **_free(
+                    "ConfigMaps to make, such as a database's tables: a map of texts by name; the"
+                    " lab's `...ConfigMapName` that names one here gets that one."
+                ),
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "string"},
+                },
+            },
             **_shared(),
             "onyxia": _free("What some versions of Onyxia add; not read."),
             "global": _global(),
@@ -106,7 +116,7 @@ def schema_text() -> str:
 def values_text(notice: str) -> str:
     """values.yaml: the schema's defaults, and what has its defaults only here."""
     properties = described()["properties"]
-    own = {k: _defaults(v) for k, v in properties.items()}
+    own = {k: defaults(v) for k, v in properties.items()}
     values = own | deepcopy(dict(SHARED))
     text = yaml.safe_dump(values, sort_keys=False, width=100, default_flow_style=False)
     return f"# {notice}\n# Every key is described in values.schema.json and in README.md.\n{text}"
@@ -159,7 +169,7 @@ def _language() -> Schema:
         "description": "Language of the notes; the lab's page speaks the browser's.",
         "enum": ["en", "fr"],
         "default": "en",
-        "x-onyxia": {"overwriteDefaultWith": "{{user.lang}}"},
+        "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{user.lang}}"},
     }
 
 
@@ -233,8 +243,9 @@ def _discovery() -> Schema:
         "properties": {
             "enabled": {
                 "type": "boolean",
-                "title": "Let other services find this Kafka",
-                "description": "Make a Secret with Kafka's address, which needs no password here.",
+                "title": "Discovery · Découverte",
+                "description": "Tell your other services where the lab's Kafka and databases are — "
+                "Dire à vos autres services où sont Kafka et les bases de données du lab",
                 "default": True,
             }
         },
@@ -283,7 +294,8 @@ def _plain(node: Mapping[str, Any]) -> Schema:
     return kept
 
 
-def _defaults(node: Mapping[str, Any]) -> Any:
+def defaults(node: Mapping[str, Any]) -> Any:
+    """The values that a part of the schema describes, where nobody says anything else."""
     if "properties" in node:
-        return {name: _defaults(child) for name, child in node["properties"].items()}
+        return {name: defaults(child) for name, child in node["properties"].items()}
     return deepcopy(node.get("default"))

@@ -33,8 +33,9 @@ def security() -> Schema:
     """Where Insee's own charts have it, and so where Onyxia's users look for it."""
     password = {
         "type": "string",
-        "title": "Password",
-        "description": "Of the lab's page, and of every other page that has a login.",
+        "title": "Password · Mot de passe",
+        "description": "Of every page of the lab that has a login: 8 to 64 letters and digits — De "
+        "toutes les pages du lab qui en demandent un : 8 à 64 lettres et chiffres",
         "default": "",
         "render": "password",
         "pattern": f"^$|{units.PASSWORD}",
@@ -94,7 +95,8 @@ def s3() -> Schema:
         enabled={
             "type": "boolean",
             "title": "S3",
-            "description": "Give notebooks and connectors the keys of your S3 storage.",
+            "description": "Give notebooks and connectors the keys of your S3 storage — Donner "
+            "aux notebooks et aux connecteurs les clés de votre stockage S3",
             "default": True,
         },
         accessKeyId=filled("Access key.", "{{s3.AWS_ACCESS_KEY_ID}}"),

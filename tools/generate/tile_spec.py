@@ -19,6 +19,7 @@ from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import Schema, structural
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.size import PROFILES
+from tools.generate import tile_words
 
 LEFT_OUT = frozenset(
     {
@@ -26,6 +27,7 @@ LEFT_OUT = frozenset(
         "kafka.brokers",
         # Made by the tile itself, from what Onyxia knows of the cluster.
         "access.ingress",
+        "access.discoverable",
         "access.gateway",
         # For a laptop with kubectl, which few who come by a catalog have.
         "access.kafka",
@@ -64,6 +66,7 @@ WEATHER = frozenset(
 TITLES = {"cpu": "CPU", "cpuLimit": "CPU limit", "schemasInJson": "Schemas in JSON"} | {
     service.part.key: service.title for service in SERVICES
 }
+FRENCH = {service.part.key: service.french for service in SERVICES}
 GIGABYTES = {
     "render": "slider",
     "sliderMin": 1,
@@ -103,6 +106,8 @@ def _group(node: Schema, path: str, text: str) -> Schema:
 
 def _shown(field: Schema, name: str, path: str) -> Schema:
     """The same, with the word that hides what does not matter now."""
+    if "properties" not in field and path not in tile_words.TABLE and path not in FILLED:
+        return {**field, "x-onyxia": {"hidden": True}}
     if path in FILLED:
         return {**field, "x-onyxia": {"hidden": True, "overwriteDefaultWith": FILLED[path]}}
     if name in HIDDEN:
@@ -119,10 +124,11 @@ def _field(name: str, node: Schema, path: str) -> Schema:
             if is_switch(name, node)
             else _group(node, path, words(node["description"]))
         )
+    shown = path in tile_words.TABLE
     field: Schema = {
         "type": node["type"],
-        "title": title(name),
-        "description": words(node["description"]),
+        "title": tile_words.title(path) if shown else title(name),
+        "description": tile_words.help_text(path) if shown else words(node["description"]),
         "default": OTHERWISE.get(path, node.get("default", EMPTY.get(node["type"], {}))),
     }
     if node["type"] == "array":
@@ -166,7 +172,7 @@ def _switch(name: str, node: Schema, path: str) -> Schema:
     enabled = {
         "type": "boolean",
         "title": title(name),
-        "description": words(node["description"]),
+        "description": tile_words.both(words(node["description"]), FRENCH.get(name, "")),
         "default": name in SWITCHED_ON,
     }
     fields = {

@@ -58,7 +58,7 @@ that is not here is not used. Bound cluster-wide, or per namespace with watchNam
 - apiGroups: [""]
   resources: [events]
   verbs: [create, list]
-# A lab's credentials, and with copyPullSecrets its pull Secret. create: once; get: to set InfluxDB up
+# A lab's credentials, what it tells a catalog, and with copyPullSecrets its pull Secret. create: once; get: to set InfluxDB up
 # with them; patch: to add its tokens. No
 # list and no watch: it cannot go through Secrets whose names it does not know.
 - apiGroups: [""]

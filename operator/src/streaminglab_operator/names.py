@@ -43,6 +43,11 @@ def credentials(lab: str) -> str:
     return f"{lab}-credentials"
 
 
+def discoverable(lab: str, component: str) -> str:
+    """The Secret by which services of a catalog find one of a lab."""
+    return f"discoverable-{release(lab, component)}"
+
+
 def pull_secret(lab: str) -> str:
     """The Secret with the logins of the registries that a lab's images are pulled from."""
     return f"{lab}-image-pull"

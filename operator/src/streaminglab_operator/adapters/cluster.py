@@ -309,7 +309,9 @@ def _conflict_of_uids() -> Iterator[None]:
 
 
 def _encoded(values: Mapping[str, str]) -> dict[str, str]:
-    return {k: base64.b64encode(v.encode()).decode() for k, v in values.items()}
+    """Bytes that are no text are surrogates, as :func:`os.fsdecode` writes them."""
+    plain = {k: v.encode(errors="surrogateescape") for k, v in values.items()}
+    return {k: base64.b64encode(v).decode() for k, v in plain.items()}
 
 
 def _version(raw: Mapping[str, Any]) -> str:

@@ -116,6 +116,12 @@ class AccessSpec(SpecModel):
         "Services of its own, where nobody else has them. false: it leaves them to others, such as "
         "a chart that makes a Service kafka; <lab>-kafka is there in any case. Example: true",
     )
+    discoverable: bool = Field(
+        default=False,
+        description="Whether services of a catalog find the lab's Kafka and databases: a Secret "
+        "discoverable-<lab>-<service> each, with address and login, by Onyxia's convention, as "
+        "soon as it answers. Example: true",
+    )
     ingress: IngressSpec | None = Field(
         default=None,
         description="Pages by host name. Example: {className: onyxia, domain: lab.example.org}",

@@ -98,6 +98,20 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a catalog's other services read to find this one, by Onyxia's convention.
+
+    - ``kind``: the value of the annotation ``onyxia/discovery``
+    - ``values``: part of the spec, name of the lab, and its credentials -> a Secret's values;
+      ``bare``: keys whose value the readers take as it stands in ``data``, without decoding it
+    """
+
+    kind: str
+    values: Callable[[Any, str, Mapping[str, str]], Mapping[str, str]]
+    bare: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Requires:
     """Another part of the spec, by its key, without which the spec is refused, and the message."""
 
@@ -148,6 +162,7 @@ class Service(Generic[P]):
     - ``secrets``: read by its pods, which restart when one changes if ``restarts``
     - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
     - ``offers``: what connectors may refer to
+    - ``announced``: what is told to services that are not of the lab, where the spec wants that
     - ``env``, ``secret_env``: what Jupyter and the toolbox are told of it, as environment
       variables; the second ones with the key of a password
 
@@ -157,7 +172,7 @@ class Service(Generic[P]):
     - ``requires``: other parts; ``rules``: what else is refused
     - ``topics``: that it needs, with their partitions
     - ``drop_folder``: the name of a volume of its first pod that Connect mounts
-    - ``on_in_tile``: Onyxia's form has it switched on
+    - ``on_in_tile``: Onyxia's form has it switched on; ``french``: what it is, for that form
     """
 
     component: str
@@ -199,6 +214,7 @@ class Service(Generic[P]):
     takes_offers: bool = False
     takes_env: bool = False
     offers: tuple[str, ...] = ()
+    announced: Announced | None = None
     env: Callable[[Any, ServiceContext], Mapping[str, str]] | None = None
     secret_env: Mapping[str, str] = field(default_factory=dict)
     fixed: tuple[str, ...] = ()
@@ -207,6 +223,7 @@ class Service(Generic[P]):
     topics: Callable[[Any], Mapping[str, int]] | None = None
     drop_folder: str = ""
     on_in_tile: bool = False
+    french: str = ""
 
     @property
     def condition_type(self) -> str:

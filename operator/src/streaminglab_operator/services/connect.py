@@ -121,4 +121,5 @@ CONNECT = Service(
     restarts=True,
     env=_env,
     rules=CONNECT_RULES,
+    french="Kafka Connect, ses plugins et ses connecteurs.",
 )

@@ -88,4 +88,5 @@ DBT = Service(
         Requires("postgresql", "dbt works on the lab's PostgreSQL: add spec.postgresql: {}"),
     ),
     topics=_topics,
+    french="Des exécutions de dbt, lancées par des messages ; demande PostgreSQL.",
 )

@@ -56,4 +56,5 @@ GRAFANA = Service(
             "spec.grafana out",
         ),
     ),
+    french="Grafana sur la météo ; sous AGPL-3.0.",
 )

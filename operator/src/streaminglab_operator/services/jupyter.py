@@ -115,4 +115,5 @@ JUPYTER = Service(
     takes_env=True,
     restarts=True,
     rules=RULES,
+    french="JupyterLab avec des notebooks.",
 )

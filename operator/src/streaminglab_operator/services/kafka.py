@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.hosts import bare
-from streaminglab_operator.services.base import Edge, Part, Service
+from streaminglab_operator.services.base import Announced, Edge, Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.kafka_spec import KafkaSpec
@@ -78,6 +78,10 @@ def _username(_part: KafkaSpec, _lab: str, _drawn: Mapping[str, str]) -> Mapping
     return {USER_KEY: USER}
 
 
+def _announced(_part: KafkaSpec, lab: str, _: Mapping[str, str]) -> Mapping[str, str]:
+    return {"kafka-service": f"{names.release(lab, 'kafka')}:{PORT}"}
+
+
 def _env(_part: KafkaSpec, _ctx: ServiceContext) -> Mapping[str, str]:
     return {"KAFKA_BOOTSTRAP_SERVERS": servers()["bootstrapServers"]}
 
@@ -103,5 +107,6 @@ KAFKA = Service(
     drawn_when=outside,
     derived=(USER_KEY,),
     follows=_username,
+    announced=Announced("kafka", _announced),
     env=_env,
 )

@@ -71,4 +71,5 @@ KAFKA_UI = Service(
     secrets=(PASSWORD,),
     restarts=True,
     on_in_tile=True,
+    french="Kafka dans un navigateur : kafka-ui.",
 )

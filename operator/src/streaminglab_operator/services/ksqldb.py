@@ -50,4 +50,5 @@ KSQLDB = Service(
     reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry")),
     reached_by=("jupyter", "toolbox"),
     env=_env,
+    french="SQL sur des topics : ksqlDB, sous la Confluent Community License.",
 )

@@ -11,7 +11,7 @@ from streaminglab_operator import names
 from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.parts import DatabaseName, StoredSpec, UserName
 from streaminglab_operator.schema.rules import Rule, failing
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Announced, Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.size import Size, every_profile
@@ -60,6 +60,17 @@ def _uri(part: MongodbSpec, lab: str, drawn: Mapping[str, str]) -> Mapping[str, 
     return {URI: f"{login}?authSource={part.database}&replicaSet=rs0"}
 
 
+def _announced(part: MongodbSpec, lab: str, drawn: Mapping[str, str]) -> Mapping[str, str]:
+    host = names.release(lab, "mongodb")
+    return {
+        "mongodb-service": f"{host}:{PORT}",
+        "mongodb-name": host,
+        "mongodb-database": part.database,
+        "mongodb-username": part.username,
+        "mongodb-password": drawn.get(PASSWORD, ""),
+    }
+
+
 def _env(part: MongodbSpec, _: ServiceContext) -> Mapping[str, str]:
     return {"MONGODB_DATABASE": part.database}
 
@@ -89,6 +100,7 @@ MONGODB = Service(
     secrets=(PASSWORD, KEYFILE),
     restarts=True,
     offers=(PASSWORD, URI),
+    announced=Announced("mongodb", _announced),
     env=_env,
     secret_env={"MONGODB_URI": URI},
     fixed=("database", "username"),
@@ -102,4 +114,5 @@ MONGODB = Service(
             check=failing(DATABASE, lambda name: name not in RESERVED),
         ),
     ),
+    french="Une base MongoDB ; sous la SSPL.",
 )

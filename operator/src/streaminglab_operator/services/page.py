@@ -78,4 +78,5 @@ PAGE = Service(
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
     on_in_tile=True,
+    french="La page du lab dans un navigateur.",
 )

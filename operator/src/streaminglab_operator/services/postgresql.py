@@ -11,7 +11,7 @@ from streaminglab_operator import names
 from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.parts import DatabaseName, SecretName, StoredSpec, UserName
 from streaminglab_operator.schema.rules import Rule, failing
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Announced, Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
@@ -70,6 +70,19 @@ def _values(part: PostgresqlSpec, ctx: ServiceContext) -> dict[str, Any]:
     }
 
 
+def _announced(part: PostgresqlSpec, lab: str, drawn: Mapping[str, str]) -> Mapping[str, str]:
+    """Of the two passwords that readers know, some take one and some the other."""
+    password = drawn.get(PASSWORD, "")
+    return {
+        "postgres-service": names.release(lab, "postgresql"),
+        "postgres-port": str(PORT),
+        "postgres-database": part.database,
+        "postgres-username": part.username,
+        "postgres-password": password,
+        "password": password,
+    }
+
+
 def _env(part: PostgresqlSpec, _: ServiceContext) -> Mapping[str, str]:
     host = names.release(LAB, "postgresql")
     return {"PGHOST": host, "PGDATABASE": part.database, "PGUSER": part.username}
@@ -92,6 +105,7 @@ POSTGRESQL = Service(
     secrets=(PASSWORD,),
     restarts=True,
     offers=(PASSWORD,),
+    announced=Announced("postgres", _announced, bare=("postgres-port",)),
     env=_env,
     secret_env={"PGPASSWORD": PASSWORD},
     fixed=("database", "username"),
@@ -106,4 +120,5 @@ POSTGRESQL = Service(
             check=failing(NAMES, lambda name: name not in RESERVED and not name.startswith("pg_")),
         ),
     ),
+    french="Une base PostgreSQL, appelée data-transform dans les cours.",
 )

@@ -59,4 +59,5 @@ SCHEMA_REGISTRY = Service(
     reaches=(kafka.TO_KAFKA,),
     reached_by=("connect", "jupyter", "toolbox"),
     env=_env,
+    french="Un registre de schémas avec l'API de Confluent.",
 )

@@ -77,4 +77,5 @@ SFTP = Service(
     restarts=True,
     offers=(PASSWORD,),
     drop_folder="drop",
+    french="Un serveur SFTP dont Kafka Connect lit le dossier.",
 )

@@ -35,4 +35,5 @@ TOOLBOX = Service(
     roams=True,
     takes_env=True,
     restarts=True,
+    french="Un pod avec des outils en ligne de commande.",
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from streaminglab_operator.reconcile.passes import Step
 from streaminglab_operator.reconcile.steps import (
     admit,
+    announce,
     apply,
     connectors,
     credentials,
@@ -44,5 +45,6 @@ STEPS: Sequence[Step] = (
     set_up,
     diagnose,
     connectors,
+    announce,
     summarise,
 )

@@ -1,0 +1,84 @@
+"""Tell services of a catalog where the lab's Kafka and databases are, once they answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from streaminglab_operator import names
+from streaminglab_operator.errors import Conflict, NotFound
+from streaminglab_operator.plan import announced
+from streaminglab_operator.ports import StoredSecret
+from streaminglab_operator.reconcile import lab_secret
+from streaminglab_operator.reconcile.identity import identity
+from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
+from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.render import owner_reference
+from streaminglab_operator.services import Service
+from streaminglab_operator.services.base import Announced
+from streaminglab_operator.status.components import workload
+
+AGAIN_SECONDS = 10.0
+LOOK_SECONDS = 600.0
+
+
+@dataclass(slots=True)
+class AnnounceMemory:
+    """By component a digest of what its Secret was last seen, or made, to say, and when."""
+
+    said: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+
+async def run(this: Pass) -> Next:
+    """A Secret that was deleted by hand wakes nobody, so it is looked at from time to time. What is
+    no longer to be found loses the annotation, and goes with the lab: the operator deletes none."""
+    memory = this.memories.of(AnnounceMemory)
+    if not (this.lab.spec.access.discoverable or memory.said):
+        return GO_ON
+    looks = [await _one(this, memory, *entry) for entry in announced.ANNOUNCED]
+    return Next(min(looks))
+
+
+async def _one(this: Pass, memory: AnnounceMemory, service: Service[Any], said: Announced) -> float:
+    component = service.component
+    wanted = announced.wanted(this.lab, service)
+    before, at = memory.said.get(component, ("", float("-inf")))
+    if wanted and not (before or workload(this.lab, this.view, this.desired, component).ready):
+        return LOOK_SECONDS
+    known = this.memories.of(CredentialsMemory).values
+    values = announced.values(this.lab, service, said, known) if wanted else {}
+    digest = names.digest(*(f"{k}={v!r}" for k, v in sorted(values.items())), length=16)
+    if before == digest and this.now - at < LOOK_SECONDS:
+        return at + LOOK_SECONDS - this.now
+    try:
+        written = await _write(this, component, values, said.kind if wanted else "")
+    except (Conflict, NotFound):
+        written = False
+    if not written:
+        return AGAIN_SECONDS
+    memory.said[component] = (digest, this.now)
+    return LOOK_SECONDS
+
+
+async def _write(this: Pass, component: str, values: dict[str, str], kind: str) -> bool:
+    """False where another's Secret has the name: it is left as it is. ``kind``: empty where there
+    is nothing to be found any more."""
+    where = (this.key.namespace, names.discoverable(this.key.name, component))
+    cluster, meta = this.tools.cluster, _metadata(this, component, kind)
+    stored: StoredSecret | None = await cluster.read_secret(*where)
+    if stored is None:
+        if values:
+            await cluster.create_secret(*where, values, meta)
+        return True
+    if lab_secret.in_the_way(this.lab, stored, where[1]) is not None:
+        return False
+    told = stored.annotations.get(announced.ANNOTATION, "")
+    if values or told:
+        await cluster.patch_secret(*where, values, meta, stored.version)
+    return True
+
+
+def _metadata(this: Pass, component: str, kind: str) -> dict[str, Any]:
+    return {
+        "labels": lab_secret.labels(this.lab, component),
+        "annotations": {announced.ANNOTATION: kind},
+        "ownerReferences": [owner_reference(identity(this.lab))],
+    }
