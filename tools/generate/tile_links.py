@@ -91,9 +91,9 @@ def _differences(path: tuple[str | int, ...], old: Any, new: Any) -> Iterator[Pa
         for key in dict.fromkeys((*before, *new)):
             yield from _differences((*path, key), before.get(key, GONE), new.get(key, GONE))
     elif isinstance(new, Sequence) and not isinstance(new, str):
-        before = old if isinstance(old, list) else []
-        for place in range(max(len(before), len(new))):
-            pair = [items[place] if place < len(items) else GONE for items in (before, new)]
+        there = old if isinstance(old, list) else []
+        for place in range(max(len(there), len(new))):
+            pair = [items[place] if place < len(items) else GONE for items in (there, new)]
             yield from _differences((*path, place), *pair)
     else:
         yield path, new
