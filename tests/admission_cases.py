@@ -166,6 +166,19 @@ BAD: tuple[BadCase, ...] = (
     ),
     BadCase("org-fixed", "spec.influxdb.org", {"influxdb": {"org": "other"}}, old={}),
     BadCase("bucket-fixed", "spec.influxdb.bucket", {"influxdb": {"bucket": "other"}}, old={}),
+    BadCase("exercises-of-one-set", "spec.exercises", {"page": {}, "exercises": {}}),
+    BadCase(
+        "exercises-of-one-set",
+        "spec.exercises",
+        {"page": {}, "exercises": {"set": "000", "configMapName": "mine"}},
+    ),
+    BadCase("exercises-needs-page", "spec.exercises", {"exercises": {"set": "000"}}),
+    BadCase(
+        "exercises-needs-page",
+        "spec.exercises",
+        {"exercises": {"configMapName": "mine"}},
+        old={"page": {}, "exercises": {"configMapName": "mine"}},
+    ),
     *(BadCase(rule, path, new, old) for rule, path, new, old in BAD_SERVICES),
 )
 
@@ -192,6 +205,7 @@ SCHEMA_BAD: tuple[BadCase, ...] = (
     BadCase("schema", "spec.kafka.brokers", _kafka(brokers=0)),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": 0}}),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": "5"}}),
+    BadCase("schema", "spec.exercises.set", {"page": {}, "exercises": {"set": "001"}}),
     BadCase("schema", "spec.inject.points", {"inject": {"points": -1}}),
     BadCase("schema", "spec.profile", {"profile": "x" * 64}),
     BadCase("schema", "spec.kafka.topics[0].partitions", _topic(partitions=0)),
@@ -206,6 +220,12 @@ SCHEMA_BAD: tuple[BadCase, ...] = (
 GOOD_CHANGES: tuple[GoodChange, ...] = (
     GoodChange("the same again", {}),
     GoodChange("more partitions", _topic(partitions=8)),
+    GoodChange("another set", {"page": {}, "exercises": {"set": "002"}}),
+    GoodChange(
+        "no exercises any more",
+        {"page": {}},
+        {"page": {}, "exercises": {"configMapName": "mine"}},
+    ),
     GoodChange("one more topic", _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
     GoodChange("a topic taken out", {}, _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
     GoodChange("the number of brokers written out", _kafka(brokers=1)),

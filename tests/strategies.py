@@ -127,6 +127,8 @@ def specs(draw: st.DrawFn) -> Raw:
             },
         ),
         "retainData": st.booleans(),
+        "exercises": st.fixed_dictionaries({"set": st.sampled_from(["000", "002", "003", "004"])})
+        | st.fixed_dictionaries({"configMapName": labels(20)}),
         "suspend": st.booleans(),
     }
     raw: Raw = draw(st.fixed_dictionaries({}, optional=optional))
@@ -136,6 +138,8 @@ def specs(draw: st.DrawFn) -> Raw:
         raw.setdefault("kafka", {"brokers": brokers} if written else {})
     if draw(st.booleans()):
         raw |= draw(service_parts())
+    if "exercises" in raw:
+        raw.setdefault("page", {})
     # Two drawn topic names may collide by chance; a rule over the whole spec then refuses it.
     return raw if not validate_spec(parse_spec(raw)) else draw(st.just({}))
 
@@ -178,6 +182,9 @@ TWISTS: tuple[tuple[tuple[str, ...], st.SearchStrategy[Any]], ...] = (
     (("kafka", "resources"), st.fixed_dictionaries({}, optional={
         "memory": text_of(units.MEMORY)})),
     (("suspend",), st.booleans()),
+    (("exercises",), st.fixed_dictionaries({}, optional={
+        "set": st.sampled_from(["000", "005"]), "configMapName": labels(20)})),
+    (("page",), st.just({})),
 )  # fmt: skip
 
 

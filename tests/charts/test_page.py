@@ -31,6 +31,37 @@ def test_its_account_may_read_and_edit_the_one_lab_and_nothing_else() -> None:
     assert not [o for o in objects if o["kind"].startswith("Cluster")]
 
 
+@pytest.mark.parametrize("asked", [{"set": "000"}, {"configMap": "mine"}])
+def test_with_exercises_it_may_write_the_status_of_that_lab(asked: dict[str, str]) -> None:
+    _, status = only(page({"lab": "meteo", "exercises": asked}), "Role")["rules"]
+    assert status == {
+        "apiGroups": ["streaminglab.dev"],
+        "resources": ["streaminglabs/status"],
+        "resourceNames": ["meteo"],
+        "verbs": ["patch"],
+    }
+
+
+def test_a_set_that_comes_along_is_named() -> None:
+    spec = pod(page({"exercises": {"set": "002"}}))
+    settings = environment(spec["containers"][0])
+    assert settings["PAGE_EXERCISES"] == "002"
+    assert "PAGE_EXERCISES_CONFIG_MAP" not in settings
+    assert "exercises" not in {volume["name"] for volume in spec["volumes"]}
+
+
+def test_a_set_of_ones_own_is_mounted_as_soon_as_it_is_there() -> None:
+    spec = pod(page({"exercises": {"configMap": "mine"}}))
+    settings = environment(spec["containers"][0])
+    assert settings["PAGE_EXERCISES_CONFIG_MAP"] == "mine"
+    (mounted,) = (v["configMap"] for v in spec["volumes"] if v["name"] == "exercises")
+    key = "exercises.yaml"
+    items = [{"key": key, "path": key}]
+    assert mounted == {"name": "mine", "defaultMode": 0o440, "optional": True, "items": items}
+    mounts = {m["name"]: m["mountPath"] for m in spec["containers"][0]["volumeMounts"]}
+    assert mounts["exercises"] == "/etc/streaminglab/exercises"
+
+
 def test_the_pod_runs_as_that_account_and_nobody_else_gets_a_token_unasked() -> None:
     objects = page()
     binding = only(objects, "RoleBinding")

@@ -89,6 +89,7 @@ def test_a_form_with_everything_switched_on_gives_a_lab_that_is_admitted() -> No
     values = launched()
     for name in SWITCHES:
         values["lab"][name]["enabled"] = True
+    values["lab"]["exercises"]["set"] = "000"
     lab = lab_of(values)
     assert all(admitted(lab).part(service.part) is not None for service in OPTIONAL)
     assert set(SWITCHES) <= set(lab["spec"])

@@ -41,8 +41,8 @@ def values_of(spec: dict[str, Any]) -> dict[str, Any]:
     """The form, filled in so that it would give this lab."""
     values = launched()
     values["lab"] = overlaid(values["lab"], spec)
-    for name in set(SWITCHES) & set(spec):
-        values["lab"][name]["enabled"] = True
+    for name in SWITCHES:
+        values["lab"][name]["enabled"] = name in spec
     return values
 
 

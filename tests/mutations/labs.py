@@ -177,6 +177,8 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "pods", {**QUIET, "pods": PODS}
     yield "passwords", {**QUIET, "page": {}, "passwordsSecretName": CHOSEN}
     yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}
+    yield "exercises", {**QUIET, "page": {}, "exercises": {"set": "000"}}
+    yield "own-exercises", {**QUIET, "page": {}, "exercises": {"configMapName": "mine"}}
     yield "default", {}
 
 

@@ -21,6 +21,7 @@ from tools.generate.clients_table import access_page
 from tools.generate.commands_table import developer_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
+from tools.generate.exercises_table import exercises_page
 from tools.generate.goals_table import benchmarks_page
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
@@ -45,6 +46,7 @@ BENCHMARKS = Path("docs/benchmarks.md")
 ACCESS = Path("docs/access.md")
 DEVELOPER = Path("docs/developer.md")
 SLAB = Path("docs/slab.md")
+EXERCISES = Path("docs/exercises.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
 NOTICE_OF_LINKS = "Made by `make generate` from examples/. Do not edit."
 
@@ -61,6 +63,7 @@ def outputs() -> dict[Path, str]:
         OWN_IMAGES: json.dumps({"all": own(TABLE), "unnamed": unnamed(TABLE)}, indent=2) + "\n",
         ACCESS: access_page((ROOT / ACCESS).read_text(encoding="utf-8")),
         ARCHITECTURE: architecture_page((ROOT / ARCHITECTURE).read_text(encoding="utf-8")),
+        EXERCISES: exercises_page((ROOT / EXERCISES).read_text(encoding="utf-8")),
         SLAB: slab_page((ROOT / SLAB).read_text(encoding="utf-8")),
         CURES: reasons_text(),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),

@@ -27,12 +27,15 @@ PATTERN = ROOT / "charts" / "toolbox"
 
 SWITCHES = {service.part.key for service in OPTIONAL}
 NEEDS = [
-    (service.part.key, other.key)
-    for service in OPTIONAL
-    for other in service.requires
-    if other.key in SWITCHES
+    *(
+        (service.part.key, other.key)
+        for service in OPTIONAL
+        for other in service.requires
+        if other.key in SWITCHES
+    ),
+    ("exercises", PAGE.part.key),
 ]
-"""The services that need another one."""
+"""The parts of the spec that need another one."""
 COMPARED = frozenset(
     {
         "written-topics-differ",
@@ -40,6 +43,7 @@ COMPARED = frozenset(
         "topics-do-not-collide",
         "alerts-unique",
         "cpu-limit-not-below-cpu",
+        "exercises-of-one-set",
         *(f"{part}-needs-{other}" for part, other in NEEDS),
     }
 )
@@ -140,7 +144,7 @@ def rules_text() -> str:
     """files/rules.json: what templates/_refuse.tpl needs, which holds values against each other.
 
     ``words``: of those rules; ``written``: the fields that name a topic which the lab writes;
-    ``needs``: services that need another one; ``needWeather``: those that come only with it;
+    ``needs``: parts that need another one; ``needWeather``: those that come only with it;
     ``noProxy``: what may stand in the list of what needs no proxy.
     """
     words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}

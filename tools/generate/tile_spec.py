@@ -142,6 +142,8 @@ def _field(name: str, node: Schema, path: str) -> Schema:
         return field | {"enum": list(PROFILES)}
     kept = ("enum", "minimum", "maximum", "maxLength")
     field |= {word: node[word] for word in kept if word in node}
+    if "enum" in field and field.get("default") == "":
+        field["enum"] = ["", *field["enum"]]
     field |= rules(node, empty=True)
     return field | GIGABYTES if name == "storage" and "enum" not in node else field
 

@@ -25,6 +25,7 @@ schema of the values; here is what values break together. The words are the API 
 {{- range $rules.needs -}}
 {{- if and (hasKey $spec .part) (not (hasKey $spec .other)) }}{{ fail (printf "lab.%s: %s" .part (index $words (printf "%s-needs-%s" .part .other))) }}{{ end -}}
 {{- end -}}
+{{- if and (hasKey $spec "exercises") (ne (len $spec.exercises) 1) }}{{ fail (printf "lab.exercises: %s" (index $words "exercises-of-one-set")) }}{{ end -}}
 {{- range $part, $value := $spec -}}
 {{- if kindIs "map" $value -}}
 {{- with $value.resources -}}

@@ -8,7 +8,7 @@ from datetime import datetime
 from streaminglab_cli.lab import Lab
 from streaminglab_cli.why import Cause
 
-WRAPPED = frozenset({"STATUS", "WHAT IT SAYS", "VALUE", "WHAT TO DO"})
+WRAPPED = frozenset({"STATUS", "WHAT IT SAYS", "VALUE", "WHAT TO DO", "WHAT HELPS"})
 """Columns of sentences: wrapped on a terminal, whole in a pipe."""
 LABS = ("NAME", "READY", "STATUS", "BROKERS", "DATA", "AGE")
 PARTS = ("PART", "KIND", "PODS", "WHAT IT SAYS")

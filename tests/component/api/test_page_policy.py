@@ -1,4 +1,5 @@
-"""The policy of the operator's chart on a real API server: a lab's page stops brokers, no more.
+"""The policy of the operator's chart on a real API server: a lab's page stops brokers and says how
+far the exercises are, no more.
 
 The account has every right here (the server authorises all): what is refused, the policy refuses.
 """
@@ -129,13 +130,30 @@ def test_the_number_of_brokers_is_not_the_pages_to_change(lab: Lab) -> None:
         assert not let_in(lab.edit({"spec": {"kafka": {"brokers": brokers}}}))
 
 
-def test_the_page_writes_no_status_and_neither_deletes_nor_makes_its_lab(lab: Lab) -> None:
-    status = lab.edit({"status": {"message": "a"}}, subresource="/status")
+def test_the_page_says_how_far_the_exercises_are(lab: Lab) -> None:
+    items = [{"name": "topic", "state": "passed", "passedAt": "2026-11-28T09:00:00Z"}]
+    told = {"set": "000", "summary": "1/1", "startedAt": "2026-11-28T08:00:00Z", "items": items}
+    answer = lab.edit({"status": {"exercises": told}}, subresource="/status")
+    assert let_in(answer), answer.message
+    assert answer.body["status"]["exercises"] == told
+
+
+def test_an_edit_of_the_lab_says_nothing_of_its_exercises(lab: Lab) -> None:
+    """Whoever edits labs, as students do: of the status the API server takes nothing."""
+    told = {"set": "000", "summary": "1/1", "items": []}
+    for user in ("alice", lab.page):
+        answer = lab.edit({"status": {"exercises": told}}, user)
+        assert "exercises" not in answer.body.get("status", {})
+
+
+def test_the_page_writes_no_other_status_and_neither_deletes_nor_makes_its_lab(lab: Lab) -> None:
+    told = {"set": "000", "summary": "0/0", "items": []}
+    status = lab.edit({"status": {"phase": "Ready", "exercises": told}}, subresource="/status")
     deleted = lab.client.call("DELETE", f"{lab.where}?dryRun=All", user=lab.page)
     body = {**lab.client.call("GET", lab.where).body, "metadata": {"name": "fresh"}}
     page = "system:serviceaccount:default:fresh-page"
     made = lab.client.call("POST", f"{LABS}?dryRun=All", body, page)
-    for answer, said in ((status, "status"), (deleted, "delete it"), (made, "delete it")):
+    for answer, said in ((status, "not status.phase"), (deleted, "delete it"), (made, "delete it")):
         assert answer.status == 403, answer.message
         assert FORBIDDEN in answer.message
         assert f"{said}. Edit the lab as yourself." in answer.message

@@ -41,6 +41,7 @@ sys.exit(done.returncode)
 OWN_FILES = {
     "lab.yaml": (ROOT / "examples" / "lab.yaml").read_text(encoding="utf-8"),
     "pipeline.json": "[]",
+    "exercises.yaml": "title: {}\n",
     "students.txt": "alice\n",
 }
 """What the pages call the reader's own files."""

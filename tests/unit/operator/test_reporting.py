@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from streaminglab_operator.api import DataStatus, Phase, Problem, Reason, StreamingLabStatus
+from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan import plan
@@ -164,3 +165,29 @@ async def test_a_lab_that_was_ready_says_at_once_how_it_comes_back() -> None:
         for status in (_coming_up(kafka=0, telegraf=0), _coming_up(kafka=0))
     )
     assert await _in_turn(first, more) == [Reported.WRITTEN, Reported.WRITTEN]
+
+
+def _exercises(summary: str) -> ExercisesStatus:
+    return ExercisesStatus(set="000", summary=summary, items=[])
+
+
+async def test_exercises_are_carried_along_as_they_are_stored_now() -> None:
+    server, memory = _Server(), ReportMemory()
+    told = _computed().model_copy(update={"exercises": _exercises("1/2")})
+    assert await _report(server, told, memory) is Reported.WRITTEN
+    # The page writes: that alone is nothing to say, whatever this process wrote last.
+    server.stored["exercises"] = {"set": "000", "summary": "2/2", "items": []}
+    newer = told.model_copy(update={"exercises": _exercises("2/2")})
+    assert await _report(server, newer, memory) is Reported.SAME
+    assert await _report(server, newer) is Reported.SAME
+    changed = newer.model_copy(update={"phase": Phase.DEGRADED})
+    assert await _report(server, changed, memory) is Reported.WRITTEN
+    assert server.stored["exercises"]["summary"] == "2/2"
+
+
+async def test_exercises_go_when_nobody_asks_for_them_any_more() -> None:
+    server, memory = _Server(), ReportMemory()
+    await _report(server, _computed().model_copy(update={"exercises": _exercises("1/2")}), memory)
+    assert await _report(server, _computed(), memory) is Reported.WRITTEN
+    assert memory.status is not None
+    assert memory.status.exercises is None

@@ -86,6 +86,18 @@ class KubeServer:
         self.edits.append((request.content_type, json.loads(await request.text())))
         return await self.answer(request)
 
+    async def edit_status(self, request: web.Request) -> web.StreamResponse:
+        """A JSON patch of the lab's status, which is carried out: of ``add`` alone."""
+        edits = json.loads(await request.text())
+        self.edits.append((request.content_type, edits))
+        if self.refusal is None and self.lab is not None:
+            lab = json.loads(json.dumps(self.lab))
+            for edit in edits:
+                if edit["op"] == "add":
+                    lab["status"][edit["path"].removeprefix("/status/")] = edit["value"]
+            self.put(lab)
+        return await self.answer(request)
+
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
@@ -114,6 +126,7 @@ async def kube_server() -> AsyncIterator[KubeServer]:
     app = web.Application()
     app.router.add_get(PATH, server.answer)
     app.router.add_patch(f"{PATH}/meteo", server.edit)
+    app.router.add_patch(f"{PATH}/meteo/status", server.edit_status)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

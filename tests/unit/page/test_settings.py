@@ -31,6 +31,13 @@ def test_what_a_chart_sets_is_enough() -> None:
     assert str(found.account) == "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
+def test_exercises_come_along_or_are_in_a_folder() -> None:
+    assert read(ENVIRONMENT).exercises == read(ENVIRONMENT).exercises_config_map == ""
+    found = read({**ENVIRONMENT, "PAGE_EXERCISES": "000", "PAGE_EXERCISES_CONFIG_MAP": "mine"})
+    assert (found.exercises, found.exercises_config_map) == ("000", "mine")
+    assert str(found.exercises_folder) == "/etc/streaminglab/exercises"
+
+
 def test_an_address_of_ipv6_is_put_in_brackets() -> None:
     assert read({**ENVIRONMENT, "KUBERNETES_SERVICE_HOST": "fd00::1"}).server == (
         "https://[fd00::1]:6443"
@@ -48,6 +55,7 @@ def test_an_address_of_ipv6_is_put_in_brackets() -> None:
         ("PAGE_KEYS", "a..b"),
         ("PAGE_PORT", "http"),
         ("PAGE_PORT", "65536"),
+        ("PAGE_EXERCISES", "../000"),
         ("KUBERNETES_SERVICE_HOST", ""),
     ],
 )

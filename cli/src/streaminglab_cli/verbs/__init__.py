@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from streaminglab_cli.verbs.brokers import start_broker, stop_broker
+from streaminglab_cli.verbs.check import check
 from streaminglab_cli.verbs.completion import candidates, completion
 from streaminglab_cli.verbs.env import env
 from streaminglab_cli.verbs.labs import list_labs
@@ -25,6 +26,7 @@ VERBS: tuple[click.Command, ...] = (
     list_labs,
     status,
     why,
+    check,
     password,
     env,
     open_part,

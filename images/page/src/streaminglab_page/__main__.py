@@ -6,10 +6,11 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -20,6 +21,9 @@ from streaminglab_page import settings
 from streaminglab_page.bell import Bell
 from streaminglab_page.board import Board
 from streaminglab_page.connect import Connect
+from streaminglab_page.exercises.asking import Asking, Parts
+from streaminglab_page.exercises.desk import Desk
+from streaminglab_page.exercises.source import SetSource
 from streaminglab_page.flux import Database, Influx
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
@@ -31,6 +35,7 @@ from streaminglab_page.passwords import Passwords
 from streaminglab_page.polled import Polled
 from streaminglab_page.sessions import Sessions
 from streaminglab_page.settings import Settings
+from streaminglab_page.view import Lab
 from streaminglab_page.watcher import Watcher
 from streaminglab_page.web.app import application
 from streaminglab_page.web.doors import Doors
@@ -67,10 +72,11 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             connect=_connect(chosen, rest, board.bell),
             influx=_influx(chosen, rest, passwords),
         )
+        site.desk = _desk(site)
         app = application(site)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
         await runner.setup()
-        watcher = Watcher(api, board, lambda raw: lab(raw, passwords.logins()))
+        watcher = Watcher(api, board, partial(_read, site))
         try:
             async with Doors(runner, chosen.address, chosen.port) as doors:
                 watching = asyncio.create_task(_watch(watcher, site))
@@ -105,6 +111,27 @@ def _influx(chosen: Settings, rest: aiohttp.ClientSession, passwords: Passwords)
     return Influx(rest, Database(chosen.influxdb, chosen.org, chosen.bucket, token))
 
 
+def _desk(site: Site) -> Desk | None:
+    chosen, kafka, connect = site.settings, site.kafka, site.connect
+    source = SetSource(chosen.exercises, chosen.exercises_config_map, chosen.exercises_folder)
+    if not source.called:
+        return None
+    parts = Parts(
+        watched=kafka.reader if kafka else None,
+        brokers=kafka.cluster if kafka else None,
+        messages=kafka.records if kafka else None,
+        connect=connect.connect if connect else None,
+        influx=site.influx,
+    )
+    return Desk(source, Asking(parts), site.api, site.board.bell)
+
+
+def _read(site: Site, raw: Mapping[str, Any]) -> Lab:
+    if site.desk:
+        site.desk.hear(raw)
+    return lab(raw, site.passwords.logins())
+
+
 async def _watch(watcher: Watcher, site: Site) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(watcher.run())
@@ -112,6 +139,8 @@ async def _watch(watcher: Watcher, site: Site) -> None:
             tasks.create_task(site.kafka.reader.run())
         if site.connect:
             tasks.create_task(site.connect.polled.run())
+        if site.desk:
+            tasks.create_task(site.desk.run())
 
 
 async def serve(chosen: Settings) -> None:

@@ -7,6 +7,7 @@ not shown: a student may have written a password into it.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -35,14 +36,17 @@ class Connect:
 
     async def read(self) -> dict[str, Any]:
         """Connectors with tasks, and plugins. Raises CannotSay."""
-        found = await self._json("connectors?expand=status&expand=info")
+        found = await self._connectors()
         plugins = await self._json("connector-plugins")
-        names = sorted(mapping(found))
         return {
-            "connectors": [connector(name, mapping(found)[name]) for name in names[:CONNECTORS]],
-            "more": max(0, len(names) - CONNECTORS),
+            "connectors": _first(found),
+            "more": max(0, len(found) - CONNECTORS),
             "plugins": [plugin(one) for one in objects(plugins, PLUGINS)],
         }
+
+    async def connectors(self) -> list[dict[str, Any]]:
+        """Connectors with tasks. Raises CannotSay."""
+        return _first(await self._connectors())
 
     async def do(self, name: str, verb: str) -> None:
         """Restart (with its tasks), pause or resume a connector. Raises CannotSay."""
@@ -54,11 +58,18 @@ class Connect:
         end = f"connectors/{quote(name, safe='')}/tasks/{task}/restart"
         await ask(self._session, "POST", f"{self._url}/{end}")
 
+    async def _connectors(self) -> Mapping[str, Any]:
+        return mapping(await self._json("connectors?expand=status&expand=info"))
+
     async def _json(self, path: str) -> Any:
         try:
             return json.loads(await ask(self._session, "GET", f"{self._url}/{path}"))
         except (ValueError, RecursionError) as error:
             raise CannotSay("the answer is no JSON") from error
+
+
+def _first(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [connector(name, found[name]) for name in sorted(found)[:CONNECTORS]]
 
 
 def connector(name: str, raw: object) -> dict[str, Any]:

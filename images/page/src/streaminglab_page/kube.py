@@ -95,10 +95,24 @@ class LabApi:
     async def keep_stopped(self, brokers: Iterable[int]) -> None:
         """Write ``spec.kafka.stoppedBrokers``, and nothing else. Raises CannotRead."""
         edit = {"spec": {"kafka": {"stoppedBrokers": sorted(brokers)}}}
-        headers = {**self._headers(), "Content-Type": "application/merge-patch+json"}
+        await self._patch("", "merge-patch", edit)
+
+    async def keep_exercises(self, uid: str, told: Mapping[str, Any]) -> None:
+        """Write ``status.exercises`` of the lab with this uid, and nothing else. Raises CannotRead.
+
+        A JSON patch (RFC 6902), which can test the uid: a lab of the same name may be another one.
+        """
+        edit = [
+            {"op": "test", "path": "/metadata/uid", "value": uid},
+            {"op": "add", "path": "/status/exercises", "value": told},
+        ]
+        await self._patch("/status", "json-patch", edit)
+
+    async def _patch(self, subresource: str, kind: str, edit: object) -> None:
+        headers = {**self._headers(), "Content-Type": f"application/{kind}+json"}
         with _Sorted():
             async with self._session.patch(
-                f"{self._url}/{self._lab}",
+                f"{self._url}/{self._lab}{subresource}",
                 params={"fieldManager": "streaminglab-page"},
                 data=json.dumps(edit),
                 headers=headers,

@@ -12,6 +12,7 @@ from streaminglab_base.errors import ConfigError
 
 HIGHEST_PORT = 65_535
 ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
+EXERCISES = "/etc/streaminglab/exercises"
 KEY = re.compile(r"[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?")
 
 
@@ -49,6 +50,11 @@ class Settings:
     """InfluxDB's address; empty: none. ``org``, ``bucket``: what the lab has in it."""
     org: str = ""
     bucket: str = ""
+    exercises: str = ""
+    """A set that comes along; or ``exercises_config_map``: one of the namespace, mounted at
+    ``exercises_folder``. Both empty: none."""
+    exercises_config_map: str = ""
+    exercises_folder: Path = Path(EXERCISES)
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -71,6 +77,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         influxdb=environment.get("PAGE_INFLUXDB", "").strip(),
         org=environment.get("PAGE_INFLUXDB_ORG", "").strip(),
         bucket=environment.get("PAGE_INFLUXDB_BUCKET", "").strip(),
+        exercises=_set(environment.get("PAGE_EXERCISES", "").strip()),
+        exercises_config_map=environment.get("PAGE_EXERCISES_CONFIG_MAP", "").strip(),
+        exercises_folder=Path(environment.get("PAGE_EXERCISES_FOLDER") or EXERCISES),
     )
 
 
@@ -88,6 +97,13 @@ def _keys(value: str) -> tuple[str, ...]:
         if not KEY.fullmatch(key) or ".." in key:
             raise SettingsError(f"PAGE_KEYS: `{key}` is not a key of a Secret")
     return keys
+
+
+def _set(value: str) -> str:
+    # A set's name is a file's name, and never a path.
+    if value and not KEY.fullmatch(value):
+        raise SettingsError(f"PAGE_EXERCISES: `{value}` is not the name of a set")
+    return value
 
 
 def _server(environment: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from streaminglab_operator.api.spec_access import AccessSpec
     from streaminglab_operator.schema.base import SpecModel
     from streaminglab_operator.schema.egress import EgressSpec
+    from streaminglab_operator.schema.exercises import ExercisesSpec
     from streaminglab_operator.schema.parts import ResourceSpec
     from streaminglab_operator.schema.pods import PodsSpec
     from streaminglab_operator.services.base import P, Part, Service
@@ -81,6 +82,7 @@ class EffectiveSpec:
     access: AccessSpec
     pods: PodsSpec
     egress: EgressSpec
+    exercises: ExercisesSpec | None
     parts: Mapping[str, SpecModel]
     """What the lab has of the parts of services and programs, by field, with their defaults."""
 
@@ -132,6 +134,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         access=spec.access,
         pods=spec.pods,
         egress=spec.egress,
+        exercises=spec.exercises,
         parts=MappingProxyType(
             {p.field: found for p in parts() if (found := spec.part(p)) is not None}
         ),

@@ -40,6 +40,12 @@ LAB: Kind[StreamingLabSpec, StreamingLabStatus] = Kind(
             ".status.data.summary",
             description="Points seen in InfluxDB, in the producer's topic and in Telegraf's.",
         ),
+        Column(
+            "Exercises",
+            ".status.exercises.summary",
+            description="Exercises that are passed, of those that can be.",
+            priority=1,
+        ),
         Column("Age", ".metadata.creationTimestamp", type="date"),
         Column("Phase", ".status.phase", priority=1),
     ),

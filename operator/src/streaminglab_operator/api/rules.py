@@ -4,8 +4,8 @@ Each rule is written once, with its message, as CEL (the API server runs it at a
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
 `rules_fields` (one field), `rules_lab` and `rules_access` (several fields), `rules_changes` (the
 change from old to new), `rules_pods` and `rules_egress` (where pods run, and what they trust),
-`rules_services` (the declarations of services, and all formats) and `rules_words` (what no text
-may hold).
+`rules_exercises`, `rules_services` (the declarations of services, and all formats) and
+`rules_words` (what no text may hold).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from streaminglab_operator.api.rules_access import ACCESS_RULES
 from streaminglab_operator.api.rules_changes import CHANGE_RULES
 from streaminglab_operator.api.rules_egress import EGRESS_RULES
+from streaminglab_operator.api.rules_exercises import EXERCISES_RULES
 from streaminglab_operator.api.rules_fields import FIELD_RULES
 from streaminglab_operator.api.rules_lab import LAB_RULES
 from streaminglab_operator.api.rules_pods import POD_RULES
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *CHANGE_RULES,
     *POD_RULES,
     *EGRESS_RULES,
+    *EXERCISES_RULES,
     *SERVICE_RULES,
     *WORD_RULES,
 )

@@ -16,6 +16,7 @@ from streaminglab_operator.api.spec_access import AccessSpec
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
+from streaminglab_operator.schema.exercises import ExercisesSpec
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import SecretName
 from streaminglab_operator.schema.pods import PodsSpec
@@ -66,7 +67,7 @@ def _in_order(schema: dict[str, Any]) -> None:
     """The profile first, what concerns the whole lab last, as people read it."""
     found = schema["properties"]
     first = [key for key in ("profile", "kafka", "weather") if key in found]
-    last = [key for key in ("access", "pods", "egress", *_LAST) if key in found]
+    last = [key for key in ("exercises", "access", "pods", "egress", *_LAST) if key in found]
     middle = [key for key in found if key not in (*first, *last)]
     schema["properties"] = {key: found[key] for key in (*first, *middle, *last)}
 
@@ -118,6 +119,11 @@ class StreamingLabSpec(_Parts):
         "'_', '~' and '-'. A new value is taken within ten minutes, or with the next edit of the "
         "lab; its pods restart. Every other password is drawn, and InfluxDB's always is. "
         "Unset: all are. Example: my-passwords",
+    )
+    exercises: ExercisesSpec | None = Field(
+        default=None,
+        description="Exercises that the lab's page shows and checks, and status.exercises tells "
+        "of; needs page. Unset: none. Example: {set: '000'}",
     )
     retain_data: bool = Field(
         default=False,

@@ -1,4 +1,5 @@
-"""What the operator writes: the models of `status`. Users read it, nobody else writes it.
+"""What the operator writes: the models of `status`. Users read it. The lab's page writes one part
+of it (`api.status_exercises`), and nobody else any.
 
 No bounds here: a status that is refused for being too long helps nobody.
 """
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.api.status_kafka import KafkaStatus
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.schema.parts import list_map
@@ -209,7 +211,7 @@ class CredentialsStatus(StatusModel):
 
 
 class StreamingLabStatus(StatusModel):
-    """How the lab is. Written by the operator alone."""
+    """How the lab is. Written by the operator, but for the exercises."""
 
     observed_generation: int | None = Field(
         default=None,
@@ -262,6 +264,10 @@ class StreamingLabStatus(StatusModel):
         json_schema_extra=list_map("name"),
         description="The connectors of Kafka Connect: those of the spec (managed), and the first "
         "fifty of those that were made otherwise.",
+    )
+    exercises: ExercisesStatus | None = Field(
+        default=None,
+        description="How far somebody is with spec.exercises. The lab's page writes it.",
     )
     credentials_secret: str | None = Field(
         default=None,

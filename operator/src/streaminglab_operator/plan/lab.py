@@ -100,6 +100,7 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         image_pull_secrets=pull_secrets(chosen),
         pods=placement.laid_over(chosen.pods, spec.pods),
         egress=egress.laid_over(chosen.egress, spec.egress),
+        exercises=spec.exercises,
         cluster_domain=chosen.cluster_domain,
         operator_namespace=chosen.operator_namespace,
         maven_repository=chosen.maven_repository,

@@ -53,9 +53,11 @@ class Reporter:
 
         ``last``: as it is stored; what this process wrote itself counts more. A field that is None
         in ``status`` (``data``, ``applied_hash``, of a spec that never worked all but the summary)
-        is left as it is stored, every other one is replaced whole.
+        is left as it is stored, every other one is replaced whole. The exercises are the page's: in
+        ``last`` they are as they are stored now, and in ``status`` as they shall be.
         """
-        last = memory.status or last
+        exercises = {"exercises": last.exercises}
+        last = (memory.status or last).model_copy(update=exercises)
         now = datetime.fromtimestamp(self._clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         new = dated(last, status, now)
         stored = _merged(last, new)
@@ -74,4 +76,5 @@ class Reporter:
 
 def _merged(last: StreamingLabStatus, new: StreamingLabStatus) -> StreamingLabStatus:
     """What is stored once the new status has been written over the last one."""
-    return last.model_copy(update={field: value for field, value in new if value is not None})
+    written = {field: value for field, value in new if value is not None}
+    return last.model_copy(update=written | {"exercises": new.exercises})

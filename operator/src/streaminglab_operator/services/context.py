@@ -9,6 +9,7 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.egress import EgressSpec
+from streaminglab_operator.schema.exercises import ExercisesSpec
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import images
@@ -50,6 +51,7 @@ class ServiceContext:
     - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
     - ``pods``: where its pods run and what they carry
     - ``egress``: how its programs reach servers outside the cluster
+    - ``exercises``: those that its page checks
     - ``cluster_domain``: what the names of the cluster's Services end in
     - ``ingress_namespace``: labels of the namespace that browsers come from; empty: any
     - ``api_server``: address ranges of the Kubernetes API; empty: any
@@ -78,6 +80,7 @@ class ServiceContext:
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
     egress: EgressSpec = field(default_factory=EgressSpec)
+    exercises: ExercisesSpec | None = None
     cluster_domain: str = "cluster.local"
     operator_namespace: str = ""
     maven_repository: str = ""

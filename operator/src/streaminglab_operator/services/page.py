@@ -44,6 +44,13 @@ def _influxdb(ctx: ServiceContext) -> dict[str, Any]:
     return {"influxdb": influxdb.client(ctx)}
 
 
+def _exercises(ctx: ServiceContext) -> dict[str, Any]:
+    asked = ctx.exercises
+    if asked is None:
+        return {}
+    return {"exercises": {"set": asked.set or "", "configMap": asked.config_map_name or ""}}
+
+
 def _values(part: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "lab": LAB,
@@ -55,6 +62,7 @@ def _values(part: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
         "kafka": kafka.servers(),
         "connect": {"url": ctx.address_of("connect")},
         **_influxdb(ctx),
+        **_exercises(ctx),
     }
 
 

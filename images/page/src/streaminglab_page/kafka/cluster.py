@@ -21,7 +21,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ResourceType,
 )
 
-from streaminglab_page.bounded import SHORT, text
+from streaminglab_page.bounded import LONG, SHORT, text
 from streaminglab_page.kafka import quorum
 from streaminglab_page.kafka.clients import CannotAsk, settings, words
 from streaminglab_page.kafka.groups import Groups
@@ -98,13 +98,7 @@ class Cluster:
     async def settings(self, *, topic: str = "", broker: int = -1) -> list[Setting]:
         """Settings of a topic or a broker that are not the default. Raises CannotAsk."""
         kind, name = (ResourceType.TOPIC, topic) if topic else (ResourceType.BROKER, str(broker))
-        async with _asking():
-            (future,) = (
-                self._admin()
-                .describe_configs([ConfigResource(kind, name)], request_timeout=SECONDS)
-                .values()
-            )
-            found = await _wait(future)
+        found = await self._described(ConfigResource(kind, name))
         # The brokers' files are the topics' defaults.
         own = OWN if broker >= 0 else {ConfigSource.DYNAMIC_TOPIC_CONFIG}
         return [
@@ -113,12 +107,27 @@ class Cluster:
             if ConfigSource(entry.source) in own
         ][:SETTINGS]
 
+    async def in_force(self, topic: str) -> Mapping[str, str]:
+        """Every setting of a topic with its value, defaults too. Raises CannotAsk."""
+        found = await self._described(ConfigResource(ResourceType.TOPIC, topic))
+        return {
+            text(name): text(entry.value, LONG)
+            for name, entry in found.items()
+            if not entry.is_sensitive
+        }
+
     async def create(self, name: str, partitions: int, replicas: int) -> None:
         """Make a topic. Raises CannotAsk with Kafka's refusal."""
         topic = NewTopic(name, num_partitions=partitions, replication_factor=replicas)
         async with _asking():
             (future,) = self._admin().create_topics([topic], request_timeout=SECONDS).values()
             await _wait(future)
+
+    async def _described(self, resource: Any) -> Mapping[str, Any]:
+        async with _asking():
+            (future,) = self._admin().describe_configs([resource], request_timeout=SECONDS).values()
+            found: Mapping[str, Any] = await _wait(future)
+        return found
 
     def _admin(self) -> Any:
         # Made late: with its threads, and only in a lab whose page somebody has opened or will.

@@ -58,6 +58,17 @@ def message(raw: Raw) -> Message:
     )
 
 
+class Filter(Protocol):
+    """Which messages are kept of those that are read."""
+
+    @property
+    def all(self) -> bool:
+        """Whether it is every message."""
+
+    def __call__(self, raw: Raw) -> bool:
+        """Whether it is this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which messages are looked for: with this very key, with these bytes in key or value."""

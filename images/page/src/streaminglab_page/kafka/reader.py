@@ -21,7 +21,7 @@ from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.picture import Known, picture, wanted
 from streaminglab_page.kafka.rates import Rates
-from streaminglab_page.kafka.timeline import Timeline
+from streaminglab_page.kafka.timeline import KEPT, Change, Timeline
 from streaminglab_page.kafka.view import Group, Layout, Look, Place
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,10 @@ class Reader:
     def known(self) -> Known:
         """What was read last."""
         return self._known
+
+    def changes(self, since: int) -> tuple[Change, ...]:
+        """What happened since a moment (seconds since 1970), the oldest first."""
+        return tuple(c for c in reversed(self._timeline.newest(KEPT)) if c.at >= since)
 
     @contextmanager
     def looked_at(self, look: Look) -> Iterator[None]:

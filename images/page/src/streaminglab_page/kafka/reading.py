@@ -19,7 +19,7 @@ from confluent_kafka import Message as Raw
 
 from streaminglab_base.clock import Clock
 from streaminglab_page.kafka.clients import CannotAsk, settings, words
-from streaminglab_page.kafka.message import Message, Wanted, message
+from streaminglab_page.kafka.message import Filter, Message, message
 from streaminglab_page.kafka.spans import Spans
 
 SECONDS = 4.0
@@ -71,7 +71,7 @@ class Task:
 
     topic: str
     spans: Spans
-    wanted: Wanted
+    wanted: Filter
     keep: int
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
-from streaminglab_page.kafka.message import Wanted
+from streaminglab_page.kafka.message import Filter, Wanted
 from streaminglab_page.kafka.reading import Found, Task, read
-from streaminglab_page.kafka.spans import MESSAGES, Ends, Plan, after, newest, whole
+from streaminglab_page.kafka.spans import MESSAGES, Ends, Plan, Spans, after, newest, whole
 from streaminglab_page.kafka.writing import Draft, write
 
 AT_ONCE = 2
@@ -67,6 +67,12 @@ class Records:
         goes_on = {p: first for p, (first, _) in found.left.items()}
         left = sum(end - first for first, end in found.left.values())
         return Answer(found, len(plan.spans), plan.left_out, left, goes_on)
+
+    async def scan(self, topic: str, spans: Spans, passing: Filter) -> Spans:
+        """Show messages to a filter, and keep none; what was left of the spans for another time."""
+        async with self._turns:
+            task = Task(topic, spans, passing, 0)
+            return (await asyncio.to_thread(read, self._servers, task)).left
 
     async def write(self, draft: Draft) -> tuple[int, int]:
         """Partition and offset of what was written. Raises CannotAsk."""

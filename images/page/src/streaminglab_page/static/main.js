@@ -9,6 +9,7 @@ import * as kafkaView from "./kafkaview.js";
 import * as messages from "./messages.js";
 import "./write.js";
 import * as connect from "./connect.js";
+import * as exercises from "./exercises.js";
 import "./influxdb.js";
 import { minutes, note, rate, samples } from "./minutes.js";
 import { onMove, place } from "./views.js";
@@ -77,7 +78,7 @@ function banner() {
 
 function address() {
   const now = place().view === "now" && document.body.dataset.parts.includes("kafka") ? { kafka: "1" } : null;
-  const asked = now ?? kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place());
+  const asked = now ?? kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place()) ?? exercises.asked(place());
   return asked ? `/events?${new URLSearchParams(asked)}` : "/events";
 }
 
@@ -89,7 +90,7 @@ function tellKafka(news) {
 }
 
 let followed = address();
-const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell, connect: connect.tell }, lost, ended: () => location.assign("/login") });
+const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell, connect: connect.tell, exercises: exercises.tell }, lost, ended: () => location.assign("/login") });
 function moved() {
   if (followed === address()) return;
   followed = address();

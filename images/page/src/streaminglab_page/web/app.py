@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from streaminglab_page.web import assets, brokers, entry, guard, home, kafka, live, parts, records
+from streaminglab_page.web import (
+    assets,
+    brokers,
+    entry,
+    exercises,
+    guard,
+    home,
+    kafka,
+    live,
+    parts,
+    records,
+)
 from streaminglab_page.web.site import SITE, Site
 
 LARGEST_FORM = 4096
@@ -27,6 +38,7 @@ def application(site: Site) -> web.Application:
             web.post("/connect/{connector}/tasks/{task:[0-9]{1,5}}/restart", parts.restart_task),
             web.get("/influxdb/bucket", parts.bucket),
             web.post("/influxdb/query", parts.query),
+            web.get("/exercises", exercises.show),
             web.post("/kafka/topics", records.create),
             web.get("/kafka/topics/{topic}/messages", records.read),
             web.post("/kafka/topics/{topic}/messages", records.write),

@@ -15,7 +15,7 @@ from streaminglab_page.bounded import text
 from streaminglab_page.kafka.follow import Follower
 from streaminglab_page.kafka.message import Message
 from streaminglab_page.kafka.view import Look
-from streaminglab_page.web.site import SITE
+from streaminglab_page.web.site import SITE, language
 
 MOST_PAGES = 10_000
 
@@ -92,6 +92,10 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
             looking.enter_context(polled.looked_at())
             # Version 0: nothing was asked for yet.
             found.append(WholeFeed("connect", polled, lambda: polled.text, heard=0))
+        if site.desk and "exercises" in asked:
+            desk, spoken = site.desk, language(request)
+            looking.enter_context(desk.looked_at())
+            found.append(WholeFeed("exercises", desk, partial(desk.text, spoken), heard=0))
         if site.kafka and (topic := text(asked.get("follow", ""))):
             known = site.kafka.reader.known.layout.topic(topic)
             partitions = len(known.partitions) if known else 1

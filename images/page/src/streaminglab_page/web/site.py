@@ -11,6 +11,7 @@ from streaminglab_base.throttle import Throttle
 from streaminglab_page import words
 from streaminglab_page.board import Board
 from streaminglab_page.connect import Connect
+from streaminglab_page.exercises.desk import Desk
 from streaminglab_page.flux import Influx
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
@@ -59,6 +60,8 @@ class Site:
     """None: the page was not told where Kafka is."""
     connect: ConnectSide | None = None
     influx: Influx | None = None
+    desk: Desk | None = None
+    """None: the lab has no exercises."""
     streams: int = 0
     """Browsers that follow the lab now."""
 
@@ -66,7 +69,7 @@ class Site:
     def parts(self) -> list[str]:
         """Parts of the lab that the page itself can ask, by the names of their views."""
         known: dict[str, object] = {"kafka": self.kafka, "messages": self.kafka}
-        known |= {"connect": self.connect, "influxdb": self.influx}
+        known |= {"connect": self.connect, "influxdb": self.influx, "exercises": self.desk}
         return [name for name, side in known.items() if side is not None]
 
     @property

@@ -6,6 +6,7 @@ that the plan was made of, a workload that has just been changed would still be 
 
 from streaminglab_operator.api import Reason, StreamingLabStatus
 from streaminglab_operator.api.status import CredentialsStatus
+from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.reconcile.edits import EditsMemory
 from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
@@ -107,8 +108,23 @@ async def say_blocked(this: Pass, why: Culprit, *, final: bool) -> None:
 
 async def _report(this: Pass, status: StreamingLabStatus) -> None:
     record, memory = this.record, this.memories.of(ReportMemory)
-    reporter = this.tools.reporter
-    came = await reporter.report(record.key, record.uid, this.last, status, memory)
+    exercises = _exercises(this)
+    last = this.last.model_copy(update={"exercises": exercises})
+    asked = record.spec is None or record.spec.exercises is not None
+    status = status.model_copy(update={"exercises": exercises if asked else None})
+    came = await this.tools.reporter.report(record.key, record.uid, last, status, memory)
     this.gone = came is Reported.GONE
     if came is Reported.LATER:
         this.tools.wake_soon(record.key)
+
+
+def _exercises(this: Pass) -> ExercisesStatus | None:
+    """As the page wrote them last: a pass takes seconds, and a whole status is replaced.
+
+    What it writes between this look and our write is lost, and the page, which sees that, writes it
+    anew.
+    """
+    newest = this.tools.store.lab(this.key)
+    if newest is None or newest.stored == this.record.stored:
+        return this.last.exercises
+    return newest.status().exercises

@@ -1,0 +1,17 @@
+"""The lab's exercises, for who wants them once; a browser hears of each change in its stream."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from streaminglab_page.web.guard import logged_in
+from streaminglab_page.web.site import SITE, language
+
+
+async def show(request: web.Request) -> web.Response:
+    """Every exercise with its state, in the reader's language."""
+    logged_in(request)
+    desk = request.app[SITE].desk
+    if desk is None:
+        raise web.HTTPNotFound(text="This lab has no exercises: spec.exercises names a set.")
+    return web.json_response(desk.news(language(request)))
