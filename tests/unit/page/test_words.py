@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 
 from streaminglab_page.board import Cause
+from streaminglab_page.schemas.decoding import Undecoded
 from streaminglab_page.words import LANGUAGES, page, words
 
 PACKAGE = files("streaminglab_page")
@@ -14,7 +15,7 @@ SCRIPTS = "\n".join(
 )
 TEMPLATES = "\n".join(file.read_text() for file in (PACKAGE / "templates").iterdir())
 PYTHON = (PACKAGE / "web" / "entry.py").read_text()
-MADE = ("trouble_", "state_", "data_", "timeline_")
+MADE = ("trouble_", "state_", "data_", "timeline_", "message_why_")
 """Beginnings of words whose end comes from what is shown."""
 
 
@@ -55,6 +56,7 @@ def test_every_change_has_its_sentence() -> None:
 
 def test_every_cause_has_its_sentence() -> None:
     assert {f"trouble_{cause}" for cause in Cause} <= set(words("en"))
+    assert {f"message_why_{cause}" for cause in Undecoded} <= set(words("en"))
     assert {"state_ready", "state_waiting", "state_trouble"} <= set(words("en"))
 
 

@@ -27,12 +27,16 @@ from streaminglab_page.exercises.source import SetSource
 from streaminglab_page.flux import Database, Influx
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
+from streaminglab_page.kafka.message import Decode, undecoded
 from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.lab import lab
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.polled import Polled
+from streaminglab_page.schemas.decoding import Decoding
+from streaminglab_page.schemas.process import Decoder
+from streaminglab_page.schemas.registry import Registry
 from streaminglab_page.sessions import Sessions
 from streaminglab_page.settings import Settings
 from streaminglab_page.view import Lab
@@ -61,14 +65,18 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     """Watch the lab and serve its page; port 0 takes any."""
     passwords, board = Passwords(chosen), Board()
     sessions = Sessions(f"{chosen.namespace}/{chosen.lab}")
-    async with LabApi.connect(chosen) as api, aiohttp.ClientSession() as rest:
+    async with (
+        LabApi.connect(chosen) as api,
+        aiohttp.ClientSession() as rest,
+        _decoding(chosen, rest) as decode,
+    ):
         site = Site(
             chosen,
             board,
             passwords,
             sessions,
             api,
-            kafka=_kafka(chosen.kafka, board.bell),
+            kafka=_kafka(chosen.kafka, board.bell, decode),
             connect=_connect(chosen, rest, board.bell),
             influx=_influx(chosen, rest, passwords),
         )
@@ -89,12 +97,24 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             await runner.cleanup()
 
 
-def _kafka(servers: str, bell: Bell) -> Kafka | None:
+@asynccontextmanager
+async def _decoding(chosen: Settings, rest: aiohttp.ClientSession) -> AsyncIterator[Decode]:
+    if not chosen.registry:
+        yield undecoded
+        return
+    decoder = Decoder()
+    try:
+        yield Decoding(Registry(rest, chosen.registry), decoder)
+    finally:
+        await decoder.close()
+
+
+def _kafka(servers: str, bell: Bell, decode: Decode) -> Kafka | None:
     if not servers:
         return None
     cluster = Cluster(servers)
-    reader, records = Reader(cluster, bell), Records(servers, cluster)
-    return Kafka(cluster, reader, records, Followers(servers, bell))
+    reader, records = Reader(cluster, bell), Records(servers, cluster, decode)
+    return Kafka(cluster, reader, records, Followers(servers, bell, decode))
 
 
 def _connect(chosen: Settings, rest: aiohttp.ClientSession, bell: Bell) -> ConnectSide | None:

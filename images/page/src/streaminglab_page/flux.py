@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 import aiohttp
 
-from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.bounded import text
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask
+from streaminglab_page.rest import ask, message_of
 
 ROWS = 1_000
 COLUMNS = 30
@@ -56,7 +56,7 @@ class Influx:
         try:
             found = await ask(self._session, "POST", url, json.dumps(asked).encode(), headers)
         except CannotSay as error:
-            raise CannotSay(_words(str(error))) from error
+            raise CannotSay(message_of(str(error))) from error
         return table(found.decode("utf-8", "replace"))
 
 
@@ -94,10 +94,3 @@ def _lines(answer: str) -> Iterator[list[str]]:
         yield from (line for line in csv.reader(answer.splitlines()) if any(line))
     except csv.Error as error:
         raise CannotSay(f"the answer is no table: {error}") from error
-
-
-def _words(told: str) -> str:
-    try:
-        return text(mapping(json.loads(told)).get("message"), LONG) or told
-    except (ValueError, RecursionError):
-        return told

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import aiohttp
 
-from streaminglab_page.bounded import LONG, text
+from streaminglab_page.bounded import LONG, mapping, text
 from streaminglab_page.polled import CannotSay
 
 SECONDS = 20.0
@@ -43,3 +44,11 @@ async def ask(
             return bytes(found)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise CannotSay(text(str(error), LONG) or type(error).__name__) from error
+
+
+def message_of(told: str) -> str:
+    """The sentence in a refusal that is JSON with a `message`; a refusal that is none as it is."""
+    try:
+        return text(mapping(json.loads(told)).get("message"), LONG) or told
+    except (ValueError, RecursionError):
+        return told

@@ -55,6 +55,8 @@ class Settings:
     ``exercises_folder``. Both empty: none."""
     exercises_config_map: str = ""
     exercises_folder: Path = Path(EXERCISES)
+    registry: str = ""
+    """The schema registry, with the path of Confluent's API; empty: messages are not decoded."""
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -80,6 +82,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         exercises=_set(environment.get("PAGE_EXERCISES", "").strip()),
         exercises_config_map=environment.get("PAGE_EXERCISES_CONFIG_MAP", "").strip(),
         exercises_folder=Path(environment.get("PAGE_EXERCISES_FOLDER") or EXERCISES),
+        registry=environment.get("PAGE_SCHEMA_REGISTRY", "").strip(),
     )
 
 

@@ -61,6 +61,7 @@ def _values(part: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
         "credentials": {"keys": sorted(set(_keys(ctx)))},
         "kafka": kafka.servers(),
         "connect": {"url": ctx.address_of("connect")},
+        "schemaRegistry": {"url": ctx.address_of("schema-registry")},
         **_influxdb(ctx),
         **_exercises(ctx),
     }
@@ -80,7 +81,7 @@ PAGE = Service(
     port=8080,
     scheme="http",
     alias="page",
-    reaches=(kafka.TO_KAFKA, Edge("connect"), influxdb.TO_INFLUXDB),
+    reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry"), influxdb.TO_INFLUXDB),
     asks_kubernetes=True,
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),

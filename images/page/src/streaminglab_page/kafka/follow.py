@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager, suppress
-from typing import Any, Protocol
 
 from confluent_kafka import OFFSET_END, KafkaException, TopicPartition
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.clients import words
-from streaminglab_page.kafka.message import Message, message
+from streaminglab_page.kafka.message import Decode, Message, message, undecoded
 from streaminglab_page.kafka.reading import consumer
 
 KEPT = 50
@@ -23,13 +23,14 @@ BATCH = 100
 SHOWN = 25
 """Of one batch: nobody reads more in half a second."""
 POLL_SECONDS = 0.5
+PATIENCE_SECONDS = 30.0
 
 
 class Follower:
     """One topic. ``count``: how many messages have come; the newest are in ``since``."""
 
-    def __init__(self, topic: str, bell: Bell) -> None:
-        self.topic, self._bell = topic, bell
+    def __init__(self, topic: str, bell: Bell, decode: Decode = undecoded) -> None:
+        self.topic, self._bell, self._decode = topic, bell, decode
         self._kept: deque[tuple[int, Message]] = deque(maxlen=KEPT)
         self.count, self.browsers = 0, 0
         self.trouble = ""
@@ -38,6 +39,10 @@ class Follower:
     def since(self, count: int) -> list[Message]:
         """What has come since, the oldest first, as far as it was kept."""
         return [one for number, one in self._kept if number > count]
+
+    async def take(self, messages: list[Message], more: int) -> None:
+        """Messages came, which may have to be decoded first."""
+        self.hear(await self._decode(messages), more)
 
     def hear(self, messages: list[Message], more: int, trouble: str = "") -> None:
         """Messages came, and so many more before them that are not shown."""
@@ -50,11 +55,13 @@ class Follower:
             self._bell.ring()
 
 
-def tail(servers: str, follower: Follower, partitions: int, loop: Loop) -> None:
+def tail(
+    servers: str, follower: Follower, partitions: int, loop: asyncio.AbstractEventLoop
+) -> None:
     """Read a topic from its end on, until the follower is ending; in a thread of its own."""
     ends = [TopicPartition(follower.topic, n, OFFSET_END) for n in range(partitions)]
-    # A closed loop: the page ends, and nobody is there to be told.
-    with suppress(RuntimeError), closing(consumer(servers)) as source:
+    # A closed loop, or one that answers no more: the page ends, and nobody is there to be told.
+    with suppress(RuntimeError, TimeoutError, CancelledError), closing(consumer(servers)) as source:
         source.assign(ends)
         while not follower.ending.is_set():
             try:
@@ -67,20 +74,16 @@ def tail(servers: str, follower: Follower, partitions: int, loop: Loop) -> None:
                 # More comes than is shown: what lies in between is left out, and costs nobody.
                 source.assign(ends)
             told = [message(raw) for raw in found[-SHOWN:]]
-            loop.call_soon_threadsafe(follower.hear, told, len(found) - len(told))
-
-
-class Loop(Protocol):
-    """The part of an event loop that a thread may use."""
-
-    def call_soon_threadsafe(self, call: Callable[..., object], *args: Any) -> object: ...
+            taken = follower.take(told, len(found) - len(told))
+            # Waited for: a topic that is decoded slowly is read slowly.
+            asyncio.run_coroutine_threadsafe(taken, loop).result(PATIENCE_SECONDS)
 
 
 class Followers:
     """The topics that are followed now."""
 
-    def __init__(self, servers: str, bell: Bell) -> None:
-        self._servers, self._bell = servers, bell
+    def __init__(self, servers: str, bell: Bell, decode: Decode = undecoded) -> None:
+        self._servers, self._bell, self._decode = servers, bell, decode
         self._all: dict[str, Follower] = {}
 
     @contextmanager
@@ -100,7 +103,7 @@ class Followers:
                 follower.ending.set()
 
     def _begin(self, topic: str, partitions: int) -> Follower:
-        follower = self._all[topic] = Follower(topic, self._bell)
+        follower = self._all[topic] = Follower(topic, self._bell, self._decode)
         told = (self._servers, follower, min(partitions, PARTITIONS), asyncio.get_running_loop())
         # Not in the loop's pool of threads, which it would fill; it ends with the process.
         threading.Thread(target=tail, args=told, name="follow", daemon=True).start()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from streaminglab_page.bounded import SHORT, text
@@ -51,8 +52,8 @@ def message(raw: Raw) -> Message:
         raw.partition() or 0,
         raw.offset() or 0,
         raw.timestamp()[1],
-        shown(raw.key(), longest=KEY),
-        shown(raw.value()),
+        shown(raw.key(), longest=KEY, keep=True),
+        shown(raw.value(), keep=True),
         tuple(Header(text(name), shown(value, longest=SHORT)) for name, value in headers[:HEADERS]),
         max(0, len(headers) - HEADERS),
     )
@@ -67,6 +68,24 @@ class Filter(Protocol):
 
     def __call__(self, raw: Raw) -> bool:
         """Whether it is this one."""
+Decode = Callable[[list[Message]], Awaitable[list[Message]]]
+"""The same messages, with what a schema wrote as text."""
+
+
+async def undecoded(messages: list[Message]) -> list[Message]:
+    """They stay as they are: the lab has no registry."""
+    return messages
+
+
+def as_json(one: Message) -> dict[str, Any]:
+    """As a browser gets it."""
+    found = asdict(one)
+    for part in (found["key"], found["value"], *(header["value"] for header in found["headers"])):
+        del part["raw"], part["longest"]
+        for word in ("format", "cause", "detail"):
+            if not part[word]:
+                del part[word]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

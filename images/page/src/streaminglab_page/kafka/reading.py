@@ -10,7 +10,7 @@ so that half a MiB of short ones was 20 MiB for each partition. A larger message
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -85,15 +85,19 @@ def read(servers: str, task: Task, clock: Callable[[], float] = CLOCK.monotonic)
             reading.run()
         except KafkaException as error:
             raise CannotAsk(words(error)) from error
-    found = sorted(reading.found, key=lambda one: (one.time, one.partition, one.offset))
-    return Found(found[-task.keep :], reading.count, reading.left)
+    return Found(newest(reading.found, task.keep), reading.count, reading.left)
+
+
+def newest(found: Iterable[Message], keep: int) -> list[Message]:
+    """The last ones, in the order of time."""
+    return sorted(found, key=lambda one: (one.time, one.partition, one.offset))[-keep:]
 
 
 class _Reading:
     def __init__(self, source: Consumer, task: Task, clock: Callable[[], float]) -> None:
         self._source, self._task, self._clock = source, task, clock
         self.left, self.count, self._bytes = dict(task.spans), 0, 0
-        # Without a filter, each partition may hold the newest: all of the spans are kept.
+        # Without a filter, each partition may hold the newest: those of all are kept.
         self.found: deque[Message] = deque(maxlen=None if task.wanted.all else task.keep)
 
     def run(self) -> None:
@@ -130,9 +134,15 @@ class _Reading:
             self._bytes += len(raw)
             self.left[partition] = (offset + 1, end)
             if self._task.wanted(raw):
-                self.found.append(message(raw))
+                self._keep(message(raw))
         if offset + 1 >= end:
             self._end(partition)
+
+    def _keep(self, one: Message) -> None:
+        self.found.append(one)
+        # Each holds what is left to be decoded: no more of them than may be shown.
+        if len(self.found) >= 2 * self._task.keep:
+            self.found = deque(newest(self.found, self._task.keep), self.found.maxlen)
 
     def _end(self, partition: int) -> None:
         if self.left.pop(partition, None):

@@ -9,7 +9,7 @@ from typing import Any
 
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
-from streaminglab_page.kafka.message import Filter, Wanted
+from streaminglab_page.kafka.message import Decode, Filter, Wanted, undecoded
 from streaminglab_page.kafka.reading import Found, Task, read
 from streaminglab_page.kafka.spans import MESSAGES, Ends, Plan, Spans, after, newest, whole
 from streaminglab_page.kafka.writing import Draft, write
@@ -50,8 +50,8 @@ class Answer:
 class Records:
     """Messages of a cluster."""
 
-    def __init__(self, servers: str, cluster: Cluster) -> None:
-        self._servers, self._cluster = servers, cluster
+    def __init__(self, servers: str, cluster: Cluster, decode: Decode = undecoded) -> None:
+        self._servers, self._cluster, self._decode = servers, cluster, decode
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def read(self, question: Question, partitions: int) -> Answer:
@@ -64,6 +64,7 @@ class Records:
             plan = await self._plan(question, ends)
             task = Task(question.topic, plan.spans, question.wanted, MESSAGES)
             found = await asyncio.to_thread(read, self._servers, task)
+        found.messages = await self._decode(found.messages)
         goes_on = {p: first for p, (first, _) in found.left.items()}
         left = sum(end - first for first, end in found.left.values())
         return Answer(found, len(plan.spans), plan.left_out, left, goes_on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streaminglab_page.bounded import text
 
@@ -14,31 +14,48 @@ UNFOLDED = 32_768
 HEX = 256
 MAGIC = 0
 SCHEMA_HEADER = 5
+DECODED = UNFOLDED
+"""Bytes of a value that is decoded; a larger one is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``kind``: ``null``, ``json``, ``text``, ``schema`` or ``binary``; ``size`` in bytes; ``cut``:
-    whether there is more than is shown; ``schema``: its number in the registry, or -1."""
+    """Bytes as text.
+
+    - ``kind``: ``null``, ``json``, ``text``, ``schema`` (not decoded), ``decoded`` or ``binary``
+    - ``size`` in bytes; ``cut``: whether there is more than is shown
+    - ``schema``: its number in the registry, or -1; ``format``: what wrote it, such as AVRO
+    - ``cause``: why it is not decoded, a word that the browser has a sentence for; ``detail``: in
+      the words of who refused
+    - ``raw``: what is left to be decoded; ``longest``: letters that are shown of it. No browser
+      gets these
+    """
 
     kind: str
     text: str
     size: int
     cut: bool = False
     schema: int = -1
+    format: str = ""
+    cause: str = ""
+    detail: str = ""
+    raw: bytes = field(default=b"", repr=False)
+    longest: int = LONGEST
 
 
-def shown(value: bytes | None, *, longest: int = LONGEST) -> Shown:
-    """What a value is, as far as its bytes tell."""
+def shown(value: bytes | None, *, longest: int = LONGEST, keep: bool = False) -> Shown:
+    """What a value is, as far as its bytes tell; ``keep`` them, to be decoded by a schema."""
     if value is None:
         return Shown("null", "", 0)
     schema = schema_of(value)
     if schema >= 0:
-        return Shown("schema", _hex(value), len(value), len(value) > HEX, schema)
+        raw = value[SCHEMA_HEADER:] if keep and len(value) <= DECODED else b""
+        cut = len(value) > HEX
+        return Shown("schema", _hex(value), len(value), cut, schema, raw=raw, longest=longest)
     words = _words(value, longest)
     if words is None:
         return Shown("binary", _hex(value), len(value), len(value) > HEX)
-    if unfolded := _unfolded(value):
+    if unfolded := unfold(value):
         return Shown("json", text(unfolded, longest), len(value), len(unfolded) > longest)
     return Shown("text", text(words, longest), len(value), len(value) > len(words.encode()))
 
@@ -68,7 +85,8 @@ def _is_binary(words: str) -> bool:
     return any(letter < " " and letter not in "\t\r\n" for letter in words)
 
 
-def _unfolded(value: bytes) -> str:
+def unfold(value: bytes) -> str:
+    """JSON with a line for each of its values; empty: it is none, or is too long."""
     if len(value) > UNFOLDED or value[:1] not in (b"{", b"["):
         return ""
     try:

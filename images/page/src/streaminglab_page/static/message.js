@@ -3,6 +3,8 @@
 import { el } from "./dom.js";
 import { count, moment, t } from "./words.js";
 
+const FORMATS = { AVRO: "Avro", JSON: "JSON Schema", PROTOBUF: "Protobuf" };
+
 export function message(one) {
   return el("li", { class: "record" },
     el("p", { class: "where" },
@@ -19,7 +21,8 @@ export function message(one) {
 function value(shown) {
   if (shown.kind === "null") return el("span", { class: "quiet" }, t("message_null"));
   const size = count(shown.size);
-  const about = shown.kind === "schema" ? t("message_schema", { size, schema: shown.schema })
+  const about = shown.kind === "schema" ? [t("message_schema", { size, schema: shown.schema }), shown.cause && t(`message_why_${shown.cause}`, { detail: shown.detail })].filter(Boolean).join(" ")
+    : shown.kind === "decoded" ? t(shown.cut ? "message_decoded_cut" : "message_decoded", { size, format: FORMATS[shown.format] ?? shown.format, schema: shown.schema })
     : shown.kind === "binary" ? t("message_binary", { size })
       : shown.cut ? t("message_cut", { size }) : "";
   return el("div", { class: "shown" }, about && el("span", { class: "quiet" }, about), el("pre", null, shown.text));

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from functools import partial
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from aiohttp import web
 
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.follow import Follower
-from streaminglab_page.kafka.message import Message
+from streaminglab_page.kafka.message import Message, as_json
 from streaminglab_page.kafka.view import Look
 from streaminglab_page.web.site import SITE, language
 
@@ -73,7 +72,7 @@ class MessageFeed:
             return None
         left_out = count - self._told - len(found)
         self._told, self._said = count, trouble
-        messages = [asdict(message) for message in found]
+        messages = [as_json(message) for message in found]
         return json.dumps({"trouble": trouble, "messages": messages, "left_out": left_out})
 
 

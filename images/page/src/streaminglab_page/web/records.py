@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from aiohttp import web
 
 from streaminglab_page.bounded import HIGHEST, mapping, number, text
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.message import Wanted
+from streaminglab_page.kafka.message import Wanted, as_json
 from streaminglab_page.kafka.records import Question, told
 from streaminglab_page.kafka.writing import ANY, Draft
 from streaminglab_page.web.guard import CSRF, logged_in, meant
@@ -36,7 +35,7 @@ async def read(request: web.Request) -> web.Response:
         answer = await asked.records.read(question, _partitions(asked, question.topic))
     except CannotAsk as error:
         return refused(error)
-    messages = [asdict(message) for message in answer.found.messages]
+    messages = [as_json(message) for message in answer.found.messages]
     return web.json_response({**told(answer), "messages": messages})
 
 

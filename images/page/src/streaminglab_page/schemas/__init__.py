@@ -1,0 +1,1 @@
+"""Messages that a schema of the lab's registry wrote: found out, bounded, and in text."""
