@@ -18,6 +18,7 @@ from aiohttp import web
 from streaminglab_base import program
 from streaminglab_base.stopping import Stopping
 from streaminglab_page import settings
+from streaminglab_page.alerts import Alerts
 from streaminglab_page.bell import Bell
 from streaminglab_page.board import Board
 from streaminglab_page.connect import Connect
@@ -50,6 +51,8 @@ log = logging.getLogger("streaminglab_page")
 EXIT_SETTINGS = 2
 READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
 LAST_WORDS_SECONDS = 1.0
+ALERTS_SECONDS = 10.0
+"""As often as InfluxDB looks, in a lab that does not say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
         aiohttp.ClientSession() as rest,
         _decoding(chosen, rest) as decode,
     ):
+        influx = _influx(chosen, rest, passwords)
         site = Site(
             chosen,
             board,
@@ -78,7 +82,8 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             api,
             kafka=_kafka(chosen.kafka, board.bell, decode),
             connect=_connect(chosen, rest, board.bell),
-            influx=_influx(chosen, rest, passwords),
+            influx=influx,
+            alerts=Polled(Alerts(influx).read, board.bell, ALERTS_SECONDS) if influx else None,
         )
         site.desk = _desk(site)
         app = application(site)
@@ -161,6 +166,8 @@ async def _watch(watcher: Watcher, site: Site) -> None:
             tasks.create_task(site.connect.polled.run())
         if site.desk:
             tasks.create_task(site.desk.run())
+        if site.alerts:
+            tasks.create_task(site.alerts.run())
 
 
 async def serve(chosen: Settings) -> None:

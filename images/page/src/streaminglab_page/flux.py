@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -42,22 +42,37 @@ class Influx:
 
     async def query(self, flux: str) -> dict[str, Any]:
         """Rows of the answer. Raises CannotSay with InfluxDB's words."""
+        asked = {"query": flux, "type": "flux", "dialect": {"annotations": ["datatype"]}}
+        headers = {"Content-Type": "application/json", "Accept": "application/csv"}
+        found = await self._ask("POST", "query", json.dumps(asked).encode(), headers)
+        return table(found.decode("utf-8", "replace"))
+
+    async def get(self, what: str, limit: int) -> Any:
+        """The first ones of a collection of its API. Raises CannotSay with InfluxDB's words."""
+        try:
+            return json.loads(await self._ask("GET", what, limit=f"&limit={limit}"))
+        except (ValueError, RecursionError) as error:
+            raise CannotSay("the answer is no JSON") from error
+
+    async def _ask(
+        self,
+        method: str,
+        what: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        *,
+        limit: str = "",
+    ) -> bytes:
         token = self._database.token()
         if not token:
             raise CannotSay("the lab's token for reading is not there yet")
-        asked = {"query": flux, "type": "flux", "dialect": {"annotations": ["datatype"]}}
-        headers = {
-            "Authorization": f"Token {token}",
-            "Content-Type": "application/json",
-            "Accept": "application/csv",
-        }
+        headers = {**(headers or {}), "Authorization": f"Token {token}"}
         org = quote(self._database.org, safe="")
-        url = f"{self._database.url.rstrip('/')}/api/v2/query?org={org}"
+        url = f"{self._database.url.rstrip('/')}/api/v2/{what}?org={org}{limit}"
         try:
-            found = await ask(self._session, "POST", url, json.dumps(asked).encode(), headers)
+            return await ask(self._session, method, url, body, headers)
         except CannotSay as error:
             raise CannotSay(message_of(str(error))) from error
-        return table(found.decode("utf-8", "replace"))
 
 
 def table(answer: str) -> dict[str, Any]:

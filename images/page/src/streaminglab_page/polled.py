@@ -20,8 +20,10 @@ class CannotSay(Exception):
 class Polled:
     """``ask`` gives what is shown; ``text``: the newest as JSON, made once for all who look."""
 
-    def __init__(self, ask: Callable[[], Awaitable[Any]], bell: Bell) -> None:
-        self._ask, self._bell = ask, bell
+    def __init__(
+        self, ask: Callable[[], Awaitable[Any]], bell: Bell, seconds: float = SECONDS
+    ) -> None:
+        self._ask, self._bell, self._seconds = ask, bell, seconds
         self._looking, self._called = 0, asyncio.Event()
         self._found: Any = None
         self.version, self.text = 0, ""
@@ -47,7 +49,7 @@ class Polled:
             self._called.clear()
             await self.read()
             if self._looking:
-                asyncio.get_running_loop().call_later(SECONDS, self._called.set)
+                asyncio.get_running_loop().call_later(self._seconds, self._called.set)
 
     async def read(self) -> None:
         """Once."""

@@ -79,7 +79,10 @@ class InfluxDBClient:
             "influxdb-init-token": _init_permissions(org),
             "influxdb-inject-token": _bucket(org, bucket, "read", "write"),
             "influxdb-producer-token": _bucket(org, bucket, "read"),
-            "influxdb-reader-token": _bucket(org, bucket, "read"),
+            "influxdb-reader-token": [
+                *_bucket(org, bucket, "read"),
+                *await self._see_alerts(setup, org),
+            ],
             "influxdb-verify-token": [*_bucket(org, bucket, "read", "write"), _see_queue(org)],
         }
         existing = await self._asked(setup, "GET", "/api/v2/authorizations", params={"orgID": org})
@@ -93,6 +96,19 @@ class InfluxDBClient:
                 found = await self._asked(setup, "POST", "/api/v2/authorizations", json=body)
             tokens[name] = _word(found["token"])
         return tokens
+
+    async def _see_alerts(self, setup: Setup, org: str) -> list[dict[str, Any]]:
+        """Let people see the checks, of which InfluxDB lists none without their tasks, and what
+        they found, which is in a bucket that InfluxDB makes with the organisation."""
+        params = {"name": "_monitoring", "orgID": org}
+        found = (await self._asked(setup, "GET", "/api/v2/buckets", params=params))["buckets"]
+        if not found:
+            return []
+        kinds = [{"type": kind, "orgID": org} for kind in ("checks", "tasks")]
+        return [
+            *_bucket(org, _word(found[0]["id"]), "read"),
+            *({"action": "read", "resource": kind} for kind in kinds),
+        ]
 
     async def set_password(self, setup: Setup) -> None:
         """Of the user that the operator token belongs to, whatever he is called by now. Not by

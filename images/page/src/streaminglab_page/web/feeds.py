@@ -86,11 +86,12 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
             look, reader = look_of(request), site.kafka.reader
             looking.enter_context(reader.looked_at(look))
             found.append(WholeFeed("kafka", reader, partial(reader.text, look)))
-        if site.connect and "connect" in asked:
-            polled = site.connect.polled
-            looking.enter_context(polled.looked_at())
-            # Version 0: nothing was asked for yet.
-            found.append(WholeFeed("connect", polled, lambda: polled.text, heard=0))
+        sides = {"connect": site.connect.polled if site.connect else None, "alerts": site.alerts}
+        for name, polled in sides.items():
+            if polled and name in asked:
+                looking.enter_context(polled.looked_at())
+                # Version 0: nothing was asked for yet.
+                found.append(WholeFeed(name, polled, partial(getattr, polled, "text"), heard=0))
         if site.desk and "exercises" in asked:
             desk, spoken = site.desk, language(request)
             looking.enter_context(desk.looked_at())

@@ -60,6 +60,7 @@ class Site:
     """None: the page was not told where Kafka is."""
     connect: ConnectSide | None = None
     influx: Influx | None = None
+    alerts: Polled | None = None
     desk: Desk | None = None
     """None: the lab has no exercises."""
     streams: int = 0
@@ -69,7 +70,8 @@ class Site:
     def parts(self) -> list[str]:
         """Parts of the lab that the page itself can ask, by the names of their views."""
         known: dict[str, object] = {"kafka": self.kafka, "messages": self.kafka}
-        known |= {"connect": self.connect, "influxdb": self.influx, "exercises": self.desk}
+        known |= {"connect": self.connect, "influxdb": self.influx, "alerts": self.alerts}
+        known |= {"exercises": self.desk}
         return [name for name, side in known.items() if side is not None]
 
     @property

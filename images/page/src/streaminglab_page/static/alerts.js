@@ -1,0 +1,50 @@
+// InfluxDB's alerts: checks with their level, changes of level, and what was sent.
+
+import { draw, el } from "./dom.js";
+import { row, table } from "./table.js";
+import { moment, t } from "./words.js";
+
+const TONES = { ok: "ready", info: "waiting", warn: "waiting" };
+const at = (id) => document.getElementById(`alerts-${id}`);
+
+/** What the stream shall tell of; null: nothing. */
+export const asked = ({ view }) => (view === "alerts" ? { alerts: "1" } : null);
+
+export function tell({ trouble, found }) {
+  draw(at("trouble"), trouble, () => (trouble === null ? [] : [
+    el("div", { class: "banner trouble" }, el("p", null, t("alerts_trouble", { detail: trouble }))),
+  ]));
+  if (!found) return;
+  draw(at("checks"), found.checks, () => [
+    el("h2", null, t("alerts_checks")),
+    found.checks.length === 0 ? el("p", { class: "quiet" }, t("alerts_none"))
+      : table(t("alerts_checks"), [t("alerts_check"), t("alerts_level"), t("alerts_last"), t("alerts_every"), t("alerts_state")], found.checks.map(check)),
+  ]);
+  draw(at("changes"), found.changes, () => list("alerts_changes", found.changes, found.hours, (one) => [
+    when(one.at), level(one.level), one.check, one.message,
+  ], ["alerts_when", "alerts_level", "alerts_check", "alerts_message"]));
+  draw(at("sent"), found.sent, () => list("alerts_sent", found.sent, found.hours, (one) => [
+    when(one.at), level(one.level), one.check, one.to, t(one.sent ? "alerts_arrived" : "alerts_failed"),
+  ], ["alerts_when", "alerts_level", "alerts_check", "alerts_to", "alerts_state"]));
+}
+
+function check(one) {
+  const state = one.trouble || t(one.active ? "alerts_active" : "alerts_inactive");
+  return row([one.name, one.level ? level(one.level) : t("alerts_not_yet"), one.at ? when(one.at) : "–", one.every, state],
+    one.trouble || one.level === "crit" ? "trouble" : null);
+}
+
+function list(title, rows, hours, cells, heads) {
+  return [
+    el("h2", null, t(title)),
+    rows.length === 0 ? el("p", { class: "quiet" }, t("alerts_nothing", { hours }))
+      : table(t(title), heads.map((head) => t(head)), rows.map((one) => row(cells(one), one.level === "crit" ? "trouble" : null))),
+  ];
+}
+
+const level = (word) => el("span", { class: TONES[word] ?? "trouble" }, el("span", { class: "state" }, word));
+
+function when(time) {
+  const then = Date.parse(time);
+  return Number.isNaN(then) ? time : el("time", { datetime: time }, moment(then));
+}
