@@ -12,5 +12,9 @@ PATH = Path("cli/src/streaminglab_cli/data/reasons.json")
 
 def reasons_text() -> str:
     """Reason -> its cure, of those that have one. The program does not know the operator."""
-    cures = {reason.value: doc.remedy for reason, doc in REASONS.items() if doc.remedy}
-    return json.dumps(cures, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(cures(), indent=2, ensure_ascii=False) + "\n"
+
+
+def cures() -> dict[str, str]:
+    """Reason -> what to do about it."""
+    return {reason.value: doc.remedy for reason, doc in REASONS.items() if doc.remedy}

@@ -23,6 +23,8 @@ from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
 from tools.generate.exercises_table import exercises_page
 from tools.generate.goals_table import benchmarks_page
+from tools.generate.page_words import PATH as DECLARED
+from tools.generate.page_words import declared_text
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.slab_table import slab_page
@@ -66,6 +68,7 @@ def outputs() -> dict[Path, str]:
         EXERCISES: exercises_page((ROOT / EXERCISES).read_text(encoding="utf-8")),
         SLAB: slab_page((ROOT / SLAB).read_text(encoding="utf-8")),
         CURES: reasons_text(),
+        DECLARED: declared_text(),
         BENCHMARKS: benchmarks_page((ROOT / BENCHMARKS).read_text(encoding="utf-8"), ROOT),
         DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),

@@ -12,7 +12,7 @@ import pytest
 
 from streaminglab_page import kube as kube_module
 from streaminglab_page import watcher
-from streaminglab_page.board import Board, Cause, Trouble
+from streaminglab_page.board import Board, Trouble, Unread
 from streaminglab_page.lab import lab as shown
 from streaminglab_page.web import live
 from tests.unit.page.kube_server import KubeServer, kube_server
@@ -261,9 +261,9 @@ def test_the_age_runs_from_the_moment_at_which_it_was_last_true() -> None:
     board.show(shown(lab()))
     now[0] = 500.0
     assert json.loads(board.text())["age"] == 0
-    board.fail(Trouble(Cause.UNREACHABLE, "a"))
+    board.fail(Trouble(Unread.UNREACHABLE, "a"))
     now[0] = 530.0
-    board.fail(Trouble(Cause.UNREACHABLE, "b"))
+    board.fail(Trouble(Unread.UNREACHABLE, "b"))
     assert json.loads(board.text())["age"] == 30
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from streaminglab_page.board import Cause
+from streaminglab_page.board import Unread
 from streaminglab_page.schemas.decoding import Undecoded
 from streaminglab_page.words import LANGUAGES, page, words
 
@@ -55,7 +55,7 @@ def test_every_change_has_its_sentence() -> None:
 
 
 def test_every_cause_has_its_sentence() -> None:
-    assert {f"trouble_{cause}" for cause in Cause} <= set(words("en"))
+    assert {f"trouble_{cause}" for cause in Unread} <= set(words("en"))
     assert {f"message_why_{cause}" for cause in Undecoded} <= set(words("en"))
     assert {"state_ready", "state_waiting", "state_trouble"} <= set(words("en"))
 

@@ -17,7 +17,7 @@ from streaminglab_page.view import Lab
 CLOCK = Clock()
 
 
-class Cause(StrEnum):
+class Unread(StrEnum):
     """Why the lab cannot be read; the browser has a sentence for each."""
 
     CONNECTING = "connecting"
@@ -32,7 +32,7 @@ class Cause(StrEnum):
 class Trouble:
     """The lab cannot be read. ``detail``: in the words of who refused."""
 
-    cause: Cause
+    cause: Unread
     detail: str = ""
 
 
@@ -45,7 +45,7 @@ class Board:
         self._clock = clock
         self.bell = bell or Bell()
         self._lab: Lab | None = None
-        self._trouble: Trouble | None = Trouble(Cause.CONNECTING)
+        self._trouble: Trouble | None = Trouble(Unread.CONNECTING)
         self._heard = clock()
         self.version = 0
         self.closed = False
@@ -63,7 +63,7 @@ class Board:
 
     def clear(self) -> None:
         """There is no such lab (any more): nothing of it stays."""
-        self._set(None, Trouble(Cause.MISSING))
+        self._set(None, Trouble(Unread.MISSING))
 
     def close(self) -> None:
         """The page ends: nobody waits for news any more."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import aiohttp
 
-from streaminglab_page.board import Cause, Trouble
+from streaminglab_page.board import Trouble, Unread
 from streaminglab_page.bounded import LONG, mapping, text
 from streaminglab_page.settings import Settings
 
@@ -28,10 +28,10 @@ LIFETIME_SECONDS = 290
 SILENCE_SECONDS = 90.0
 """The API server sends a bookmark about once a minute."""
 REFUSALS = {
-    HTTPStatus.UNAUTHORIZED: Cause.FORBIDDEN,
-    HTTPStatus.FORBIDDEN: Cause.FORBIDDEN,
+    HTTPStatus.UNAUTHORIZED: Unread.FORBIDDEN,
+    HTTPStatus.FORBIDDEN: Unread.FORBIDDEN,
     # Without the CRD the API server knows no such path.
-    HTTPStatus.NOT_FOUND: Cause.MISSING,
+    HTTPStatus.NOT_FOUND: Unread.MISSING,
 }
 
 
@@ -142,7 +142,7 @@ class LabApi:
 
 async def _refused(answer: aiohttp.ClientResponse) -> None:
     if answer.status != HTTPStatus.OK:
-        cause = REFUSALS.get(HTTPStatus(answer.status), Cause.REFUSED)
+        cause = REFUSALS.get(HTTPStatus(answer.status), Unread.REFUSED)
         raise CannotRead(Trouble(cause, _message(answer.status, await _bounded(answer))))
 
 
@@ -154,9 +154,9 @@ class _Sorted:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (aiohttp.ClientError, TimeoutError, OSError)):
-            raise CannotRead(Trouble(Cause.UNREACHABLE, _words(error))) from error
+            raise CannotRead(Trouble(Unread.UNREACHABLE, _words(error))) from error
         if isinstance(error, (ValueError, LookupError, TypeError)):
-            raise CannotRead(Trouble(Cause.UNREADABLE, _words(error))) from error
+            raise CannotRead(Trouble(Unread.UNREADABLE, _words(error))) from error
 
 
 def _trust(authority: Path) -> ssl.SSLContext | bool:
@@ -191,7 +191,7 @@ def _event(found: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     if kind == "ERROR":
         if item.get("code") == HTTPStatus.GONE:
             raise TooOld
-        raise CannotRead(Trouble(Cause.REFUSED, text(item.get("message"), LONG)))
+        raise CannotRead(Trouble(Unread.REFUSED, text(item.get("message"), LONG)))
     return str(kind), item
 
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from streaminglab_page.bounded import LONG, mapping, number, objects, text
+from streaminglab_page.causes import Causes
+from streaminglab_page.declared import Declared
+from streaminglab_page.drawing import drawing
 from streaminglab_page.logins import Logins
 from streaminglab_page.view import Broker, Component, Condition, Connector, Count, Data, Lab
 from streaminglab_page.ways import ways
 
 NOBODY = Logins()
+UNDECLARED = Declared()
 CONDITIONS = 64
 COMPONENTS = 48
 CONNECTORS = 60
@@ -24,15 +28,18 @@ COMING = frozenset(
 )  # fmt: skip
 
 
-def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
+def lab(raw: Mapping[str, Any], logins: Logins = NOBODY, declared: Declared = UNDECLARED) -> Lab:
     """The lab, with what a reader may ask for of its credentials."""
     meta, spec = mapping(raw.get("metadata")), mapping(raw.get("spec"))
     status = mapping(raw.get("status"))
     conditions = tuple(_conditions(status))
     ready = next((c for c in conditions if c.type == "Ready"), None)
+    others = tuple(c for c in conditions if c is not ready)
+    components = tuple(_components(status))
+    names = (text(meta.get("namespace")), text(meta.get("name")))
     return Lab(
-        name=text(meta.get("name")),
-        namespace=text(meta.get("namespace")),
+        name=names[1],
+        namespace=names[0],
         phase=text(status.get("phase")),
         ready=ready,
         profile=text(spec.get("profile")),
@@ -40,13 +47,15 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
         current=status.get("observedGeneration") == meta.get("generation"),
         suspended=spec.get("suspend") is True,
         last_error=text(status.get("lastError"), LONG),
-        conditions=tuple(c for c in conditions if c is not ready),
-        components=tuple(_components(status)),
+        conditions=others,
+        components=components,
         data=_data(spec, status),
         connectors=tuple(_connectors(status)),
         brokers=tuple(_brokers(status)),
         stopped=tuple(_stopped(spec)),
         ways=ways(raw, logins),
+        causes=Causes(declared.cures, *names).find(ready, others, components),
+        drawing=drawing((part.name for part in components), declared.ways_of_data),
     )
 
 

@@ -102,6 +102,47 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing in the way. ``what``: the part, or the condition, that says so.
+
+    ``cure``: what to do, in the operator's words; ``command``: what shows more.
+    """
+
+    what: str
+    reason: str
+    message: str
+    cure: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part stands, from the left and from above."""
+
+    name: str
+    column: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """Data goes from one part to another; ``both``: and back."""
+
+    start: str
+    end: str
+    both: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The data's way. ``beside``: parts that none goes through."""
+
+    places: tuple[Place, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lab:
     """The whole lab."""
 
@@ -124,3 +165,5 @@ class Lab:
     stopped: tuple[int, ...] = ()
     """Those that the spec keeps stopped."""
     ways: tuple[Way, ...] = field(default=())
+    causes: tuple[Cause, ...] = ()
+    drawing: Drawing = field(default_factory=Drawing)

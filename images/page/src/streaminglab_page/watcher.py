@@ -8,7 +8,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Protocol
 
-from streaminglab_page.board import Board, Cause, Trouble
+from streaminglab_page.board import Board, Trouble, Unread
 from streaminglab_page.bounded import mapping
 from streaminglab_page.kube import CannotRead, TooOld
 from streaminglab_page.view import Lab
@@ -83,7 +83,7 @@ class Watcher:
         if trouble != self._reported:  # once, and not at each of the tries that follow
             log.warning("the lab cannot be read: %s: %s", trouble.cause, trouble.detail)
         self._reported = trouble
-        if trouble.cause == Cause.MISSING:
+        if trouble.cause == Unread.MISSING:
             self._board.clear()
         else:
             self._board.fail(trouble)

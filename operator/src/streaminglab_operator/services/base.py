@@ -146,6 +146,7 @@ class Service(Generic[P]):
     - ``port``: of its Service, which is headless, and so of its pods; 0: none
     - ``more_ports``: others, by name
     - ``reaches``, ``reached_by``: what it connects to; who connects to it
+    - ``takes_from``, ``gives_to``: whose data comes to it; where its data goes, whoever connects
     - ``shared``: programs of students connect to it: every pod of an open namespace may
     - ``roams``: in an open lab it may connect to every pod of the namespace
     - ``goes_out``: its programs ask servers outside the cluster, where the spec lets them; they are
@@ -195,6 +196,8 @@ class Service(Generic[P]):
     more_ports: Mapping[str, int] = field(default_factory=dict)
     reaches: tuple[Edge, ...] = ()
     reached_by: tuple[str, ...] = ()
+    takes_from: tuple[str, ...] = ()
+    gives_to: tuple[str, ...] = ()
     shared: bool = True
     roams: bool = False
     goes_out: bool = False
@@ -276,7 +279,7 @@ class Program:
     - ``part``: its part of the spec; ``weather``: only in a lab with the weather
     - ``config``: what it is told; ``names_run``: with the digest of its name as key ``run``
     - ``secrets``: keys of the credentials that it reads; ``token``: it has an InfluxDB token
-    - ``reaches``: what it connects to
+    - ``reaches``: what it connects to; ``gives_to``: where its data goes
     - ``after``: programs that must be complete before it is made
     - ``named_after``: the program whose digest is one of its own inputs
     - ``keys_in_name``: credentials whose change makes it run again
@@ -291,6 +294,7 @@ class Program:
     part: Part[Any]
     config: Callable[[ServiceContext], dict[str, Any]]
     reaches: tuple[Edge, ...]
+    gives_to: tuple[str, ...] = ()
     condition: str = ""
     meaning: str = ""
     outcome: str = ""

@@ -112,6 +112,8 @@ CONNECT = Service(
     scheme="http",
     alias="kafka-connect",
     reaches=(kafka.TO_KAFKA,),
+    takes_from=("kafka",),
+    gives_to=("kafka",),
     reached_by=("jupyter", "toolbox"),
     # In an open lab also to a database that a student runs in the namespace.
     roams=True,

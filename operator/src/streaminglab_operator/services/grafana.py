@@ -46,6 +46,7 @@ GRAFANA = Service(
     alias="grafana",
     page=Page("Host name of Grafana. Example: weather.example.org"),
     reaches=(influxdb.TO_INFLUXDB,),
+    takes_from=("influxdb",),
     drawn=(PASSWORD,),
     secrets=(PASSWORD, influxdb.READER_TOKEN),
     restarts=True,

@@ -99,6 +99,7 @@ INJECT = Program(
     config=_config,
     names_run=True,
     reaches=(influxdb.TO_INFLUXDB,),
+    gives_to=("influxdb",),
     secrets=_keys,
     keys_in_name=_database,
     after=("init",),

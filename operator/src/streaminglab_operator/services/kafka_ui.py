@@ -67,6 +67,7 @@ KAFKA_UI = Service(
     alias="kafka-ui",
     page=Page("Host name of kafka-ui. Example: liveconnect-wk1.example.org"),
     reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry"), Edge("ksqldb")),
+    takes_from=("kafka",),
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
     restarts=True,

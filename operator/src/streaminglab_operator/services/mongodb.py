@@ -92,6 +92,8 @@ MONGODB = Service(
     port=PORT,
     alias="mongodb",
     reached_by=("connect", "jupyter", "toolbox"),
+    takes_from=("connect",),
+    gives_to=("connect",),
     drawn=(PASSWORD, KEYFILE),
     # MongoDB reads its key file as base64.
     hexadecimal=(KEYFILE,),

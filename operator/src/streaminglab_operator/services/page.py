@@ -82,6 +82,7 @@ PAGE = Service(
     scheme="http",
     alias="page",
     reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry"), influxdb.TO_INFLUXDB),
+    takes_from=("kafka",),
     asks_kubernetes=True,
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),

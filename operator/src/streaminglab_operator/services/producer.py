@@ -55,6 +55,8 @@ PRODUCER = Service(
     weather=True,
     shared=False,
     reaches=(kafka.TO_KAFKA, influxdb.TO_INFLUXDB),
+    takes_from=("influxdb",),
+    gives_to=("kafka",),
     secrets=(TOKEN,),
     restarts=True,
 )

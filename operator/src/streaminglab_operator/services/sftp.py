@@ -72,6 +72,7 @@ SFTP = Service(
     port=2222,
     alias="sftp",
     reached_by=("connect", "jupyter", "toolbox"),
+    gives_to=("connect",),
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
     restarts=True,

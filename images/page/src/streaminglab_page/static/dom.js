@@ -13,6 +13,14 @@ export function el(name, attributes, ...children) {
   return node;
 }
 
+/** An element of a drawing. */
+export function svg(name, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
 const shown = new WeakMap();
 
 /**

@@ -2,7 +2,9 @@
 
 import { draw, el } from "./dom.js";
 import { follow } from "./live.js";
-import { conditions, connectors, data, headline, parts, tone } from "./sections.js";
+import { conditions, connectors, headline, parts, tone } from "./sections.js";
+import { causes } from "./causes.js";
+import { data, seen } from "./flow.js";
 import { ago, t } from "./words.js";
 import { ways } from "./ways.js";
 import * as kafkaView from "./kafkaview.js";
@@ -12,7 +14,7 @@ import * as connect from "./connect.js";
 import * as alerts from "./alerts.js";
 import * as exercises from "./exercises.js";
 import "./influxdb.js";
-import { minutes, note, rate, samples } from "./minutes.js";
+import { minutes, note, samples } from "./minutes.js";
 import { onMove, place } from "./views.js";
 
 const at = (id) => document.getElementById(id);
@@ -46,11 +48,12 @@ function render() {
   document.body.dataset.tone = lab ? tone(lab) : "";
   kafkaView.tellLab(lab);
   if (!lab) {
-    for (const id of ["headline", "data", "minutes", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
+    for (const id of ["headline", "causes", "data", "minutes", "parts", "connectors", "ways", "conditions"]) draw(at(id), null, () => []);
     return;
   }
   draw(at("headline"), [lab.phase, lab.ready, lab.suspended, lab.current, lab.last_error], () => headline(lab));
-  draw(at("data"), [lab.data, minute(), lab.data?.counts.map((one) => rate(one.topic))], () => data(lab));
+  draw(at("causes"), lab.causes, () => causes(lab));
+  draw(at("data"), [seen(lab), minute()], () => data(lab));
   if (place().view === "now") draw(at("minutes"), samples(), () => minutes());
   draw(at("parts"), lab.components, () => parts(lab));
   draw(at("connectors"), lab.connectors, () => connectors(lab));

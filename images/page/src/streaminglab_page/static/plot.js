@@ -1,21 +1,13 @@
 // A small plot of numbers over time, as SVG: a line for each series, eight at most.
 
-import { el } from "./dom.js";
+import { el, svg } from "./dom.js";
 import { clock, count, moment, t } from "./words.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, EDGE] = [800, 220, 10];
 const SERIES = 8;
 const DAY_MS = 86400000;
 // What makes rows one series, in what InfluxDB answers.
 const NOT_TAGS = new Set(["_time", "_value", "_start", "_stop"]);
-
-function svg(name, attributes, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 /** The plot of a query's rows; nothing if they have no times and numbers. floor: a number that is in it. */
 export function plot({ columns, rows }, floor = null) {

@@ -1,8 +1,7 @@
-// What the operator says of the lab: headline, data, parts, connectors, conditions.
+// What the operator says of the lab: headline, parts, connectors, conditions.
 
 import { el } from "./dom.js";
-import { rate } from "./minutes.js";
-import { count, since, t } from "./words.js";
+import { since, t } from "./words.js";
 
 const TONES = { True: "ready", False: "trouble", Unknown: "waiting" };
 // Of these, False is the good word.
@@ -27,32 +26,6 @@ export function headline(lab) {
     ...notes.filter(Boolean).map((note) => el("p", { class: "quiet" }, note)),
   ];
 }
-
-export function data(lab) {
-  if (!lab.data) return [];
-  const about = [
-    lab.data.expected && t("data_expected", { points: count(lab.data.expected) }),
-    lab.data.alerts !== null && t("data_alerts", { alerts: count(lab.data.alerts) }),
-    lab.data.verified_at && t("data_verified", { when: since(lab.data.verified_at) }),
-  ];
-  return [
-    el("h2", null, t("data")),
-    // The producer and Telegraf both carry from InfluxDB, side by side.
-    el("ul", { class: "flow" }, lab.data.counts.map(place)),
-    el("p", { class: "quiet" }, about.filter(Boolean).join(" ")),
-  ];
-}
-
-function place({ where, topic, points }) {
-  return el("li", { class: where },
-    where !== "influxdb" && el("span", { class: "carrier" }, t(`data_${where}`), speed(rate(topic))),
-    el("div", { class: "card" },
-      el("span", null, where === "influxdb" ? t("data_influxdb") : t("data_topic", { topic })),
-      el("strong", null, points === null ? "–" : count(points)),
-      el("span", { class: "quiet" }, t(points === null ? "data_unknown" : "data_points"))));
-}
-
-const speed = (value) => value !== null && el("span", { class: "speed" }, t("data_rate", { rate: count(value) }));
 
 export function parts(lab) {
   if (!lab.components.length) return [];

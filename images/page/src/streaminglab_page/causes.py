@@ -1,0 +1,62 @@
+"""What keeps a lab from being Ready, and the cure of each, in the operator's words. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from streaminglab_page.view import Cause, Component, Condition
+
+SUMMARIES = ("Ready", "Reconciling", "Stalled", "Suspended")
+"""Conditions that say again what others say, or that are good when they are False."""
+WAIT = "Wait."
+MOST = 12
+
+
+class Causes:
+    """``cures``: reason -> what to do; ``namespace``, ``lab``: for the commands."""
+
+    def __init__(self, cures: Mapping[str, str], namespace: str, lab: str) -> None:
+        self._cures = cures
+        self._namespace, self._lab = shlex.quote(namespace), shlex.quote(lab)
+
+    def find(
+        self,
+        ready: Condition | None,
+        conditions: Iterable[Condition],
+        components: Iterable[Component],
+    ) -> tuple[Cause, ...]:
+        """Everything in the way: first what Ready names, then trouble, then what only waits."""
+        if ready is None or ready.status == "True":
+            return ()
+        found = {ready.message: self._of_condition(ready)}
+        of_parts = [self._of_part(part) for part in components if part.reason and part.message]
+        of_conditions = [self._of_condition(one) for one in conditions if _about(one)]
+        for one in of_parts:
+            if one.message in ready.message:
+                # Ready says it in the words of a part: of that there is a log.
+                found[ready.message] = replace(one, message=ready.message)
+        for one in (*of_parts, *of_conditions):
+            if not any(one.message in said for said in found):
+                found[one.message] = one
+        head, *rest = found.values()
+        return (head, *sorted(rest, key=lambda one: one.cure == WAIT))[:MOST]
+
+    def _of_part(self, part: Component) -> Cause:
+        labels = (
+            f"app.kubernetes.io/component={shlex.quote(part.name)},streaminglab.dev/lab={self._lab}"
+        )
+        command = f"kubectl -n {self._namespace} logs --tail=50 -l {labels}"
+        return Cause(part.name, part.reason, part.message, self._cure(part.reason), command)
+
+    def _of_condition(self, one: Condition) -> Cause:
+        command = f"kubectl -n {self._namespace} describe slab {self._lab}"
+        return Cause(one.type, one.reason, one.message, self._cure(one.reason), command)
+
+    def _cure(self, reason: str) -> str:
+        return self._cures.get(reason, "").replace("<name>", self._lab)
+
+
+def _about(one: Condition) -> bool:
+    return one.type not in SUMMARIES and one.status != "True" and bool(one.message)
