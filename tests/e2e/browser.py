@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.cluster import LabHandle
 from tools.cluster import kubectl as tool
 
 GRAVE = ("serious", "critical")
+PATIENCE_MS = 120_000.0
+SMALLEST_PICTURE = 10_000
 
 
 @contextmanager
@@ -52,6 +56,36 @@ def password(lab: LabHandle, key: str) -> str:
     """One of the lab's credentials."""
     data = lab.get("secret", f"{lab.name}-credentials")["data"]
     return base64.b64decode(data[key]).decode()
+
+
+@contextmanager
+def visited(lab: LabHandle, browser: Browser, address: str, language: str) -> Iterator[Page]:
+    """A browser of somebody who has logged in to the lab's page; no script of it may fail."""
+    # The policy of the page (CSP) would keep axe out, which is put into it as a script.
+    context = browser.new_context(locale=language, bypass_csp=True)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    found = context.new_page()
+    faults: list[str] = []
+    found.on("pageerror", lambda error: faults.append(str(error)))
+    found.goto(f"{address}/login")
+    found.fill("#password", password(lab, "page-password"))
+    found.click("button.main")
+    found.wait_for_selector("nav.views")
+    yield found
+    context.close()
+    assert faults == []
+
+
+def picture(page: Page, name: str, language: str) -> None:
+    """A picture for the documents, in the folder that PICTURES names; without one it is taken too,
+    and thrown away."""
+    page.set_viewport_size({"width": 1080, "height": 760})
+    page.wait_for_timeout(1000)  # Lines of the drawings are drawn when something comes.
+    taken = page.screenshot(animations="disabled")
+    assert len(taken) > SMALLEST_PICTURE, "there is nothing in it"
+    if folder := os.environ.get("PICTURES"):
+        Path(folder, f"page-{name}.{language}.png").write_bytes(taken)
 
 
 def grave_faults(page: Page) -> list[str]:

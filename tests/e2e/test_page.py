@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import chromium, forwarded, grave_faults, password
+from tests.e2e.browser import chromium, forwarded, grave_faults, picture, visited
 from tests.e2e.courses import Course
 
 LAB = {
@@ -21,7 +20,6 @@ LAB = {
         "topics": [{"name": "orders", "partitions": 6, "config": {"min.insync.replicas": "2"}}],
     },
 }
-PATIENCE_MS = 120_000.0
 KAFKA = "/opt/kafka/bin"
 SERVERS = "--bootstrap-server meteo-kafka:9092"
 MILLION = 1_000_000
@@ -54,25 +52,6 @@ def page(lab: Course, browser: Browser, address: str) -> Iterator[Page]:
     """Logged in, in English."""
     with visited(lab, browser, address, "en") as found:
         yield found
-
-
-@contextmanager
-def visited(lab: Course, browser: Browser, address: str, language: str) -> Iterator[Page]:
-    """A browser of somebody who has logged in; no script of the page may fail."""
-    # The policy of the page (CSP) would keep axe out, which is put into it as a script.
-    context = browser.new_context(locale=language, bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
-    found = context.new_page()
-    faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto(f"{address}/login")
-    found.fill("#password", password(lab, "page-password"))
-    found.click("button.main")
-    found.wait_for_selector("nav.views")
-    yield found
-    context.close()
-    assert faults == []
 
 
 def test_the_brokers_are_shown_and_one_of_them_is_the_controller(page: Page) -> None:
@@ -124,6 +103,46 @@ def test_a_message_is_written_and_followed(page: Page) -> None:
     assert page.title() != "taken"
 
 
+def test_two_messages_with_keys_into_their_partitions_and_read_from_the_beginning(
+    page: Page,
+) -> None:
+    page.click("text=Kafka")
+    page.click("#kafka-make summary")
+    page.fill("#kafka-make [name=name]", "test")
+    page.fill("#kafka-make [name=partitions]", "2")
+    page.click("#kafka-make button")
+    expect(page.locator("#kafka-make [role=status]")).to_contain_text("test")
+    page.click("text=Messages")
+    page.fill("[name=topic]", "test")
+    page.click("#messages-write summary")
+    for partition, key in enumerate(("test1", "test2")):
+        page.fill("#messages-write [name=key]", key)
+        page.fill("#messages-write [name=partition]", str(partition))
+        page.fill("#messages-write [name=value]", "1")
+        page.click("#messages-write button.main")
+        said = page.locator("#messages-write [role=status]")
+        expect(said).to_have_text(f"Written to partition {partition}, offset 0.")
+    # By the key: all three go to one partition.
+    page.fill("#messages-write [name=partition]", "")
+    page.fill("#messages-write [name=key]", "202200000001")
+    for _ in range(3):
+        page.fill("#messages-write [name=value]", "4")
+        page.click("#messages-write button.main")
+    page.select_option("[name=start]", "first")
+    page.click("#messages-form button.main")
+    rows = page.locator("#messages-list li", has_text="202200000001")
+    expect(rows).to_have_count(3)
+    partitions = {text.split(",")[0] for text in rows.locator(".where span").all_inner_texts()}
+    assert len(partitions) == 1
+
+
+def test_every_way_in_has_its_address_and_shows_its_password(lab: Course, page: Page) -> None:
+    page.click("text=Ways in")
+    kafka = page.locator("#ways article", has_text="kafka").first
+    expect(kafka).to_contain_text("meteo-kafka:9092")
+    assert lab.get()["status"]["endpoints"]
+
+
 def test_a_group_shows_its_lag_as_it_moves(lab: Course, page: Page) -> None:
     write = f"seq 1 100 | {KAFKA}/kafka-console-producer.sh {SERVERS} --topic orders"
     read = (
@@ -152,14 +171,19 @@ def test_a_broker_is_stopped_by_a_button_and_the_timeline_tells_it(lab: Course, 
     page.click("text=Start broker 1")
     expect(timeline).to_contain_text("Broker 1 is there again.")
     expect(page.locator("#kafka-brokers tr.trouble")).to_have_count(0)
+    page.click("text=Back to the preferred leaders")
+    expect(page.locator("#said")).to_contain_text("have got back their preferred leader")
 
 
 def test_a_million_messages_are_searched_within_the_pods_memory(lab: Course, page: Page) -> None:
-    write = f"seq 1 {MILLION} | {KAFKA}/kafka-console-producer.sh {SERVERS} --topic orders"
+    produce = f"{KAFKA}/kafka-console-producer.sh {SERVERS} --topic orders"
+    keyed = "--property parse.key=true --property key.separator=:"
+    lab.shell("meteo-kafka-0-0", f"echo needle:found | {produce} {keyed}")
+    write = f"seq 1 {MILLION} | {produce}"
     lab.run("meteo-kafka-0-0", "sh", "-c", write, seconds=300)
     page.click("text=Messages")
     page.fill("[name=topic]", "orders")
-    page.fill("#messages-form [name=key]", "lyon")
+    page.fill("#messages-form [name=key]", "needle")
     page.click("#messages-form button.main")
     expect(page.locator("#messages-said")).to_contain_text("1 found.")
     (pod,) = lab.items("pods", "app.kubernetes.io/component=page")
@@ -171,6 +195,9 @@ def test_nobody_is_kept_out_in_either_language(
     lab: Course, browser: Browser, address: str, language: str
 ) -> None:
     with visited(lab, browser, address, language) as page:
+        page.goto(f"{address}/#kafka")
+        expect(page.locator("#kafka-brokers tbody tr")).to_have_count(3)
+        picture(page, "kafka", language)
         for place in ("#now", "#kafka", "#kafka/topic/orders", "#messages/orders", "#ways"):
             page.goto(f"{address}/{place}")
             page.wait_for_timeout(3000)

@@ -1,7 +1,7 @@
 """Kafka Connect: its connectors and plugins, and what a person may do to a connector.
 
 Its REST API: https://kafka.apache.org/documentation/#connect_rest. A connector's configuration is
-not shown: a student may have written a password into it.
+not shown: a student may have written a password into it. It can be given, and not taken back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import aiohttp
 
 from streaminglab_page.bounded import mapping, number, objects, text
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask
+from streaminglab_page.rest import ask, message_of
 
 CONNECTORS = 60
 TASKS = 32
@@ -57,6 +57,15 @@ class Connect:
         """One task of a connector. Raises CannotSay."""
         end = f"connectors/{quote(name, safe='')}/tasks/{task}/restart"
         await ask(self._session, "POST", f"{self._url}/{end}")
+
+    async def configure(self, name: str, config: Mapping[str, object]) -> None:
+        """Make a connector, or configure it anew. Raises CannotSay."""
+        url = f"{self._url}/connectors/{quote(name, safe='')}/config"
+        headers = {"Content-Type": "application/json"}
+        try:
+            await ask(self._session, "PUT", url, json.dumps(config).encode(), headers)
+        except CannotSay as error:
+            raise CannotSay(message_of(str(error))) from error
 
     async def _connectors(self) -> Mapping[str, Any]:
         return mapping(await self._json("connectors?expand=status&expand=info"))

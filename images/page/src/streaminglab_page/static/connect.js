@@ -46,6 +46,26 @@ function connector(one) {
       trace(`${one.name} ${task.id}`, task.trace)))));
 }
 
+const form = document.querySelector("#connect-make form");
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const told = form.querySelector("[role=status]");
+  const name = form.elements.name.value.trim();
+  let config = null;
+  try {
+    config = JSON.parse(form.elements.config.value);
+  } catch (error) {
+    told.textContent = t("connect_no_json", { detail: error.message });
+    return;
+  }
+  try {
+    await post("/connect", { name, config });
+    told.textContent = t("connect_made", { connector: name });
+  } catch (error) {
+    told.textContent = error.message;
+  }
+});
+
 const state = (word) => el("span", { class: TONES[word] ?? "waiting" }, el("span", { class: "state" }, word));
 
 const trace = (key, text) => text && el("details", { "data-key": `trace ${key}` },

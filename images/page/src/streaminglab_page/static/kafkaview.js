@@ -51,7 +51,7 @@ function render() {
   const states = Object.fromEntries((lab?.brokers ?? []).map((one) => [one.id, one.state]));
   const only = (value, made) => [whole ? value : null, () => (whole ? made() : [])];
   draw(at("trouble"), [kafka.trouble, kafka.seen], () => trouble(kafka));
-  draw(at("brokers"), ...only([kafka.brokers, states, lab?.stopped], () => brokers(kafka, states, lab?.brokers.length ? button : null)));
+  draw(at("brokers"), ...only([kafka.brokers, states, lab?.stopped], () => [...brokers(kafka, states, lab?.brokers.length ? button : null), ...(lab?.brokers.length ? [elect()] : [])]));
   draw(at("topics"), ...only([kafka.topics, kafka.more_topics, kafka.seen], () => topics(kafka)));
   draw(at("topic"), kind === "topic" ? [name, kafka.topic, kafka.seen] : null, () => (kind === "topic" ? topic(kafka, name) : []));
   draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.seen], () => groups(kafka)));
@@ -74,6 +74,18 @@ function button(broker) {
   };
   const label = t(what === "stop" ? "kafka_stop" : "kafka_start", { broker: broker.id });
   return el("button", { type: "button", "data-key": `broker ${broker.id} ${what}`, click: pressed }, label);
+}
+
+/** The button that gives each partition back to the first of its replicas. */
+function elect() {
+  const pressed = async () => {
+    try {
+      say(t("kafka_elected", await post("/kafka/leaders")));
+    } catch (error) {
+      say(error.message);
+    }
+  };
+  return el("button", { type: "button", "data-key": "elect", click: pressed }, t("kafka_elect"));
 }
 
 onMove(() => { kafka = null; render(); });

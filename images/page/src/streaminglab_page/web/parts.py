@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 from aiohttp import web
 
-from streaminglab_page.bounded import text
+from streaminglab_page.bounded import mapping, text
 from streaminglab_page.polled import CannotSay
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.records import sent
@@ -30,6 +30,16 @@ async def restart_task(request: web.Request) -> web.Response:
     return await _done(side, side.connect.restart_task(name, task))
 
 
+async def configure(request: web.Request) -> web.Response:
+    """Make a connector: its configuration is the JSON that somebody typed."""
+    wanted = await sent(request)
+    side = _side(request)
+    name, config = text(wanted.get("name")), mapping(wanted.get("config"))
+    if not name.strip() or not config:
+        return _refused(CannotSay("a connector has a name, and a configuration that is an object"))
+    return await _done(side, side.connect.configure(name, config))
+
+
 async def query(request: web.Request) -> web.Response:
     """A Flux query."""
     asked = text((await sent(request)).get("flux"), FLUX)
@@ -51,6 +61,10 @@ async def bucket(request: web.Request) -> web.Response:
 
 async def _connect(request: web.Request) -> ConnectSide:
     await sent(request)
+    return _side(request)
+
+
+def _side(request: web.Request) -> ConnectSide:
     side = request.app[SITE].connect
     if side is None:
         raise web.HTTPNotFound(text="This lab has no Kafka Connect.")

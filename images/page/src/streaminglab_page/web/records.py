@@ -65,6 +65,16 @@ async def create(request: web.Request) -> web.Response:
     return web.json_response({"name": name})
 
 
+async def elect(request: web.Request) -> web.Response:
+    """Give every partition back to the broker that is the first of its replicas."""
+    asked = kafka(request)
+    await sent(request)
+    try:
+        return web.json_response({"partitions": await asked.cluster.elect()})
+    except CannotAsk as error:
+        return refused(error)
+
+
 def _question(request: web.Request) -> Question:
     asked = request.query
     start = asked.get("start", "")

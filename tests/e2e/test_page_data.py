@@ -1,0 +1,213 @@
+"""The lab's page on a lab with the weather, a schema registry and Kafka Connect, in a browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.browser import chromium, forwarded, grave_faults, picture, visited
+from tests.e2e.courses import Course
+
+POINTS = 600
+LAB: dict[str, Any] = {
+    "profile": "nano",
+    "inject": {"stations": 3, "rate": "500/s", "points": POINTS},
+    "influxdb": {
+        "alerts": [{"name": "warm", "field": "temperature", "above": -90, "every": "10s"}]
+    },
+    "connect": {"plugins": [{"name": "file", "bundled": "file"}]},
+    "schemaRegistry": {},
+    "toolbox": {},
+    "page": {},
+}
+TOOLBOX = "deploy/meteo-toolbox"
+# Standard input: a list of {topic, subject, schema, type, data}, the data in base64.
+WRITE = """
+import base64, json, os, struct, sys, urllib.request
+from confluent_kafka import Producer
+producer = Producer({"bootstrap.servers": "meteo-kafka:9092"})
+for one in json.load(sys.stdin):
+    body = json.dumps({"schema": one["schema"], "schemaType": one["type"]}).encode()
+    url = f"{os.environ['SCHEMA_REGISTRY_URL']}/subjects/{one['subject']}/versions"
+    headers = {"Content-Type": "application/vnd.schemaregistry.v1+json"}
+    asked = urllib.request.Request(url, body, headers)
+    number = json.load(urllib.request.urlopen(asked, timeout=60))["id"]
+    value = b"\\0" + struct.pack(">I", number) + base64.b64decode(one["data"])
+    producer.produce(one["topic"], value, one["subject"])
+producer.flush(60)
+"""
+AVRO = {"type": "record", "name": "Order", "fields": [{"name": "town", "type": "string"}]}
+PROTOBUF = 'syntax = "proto3"; message Order { string town = 1; int64 eggs = 2; }'
+LYON = b"\x08Lyon"
+FOLDER = "/tmp/late"
+SINK = {
+    "connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector",
+    "topics": "weather",
+    "file": f"{FOLDER}/lines.txt",
+    "key.converter": "org.apache.kafka.connect.storage.StringConverter",
+}
+VIEWS = ("now", "messages/orders", "connect", "influxdb", "alerts", "ways")
+
+
+def written(subject: str, schema: str, kind: str, data: bytes) -> dict[str, str]:
+    return {
+        "topic": "orders",
+        "subject": subject,
+        "schema": schema,
+        "type": kind,
+        "data": base64.b64encode(data).decode(),
+    }
+
+
+@pytest.fixture(scope="module")
+def lab(kubectl: Any, course_namespace: str) -> Course:
+    made = Course(kubectl, course_namespace, "meteo")
+    made.apply(LAB)
+    made.wait("Ready", seconds=420)
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(lab: Course) -> Iterator[str]:
+    with forwarded(lab, "meteo-page", 8080) as found:
+        yield found
+
+
+@pytest.fixture
+def page(lab: Course, browser: Browser, address: str) -> Iterator[Page]:
+    """Logged in, in English."""
+    with visited(lab, browser, address, "en") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def orders(lab: Course) -> str:
+    """A topic whose messages were written by schemas of the registry."""
+    messages = [
+        written("avro", json.dumps(AVRO), "AVRO", LYON),
+        written("proto", PROTOBUF, "PROTOBUF", b"\x00\x0a\x04Lyon\x10\x0c"),
+        written("json", "{}", "JSON", b'{"town": "<b>Lyon</b>"}'),
+        written("null", '{"type": "array", "items": "null"}', "AVRO", b"\x80\x80\x80\x80\x80\x40\x00"),
+    ]  # fmt: skip
+    lab.run(TOOLBOX, "python3", "-c", WRITE, stdin=json.dumps(messages))
+    return "orders"
+
+
+def test_the_datas_way_is_drawn_with_every_part_and_its_counts(page: Page) -> None:
+    drawing = page.locator("#data svg")
+    for part in ("inject", "influxdb", "telegraf", "producer", "kafka", "connect", "page"):
+        expect(drawing).to_contain_text(part)
+    expect(drawing.locator("text.count").first).to_have_text(str(POINTS))
+    expect(page.locator("#data .quiet").first).to_contain_text("schema-registry")
+    expect(page.locator("#causes")).to_be_empty()
+
+
+def test_messages_are_decoded_by_the_labs_registry(page: Page, orders: str) -> None:
+    page.click("text=Messages")
+    page.fill("[name=topic]", orders)
+    page.click("#messages-form button.main")
+    avro = page.locator("#messages-list li", has_text="bytes of Avro")
+    expect(avro.locator("pre").last).to_have_text('{\n  "town": "Lyon"\n}')
+    proto = page.locator("#messages-list li", has_text="bytes of Protobuf")
+    expect(proto.locator("pre").last).to_have_text('{\n  "town": "Lyon",\n  "eggs": "12"\n}')
+    told = page.locator("#messages-list li", has_text="bytes of JSON Schema")
+    expect(told.locator("pre").last).to_have_text('{\n  "town": "<b>Lyon</b>"\n}')
+    bomb = page.locator("#messages-list li", has_text="more time or memory than it may")
+    expect(bomb).to_have_count(1)
+
+
+def test_a_hostile_message_has_ended_no_page(lab: Course, page: Page, orders: str) -> None:
+    page.goto(f"{page.url.partition('#')[0]}#messages/{orders}")
+    expect(page.locator("#messages-list li")).to_have_count(4)
+    (pod,) = lab.items("pods", "app.kubernetes.io/component=page")
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
+
+
+def test_a_flux_query_gives_a_table_and_a_plot(page: Page) -> None:
+    page.click("nav.views >> text=InfluxDB")
+    page.click("text=The last points")
+    expect(page.locator("#influxdb-rows tbody tr").first).to_be_visible()
+    page.fill(
+        "[name=flux]",
+        'from(bucket: "weather") |> range(start: -1h) |> filter(fn: (r) => r._field == "wind")',
+    )
+    page.click("#influxdb-form button.main")
+    expect(page.locator("#influxdb-said")).to_contain_text("rows")
+    expect(page.locator("#influxdb-plot svg")).to_be_visible()
+    page.fill("[name=flux]", "from(")
+    page.click("#influxdb-form button.main")
+    expect(page.locator("#influxdb-said")).to_contain_text("refused")
+
+
+def test_a_connector_is_made_and_its_failed_task_restarted(lab: Course, page: Page) -> None:
+    page.click("nav.views >> text=Connect")
+    page.click("#connect-make summary")
+    page.fill("#connect-make [name=name]", "late")
+    page.fill("#connect-make [name=config]", json.dumps(SINK))
+    page.click("#connect-make button.main")
+    late = page.locator("#connect-list article", has_text="late")
+    expect(late.locator(".task")).to_contain_text("FAILED")
+    late.locator(".task summary").click()
+    expect(late.locator(".task pre")).to_contain_text("lines.txt")
+    lab.shell("meteo-connect-0", f"mkdir -p {FOLDER}")
+    late.locator("text=Restart task 0").click()
+    expect(late.locator(".task")).to_contain_text("RUNNING")
+    late.locator("text=Pause").click()
+    expect(late.locator(".top")).to_contain_text("PAUSED")
+    late.locator("text=Resume").click()
+    expect(late.locator(".top")).to_contain_text("RUNNING")
+    expect(page.locator("#connect-plugins")).to_contain_text("FileStreamSink")
+
+
+def test_a_connector_that_connect_refuses_is_told_in_its_words(page: Page) -> None:
+    page.click("nav.views >> text=Connect")
+    page.click("#connect-make summary")
+    page.fill("#connect-make [name=name]", "wrong")
+    page.fill("#connect-make [name=config]", '{"connector.class": "no.Such"}')
+    page.click("#connect-make button.main")
+    expect(page.locator("#connect-make [role=status]")).to_contain_text("no.Such")
+
+
+def test_alerts_are_shown_with_their_level_and_what_was_sent(page: Page) -> None:
+    page.click("nav.views >> text=Alerts")
+    row = page.locator("#alerts-checks tbody tr", has_text="warm")
+    expect(row).to_contain_text("crit")
+    expect(row).to_contain_text("10s")
+    expect(page.locator("#alerts-changes tbody tr", has_text="warm").first).to_contain_text("crit")
+    expect(page.locator("#alerts-sent tbody tr").first).to_contain_text("sent")
+
+
+def test_what_is_in_the_way_is_told_with_a_line_to_copy(lab: Course, page: Page) -> None:
+    lab.apply({**LAB, "producer": {"resources": {"memory": "900Gi"}}})
+    cause = page.locator("#causes li", has_text="producer").first
+    expect(cause).to_contain_text("What to do:")
+    expect(cause.locator("pre").last).to_contain_text("app.kubernetes.io/component=producer")
+    expect(page.locator("#data svg g.trouble, #data svg g.waiting").first).to_be_visible()
+    picture(page, "causes", "en")
+    lab.apply(LAB)
+    lab.wait("Ready")
+    expect(page.locator("#causes")).to_be_empty()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nobody_is_kept_out_of_any_view_in_either_language(
+    lab: Course, browser: Browser, address: str, language: str, orders: str
+) -> None:
+    with visited(lab, browser, address, language) as page:
+        for place in VIEWS:
+            page.goto(f"{address}/#{place}")
+            page.wait_for_timeout(4000)
+            assert grave_faults(page) == [], place
+            picture(page, place.partition("/")[0], language)
+    assert orders
