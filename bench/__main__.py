@@ -16,6 +16,7 @@ from bench import (
     footprint,
     hostile,
     neighbours,
+    page,
     pipeline,
     pipeline_jobs,
     scale,
@@ -35,6 +36,10 @@ async def _p1(options: Options) -> list[Report]:
 
 async def _p8(options: Options) -> list[Report]:
     return [footprint.report(await footprint.measure(options.as_it_is))]
+
+
+async def _page(options: Options) -> list[Report]:
+    return [page.report(await page.measure(options.as_it_is))]
 
 
 async def _p2(options: Options) -> list[Report]:
@@ -89,6 +94,7 @@ async def _fake(options: Options) -> list[Report]:
 BENCHES: dict[str, tuple[str, Bench]] = {
     "p1": ("one lab to Ready on real pods, against a script", _p1),
     "p8": ("memory of a whole nano lab on real pods", _p8),
+    "page": ("what 30 open pages cost a broker on real pods", _page),
     "p2": ("labs to Ready on fake nodes, against raw apply", _p2),
     "p3": ("peak memory of the operator on fake nodes", _p3),
     "p4": ("an edit of a lab on fake nodes, until it is in force", _p4),

@@ -94,6 +94,11 @@ GOALS: Mapping[str, Goal] = {
         "GiB",
         most={"figure": 1.5},
     ),
+    "page": Goal(
+        "CPU that 30 open pages add to the broker of one lab",
+        "% of a core",
+        most={"figure": 2.0},
+    ),
     "scale": Goal(
         f"{EVERYBODY:,} labs applied at once until every one is Ready, beside all other sizes",
         "s",

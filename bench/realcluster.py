@@ -71,7 +71,9 @@ class RealCluster:
                 await asyncio.sleep(0.05)
 
     @asynccontextmanager
-    async def forwarded(self, namespace: str, what: str, port: int) -> AsyncIterator[str]:
+    async def forwarded(
+        self, namespace: str, what: str, port: int, health: str = "/health"
+    ) -> AsyncIterator[str]:
         """A local URL for a port of a pod, by ``kubectl port-forward``."""
         local = free_ports(1)[0]
         command = [
@@ -82,7 +84,7 @@ class RealCluster:
         try:
             url = f"http://127.0.0.1:{local}"
             async with Client.connect(url) as client:
-                await self.answers(client, "/health")
+                await self.answers(client, health)
             yield url
         finally:
             self.children.stop("port-forward")

@@ -18,7 +18,7 @@ from tests.e2e.cluster import LabHandle
 from tools.cluster import kubectl as tool
 
 GRAVE = ("serious", "critical")
-PATIENCE_MS = 120_000.0
+PATIENCE_MS = 60_000.0
 SMALLEST_PICTURE = 10_000
 
 

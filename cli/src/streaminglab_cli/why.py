@@ -12,6 +12,8 @@ from streaminglab_cli.lab import Condition, Lab
 
 SUMMARIES = ("Ready", "Reconciling", "Stalled", "Suspended")
 """Conditions that say again what others say, or that are good when they are False."""
+WELL = ("", "Ready", "Complete")
+"""Reasons of a part that is as it shall be."""
 WAIT = "Wait."
 UNSEEN = (
     "Wait a minute. If nothing comes, the operator does not run, or does not look after this "
@@ -46,7 +48,7 @@ def causes(lab: Lab) -> list[Cause]:
 
 def _others(lab: Lab) -> Iterator[Cause]:
     for part in lab.parts:
-        if part.reason and part.message:
+        if part.reason not in WELL and part.message:
             yield Cause(part.name, part.reason, part.message, cure_of(part.reason))
     for name, condition in lab.conditions.items():
         if name not in SUMMARIES and condition.status != "True" and condition.message:

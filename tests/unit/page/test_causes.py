@@ -61,6 +61,17 @@ def test_a_command_of_the_operator_names_this_lab() -> None:
     assert one.command == "kubectl -n user-alice describe slab meteo"
 
 
+def test_a_part_that_is_as_it_shall_be_is_in_nobodys_way() -> None:
+    parts = [
+        component("kafka", "3/3", "Ready", "kafka: 3 of 3 ready"),
+        component("init", "1/1", "Complete", "init is done"),
+    ]
+    raw = lab(**not_ready("Paused", "the lab is paused"), components=parts)
+    found = shown(raw, Logins(), declared())
+    assert [one.what for one in found.causes] == ["Ready"]
+    assert [part.state for part in found.components] == ["ready", "ready"]
+
+
 def test_a_name_that_is_a_command_stays_a_word() -> None:
     (one,) = found(
         **not_ready("Starting", "x: is starting"),
@@ -76,6 +87,8 @@ def test_it_says_what_kubectl_slab_why_says(reason: str) -> None:
         components=[
             component("kafka", "0/1", reason, "kafka: is not well"),
             component("telegraf", "0/1", "Starting", "telegraf: is starting"),
+            component("influxdb", "1/1", "Ready", "influxdb: 1 of 1 ready"),
+            component("init", "1/1", "Complete", "init is done"),
         ],
     )
     mine = shown(raw, Logins(), declared()).causes

@@ -150,6 +150,22 @@ async def test_a_button_asks_connect(
     assert (asked[0], asked[1]) in [(method, where) for method, where, _ in servers.asked]
 
 
+async def test_a_connector_is_made_of_what_somebody_typed(
+    inside: Browser, servers: Servers
+) -> None:
+    config = {"connector.class": "x.Csv", "password": "hush"}
+    refused = await inside.post("/connect", json={"name": "a/b", "config": config})
+    assert (refused.status, servers.asked) == (403, []), "without the session's token"
+    assert (await send(inside, "/connect", {"name": "a/b", "config": config})).status == 200
+    method, path, sent = servers.asked[0]
+    assert (method, path, json.loads(sent)) == ("PUT", "/connectors/a%2Fb/config", config)
+    for wrong in ({"name": " ", "config": config}, {"name": "a", "config": []}, {}):
+        assert (await send(inside, "/connect", wrong)).status == 422
+    servers.refusal = (400, '{"error_code": 400, "message": "Connector config is not whole"}')
+    answer = await send(inside, "/connect", {"name": "a", "config": config})
+    assert json.loads(answer.text) == {"refused": "Connector config is not whole"}
+
+
 async def test_a_refusal_is_told_in_connects_words(inside: Browser, servers: Servers) -> None:
     servers.refusal = (409, "Cannot complete request momentarily due to stale configuration")
     answer = await send(inside, "/connect/csv/restart")

@@ -31,7 +31,7 @@ class Causes:
         if ready is None or ready.status == "True":
             return ()
         found = {ready.message: self._of_condition(ready)}
-        of_parts = [self._of_part(part) for part in components if part.reason and part.message]
+        of_parts = [self._of_part(part) for part in components if _of_trouble(part)]
         of_conditions = [self._of_condition(one) for one in conditions if _about(one)]
         for one in of_parts:
             if one.message in ready.message:
@@ -56,6 +56,10 @@ class Causes:
 
     def _cure(self, reason: str) -> str:
         return self._cures.get(reason, "").replace("<name>", self._lab)
+
+
+def _of_trouble(part: Component) -> bool:
+    return part.state != "ready" and bool(part.reason and part.message)
 
 
 def _about(one: Condition) -> bool:

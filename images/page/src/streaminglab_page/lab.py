@@ -19,6 +19,8 @@ CONDITIONS = 64
 COMPONENTS = 48
 CONNECTORS = 60
 BROKERS = 16
+WELL = frozenset({"", "Ready", "Complete"})
+"""Reasons of a part that is as it shall be."""
 # Reasons of a part that is on its way, or rests because it shall; every other one is trouble.
 COMING = frozenset(
     {
@@ -86,9 +88,9 @@ def _components(status: Mapping[str, Any]) -> Iterator[Component]:
 def state(count: str, reason: str) -> str:
     """``ready``, ``waiting`` or ``trouble``, of a count such as 2/3 and the operator's reason."""
     here, _, wanted = count.partition("/")
-    if not reason and here == wanted:
+    if reason in WELL and here == wanted:
         return "ready"
-    if not reason or reason in COMING or reason.startswith("WaitingFor"):
+    if reason in WELL or reason in COMING or reason.startswith("WaitingFor"):
         return "waiting"
     return "trouble"
 

@@ -43,12 +43,26 @@ function show(found) {
 
 form.addEventListener("submit", (event) => { event.preventDefault(); run(); });
 for (const name of Object.keys(READY)) {
-  fields[name].addEventListener("click", () => { fields.flux.value = READY[name](); run(); });
+  fields[name].addEventListener("click", async () => {
+    try {
+      await known();
+      fields.flux.value = READY[name]();
+    } catch (error) {
+      said.textContent = error.message;
+      return;
+    }
+    run();
+  });
 }
+// Asked for once; a button that is pressed meanwhile waits for it.
+async function known() {
+  bucket ??= (await get("/influxdb/bucket")).bucket;
+}
+
 onMove(async () => {
   if (place().view !== "influxdb" || bucket !== null) return;
   try {
-    bucket = (await get("/influxdb/bucket")).bucket;
+    await known();
     if (!fields.flux.value) fields.flux.value = READY.last();
   } catch (error) {
     said.textContent = error.message;
