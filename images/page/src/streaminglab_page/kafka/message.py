@@ -68,6 +68,8 @@ class Filter(Protocol):
 
     def __call__(self, raw: Raw) -> bool:
         """Whether it is this one."""
+
+
 Decode = Callable[[list[Message]], Awaitable[list[Message]]]
 """The same messages, with what a schema wrote as text."""
 
