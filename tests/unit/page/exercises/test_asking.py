@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -51,7 +51,7 @@ class Everything:
         self.asked.append(f"changes {since}")
         return (Change(since, "isr", "weather", 0, (0, 1), (0,)),)
 
-    async def groups(self, most: int) -> tuple[list[Group], int]:
+    async def groups(self, _: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
         return [group()], 0
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from streaminglab_page.bell import Bell
-from streaminglab_page.board import Cause, Trouble
+from streaminglab_page.board import Trouble, Unread
 from streaminglab_page.exercises import desk as timing
 from streaminglab_page.exercises.asking import Asking, Parts
 from streaminglab_page.exercises.desk import Desk
@@ -47,7 +47,7 @@ class Kept:
         assert uid == "u1"
         self.written.append(told)
         if self.refusal:
-            raise CannotRead(Trouble(Cause.FORBIDDEN, "no"))
+            raise CannotRead(Trouble(Unread.FORBIDDEN, "no"))
         self.lab = copy.deepcopy(self.lab)
         self.lab["status"]["exercises"] = dict(told)
         self.news.set()

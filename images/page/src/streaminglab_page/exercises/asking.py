@@ -5,7 +5,7 @@ Who does not answer is passed over: what he would have said is not seen this tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +40,8 @@ class WatchedKafka(Protocol):
 class AskedBrokers(Offsets, Protocol):
     """Whom else of Kafka is asked. Everything raises CannotAsk."""
 
-    async def groups(self, most: int) -> tuple[list[Group], int]:
-        """Some groups, and how many more there are."""
+    async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
+        """Some groups of these brokers, and how many more there are."""
 
     async def in_force(self, topic: str) -> Mapping[str, str]:
         """Settings of a topic, defaults too."""
@@ -93,7 +93,7 @@ class Asking:
         watched = self._parts.watched
         layout = watched.known.layout if watched else Layout()
         changed = watched if by_source[Origin.CHANGES] else None
-        groups, end = await self._groups(by_source[Origin.GROUPS])
+        groups, end = await self._groups(by_source[Origin.GROUPS], layout)
         return Facts(
             layout=layout,
             settings=await self._settings(by_source[Origin.LAYOUT], layout),
@@ -115,13 +115,15 @@ class Asking:
                     found[topic] = await self._parts.brokers.in_force(topic)
         return found
 
-    async def _groups(self, checks: list[Any]) -> tuple[tuple[Group, ...], dict[Place, int]]:
+    async def _groups(
+        self, checks: list[Any], layout: Layout
+    ) -> tuple[tuple[Group, ...], dict[Place, int]]:
         brokers = self._parts.brokers
         if not checks or brokers is None:
             return (), {}
         topics = {check.topic for check in checks}
         try:
-            groups, _ = await brokers.groups(GROUPS)
+            groups, _ = await brokers.groups(sorted(layout.brokers), GROUPS)
             places = {p for group in groups for p in group.committed if p[0] in topics}
             return tuple(groups), await brokers.offsets(sorted(places)[:PLACES], first=False)
         except CannotAsk:
