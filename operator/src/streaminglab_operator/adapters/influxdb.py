@@ -79,10 +79,7 @@ class InfluxDBClient:
             "influxdb-init-token": _init_permissions(org),
             "influxdb-inject-token": _bucket(org, bucket, "read", "write"),
             "influxdb-producer-token": _bucket(org, bucket, "read"),
-            "influxdb-reader-token": [
-                *_bucket(org, bucket, "read"),
-                *await self._see_alerts(setup, org),
-            ],
+            "influxdb-reader-token": [*_bucket(org, bucket, "read"), *_see_alerts(org)],
             "influxdb-verify-token": [*_bucket(org, bucket, "read", "write"), _see_queue(org)],
         }
         existing = await self._asked(setup, "GET", "/api/v2/authorizations", params={"orgID": org})
@@ -96,19 +93,6 @@ class InfluxDBClient:
                 found = await self._asked(setup, "POST", "/api/v2/authorizations", json=body)
             tokens[name] = _word(found["token"])
         return tokens
-
-    async def _see_alerts(self, setup: Setup, org: str) -> list[dict[str, Any]]:
-        """Let people see the checks, of which InfluxDB lists none without their tasks, and what
-        they found, which is in a bucket that InfluxDB makes with the organisation."""
-        params = {"name": "_monitoring", "orgID": org}
-        found = (await self._asked(setup, "GET", "/api/v2/buckets", params=params))["buckets"]
-        if not found:
-            return []
-        kinds = [{"type": kind, "orgID": org} for kind in ("checks", "tasks")]
-        return [
-            *_bucket(org, _word(found[0]["id"]), "read"),
-            *({"action": "read", "resource": kind} for kind in kinds),
-        ]
 
     async def set_password(self, setup: Setup) -> None:
         """Of the user that the operator token belongs to, whatever he is called by now. Not by
@@ -178,6 +162,13 @@ def _bucket(org: str, bucket: str, *actions: str) -> list[dict[str, Any]]:
 def _see_queue(org: str) -> dict[str, Any]:
     """Let verify see whether the queue is empty, so that it repeats no point too early."""
     return {"action": "read", "resource": {"type": "replications", "orgID": org}}
+
+
+def _see_alerts(org: str) -> list[dict[str, Any]]:
+    """Let people see the checks, and what they found: that is in the bucket `_monitoring`, which
+    InfluxDB makes with the organisation, and shows to who may read the organisation."""
+    kinds = ({"type": "checks", "orgID": org}, {"type": "orgs", "id": org})
+    return [{"action": "read", "resource": kind} for kind in kinds]
 
 
 def _init_permissions(org: str) -> list[dict[str, Any]]:
