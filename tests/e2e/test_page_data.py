@@ -44,6 +44,7 @@ producer.flush(60)
 """
 AVRO = {"type": "record", "name": "Order", "fields": [{"name": "town", "type": "string"}]}
 PROTOBUF = 'syntax = "proto3"; message Order { string town = 1; int64 eggs = 2; }'
+JSON_SCHEMA = '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}'
 NULLS = '{"type": "array", "items": "null"}'
 LYON = b"\x08Lyon"
 FOLDER = "/tmp/late"
@@ -75,7 +76,7 @@ def tried_until(lab: Course, press: Callable[[], None], seen: Callable[[], bool]
             time.sleep(6)
         return seen()
 
-    lab.until(look, "what a button asks for", 150)
+    lab.until(look, "what a button asks for", 240)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,7 @@ def orders(lab: Course) -> str:
     messages = [
         written("avro", json.dumps(AVRO), "AVRO", LYON),
         written("proto", PROTOBUF, "PROTOBUF", b"\x00\x0a\x04Lyon\x10\x0c"),
-        written("json", '{"type": "object"}', "JSON", b'{"town": "<b>Lyon</b>"}'),
+        written("json", JSON_SCHEMA, "JSON", b'{"town": "<b>Lyon</b>"}'),
         written("null", NULLS, "AVRO", b"\x80\x80\x80\x80\x80\x40\x00"),
     ]  # fmt: skip
     lab.run(TOOLBOX, "python3", "-c", WRITE, stdin=json.dumps(messages))
@@ -158,7 +159,7 @@ def test_a_flux_query_gives_a_table_and_a_plot(lab: Course, page: Page) -> None:
     page.click("nav.views >> text=InfluxDB")
     # The page waits for no part of the lab: some seconds may pass until its token is there.
     rows = page.locator("#influxdb-rows tbody tr")
-    tried_until(lab, lambda: page.click("text=The last points"), lambda: rows.count() > 0)
+    tried_until(lab, lambda: page.click("[name=last]"), lambda: rows.count() > 0)
     page.fill(
         "[name=flux]",
         'from(bucket: "weather") |> range(start: -1h) |> filter(fn: (r) => r._field == "wind")',

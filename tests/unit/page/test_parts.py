@@ -24,7 +24,9 @@ STATUS = {
     "name": "csv",
     "type": "source",
     "connector": {"state": "RUNNING", "worker_id": "connect:8083"},
-    "tasks": [{"id": 0, "state": "FAILED", "worker_id": "connect:8083", "trace": "no file"}],
+    "tasks": [
+        {"id": 0, "state": "FAILED", "worker_id": "connect:8083", "trace": "no file\n\tat x.Y"}
+    ],
 }
 INFO = {"config": {"connector.class": "x.Csv", "password": "hush"}}
 CSV = (
@@ -114,7 +116,7 @@ async def test_connectors_are_shown_with_tasks_traces_and_plugins(inside: Browse
     (one,) = found["found"]["connectors"]
     assert (one["name"], one["class"], one["state"]) == ("csv", "x.Csv", "RUNNING")
     assert one["tasks"] == [
-        {"id": 0, "state": "FAILED", "worker": "connect:8083", "trace": "no file"}
+        {"id": 0, "state": "FAILED", "worker": "connect:8083", "trace": "no file\n    at x.Y"}
     ]
     assert found["found"]["plugins"] == [{"class": "x.Csv", "type": "source", "version": "1"}]
     assert "hush" not in json.dumps(found)

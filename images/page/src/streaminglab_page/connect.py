@@ -90,7 +90,7 @@ def connector(name: str, raw: object) -> dict[str, Any]:
         "type": text(status.get("type")),
         "class": text(mapping(info.get("config")).get("connector.class")),
         "state": text(state.get("state")),
-        "trace": text(state.get("trace"), TRACE),
+        "trace": _trace(state.get("trace")),
         "tasks": [_task(task) for task in objects(status.get("tasks"), TASKS)],
     }
 
@@ -100,8 +100,13 @@ def _task(task: Any) -> dict[str, Any]:
         "id": number(task.get("id")) or 0,
         "state": text(task.get("state")),
         "worker": text(task.get("worker_id")),
-        "trace": text(task.get("trace"), TRACE),
+        "trace": _trace(task.get("trace")),
     }
+
+
+def _trace(value: object) -> str:
+    # Java indents by tabs, which no other text may have.
+    return text(value.replace("\t", "    "), TRACE) if isinstance(value, str) else ""
 
 
 def plugin(raw: Any) -> dict[str, str]:

@@ -82,9 +82,11 @@ function part(one, { x, y }) {
     svg("rect", { x, y, width: WIDTH, height: HEIGHT, rx: 8 }),
     mark(one.state, x + 14, y + HEIGHT / 2 - 10),
     svg("text", { class: "name", x: x + 26, y: y + HEIGHT / 2 - 5 }, cut(one.name, CUT - 5)),
-    svg("text", { class: "why", x: x + 10, y: y + HEIGHT - 12 }, cut(one.reason || `${t(`state_${one.state}`)} ${one.count}`, CUT)),
-    svg("title", {}, why ? `${one.name}: ${why}` : `${one.name}: ${t(`state_${one.state}`)} ${one.count}`));
+    svg("text", { class: "why", x: x + 10, y: y + HEIGHT - 12 }, cut((one.state !== "ready" && one.reason) || well(one), CUT)),
+    svg("title", {}, `${one.name}: ${why || well(one)}`));
 }
+
+const well = (one) => `${t(`state_${one.state}`)} ${one.count}`;
 
 function mark(state, x, y) {
   if (state === "trouble") return svg("path", { class: "mark", d: `M ${x} ${y - 6} l 6 6 l -6 6 l -6 -6 z` });
