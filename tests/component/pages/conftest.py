@@ -17,7 +17,9 @@ from tools.cluster.api import Api
 def prompt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prompt]:
     """Where the commands of all pages are typed; nothing is changed by them."""
     directory = tmp_path_factory.mktemp("control-plane")
+    # First: the API server ends a connection that nobody uses while they are rendered.
+    made = asyncio.run(labs())
     with control_plane(directory) as client:
         config = kubeconfig(directory, client.port)
-        put(client, Api.of(config), asyncio.run(labs()))
+        put(client, Api.of(config), made)
         yield Prompt(tmp_path_factory.mktemp("home"), config)
