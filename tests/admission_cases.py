@@ -55,6 +55,10 @@ def _alert(**keys: Any) -> dict[str, Any]:
     return {"influxdb": {"alerts": [{"name": "heat", "field": "temperature", **keys}]}}
 
 
+def _chaos(**keys: Any) -> dict[str, Any]:
+    return {"profile": "resilience", "chaos": keys}
+
+
 def _verify(**keys: Any) -> dict[str, Any]:
     return {"verify": {"resources": keys}}
 
@@ -89,6 +93,14 @@ BAD: tuple[BadCase, ...] = (
         "topics-do-not-collide",
         "spec.kafka.topics",
         {"producer": {"topic": "w.t"}, "telegraf": {"topic": "w_t"}},
+    ),
+    BadCase("chaos-needs-three-brokers", "spec.chaos", {"chaos": {}}),
+    BadCase("chaos-needs-three-brokers", "spec.chaos", {"chaos": {}, **_kafka(brokers=1)}),
+    BadCase("chaos-down-within-period", "spec.chaos.downSeconds", _chaos(downSeconds=60)),
+    BadCase(
+        "chaos-schedule-within-duration",
+        "spec.chaos.schedule",
+        _chaos(schedule=[{"broker": 1, "atSeconds": 590, "downSeconds": 11}]),
     ),
     BadCase("alert-one-bound", "spec.influxdb.alerts[0]", _alert()),
     BadCase("alert-one-bound", "spec.influxdb.alerts[0]", _alert(above=1, below=2)),
@@ -226,6 +238,8 @@ GOOD_CHANGES: tuple[GoodChange, ...] = (
         {"page": {}},
         {"page": {}, "exercises": {"configMapName": "mine"}},
     ),
+    GoodChange("a chaos", _chaos(atOnce=2), {"profile": "resilience"}),
+    GoodChange("another chaos", _chaos(durationSeconds=30), _chaos()),
     GoodChange("one more topic", _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
     GoodChange("a topic taken out", {}, _kafka(topics=[{"name": "weather"}, {"name": "more"}])),
     GoodChange("the number of brokers written out", _kafka(brokers=1)),

@@ -59,6 +59,24 @@ def topics(draw: st.DrawFn, brokers: int) -> Raw:
 
 
 @st.composite
+def chaos(draw: st.DrawFn) -> Raw:
+    """A chaos: of random brokers, or by a schedule."""
+    down = draw(st.integers(5, 60))
+    stops = st.fixed_dictionaries(
+        {"broker": st.integers(0, 2), "atSeconds": st.integers(0, 300)},
+        optional={"downSeconds": st.integers(5, 300)},
+    )
+    return {
+        "durationSeconds": draw(st.integers(600, 7200)),
+        "periodSeconds": draw(st.integers(down + 1, 3600).filter(lambda n: n >= 10)),
+        "downSeconds": down,
+        "atOnce": draw(st.integers(1, 2)),
+        "waitForReplicas": draw(st.booleans()),
+        "schedule": draw(st.lists(stops, max_size=4)),
+    }
+
+
+@st.composite
 def alerts(draw: st.DrawFn) -> Raw:
     """One alert, with one bound."""
     bound = draw(st.sampled_from(["above", "below"]))
@@ -140,6 +158,8 @@ def specs(draw: st.DrawFn) -> Raw:
         raw |= draw(service_parts())
     if "exercises" in raw:
         raw.setdefault("page", {})
+    if brokers == 3 and draw(st.booleans()):
+        raw["chaos"] = draw(chaos())
     # Two drawn topic names may collide by chance; a rule over the whole spec then refuses it.
     return raw if not validate_spec(parse_spec(raw)) else draw(st.just({}))
 

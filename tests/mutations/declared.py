@@ -62,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("derived", r"spec\.profile", "a profile is sizes and a number of brokers"),
     Entry("derived", r"spec\.influxdb\.retention", "InfluxDB takes seconds"),
+    Entry("derived", r"spec\.chaos\..+", "the operator goes by it; the status has its checksum"),
     Entry("derived", r"spec\.inject\.rate", "the program takes points per second, as a number"),
     Entry("derived", r"spec\.schemaRegistry\.storage", "the registry has a class for each of both"),
     Entry(

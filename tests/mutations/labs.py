@@ -111,6 +111,20 @@ THREE: Spec = {
     "kafka": {"brokers": 3, "topics": [{**TOPIC, "replicationFactor": 3}], "stoppedBrokers": [2]},
     "partitions": {"resources": SIZE},
 }
+CHAOS: Spec = {
+    **QUIET,
+    # At rest, so that it stays as it was declared, whatever the time.
+    "suspend": True,
+    "kafka": {"brokers": 3, "topics": [{**TOPIC, "replicationFactor": 3}]},
+    "chaos": {
+        "durationSeconds": 7200,
+        "periodSeconds": 70,
+        "downSeconds": 20,
+        "atOnce": 1,
+        "waitForReplicas": True,
+        "schedule": [{"broker": 1, "atSeconds": 0, "downSeconds": 10}],
+    },
+}
 PAGE_KEYS = ("kafkaUI", "schemaRegistry", "jupyter", "page")
 PAGES: Spec = {**QUIET, **{key: {} for key in PAGE_KEYS}}
 INGRESS: Spec = {
@@ -179,6 +193,7 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}
     yield "exercises", {**QUIET, "page": {}, "exercises": {"set": "000"}}
     yield "own-exercises", {**QUIET, "page": {}, "exercises": {"configMapName": "mine"}}
+    yield "chaos", CHAOS
     yield "default", {}
 
 

@@ -30,6 +30,7 @@ class Effect:
 RULES: tuple[tuple[str, str, str], ...] = (
     (r"retainData", "volumes", "nothing restarts; it counts when the lab is deleted"),
     (r"kafka\.stoppedBrokers.*", "kafka", "brokers in the list stop, others run; no data is lost"),
+    (r"chaos.*", "kafka", "brokers stop and come back for a while; no data is lost"),
     (r"kafka\.topics.*", "init", "it runs again; no pod of Kafka restarts"),
     (r"influxdb\.retention", "init", "it runs again; InfluxDB does not restart"),
     (r"influxdb\.alerts.*", "init", "it runs again; InfluxDB and Telegraf may restart"),

@@ -127,7 +127,7 @@ def test_the_readers_namespace_is_chosen_and_a_broker_of_three_is_deleted(
     assert set(cluster.labs()) == {"student/cluster"}
     status = json.dumps({"status": {"kafka": {"underReplicated": 0}}})
     cluster.type(f"kubectl patch slab cluster --subresource=status --type=merge -p '{status}'")
-    looked = cluster.type(typed(STUDENT, "kubectl get slab cluster -o jsonpath"))
+    looked = cluster.type(typed(STUDENT, "kubectl get slab cluster -o jsonpath='{.status.kafka}'"))
     assert json.loads(looked) == {"underReplicated": 0}
     cluster.type("kubectl run cluster-kafka-1-0 --image=x")
     cluster.type(typed(STUDENT, "kubectl delete pod cluster-kafka-1-0"))

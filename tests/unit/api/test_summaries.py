@@ -49,7 +49,7 @@ LABS = [
     lab_of({}),
     lab_of({"suspend": True}),
     lab_of({**EVERY_SERVICE, "suspend": True}),
-    lab_of({"kafka": {"brokers": 3, "stoppedBrokers": [1]}}),
+    lab_of({"kafka": {"brokers": 3, "stoppedBrokers": [1]}, "chaos": {}}),
     lab_of({"inject": {"points": 0}}),
     lab_of({"weather": False}),
     lab_of({**EVERY_SERVICE, **{s.part.key: {} for s in OPTIONAL_SERVICES if s.needs_weather}}),
@@ -68,6 +68,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.SHORT_NAMES_READY,
     ConditionType.VOLUMES_READY,
     ConditionType.INSTALLATION_FITS,
+    ConditionType.CHAOS_ENDED,
 }
 
 
@@ -81,6 +82,8 @@ def conditions_of(lab: Lab) -> set[ConditionType]:
         found.add(ConditionType.ACCESS_READY)
     if lab.spec.suspend:
         found.add(ConditionType.SUSPENDED)
+    if lab.spec.chaos is not None:
+        found.add(ConditionType.CHAOS_ENDED)
     always = set(ConditionType) - OPTIONAL - OF_THE_WEATHER
     return always | found | (OF_THE_WEATHER if lab.spec.weather else set())
 

@@ -54,6 +54,7 @@ def test_what_is_long_is_cut() -> None:
         ("schemaRegistry", {}, None, "schema-registry", "it is deleted"),
         ("kafka.topics[weather].partitions", 4, 8, "init", "no pod of Kafka restarts"),
         ("kafka.stoppedBrokers", [], [1], "kafka", "brokers in the list stop"),
+        ("chaos.atOnce", 1, 2, "kafka", "come back for a while"),
         ("kafka.storage", "1Gi", "2Gi", "kafka", "volume grows"),
         ("kafka.resources.memory", "1Gi", "2Gi", "kafka", "one after the other"),
         ("influxdb.retention", "7d", "1d", "init", "InfluxDB does not restart"),

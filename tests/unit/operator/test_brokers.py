@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaminglab_operator.observed import Observed, PodState, WorkloadState
 from streaminglab_operator.plan import brokers
-from streaminglab_operator.plan.brokers import Broker, Roll
+from streaminglab_operator.plan.brokers import Broker, Roll, Stops
 
 OLD, NEW = "old", "new"
 
@@ -35,7 +35,7 @@ def broker(
 def step(
     found: list[Broker], wanted: Collection[int] = (), *, topics: bool = True, in_sync: bool = True
 ) -> Roll:
-    return brokers.roll(found, wanted, topics=topics, in_sync=in_sync)
+    return brokers.roll(found, Stops(wanted), topics=topics, in_sync=in_sync)
 
 
 def restarted(roll: Roll) -> list[str]:
@@ -122,6 +122,29 @@ def test_a_broker_starts_at_once_and_the_next_stop_waits_for_it() -> None:
     assert "broker 1 is back" in waiting.waits
 
 
+def test_a_stop_waits_for_one_that_the_spec_stops_no_more() -> None:
+    found = [broker(0), broker(1), broker(2, asked=False, pod=None)]
+    waiting = step(found, [0])
+    assert waiting.stopped == ()
+    assert "broker 2 is back" in waiting.waits
+
+
+def test_a_chaos_says_so_and_may_hurry() -> None:
+    found = [broker(0), broker(1), broker(2)]
+    stops = Stops((), (1,), until="2026-01-31T09:10:00Z")
+    assert brokers.roll(found, stops, topics=True, in_sync=False).stopped == ()
+    hurry = Stops((), (1,), hurry=True)
+    assert brokers.roll(found, hurry, topics=True, in_sync=False).stopped == (1,)
+    gone = [broker(0), broker(1, asked=False, pod=None), broker(2, asked=False, pod=None)]
+    both = brokers.roll(gone, Stops((2,), (1,), until=stops.until), topics=True, in_sync=True)
+    said = brokers.trouble(gone, both)
+    assert said is not None
+    assert said.message == (
+        "kept stopped by spec.chaos (until 2026-01-31T09:10:00Z): meteo-kafka-1; "
+        "by spec.kafka.stoppedBrokers: meteo-kafka-2"
+    )
+
+
 def test_with_one_stopped_no_other_restarts() -> None:
     found = [broker(0, newest=NEW), broker(1, asked=False, pod=None), broker(2, newest=NEW)]
     roll = step(found, [1])
@@ -163,13 +186,15 @@ def test_all_brokers_together_are_one_workload() -> None:
 
 @dataclass
 class Node:
-    """One broker in a small Kafka: a broken template never becomes ready."""
+    """One broker in a small Kafka: a broken template never becomes ready. ``lives``: how often its
+    container was started anew, which its pod's fingerprint tells."""
 
     newest: int = 0
     pod: int | None = 0
     ready: bool = True
     in_sync: bool = True
     asked: bool = True
+    lives: int = 0
 
 
 @dataclass
@@ -199,7 +224,10 @@ class Cluster:
 
     def picture(self) -> object:
         """What the Job's name is made of."""
-        return (tuple((n.pod, n.newest, n.asked, n.ready) for n in self.nodes), self.wanted)
+        return (
+            tuple((n.pod, n.lives, n.newest, n.asked, n.ready) for n in self.nodes),
+            self.wanted,
+        )
 
     def edit(self, revision: int) -> None:
         for node in self.nodes:
@@ -221,7 +249,10 @@ class Cluster:
         """One pass, with the promise that is checked: with all in sync before, two stay; else
         nobody that answers goes, unless it is the only one whose stop the spec asks for."""
         roll = brokers.roll(
-            self.seen(), self.wanted, topics=self.topics, in_sync=self.report == self.picture()
+            self.seen(),
+            Stops(self.wanted),
+            topics=self.topics,
+            in_sync=self.report == self.picture(),
         )
         answering = {n for n, node in enumerate(self.nodes) if node.ready and node.asked}
         synced = {n for n in answering if self.nodes[n].in_sync}
@@ -276,7 +307,8 @@ def test_no_order_of_events_takes_two_and_all_of_them_heal(
         elif what == "kubelet" and isinstance(argument, int):
             cluster.kubelet(argument)
         elif what == "crash" and isinstance(argument, int):
-            cluster.nodes[argument].ready = cluster.nodes[argument].in_sync = False
+            node = cluster.nodes[argument]
+            node.ready, node.in_sync, node.lives = False, False, node.lives + 1
         elif what == "look":
             cluster.look()
         else:

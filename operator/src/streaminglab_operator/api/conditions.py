@@ -58,6 +58,7 @@ class ConditionType(StrEnum):
     SHORT_NAMES_READY = "ShortNamesReady"
     VOLUMES_READY = "VolumesReady"
     INSTALLATION_FITS = "InstallationFits"
+    CHAOS_ENDED = "ChaosEnded"
 
 
 def condition_of(entry: Entry) -> ConditionType:
@@ -285,6 +286,15 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "The operator and the chart that installed it are of one version. There only while "
             "they are not; the lab is Ready without, as far as the two fit.",
             {"False": (Reason.OTHER_CHART_VERSION,)},
+        ),
+        ConditionType.CHAOS_ENDED: ConditionDoc(
+            "The chaos that spec.chaos declares is over, and every broker that it stopped may run. "
+            "There only in a lab that declares one, or did. Ready does not wait for its end, but "
+            "for the brokers that it has stopped.",
+            {
+                "True": (Reason.CHAOS_OVER,),
+                "False": (Reason.CHAOS_WAITING, Reason.CHAOS_RUNNING),
+            },
         ),
     }
 )

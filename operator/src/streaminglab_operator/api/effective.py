@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streaminglab_operator.api.spec_access import AccessSpec
+    from streaminglab_operator.api.spec_chaos import ChaosSpec
     from streaminglab_operator.schema.base import SpecModel
     from streaminglab_operator.schema.egress import EgressSpec
     from streaminglab_operator.schema.exercises import ExercisesSpec
@@ -59,6 +60,7 @@ class EffectiveSpec:
     kafka_storage: EffectiveStorage
     kafka_config: Mapping[str, str]
     stopped_brokers: tuple[int, ...]
+    chaos: ChaosSpec | None
     kafka_resources: ResourceSpec | None
     topics: tuple[Topic, ...]
     org: str
@@ -109,6 +111,7 @@ def effective(spec: StreamingLabSpec) -> EffectiveSpec:
         kafka_storage=EffectiveStorage(spec.kafka.storage, spec.kafka.storage_class_name or ""),
         kafka_config=MappingProxyType(dict(sorted(spec.kafka.config.items()))),
         stopped_brokers=tuple(sorted(set(spec.kafka.stopped_brokers))),
+        chaos=spec.chaos,
         kafka_resources=spec.kafka.resources,
         topics=_topics(spec),
         org=influxdb.org,

@@ -213,8 +213,25 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.NOT_READY: ReasonDoc("A container runs and does not answer yet.", _DESCRIBE),
         Reason.BROKER_STOPPED: ReasonDoc(
-            "A broker is kept stopped by spec.kafka.stoppedBrokers.",
-            "Take its number out of the list: it starts again.",
+            "A broker is kept stopped by spec.kafka.stoppedBrokers, or for a while by spec.chaos.",
+            "Take its number out of the list: it starts again. One that the chaos stopped comes "
+            "back by itself; take spec.chaos out to have it back at once.",
+        ),
+        Reason.CHAOS_WAITING: ReasonDoc(
+            "The declared chaos begins as soon as the topics are made and every broker runs.",
+            _WAIT,
+            beside=True,
+        ),
+        Reason.CHAOS_RUNNING: ReasonDoc(
+            "The declared chaos goes on: it stops brokers again and again, until the time that the "
+            "message names.",
+            "To end it at once, take spec.chaos out.",
+            beside=True,
+        ),
+        Reason.CHAOS_OVER: ReasonDoc(
+            "The declared chaos has ended: its time or its schedule is over, or spec.chaos was "
+            "taken out.",
+            "To begin it anew, edit spec.chaos, or take it out and write it again.",
         ),
         Reason.SCHEDULING_GATED: ReasonDoc("Another controller holds the pod back.", _DESCRIBE),
         Reason.UNSCHEDULABLE: ReasonDoc(

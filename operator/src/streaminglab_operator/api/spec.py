@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ConfigDict, Field, StringConstraints, create_model
 
 from streaminglab_operator.api.spec_access import AccessSpec
+from streaminglab_operator.api.spec_chaos import ChaosSpec
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
@@ -67,7 +68,8 @@ def _in_order(schema: dict[str, Any]) -> None:
     """The profile first, what concerns the whole lab last, as people read it."""
     found = schema["properties"]
     first = [key for key in ("profile", "kafka", "weather") if key in found]
-    last = [key for key in ("exercises", "access", "pods", "egress", *_LAST) if key in found]
+    whole = ("chaos", "exercises", "access", "pods", "egress", *_LAST)
+    last = [key for key in whole if key in found]
     middle = [key for key in found if key not in (*first, *last)]
     schema["properties"] = {key: found[key] for key in (*first, *middle, *last)}
 
@@ -96,6 +98,12 @@ class StreamingLabSpec(_Parts):
         default=True,
         description="Whether the lab has the weather: InfluxDB, Telegraf, the producer and the "
         "injection. false leaves Kafka and the services that are asked for. Example: true",
+    )
+    chaos: ChaosSpec | None = Field(
+        default=None,
+        description="Brokers that are stopped for a while, again and again, in a lab of three. An "
+        "edit begins it anew; taken out, it ends at once. What it does is in status.chaos. "
+        "Example: {periodSeconds: 60, downSeconds: 30, durationSeconds: 600}",
     )
     access: AccessSpec = Field(
         default_factory=AccessSpec,

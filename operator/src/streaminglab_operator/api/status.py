@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from streaminglab_operator.api.conditions import ConditionStatus, ConditionType
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_chaos import ChaosStatus
 from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.api.status_kafka import KafkaStatus
 from streaminglab_operator.api.status_topics import TopicsStatus
@@ -230,6 +231,9 @@ class StreamingLabStatus(StatusModel):
     kafka: KafkaStatus | None = Field(
         default=None,
         description="Brokers and partitions, in a lab with several brokers.",
+    )
+    chaos: ChaosStatus | None = Field(
+        default=None, description="How far spec.chaos has come; it stays when that is taken out."
     )
     topics: TopicsStatus | None = Field(
         default=None, description="What the operator has asked Kafka's topics to be."

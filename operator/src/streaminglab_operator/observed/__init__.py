@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_chaos import ChaosStatus
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed.ways import OutsideState, PagesState
 
@@ -198,6 +199,8 @@ class LabView:
     """When it was seen, in seconds since the epoch."""
     topics: TopicsStatus = field(default_factory=TopicsStatus)
     """What the status says that Kafka's topics were asked to be."""
+    chaos: ChaosStatus | None = None
+    """What the status says of the chaos that the lab declares, or declared."""
     _kinds: dict[str, list[Observed]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

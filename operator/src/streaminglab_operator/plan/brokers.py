@@ -8,6 +8,7 @@ one goes. What is broken already waits for nobody: it cannot get worse, and it m
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
@@ -15,6 +16,7 @@ from streaminglab_operator.observed import Culprit, LabView, Observed, PodState,
 from streaminglab_operator.plan.lab import Lab
 
 COMPONENT = "kafka"
+CHAOS = "spec.chaos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,15 @@ class Roll:
     - ``stopped``: those that have no pod, by number
     - ``restart``: pods to delete; their StatefulSets make them anew
     - ``waits``: in words, what a stop or a restart waits for
+    - ``by_chaos``: those of ``stopped`` that the list of the spec does not name;
+      ``chaos_until``: when that ends, as the status has it
     """
 
     stopped: tuple[int, ...] = ()
     restart: tuple[Observed, ...] = ()
     waits: str = ""
+    by_chaos: tuple[int, ...] = ()
+    chaos_until: str = ""
 
 
 NOTHING = Roll()
@@ -133,27 +139,47 @@ def away(brokers: Sequence[Broker]) -> Broker | None:
     return next((b for b in brokers if not (b.ready and b.known) and not b.gone), None)
 
 
-def roll(
-    brokers: Sequence[Broker], wanted: Collection[int], *, topics: bool, in_sync: bool
-) -> Roll:
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Who is to be stopped: by ``spec.kafka.stoppedBrokers``, and at present by ``spec.chaos``.
+
+    ``hurry``: those of the chaos do not wait until all replicas are in sync; ``until``: its end.
+    """
+
+    listed: Collection[int] = ()
+    chaos: Collection[int] = ()
+    hurry: bool = False
+    until: str = ""
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        """Both, in the order of their numbers."""
+        return tuple(sorted({*self.listed, *self.chaos}))
+
+    def by_chaos(self, stopped: Collection[int]) -> tuple[int, ...]:
+        """Those of the stopped ones that only the chaos stops."""
+        return tuple(number for number in stopped if number not in self.listed)
+
+
+def roll(brokers: Sequence[Broker], wanted: Stops, *, topics: bool, in_sync: bool) -> Roll:
     """The next step towards what the spec asks for.
 
-    - ``wanted``: the brokers that the spec stops
     - ``topics``: the lab's topics are made. Before that no broker is stopped: topics need as many
       brokers as they have replicas
     - ``in_sync``: no running broker lacks in any ISR, seen after all that is in ``brokers``
     """
     stopped, waits = _stops(brokers, wanted, topics=topics, in_sync=in_sync)
+    by_chaos = wanted.by_chaos(stopped)
     # Who is about to stop is the one that goes: nobody else before a new look has found it gone.
     goes = any(b.asked for b in brokers if b.id in stopped)
-    restart, then = _restart(brokers, in_sync=in_sync and not goes)
-    return Roll(stopped, restart, waits or then)
+    restart, then = _restart(brokers, by_chaos, in_sync=in_sync and not goes)
+    return Roll(stopped, restart, waits or then, by_chaos, wanted.until if by_chaos else "")
 
 
 def _stops(
-    brokers: Sequence[Broker], wanted: Collection[int], *, topics: bool, in_sync: bool
+    brokers: Sequence[Broker], wanted: Stops, *, topics: bool, in_sync: bool
 ) -> tuple[tuple[int, ...], str]:
-    named = [b for b in brokers if b.id in wanted]
+    named = [b for b in brokers if b.id in wanted.all]
     stopped = [b.id for b in named if b.stopped]
     to_stop = [b for b in named if not b.stopped]
     if not to_stop:
@@ -165,7 +191,9 @@ def _stops(
     elif not topics:
         waits = "the Job init is done"
     elif chosen.ready or not chosen.asked:
-        waits = _unsafe(brokers, in_sync=in_sync)
+        hurry = wanted.hurry and chosen.id not in wanted.listed
+        back = next((b for b in brokers if b.stopped and b.id not in wanted.all), None)
+        waits = f"broker {back.id} is back" if back else _unsafe(brokers, in_sync=in_sync or hurry)
     else:
         waits = ""
     if waits:
@@ -173,7 +201,9 @@ def _stops(
     return tuple(sorted([*stopped, chosen.id])), ""
 
 
-def _restart(brokers: Sequence[Broker], *, in_sync: bool) -> tuple[tuple[Observed, ...], str]:
+def _restart(
+    brokers: Sequence[Broker], by_chaos: Collection[int], *, in_sync: bool
+) -> tuple[tuple[Observed, ...], str]:
     """Pods to delete. A lab of one broker has none: its StatefulSet replaces the pod itself."""
     outdated = [b for b in brokers if b.outdated]
     if not outdated or len(brokers) == 1:
@@ -185,7 +215,7 @@ def _restart(brokers: Sequence[Broker], *, in_sync: bool) -> tuple[tuple[Observe
     waits = _unsafe(brokers, in_sync=in_sync)
     stopped = [b.id for b in brokers if b.stopped]
     if stopped and not waits:
-        waits = f"broker {stopped[0]} is started again (spec.kafka.stoppedBrokers)"
+        waits = f"broker {stopped[0]} is started again ({_field(stopped[0], by_chaos)})"
     if waits:
         done = sum(1 for b in brokers if b.ready and not b.outdated)
         count = f"{done} of {len(brokers)} restarted"
@@ -206,15 +236,27 @@ def _unsafe(brokers: Sequence[Broker], *, in_sync: bool) -> str:
     return "" if in_sync else "every replica of the others is in sync"
 
 
+def _named(stopped: Sequence[Broker], now: Roll) -> Iterator[str]:
+    """By field of the spec, the brokers that it keeps stopped."""
+    for field, found in groupby(stopped, key=lambda b: _field(b.id, now.by_chaos)):
+        until = f" (until {now.chaos_until})" if field == CHAOS and now.chaos_until else ""
+        yield f"{field}{until}: {', '.join(b.name for b in found)}"
+
+
+def _field(number: int, by_chaos: Collection[int]) -> str:
+    """The field of the spec that stops a broker."""
+    return CHAOS if number in by_chaos else "spec.kafka.stoppedBrokers"
+
+
 def trouble(brokers: Sequence[Broker], now: Roll) -> Culprit | None:
     """What the spec does to the brokers at present, for who reads the lab's status."""
-    leaving = [b.name for b in brokers if b.stopped and b.id in now.stopped and not b.gone]
+    leaving = [b for b in brokers if b.stopped and b.id in now.stopped and not b.gone]
     if leaving:
-        said = f"being stopped by spec.kafka.stoppedBrokers: {leaving[0]}"
+        said = f"being stopped by {_field(leaving[0].id, now.by_chaos)}: {leaving[0].name}"
         return Culprit(Reason.ROLLING_OUT, said)
-    stopped = [b.name for b in brokers if b.gone and b.id in now.stopped]
+    stopped = [b for b in brokers if b.gone and b.id in now.stopped]
     if stopped:
-        said = f"kept stopped by spec.kafka.stoppedBrokers: {', '.join(stopped)}"
+        said = "kept stopped by " + "; by ".join(_named(stopped, now))
         return Culprit(Reason.BROKER_STOPPED, f"{said}; {now.waits}" if now.waits else said)
     if now.restart:
         return Culprit(Reason.ROLLING_OUT, f"pod {now.restart[0].name} is restarted")

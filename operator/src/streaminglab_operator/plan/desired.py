@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaminglab_operator import names
+from streaminglab_operator.api.status_chaos import ChaosStatus
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
@@ -66,6 +67,7 @@ class Desired:
     - ``ask_limits``: components for which the LimitRanges of the namespace count, and were not
       looked at; ``limits``: what they say, as far as that is known
     - ``hopeless``: Jobs that can have no pod as they are, by name
+    - ``chaos``: how far the declared chaos has come, to be recorded in the status
     - ``roll``: which of Kafka's pods are deleted now, so that they come back as they should be;
       ``stuck``: which of the others, because the cure of what is wrong with them would never come
     """
@@ -78,6 +80,7 @@ class Desired:
     suspended: bool = False
     still_running: tuple[str, ...] = ()
     roll: Roll = NOTHING
+    chaos: ChaosStatus | None = None
     stuck: Stuck = NONE_STUCK
     refused_pages: frozenset[str] = frozenset()
     access_problem: Culprit | None = None

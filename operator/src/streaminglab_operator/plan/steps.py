@@ -10,11 +10,20 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api.reasons import Reason
+from streaminglab_operator.api.status_chaos import ChaosStatus
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import Culprit, JobState, LabView, Observed, WorkloadState
 from streaminglab_operator.placeholders import PLACEHOLDER
-from streaminglab_operator.plan import access, brokers, lifecycle, missing, short_names, topics
-from streaminglab_operator.plan.brokers import Broker, Roll
+from streaminglab_operator.plan import (
+    access,
+    brokers,
+    chaos,
+    lifecycle,
+    missing,
+    short_names,
+    topics,
+)
+from streaminglab_operator.plan.brokers import Broker, Roll, Stops
 from streaminglab_operator.plan.credentials import TOKENS, read_by
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
@@ -98,7 +107,7 @@ def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None
     now = _Plan(lab, view, options, context(lab, options), limits)
     asked = topics.following(view.topics, lab.spec, _digest(INIT.config(now.around)))
     now = replace(now, around=replace(now.around, given_back=topics.given_back(asked)), asked=asked)
-    roll = _plan_brokers(now)
+    roll, told = _plan_brokers(now)
     now = replace(now, around=replace(now.around, stopped=roll.stopped))
     for service in wanted(lab.spec):
         _plan_service(now, service)
@@ -113,6 +122,7 @@ def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
         roll=roll,
+        chaos=told,
         stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
@@ -135,20 +145,29 @@ def programs_of(lab: Lab) -> tuple[Program, ...]:
     )
 
 
-def _plan_brokers(now: _Plan) -> Roll:
-    """What happens to Kafka's brokers, and the look at its replicas that it waits for."""
+def _plan_brokers(now: _Plan) -> tuple[Roll, ChaosStatus | None]:
+    """What happens to Kafka's brokers, the look at its replicas that it waits for, and how far the
+    chaos has come."""
     found = brokers.seen(now.lab, now.view)
     init = _job(now, INIT)
     made = now.complete(init)
     stopped = tuple(b.id for b in found if b.stopped)
     before = replace(now, around=replace(now.around, stopped=stopped))
-    wanted = now.lab.spec.stopped_brokers
-    more = brokers.inputs(found, wanted, init.digest if made else "")
+    told = chaos.following(now.view.chaos, now.lab, found, now.view.now, topics=made)
+    wanted = _stops(now, told)
+    more = brokers.inputs(found, wanted.all, init.digest if made else "")
     look = _job(before, PARTITIONS, more=more)
     if PARTITIONS in programs_of(now.lab):
         without = missing.of_jobs(jobs.IMAGE, now.options)
         now.admit(look, without or _look_waits(found, topics=made))
-    return brokers.roll(found, wanted, topics=made, in_sync=now.complete(look))
+    return brokers.roll(found, wanted, topics=made, in_sync=now.complete(look)), told
+
+
+def _stops(now: _Plan, told: ChaosStatus | None) -> Stops:
+    declared = now.lab.spec.chaos
+    hurry = declared is not None and not declared.wait_for_replicas
+    until = (told.ends_at if told else None) or ""
+    return Stops(now.lab.spec.stopped_brokers, chaos.in_force(now.view.chaos, told), hurry, until)
 
 
 def _look_waits(found: Sequence[Broker], *, topics: bool) -> Culprit | None:

@@ -22,6 +22,7 @@ _PASSING = frozenset(
         Reason.VERIFYING,
         Reason.VERIFY_AGAIN,
         Reason.WAITING_FOR_TURN,
+        Reason.CHAOS_WAITING,
         *REST,
         Reason.RESUMED,
     }
@@ -99,7 +100,8 @@ def can_wait(last: StreamingLabStatus, new: StreamingLabStatus) -> bool:
 
 
 def _read_again(status: StreamingLabStatus) -> tuple[object, ...]:
-    return status.observed_generation, status.topics, status.credentials, status.brokers
+    known = status.observed_generation, status.topics, status.credentials, status.brokers
+    return *known, status.chaos
 
 
 def _can_wait(old: Condition, new: Condition) -> bool:

@@ -24,6 +24,7 @@ from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import resting
 from streaminglab_operator.status.addresses import endpoints, urls
+from streaminglab_operator.status.chaos import chaos_ended
 from streaminglab_operator.status.components import PartState, absent, job, workload
 from streaminglab_operator.status.connectors import connectors_ready
 from streaminglab_operator.status.data import NO_DATA, Comparison, compared
@@ -54,7 +55,7 @@ def summarise(
     """
     parts = list(_parts(lab, view, desired))
     data = _data(lab, view, desired, last)
-    others = [c for c in (_connectors(lab, connectors), access_ready(lab, view, desired)) if c]
+    others = list(_asked(lab, view, desired, connectors))
     beside = short_names(lab, view, desired)
     if desired.suspended:
         ready, reconciling, stalled = resting.overall(lab, desired)
@@ -76,6 +77,7 @@ def summarise(
         components=[_component(part) for part in parts],
         connectors=list(connectors),
         kafka=kafka(lab, view, desired, last.kafka),
+        chaos=desired.chaos,
         data=data.counts,
         endpoints=endpoints(lab, view, parts),
         urls=urls(lab, view, parts, desired),
@@ -83,6 +85,19 @@ def summarise(
         brokers=lab.spec.brokers,
         topics=_topics(desired, parts),
     )
+
+
+def _asked(
+    lab: Lab, view: LabView, desired: Desired, connectors: Sequence[ConnectorStatus]
+) -> Iterator[Condition]:
+    """What is said of no component, and counts, or stands beside, when the lab is Ready."""
+    for found in (
+        _connectors(lab, connectors),
+        access_ready(lab, view, desired),
+        chaos_ended(lab, desired),
+    ):
+        if found is not None:
+            yield found
 
 
 def _parts(lab: Lab, view: LabView, desired: Desired) -> Iterator[PartState]:

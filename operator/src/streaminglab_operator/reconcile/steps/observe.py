@@ -29,6 +29,7 @@ def look(this: Pass) -> LabView:
     """What is there at this moment. Of two things in the way of one part, the refusal of its
     objects says more than the absence of its pods."""
     store, memories, wall = this.tools.store, this.memories, this.tools.clock.wall()
+    stored = memories.of(ReportMemory).status or this.last
     return LabView(
         objects=ownership.own(store.objects(this.key), this.record.uid),
         credentials=this.credentials,
@@ -43,5 +44,6 @@ def look(this: Pass) -> LabView:
         },
         epoch=int(wall // EPOCH_SECONDS),
         now=wall,
-        topics=(this.memories.of(ReportMemory).status or this.last).topics or TopicsStatus(),
+        topics=stored.topics or TopicsStatus(),
+        chaos=stored.chaos,
     )

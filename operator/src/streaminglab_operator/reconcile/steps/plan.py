@@ -1,8 +1,8 @@
 """Decide what the lab should be made of now, and what the rest of it waits for."""
 
-from streaminglab_operator.plan import plan
+from streaminglab_operator.plan import chaos, plan
 from streaminglab_operator.plan.limit_ranges import Limits, any_refused
-from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.passes import Next, Pass
 
 
 async def run(this: Pass) -> Next:
@@ -17,4 +17,4 @@ async def run(this: Pass) -> Next:
     this.desired = plan(lab, view, options, known)
     if this.desired.ask_limits:
         this.desired = plan(lab, view, options, await ranges.of(namespace))
-    return GO_ON
+    return Next(chaos.again_after(this.desired.chaos, view.now))

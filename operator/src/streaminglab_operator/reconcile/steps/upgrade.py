@@ -37,6 +37,8 @@ async def run(this: Pass) -> Next:
             slots.done(this.key)
         return GO_ON
     edited = this.last.observed_generation != this.lab.generation
+    # A broker that a chaos has stopped is to come back when it is time.
+    edited = edited or bool(this.view.chaos and this.view.chaos.stopped_brokers)
     if not changed or edited or not _steady(this.view):
         slots.done(this.key)
         # What is held back by the plan may still be of an older version.
