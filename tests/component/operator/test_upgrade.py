@@ -6,6 +6,7 @@ from streaminglab_operator.api import Reason
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.reconcile.upgrade_slots import HOLD_SECONDS
+from tests.component.operator.test_brokers import KAFKA
 from tests.fakes.world import World
 
 NEW = Options(images={"kafka": "registry.example.org/kafka:9.9.9"})
@@ -98,3 +99,36 @@ async def test_a_lab_that_was_deleted_gives_its_turn_away() -> None:
     await world.settle(lambda: _stopped(keys[0], world), seconds=60)
     world.server.delete("StreamingLab", keys[0].namespace, keys[0].name)
     await world.settle(lambda: _stopped(keys[1], world), seconds=60)
+
+
+@pytest.mark.parametrize("stops", [True, False])
+async def test_a_lab_whose_broker_a_chaos_has_stopped_has_it_back_in_time_and_no_other_does(
+    stops: bool,
+) -> None:
+    world = World(most_rolling=1)
+    first = world.add_lab({"profile": "nano"}, namespace="user-0")
+    await world.settle(seconds=60)
+    chaos = {"schedule": [{"broker": 1, "atSeconds": 60}]} if stops else None
+    key = world.add_lab({"weather": False, "kafka": KAFKA, "chaos": chaos}, namespace="user-1")
+
+    def stopped() -> list[int]:
+        brokers = world.status(key)["kafka"]["brokers"]
+        return [b["id"] for b in brokers if b["state"] == "Stopped"]
+
+    await world.settle(seconds=75)
+    assert stopped() == ([1] if stops else [])
+
+    def refuse(kind: str, body: dict[str, object]) -> str | None:
+        metadata = body["metadata"]
+        assert isinstance(metadata, dict)
+        return "no" if kind == "Pod" and metadata.get("namespace") == first.namespace else None
+
+    world.server.admission.append(refuse)
+    world.options = NEW
+    world.restart()
+    assert HOLD_SECONDS > 60, "the first lab has its turn all the while"
+    await world.settle(seconds=60)
+    assert _stopped(first, world)
+    assert stopped() == []
+    assert _stopped(key, world) == stops
+    assert bool(world.condition("Upgraded", key)) != stops
