@@ -33,6 +33,8 @@ LEFT_OUT = frozenset(
         "access.kafka",
         # Made by the tile, of security.password.
         "passwordsSecretName",
+        # Done to a lab that runs; and it needs brokers, whose number is not in the form either.
+        "chaos",
         # Onyxia has a button of its own for it: global.suspend.
         "suspend",
     }
