@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from streaminglab_operator.api import StreamingLabSpec, admit
+from streaminglab_page.exercises.sheet import load
 from tools.pages import fences, pages
 from tools.pages.blocks import Fence
 from tools.shell.paths import ROOT
@@ -51,6 +52,17 @@ def _connector(found: dict[str, Any]) -> dict[str, Any]:
 
 
 LABS = [fence for fence in BLOCKS if spec_of(read(fence)) is not None]
+SETS = [fence for fence in BLOCKS if list(read(fence)) == ["title", "exercises"]]
+"""Sets of exercises."""
+
+
+@pytest.mark.parametrize("fence", SETS, ids=lambda fence: f"{fence.page}:{fence.line}")
+def test_a_set_of_exercises_of_a_page_can_be_used(fence: Fence) -> None:
+    assert len(load(fence.text.encode()).exercises) == len(read(fence)["exercises"])
+
+
+def test_the_page_of_exercises_has_a_set_in_both_languages() -> None:
+    assert [fence.page for fence in SETS] == ["docs/exercises.fr.md", "docs/exercises.md"]
 
 
 @pytest.mark.parametrize("fence", LABS, ids=lambda fence: f"{fence.page}:{fence.line}")
@@ -62,7 +74,7 @@ def test_a_lab_of_a_page_is_admitted(fence: Fence) -> None:
 
 @pytest.mark.parametrize(
     "fence",
-    [fence for fence in BLOCKS if fence not in LABS],
+    [fence for fence in BLOCKS if fence not in (*LABS, *SETS)],
     ids=lambda fence: f"{fence.page}:{fence.line}",
 )
 def test_what_is_no_lab_are_values_of_the_operator_or_an_object_of_kubernetes(fence: Fence) -> None:

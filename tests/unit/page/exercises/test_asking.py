@@ -51,8 +51,9 @@ class Everything:
         self.asked.append(f"changes {since}")
         return (Change(since, "isr", "weather", 0, (0, 1), (0,)),)
 
-    async def groups(self, _: Sequence[int], most: int) -> tuple[list[Group], int]:
+    async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
+        assert brokers == [0, 1, 2]
         return [group()], 0
 
     async def in_force(self, topic: str) -> Mapping[str, str]:

@@ -2,9 +2,7 @@
 
 import copy
 import io
-import re
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +15,6 @@ from streaminglab_page.exercises.cursor import MOST_PROBLEMS
 from streaminglab_page.exercises.kinds import KINDS
 from streaminglab_page.exercises.sheet import LARGEST, SetRefused, load
 from tests.unit.page.exercises.sets import TOPIC, both, exercise, raw, sheet, written
-
-DOCS = Path(__file__).parents[4] / "docs"
 
 
 def problems(found: Any) -> list[str]:
@@ -52,13 +48,6 @@ def test_every_set_that_comes_along_can_be_used(file: Any) -> None:
 def test_the_spec_names_the_sets_that_come_along() -> None:
     (named, _) = ExercisesSpec.model_json_schema()["properties"]["set"]["anyOf"]
     assert {f"{name}.yaml" for name in named["enum"]} == {file.name for file in SETS}
-
-
-@pytest.mark.parametrize("page", ["exercises.md", "exercises.fr.md"])
-def test_the_set_in_the_documents_can_be_used(page: str) -> None:
-    text = (DOCS / page).read_text()
-    (found,) = re.findall(r"```yaml\n(title: .*?)```", text, re.DOTALL)
-    assert len(load(found.encode()).exercises) == 3
 
 
 def broken(change: Any) -> dict[str, Any]:
