@@ -107,6 +107,32 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 "named": [{"name": "t", "settings": ["retention.ms"]}],
                 "before": [{"name": "u", "settings": []}],
             },
+            "chaos": {
+                "state": "Running",
+                "checksum": "1a2b3c4d",
+                "startedAt": stamp,
+                "endsAt": stamp,
+                "count": 1,
+                "stoppedBrokers": [1],
+                "stoppedUntil": stamp,
+                "nextStopAt": stamp,
+                "message": "m",
+            },
+            "exercises": {
+                "set": "000",
+                "summary": "1/2",
+                "startedAt": stamp,
+                "problem": "p",
+                "items": [
+                    {
+                        "name": "topic",
+                        "state": "passed",
+                        "passedAt": stamp,
+                        "seen": ["1a2b"],
+                        "hint": {"en": "h", "fr": "h"},
+                    }
+                ],
+            },
             "conditions": [
                 {
                     "type": "Ready",

@@ -88,6 +88,7 @@ class Prompt:
         config.write_text(json.dumps(self._config))
         calls.write_text("")
         place = {"HOME": str(self.home), "KUBECONFIG": str(config), "CALLS": str(calls)}
+        place |= {"USERNAME": "alice", "PASSWORD": "of-a-registry"}
         path = f"{self.home / 'bin'}:{os.environ['PATH']}"
         done = subprocess.run(
             ["bash", "-c", command],
