@@ -14,8 +14,7 @@ from urllib.parse import quote
 import aiohttp
 
 from streaminglab_page.bounded import mapping, number, objects, text
-from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask, message_of
+from streaminglab_page.rest import ask, parsed
 
 CONNECTORS = 60
 TASKS = 32
@@ -62,19 +61,13 @@ class Connect:
         """Make a connector, or configure it anew. Raises CannotSay."""
         url = f"{self._url}/connectors/{quote(name, safe='')}/config"
         headers = {"Content-Type": "application/json"}
-        try:
-            await ask(self._session, "PUT", url, json.dumps(config).encode(), headers)
-        except CannotSay as error:
-            raise CannotSay(message_of(str(error))) from error
+        await ask(self._session, "PUT", url, json.dumps(config).encode(), headers)
 
     async def _connectors(self) -> Mapping[str, Any]:
         return mapping(await self._json("connectors?expand=status&expand=info"))
 
     async def _json(self, path: str) -> Any:
-        try:
-            return json.loads(await ask(self._session, "GET", f"{self._url}/{path}"))
-        except (ValueError, RecursionError) as error:
-            raise CannotSay("the answer is no JSON") from error
+        return parsed(await ask(self._session, "GET", f"{self._url}/{path}"))
 
 
 def _first(found: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import aiohttp
 
 from streaminglab_page.bounded import text
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask, message_of
+from streaminglab_page.rest import ask, parsed
 
 ROWS = 1_000
 COLUMNS = 30
@@ -49,10 +49,7 @@ class Influx:
 
     async def get(self, what: str, limit: int) -> Any:
         """The first ones of a collection of its API. Raises CannotSay with InfluxDB's words."""
-        try:
-            return json.loads(await self._ask("GET", what, limit=f"&limit={limit}"))
-        except (ValueError, RecursionError) as error:
-            raise CannotSay("the answer is no JSON") from error
+        return parsed(await self._ask("GET", what, limit=f"&limit={limit}"))
 
     async def _ask(
         self,
@@ -69,10 +66,7 @@ class Influx:
         headers = {**(headers or {}), "Authorization": f"Token {token}"}
         org = quote(self._database.org, safe="")
         url = f"{self._database.url.rstrip('/')}/api/v2/{what}?org={org}{limit}"
-        try:
-            return await ask(self._session, method, url, body, headers)
-        except CannotSay as error:
-            raise CannotSay(message_of(str(error))) from error
+        return await ask(self._session, method, url, body, headers)
 
 
 def table(answer: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 
@@ -40,13 +41,21 @@ async def ask(
                     raise CannotSay(f"the answer is larger than {LARGEST} bytes: ask for less")
             if answer.status not in OK:
                 words = text(found.decode("utf-8", "replace"), LONG)
-                raise CannotSay(words or f"HTTP {answer.status}")
+                raise CannotSay(_sentence(words) or f"HTTP {answer.status}")
             return bytes(found)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise CannotSay(text(str(error), LONG) or type(error).__name__) from error
 
 
-def message_of(told: str) -> str:
+def parsed(answer: bytes, whose: str = "the answer") -> Any:
+    """An answer that is to be JSON. Raises CannotSay."""
+    try:
+        return json.loads(answer)
+    except (ValueError, RecursionError) as error:
+        raise CannotSay(f"{whose} is no JSON") from error
+
+
+def _sentence(told: str) -> str:
     """The sentence in a refusal that is JSON with a `message`; a refusal that is none as it is."""
     try:
         return text(mapping(json.loads(told)).get("message"), LONG) or told

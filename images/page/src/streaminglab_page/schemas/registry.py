@@ -9,7 +9,6 @@ no thousand questions.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +19,7 @@ import aiohttp
 from streaminglab_base.clock import Clock
 from streaminglab_page.bounded import mapping, number, objects, text
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask, message_of
+from streaminglab_page.rest import ask, parsed
 from streaminglab_page.schemas.schema import AVRO, Named, Schema
 
 KEPT = 64
@@ -103,12 +102,8 @@ class Registry:
                 raise CannotSay(f"what the schema refers to is larger than {LARGEST} letters")
 
     async def _json(self, path: str) -> Mapping[str, Any]:
-        try:
-            return mapping(json.loads(await ask(self._session, "GET", f"{self._url}/{path}")))
-        except (ValueError, RecursionError) as error:
-            raise CannotSay("the registry's answer is no JSON") from error
-        except CannotSay as error:
-            raise CannotSay(message_of(str(error))) from error
+        answer = await ask(self._session, "GET", f"{self._url}/{path}")
+        return mapping(parsed(answer, "the registry's answer"))
 
 
 def _text(raw: Mapping[str, Any]) -> str:
