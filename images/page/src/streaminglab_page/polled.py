@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from streaminglab_page.bell import Bell
+from streaminglab_page.looked import Looked
 
 SECONDS = 3.0
 
@@ -17,26 +17,16 @@ class CannotSay(Exception):
     """It did not answer, or refused; the text is in its own words."""
 
 
-class Polled:
+class Polled(Looked):
     """``ask`` gives what is shown; ``text``: the newest as JSON, made once for all who look."""
 
     def __init__(
         self, ask: Callable[[], Awaitable[Any]], bell: Bell, seconds: float = SECONDS
     ) -> None:
+        super().__init__()
         self._ask, self._bell, self._seconds = ask, bell, seconds
-        self._looking, self._called = 0, asyncio.Event()
         self._found: Any = None
         self.version, self.text = 0, ""
-
-    @contextmanager
-    def looked_at(self) -> Iterator[None]:
-        """Somebody looks, until the end."""
-        self._looking += 1
-        self._called.set()
-        try:
-            yield
-        finally:
-            self._looking -= 1
 
     def hurry(self) -> None:
         """Ask now: somebody has changed something."""

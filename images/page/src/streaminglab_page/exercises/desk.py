@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -23,6 +22,7 @@ from streaminglab_page.exercises.sheet import ExerciseSet
 from streaminglab_page.exercises.source import SetSource
 from streaminglab_page.exercises.told import page, status, stored
 from streaminglab_page.kube import CannotRead
+from streaminglab_page.looked import Looked
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Keeper(Protocol):
         """Write ``status.exercises`` of this very lab. Raises CannotRead."""
 
 
-class Desk:
+class Desk(Looked):
     """``run`` keeps it true; ``text`` is what a browser gets."""
 
     def __init__(
@@ -56,11 +56,11 @@ class Desk:
         bell: Bell,
         time: Callable[[], float] = CLOCK.time,
     ) -> None:
+        super().__init__()
         self._source, self._asking, self._keeper = source, asking, keeper
         self._bell, self._time = bell, time
         self._lab: Mapping[str, Any] | None = None
-        self._called = asyncio.Event()
-        self._looking, self._calm = 0, 0
+        self._calm = 0
         self._told: dict[str, Any] | None = None
         self._owed, self._again = False, 0.0
         """Whether the status lacks what was seen; until when the same is not written again."""
@@ -73,16 +73,6 @@ class Desk:
         before, self._lab = self._lab, raw
         if before is None or _minded(before) != _minded(raw):
             self._called.set()
-
-    @contextmanager
-    def looked_at(self) -> Iterator[None]:
-        """Somebody has the screen open, until the end."""
-        self._looking += 1
-        self._called.set()
-        try:
-            yield
-        finally:
-            self._looking -= 1
 
     def news(self, language: str) -> dict[str, Any]:
         """What a browser gets now."""
