@@ -18,8 +18,8 @@ from typing import Any
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streaminglab_page.bounded import LONG, text
-from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.bounded import text
+from streaminglab_page.kafka.clients import CannotAsk, words
 from streaminglab_page.kafka.view import Group, Member, Place
 
 SECONDS = 5.0
@@ -51,7 +51,7 @@ class Groups:
                 return self._asked(brokers, most)
             except WRONG as error:
                 self._end()
-                raise CannotAsk(_words(error)) from error
+                raise CannotAsk(words(error)) from error
 
     def _asked(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         admin = self._admin()
@@ -113,7 +113,3 @@ def _assigned(assignment: Any) -> list[Place]:
     if not assignment:
         return []
     return [(topic, number) for topic, numbers in assignment.assignment for number in numbers]
-
-
-def _words(error: BaseException) -> str:
-    return text(str(error), LONG) or type(error).__name__
