@@ -1,6 +1,7 @@
 """An alert of InfluxDB that came into the lab's topic of alerts since the exercises began. Pure.
 
-There and not in InfluxDB's own bucket `_monitoring`, which the page's token cannot read.
+There and not in InfluxDB's own bucket `_monitoring`: so it has come all the way, and the page of a
+lab that an earlier version made, whose token cannot read that bucket, sees it as well.
 """
 
 from __future__ import annotations
