@@ -61,15 +61,24 @@ else:
     )
 
 
-_LAST = ("passwordsSecretName", "retainData", "suspend")
+_LAST = (
+    "chaos",
+    "exercises",
+    "access",
+    "pods",
+    "egress",
+    "passwordsSecretName",
+    "retainData",
+    "suspend",
+)
+"""What concerns the whole lab."""
 
 
 def _in_order(schema: dict[str, Any]) -> None:
     """The profile first, what concerns the whole lab last, as people read it."""
     found = schema["properties"]
     first = [key for key in ("profile", "kafka", "weather") if key in found]
-    whole = ("chaos", "exercises", "access", "pods", "egress", *_LAST)
-    last = [key for key in whole if key in found]
+    last = [key for key in _LAST if key in found]
     middle = [key for key in found if key not in (*first, *last)]
     schema["properties"] = {key: found[key] for key in (*first, *middle, *last)}
 

@@ -11,13 +11,12 @@ Times are those of the machine's clock, because they must outlive the process.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.api.spec_chaos import ChaosSpec
+from streaminglab_operator.api.spec_chaos import ChaosSpec, ScheduledStopSpec
 from streaminglab_operator.api.status_chaos import ChaosState, ChaosStatus
-from streaminglab_operator.observed import timestamp
+from streaminglab_operator.observed import rfc3339, timestamp
 from streaminglab_operator.plan import brokers
 from streaminglab_operator.plan.brokers import Broker
 from streaminglab_operator.plan.lab import Lab
@@ -93,9 +92,9 @@ class _Chaos:
         begun = _with(
             last,
             state=ChaosState.RUNNING,
-            started_at=_text(self.now),
-            ends_at=_text(self.now + self.spec.duration_seconds),
-            next_stop_at=_text(self.now + self._first()),
+            started_at=rfc3339(self.now),
+            ends_at=rfc3339(self.now + self.spec.duration_seconds),
+            next_stop_at=rfc3339(self.now + self._first()),
         )
         return _with(begun, message=f"the first broker stops at {begun.next_stop_at}")
 
@@ -103,7 +102,7 @@ class _Chaos:
         stops = self._schedule()
         return stops[0].at_seconds if stops else self.spec.period_seconds
 
-    def _schedule(self) -> list[Any]:
+    def _schedule(self) -> list[ScheduledStopSpec]:
         return sorted(self.spec.schedule, key=lambda stop: stop.at_seconds)
 
     def _stop_over(self, last: ChaosStatus) -> ChaosStatus:
@@ -120,9 +119,9 @@ class _Chaos:
             return _with(
                 last,
                 count=last.count + 1,
-                stopped_until=_text(self.now + down),
-                next_stop_at=None if stops else _text(following),
-                message=f"broker {named} is stopped until {_text(self.now + down)}",
+                stopped_until=rfc3339(self.now + down),
+                next_stop_at=None if stops else rfc3339(following),
+                message=f"broker {named} is stopped until {rfc3339(self.now + down)}",
             )
         if self.now < until:
             return last
@@ -134,7 +133,7 @@ class _Chaos:
         if stops and last.count >= len(stops):
             return _ended(last, self.now, "its schedule is done")
         due = began + stops[last.count].at_seconds if stops else timestamp(last.next_stop_at or "")
-        at = _text(due) if due is not None else None
+        at = rfc3339(due) if due is not None else None
         if due is not None and self.now < due:
             return _with(last, next_stop_at=at, message=f"the next broker stops at {at}")
         chosen = [stops[last.count].broker] if stops else self._drawn(last)
@@ -187,7 +186,7 @@ def _ended(last: ChaosStatus, now: float, why: str, checksum: str | None = None)
         last,
         state=ChaosState.ENDED,
         checksum=known,
-        ends_at=_text(now),
+        ends_at=rfc3339(now),
         stopped_brokers=[],
         stopped_until=None,
         next_stop_at=None,
@@ -197,7 +196,3 @@ def _ended(last: ChaosStatus, now: float, why: str, checksum: str | None = None)
 
 def _with(status: ChaosStatus, **changes: Any) -> ChaosStatus:
     return status.model_copy(update=changes)
-
-
-def _text(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import Enum
 
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.names import LabKey
+from streaminglab_operator.observed import rfc3339
 from streaminglab_operator.ports import Clock, Cluster, EventToPublish
 from streaminglab_operator.status.changes import can_wait, dated, events
 
@@ -58,7 +58,7 @@ class Reporter:
         """
         exercises = {"exercises": last.exercises}
         last = (memory.status or last).model_copy(update=exercises)
-        now = datetime.fromtimestamp(self._clock.wall(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = rfc3339(self._clock.wall())
         new = dated(last, status, now)
         stored = _merged(last, new)
         if stored == last:
