@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tools.shell import debian
 from tools.shell.paths import ROOT, cache_dir
+from tools.shell.queue import one_at_a_time
 
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
@@ -44,8 +46,19 @@ def _install_venv_module(said: str) -> None:
     if not debian.may_install():
         raise SystemExit(f"Python cannot make a virtual environment here: {said.strip()}")
     print("installing python3-venv from Debian ...", file=sys.stderr, flush=True)
-    for command in debian.commands("python3-venv"):
-        subprocess.run(command, check=True, env={**os.environ, **debian.QUIETLY})
+    env = {**os.environ, **debian.QUIETLY}
+    debian.install(lambda command: subprocess.run(command, check=True, env=env), "python3-venv")
+
+
+def ensure(target: Path, build: Callable[[Path], None] = make) -> None:
+    """Make it where it is not whole. One caller at a time: two checkouts of the same requirements
+    share it."""
+    whole = target / "whole"
+    if whole.exists():
+        return
+    with one_at_a_time(target.with_suffix(".lock")):
+        if not whole.exists():
+            build(target)
 
 
 def main() -> int:
@@ -54,8 +67,7 @@ def main() -> int:
         print(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed", file=sys.stderr)
         return 1
     target = cache_dir() / f"venv-{key()}"
-    if not (target / "whole").exists():
-        make(target)
+    ensure(target)
     link = ROOT / ".venv"
     if link.is_symlink() or not link.exists():
         link.unlink(missing_ok=True)

@@ -16,18 +16,32 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.cluster import LabHandle
 from tools.cluster import kubectl as tool
+from tools.shell import debian
+from tools.shell.run import call
 
 GRAVE = ("serious", "critical")
 PATIENCE_MS = 60_000.0
 SMALLEST_PICTURE = 10_000
 
 
+def installed() -> str | None:
+    """The path of a browser that Playwright's Chromium driver speaks to, where there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Chromium without a window (`apt-get install chromium`). It fails where there is none."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    """Chromium or Chrome without a window. As root on Debian it is installed where it is missing;
+    elsewhere that fails the test."""
+    if installed() is None and debian.may_install():
+        debian.install(
+            lambda command: call(command, env=debian.QUIETLY),
+            "chromium",
+            there=lambda: installed() is not None,
+        )
+    program = installed()
     if program is None:
-        pytest.fail("there is no chromium: apt-get install chromium")
+        pytest.fail("there is no chromium: install it (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
         # In a container Chromium has no user namespaces to build its sandbox of.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from tools.shell.debian import QUIETLY, commands, install_command
+from tools.shell import debian
 from tools.shell.errors import MissingToolError
 from tools.shell.progress import step
 from tools.shell.run import logged
@@ -64,10 +64,13 @@ class Host:
         if self.which("apt-get") is None:
             raise MissingToolError(tool, f"install `{tool}` with this system's package manager")
         if self.uid() != 0:
-            raise MissingToolError(tool, f"run: sudo {' '.join(install_command(*packages))}")
+            raise MissingToolError(tool, f"run: sudo {' '.join(debian.install_command(*packages))}")
         with step(f"install {', '.join(packages)} from Debian"):
-            for command in commands(*packages):
-                self.run(command, log, env=QUIETLY)
+            debian.install(
+                lambda command: self.run(command, log, env=debian.QUIETLY),
+                *packages,
+                there=lambda: self.which(tool) is not None,
+            )
         if self.which(tool) is None:
             known = f"Debian's {packages} are installed, but it is not on PATH"
             raise MissingToolError(tool, known)

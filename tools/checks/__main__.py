@@ -66,8 +66,7 @@ def shellcheck() -> int:
         if not debian.may_install():
             print("shellcheck is missing: install it (Debian: apt-get install shellcheck)")
             return 1
-        for command in debian.commands("shellcheck"):
-            call(*command, env=debian.QUIETLY)
+        debian.install(lambda command: call(*command, env=debian.QUIETLY), "shellcheck")
     known = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = output(known, cwd=ROOT).split("\n")
     scripts = [name for name in listed if name and is_shell(ROOT / name)]

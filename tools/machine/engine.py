@@ -94,8 +94,7 @@ def ensure() -> Docker:
 def install() -> None:
     """Install Debian's Docker engine."""
     with step("install Docker's engine from Debian"):
-        for command in debian.commands(*PACKAGES):
-            call(command, env=debian.QUIETLY)
+        debian.install(lambda command: call(command, env=debian.QUIETLY), *PACKAGES)
 
 
 def start_service() -> bool:
