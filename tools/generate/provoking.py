@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ class Provoking(NamedTuple):
     test: str
 
 
+@cache
 def provoking() -> Mapping[Reason, tuple[Provoking, ...]]:
     """Every reason, in the table's order, with its tests; none where no test is marked with it.
 
