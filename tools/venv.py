@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tools.shell import debian
+from tools.shell.lock import hold
 from tools.shell.paths import ROOT, cache_dir
-from tools.shell.queue import one_at_a_time
 
 REQUIREMENTS = ROOT / "requirements" / "dev.txt"
 OLDEST = (3, 11)
@@ -56,7 +56,7 @@ def ensure(target: Path, build: Callable[[Path], None] = make) -> None:
     whole = target / "whole"
     if whole.exists():
         return
-    with one_at_a_time(target.with_suffix(".lock")):
+    with hold(target.with_suffix(".lock"), "makes the Python environment"):
         if not whole.exists():
             build(target)
 

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tools.shell.lock import hold
 from tools.shell.paths import cache_dir
-from tools.shell.queue import one_at_a_time
 
 PATIENCE = 300
 """Seconds for which an apt-get of somebody else (a machine's daily update) is waited for."""
@@ -42,7 +42,7 @@ def install(
     of the lists (DPkg::Lock::Timeout is for dpkg's alone) but fails. Nothing is done when `there`
     says that another has brought them meanwhile.
     """
-    with one_at_a_time(cache_dir() / "debian-packages.lock"):
+    with hold(cache_dir() / "debian-packages.lock", "installs packages of Debian"):
         if not there():
             wait_for_lists()
             for command in commands(*packages):

@@ -1,12 +1,14 @@
-"""One process at a time: locks that end with the processes that hold them."""
+"""One at a time, of all threads and processes: locks that end with the processes that hold them.
+
+Only the standard library, because tools.venv reads this before anything is installed.
+"""
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from tools.shell.progress import say
 
@@ -17,18 +19,18 @@ def hold(path: Path, work: str) -> Iterator[int]:
 
     Gives the file descriptor: a child that inherits it keeps the lock when we are killed
     (flock(2): the lock belongs to the open file, and falls with its last descriptor), so that
-    the next caller does not meet a kind which is still making the cluster.
+    the next caller does not meet a kind which is still making the cluster. Each call opens the
+    file anew: a thread waits for another of its process as for a stranger.
     """
-    descriptors: list[int] = []
-    # Not shared between threads: one of the same process waits for another as for a stranger.
-    lock = FileLock(path, thread_local=False, on_acquired=descriptors.append)
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        say(f"another process {work}: waiting for it")
-        lock.acquire()
-    try:
-        yield descriptors[-1]
-    finally:
-        lock.release()
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"another process {work}: waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield file.fileno()
+        finally:
+            # A child that outlives what it was started for keeps nobody waiting.
+            fcntl.flock(file, fcntl.LOCK_UN)
