@@ -15,7 +15,17 @@ from tools.artifacts import store
 from tools.images.builder import ARCHIVE, NONE, Builder
 from tools.images.catalog import components, for_tests, image
 
-__all__ = ["BUILDER", "NONE", "archive", "build", "components", "for_tests", "local", "reference"]
+__all__ = [
+    "BUILDER",
+    "NONE",
+    "archive",
+    "build",
+    "components",
+    "for_tests",
+    "is_built",
+    "local",
+    "reference",
+]
 
 BUILDER = Builder(cache(machine.ensure))
 """The images of this checkout, at the engine of this machine (found or started when needed)."""
@@ -34,6 +44,11 @@ def build(name: str) -> str:
 def reference(name: str) -> str:
     """The reference that the present inputs give, "none" or nothing; builds nothing."""
     return BUILDER.reference(name)
+
+
+def is_built(name: str) -> bool:
+    """Whether the image of the present inputs is in the cache, so that to have it costs little."""
+    return store.path_of(BUILDER.of(name)).is_dir()
 
 
 def archive(name: str) -> Path:

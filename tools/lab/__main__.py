@@ -11,7 +11,7 @@ import yaml
 
 from tools.cluster import choice, kubectl
 from tools.cluster.api import Api
-from tools.lab import data, ports, stage, summary, view
+from tools.lab import data, ports, stage, summary, view, wanted
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
 from tools.shell.progress import reported, say
@@ -41,14 +41,14 @@ def lab_of(file: Path) -> tuple[str, str]:
 def up(file: Path, namespace: str) -> None:
     """Everything up to verified data, and the summary."""
     name, _ = lab_of(file)
-    config = stage.prepare()
+    config = stage.prepare(wanted.images_of(file))
     say(f"lab {name}: kubectl apply -f {file} -n {namespace}")
     start = time.monotonic()
     api = Api.of(config)
     stage.have_namespace(api, namespace)
     kubectl.kubectl(config, "apply", "-n", namespace, "-f", str(file))
     lab = view.wait(api, namespace, name, READY_SECONDS)
-    print(summary.text(lab, namespace, time.monotonic() - start))
+    print(summary.text(lab, namespace, time.monotonic() - start, stage.left_out()))
 
 
 def down(file: Path, namespace: str) -> None:

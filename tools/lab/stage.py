@@ -31,22 +31,28 @@ ASKED_FOR = (("admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy"),)
 CRD_SECONDS, OPERATOR_SECONDS = 60, 180
 
 
-def prepare() -> Path:
-    """Cluster, images and operator, each only if needed; the kubeconfig."""
+def prepare(wanted: frozenset[str] | None = None) -> Path:
+    """Cluster, images and operator, each only if needed; the kubeconfig.
+
+    ``wanted``: the components whose images are built; None: all of them.
+    """
     why = choice.choose(os.environ)
     chosen = choice.create(why)
     say(f"engine: {why.name} ({why.reason})")
     with step("cluster"):
         config = chosen.up(choice.node_count(os.environ))
     with step("images"):
-        found = have_images(chosen)
+        found = have_images(chosen, wanted)
     with step("operator"):
         install_operator(Api.of(config), found)
     return config
 
 
-def have_images(chosen: Engine) -> Mapping[str, str]:
+def have_images(chosen: Engine, wanted: frozenset[str] | None = None) -> Mapping[str, str]:
     """Component -> image that the cluster can run, or "none" where there is none.
+
+    Of a component that nobody has wanted yet the operator gets the name that its image will have:
+    a lab that asks for it says that the image is not there, and goes on once it is built.
 
     Our own cluster, and a kind cluster of yours, get local images. With REGISTRY a cluster of
     yours pulls what `make publish` has put there, and the rest from upstream.
@@ -58,9 +64,21 @@ def have_images(chosen: Engine) -> Mapping[str, str]:
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
     names = (*images.components(), OPERATOR_IMAGE)
-    built = {name: images.build(name) for name in names if images.local(name)}
+    due = [name for name in names if images.local(name) and is_due(name, wanted)]
+    built = {name: images.build(name) for name in due}
     chosen.load(list(built.values()))
     return {name: built.get(name) or images.reference(name) for name in names}
+
+
+def is_due(name: str, wanted: frozenset[str] | None) -> bool:
+    """Whether an image is built now. One that is there already is never left out of the nodes."""
+    return wanted is None or name in wanted or name == OPERATOR_IMAGE or images.is_built(name)
+
+
+def left_out() -> list[str]:
+    """Components whose local image nobody has built yet."""
+    known = (name for name in images.components() if images.local(name))
+    return sorted(name for name in known if not images.is_built(name))
 
 
 def have_test_images(chosen: Engine) -> list[str]:

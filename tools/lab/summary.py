@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 
-def text(lab: dict[str, Any], namespace: str, seconds: float) -> str:
-    """What a person reads after ``make lab``."""
+def text(lab: dict[str, Any], namespace: str, seconds: float, unbuilt: Sequence[str] = ()) -> str:
+    """What a person reads after ``make lab``.
+
+    ``unbuilt``: services that other labs may have, and whose images were not built for this one.
+    """
     status = lab["status"]
     data = status.get("data", {})
     lines = [
@@ -24,10 +29,21 @@ def text(lab: dict[str, Any], namespace: str, seconds: float) -> str:
         "  make records     the last five weather records in Kafka",
         "  make influx      InfluxDB's API on localhost:8086",
         f"  kubectl get slab -n {namespace}      (KUBECONFIG=$(make -s kubeconfig))",
+        *_more(unbuilt),
         "Stop it",
         "  make lab-down    removes the lab, and the cluster if we made it",
     ]
     return "\n".join(lines)
+
+
+def _more(unbuilt: Sequence[str]) -> list[str]:
+    if not unbuilt:
+        return []
+    return [
+        "Images that this lab does not need are not built yet",
+        *textwrap.wrap(", ".join(unbuilt), 70, initial_indent="  ", subsequent_indent="  "),
+        "  make images      builds them all (make lab LAB=file: those of that lab)",
+    ]
 
 
 def _condition(condition: dict[str, Any]) -> str:
