@@ -1,10 +1,13 @@
 """Jupyter: a home on the volume, a password from a file, and no secret in an address."""
 
+import json
 from typing import Any
 
 import pytest
 
 from tests.charts.support import Manifest, environment, only, render
+from tools.generate.solutions import SOLUTIONS, solutions
+from tools.shell.paths import ROOT
 
 
 def pod(values: dict[str, Any] | None = None) -> Manifest:
@@ -83,3 +86,56 @@ def test_tokens_are_references() -> None:
     wanted = {"name": "INFLUXDB_TOKEN", "secret": "meteo-credentials", "key": "token"}
     entry = pod({"secretEnv": [wanted]})["containers"][0]["env"][-1]
     assert entry["valueFrom"]["secretKeyRef"] == {"name": "meteo-credentials", "key": "token"}
+
+
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+ARCHIVE = {"name": "tp2", "url": "https://git.example.org/v1.tar.gz", "sha256": "a" * 64}
+
+
+def test_files_of_a_config_map_are_a_folder_beside_the_others() -> None:
+    found = pod({"files": [{"name": "tp1", "configMap": "notebooks"}]})
+    volume = next(v for v in found["volumes"] if v["name"] == "files-0")
+    assert volume["configMap"]["name"] == "notebooks"
+    container = found["containers"][0]
+    mount = next(m for m in container["volumeMounts"] if m["name"] == "files-0")
+    assert mount["mountPath"] == f"{environment(container)['JUPYTER_FILES']}/tp1"
+    assert mount["readOnly"]
+    assert "initContainers" not in found
+
+
+def test_an_archive_is_fetched_before_jupyterlab_by_the_same_image() -> None:
+    found = pod({"files": [ARCHIVE], "egress": {"httpsProxy": "http://proxy:3128"}})
+    (fetch,) = found["initContainers"]
+    assert fetch["image"] == found["containers"][0]["image"]
+    assert json.loads(environment(fetch)["JUPYTER_ARCHIVES"]) == [ARCHIVE]
+    assert environment(fetch)["HTTPS_PROXY"] == "http://proxy:3128"
+    assert {"name": "home", "mountPath": "/home/jovyan"} in fetch["volumeMounts"]
+    assert "secrets" not in {mount["name"] for mount in fetch["volumeMounts"]}
+
+
+def test_it_trusts_the_sites_authority_which_is_joined_before() -> None:
+    found = pod({"files": [ARCHIVE], "egress": {"caBundle": CERTIFICATE}})
+    assert [one["name"] for one in found["initContainers"]] == ["trust", "fetch-files"]
+    fetch = found["initContainers"][1]
+    mounts = {mount["name"]: mount["mountPath"] for mount in fetch["volumeMounts"]}
+    assert environment(fetch)["SSL_CERT_FILE"].startswith(mounts["trust"])
+
+
+def test_no_solution_is_in_what_is_rendered_unless_it_is_asked_for() -> None:
+    """The chart holds them; neither a ConfigMap nor a pod does."""
+    plain = render("jupyter", {"files": [ARCHIVE]})
+    asked = render("jupyter", {"solutions": True})
+    assert "solutions" not in json.dumps(plain)
+    (config,) = [one for one in asked if one["kind"] == "ConfigMap"]
+    texts = {path.relative_to(SOLUTIONS).as_posix(): text for path, text in solutions().items()}
+    assert config["data"] == {name.replace("/", "__"): text for name, text in texts.items()}
+    spec = only(asked, "StatefulSet")["spec"]["template"]["spec"]
+    volume = next(v["configMap"] for v in spec["volumes"] if v["name"] == "solutions")
+    assert volume["name"] == config["metadata"]["name"]
+    assert {item["path"]: texts[item["path"]] for item in volume["items"]} == texts
+
+
+def test_the_charts_solutions_are_those_of_the_answers_and_fit_into_a_config_map() -> None:
+    there = [path for path in (ROOT / SOLUTIONS).rglob("*") if path.is_file()]
+    assert {path.relative_to(ROOT) for path in there} == set(solutions())
+    assert sum(path.stat().st_size for path in there) < 500_000

@@ -41,6 +41,7 @@ ENDINGS = (
     "workers",
     "home",
     "authorities",
+    "solutions",
     *(f"{kind}{broker}" for kind in ("", "nodeport-", "loadbalancer-") for broker in range(3)),
 )
 BROKER = "streaminglab.dev/broker"

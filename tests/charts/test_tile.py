@@ -136,7 +136,8 @@ def test_a_service_that_is_off_shows_its_switch_alone() -> None:
     values = launched()
     values["lab"]["jupyter"]["enabled"] = True
     opened = [path for path in onyxia.fields(SCHEMA, values) if "jupyter" in path]
-    assert opened == [f"lab/jupyter/{name}" for name in ("enabled", "externalEgress", "spark")]
+    names = ("enabled", "externalEgress", "spark", "files", "solutions")
+    assert opened == [f"lab/jupyter/{name}" for name in names]
     assert not [path for path in onyxia.fields(SCHEMA, values) if "username" in path]
 
 

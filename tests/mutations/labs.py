@@ -66,7 +66,17 @@ PARTS: Mapping[str, Spec] = {
     },
     "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
     "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
-    "jupyter": {**STORED, "externalEgress": True, "spark": False, "envSecrets": ["s3"]},
+    "jupyter": {
+        **STORED,
+        "externalEgress": True,
+        "spark": False,
+        "envSecrets": ["s3"],
+        "files": [
+            {"name": "one", "configMapName": "notebooks"},
+            {"name": "two", "url": "https://files.example.org/two.zip", "sha256": "0" * 64},
+        ],
+        "solutions": True,
+    },
     "grafana": {"resources": SIZE},
     "toolbox": {"resources": SIZE},
     "dbt": {

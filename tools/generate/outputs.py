@@ -28,6 +28,7 @@ from tools.generate.page_words import declared_text
 from tools.generate.reference_page import reference_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.slab_table import slab_page
+from tools.generate.solutions import solutions
 from tools.generate.tile_chart import CHART as TILE
 from tools.generate.tile_chart import (
     every_service_text,
@@ -57,6 +58,7 @@ def outputs() -> dict[Path, str]:
     """Path, relative to the repository's root, and text of every generated file."""
     return {
         **{path: text for kind in KINDS for path, text in _of_kind(kind)},
+        **solutions(),
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         TILE / "files" / "pages.json": pages_text(),

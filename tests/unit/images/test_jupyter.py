@@ -13,6 +13,7 @@ from typing import Any
 import argon2
 import pytest
 
+from streaminglab_jupyter import __main__ as start
 from streaminglab_jupyter import accidents, login, notebooks
 from tools.images.catalog import DIRECTORY
 from tools.shell.paths import ROOT
@@ -151,9 +152,72 @@ def test_a_damaged_memory_harms_no_notebook(tmp_path: Path) -> None:
     source.mkdir()
     (source / "a.ipynb").write_text("ours")
     (home / "a.ipynb").write_text("mine")
-    (home / ".streaminglab" / "notebooks.json").write_text("{")
+    for damaged in ("{", "[1, null]", '{"a.ipynb": 1}', "3"):
+        (home / ".streaminglab" / "notebooks.json").write_text(damaged)
+        assert notebooks.copy(source, home) == []
+        assert (home / "a.ipynb").read_text() == "mine"
+
+
+def test_what_an_earlier_version_copied_stays_away_when_it_was_deleted(tmp_path: Path) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    (home / ".streaminglab").mkdir(parents=True)
+    source.mkdir()
+    (source / "a.ipynb").write_text("ours")
+    (home / ".streaminglab" / "notebooks.json").write_text('["a.ipynb"]')
     assert notebooks.copy(source, home) == []
-    assert (home / "a.ipynb").read_text() == "mine"
+    assert not (home / "a.ipynb").exists()
+
+
+def test_a_folder_is_copied_with_the_folders_below_it(tmp_path: Path) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    (source / "tp1" / "data").mkdir(parents=True)
+    home.mkdir()
+    (source / "tp1" / "data" / "a.csv").write_text("a")
+    (source / "tp1" / "b.py").write_text("b")
+    assert notebooks.copy(source, home, "mine") == ["mine/tp1/b.py", "mine/tp1/data/a.csv"]
+    assert (home / "mine" / "tp1" / "data" / "a.csv").read_text() == "a"
+    assert notebooks.copy(source, home, "mine") == []
+
+
+def test_a_config_map_gives_its_keys_and_not_its_book_keeping(tmp_path: Path) -> None:
+    """The kubelet's own folders: ``..data`` leads to the newest, each key to a file in it."""
+    source, home = tmp_path / "source", tmp_path / "home"
+    (source / "..2026_01").mkdir(parents=True)
+    home.mkdir()
+    (source / "..2026_01" / "a.ipynb").write_text("ours")
+    (source / "..data").symlink_to("..2026_01")
+    (source / "a.ipynb").symlink_to("..data/a.ipynb")
+    assert notebooks.copy(source, home) == ["a.ipynb"]
+    assert not (home / "a.ipynb").is_symlink()
+    assert sorted(path.name for path in home.iterdir()) == [".streaminglab", "a.ipynb"]
+
+
+def test_a_teachers_newer_file_replaces_what_the_student_left_as_it_was(tmp_path: Path) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    for folder in (source, home):
+        folder.mkdir()
+    for name in ("left.py", "changed.py"):
+        (source / name).write_text("first")
+    notebooks.copy(source, home)
+    (home / "changed.py").write_text("the student's")
+    for name in ("left.py", "changed.py"):
+        (source / name).write_text("second")
+    assert notebooks.copy(source, home) == ["left.py"]
+    assert (home / "left.py").read_text() == "second"
+    assert (home / "changed.py").read_text() == "the student's"
+
+
+def test_a_home_in_which_a_folder_is_a_file_keeps_jupyterlab_from_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, home = tmp_path / "source", tmp_path / "home"
+    (source / "tp1").mkdir(parents=True)
+    (source / "tp1" / "a.py").write_text("ours")
+    home.mkdir()
+    (home / "tp1").write_text("the student's")
+    start.give(str(source), home)
+    assert "was not copied whole" in capsys.readouterr().err
+    assert (home / "tp1").read_text() == "the student's"
 
 
 def test_the_password_becomes_a_hash_that_jupyter_can_check(tmp_path: Path) -> None:

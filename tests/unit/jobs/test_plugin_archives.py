@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from streaminglab_base.archive.tree import Limits
 from streaminglab_base.errors import JobError
 from streaminglab_jobs.plugins import archive
-from streaminglab_jobs.plugins.tree import Limits
 from tests.unit.jobs import plugin_archives as made
 from tests.unit.jobs.test_plugin_entries import NAMES
 
@@ -105,7 +105,7 @@ def test_links_inside_become_files(tmp_path: Path, entries: list[tuple[str, byte
         (
             made.zipped({"a": b"/etc/passwd"}, {"a": stat.S_IFLNK | 0o777}),
             "p.zip",
-            "leads out of the plugin's folder, to '/etc/passwd'",
+            "leads out of its folder, to '/etc/passwd'",
         ),
         (made.zipped({"a": b""}, {"a": stat.S_IFIFO}), "p.zip", "no ordinary file"),
         (made.tarred(("a", REG, "x"), ("a/b", REG, "x")), "p.tgz", "both a file and a folder"),

@@ -10,8 +10,8 @@ from urllib.request import OpenerDirector
 
 import pytest
 
+from streaminglab_base import download
 from streaminglab_base.errors import JobError, Unavailable
-from streaminglab_jobs.plugins import download
 from streaminglab_jobs.plugins import repository as maven
 from tests.unit.jobs.plugin_server import Answer, Repository, nobody, serving
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaminglab_jobs.plugins.tree import Unfit, inside, link_target
+from streaminglab_base.archive.tree import Unfit, inside, link_target
 
 PIECES = st.sampled_from(
     ["..", ".", "", "a", "lib", "x.jar", "/", "\\", "C:", "..\\", "\0", "...", "é", "\n", "~"]
@@ -72,6 +72,6 @@ def test_an_ordinary_name_is_taken(name: str, parts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../../x", "../a/../../x", "..\\x"])
 def test_a_link_that_leads_out_is_refused_and_says_where_to(target: str) -> None:
-    with pytest.raises(Unfit, match="leads out of the plugin's folder") as caught:
+    with pytest.raises(Unfit, match="leads out of its folder") as caught:
         link_target("lib/x.jar", target)
     assert repr(target) in str(caught.value)

@@ -3,17 +3,19 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from streaminglab_base import insist
+from streaminglab_base.archive.tree import Limits
 from streaminglab_base.clock import Clock
 from streaminglab_base.stopping import EXIT_STOPPED, Stopping
 from streaminglab_jobs import cli
 from streaminglab_jobs.plugins import archive, install
 from streaminglab_jobs.plugins.store import MARK
-from streaminglab_jobs.plugins.tree import Limits
 from tests.unit.jobs import plugin_archives as made
 from tests.unit.jobs.plugin_server import Answer, Repository, nobody, serving
 
@@ -175,14 +177,14 @@ def test_an_archive_that_reaches_out_is_refused_by_the_entrys_name(volume: Volum
     code, message = volume.run(by_url(volume, made.zipped({"../../evil.jar": b"x"})))
     assert code == 1
     assert message == (
-        "plugin x: the archive's entry '../../evil.jar' would leave the plugin's folder: refused"
+        "plugin x: the archive's entry '../../evil.jar' would leave its folder: refused"
     )
     assert list(volume.plugins.rglob("*")) == []
 
 
 def test_a_bomb_is_refused_in_plain_words(volume: Volume, monkeypatch: pytest.MonkeyPatch) -> None:
     real = archive.unpack
-    small = Limits(unpacked=1 << 20)
+    small = replace(install.LIMITS, unpacked=1 << 20)
     monkeypatch.setattr(archive, "unpack", lambda f, n, r, _: real(f, n, r, small))
     _, message = volume.run(by_url(volume, made.zipped({"a": bytes(5 << 20)})))
     assert message == "plugin x: the archive unpacks to more than 1 MiB: refused"
@@ -198,7 +200,7 @@ def test_a_server_that_stays_away_is_given_up_and_the_student_learns_why(volume:
     url = f"{nobody()}/x.jar"
     code, message = volume.run({"name": "x", "url": url, "sha512": "0" * 128})
     assert code == 1
-    assert volume.waited == list(install.PAUSES)
+    assert volume.waited == list(insist.PAUSES)
     assert message.startswith(f"plugin x: no answer from {url}: Connection refused (6 tries)")
     assert "externalEgress" in message
 

@@ -2,7 +2,8 @@
 
 JUPYTER_PASSWORD_FILE   file with the password (required)
 JUPYTER_BASE_URL        path below which it answers (/)
-JUPYTER_NOTEBOOKS       folder whose notebooks are copied into HOME once; empty: none
+JUPYTER_NOTEBOOKS       folder whose files are copied into HOME once; empty: none
+JUPYTER_FILES           folder of folders, each copied into HOME under its name; empty: none
 HOME                    on a volume; what JupyterLab shows
 """
 
@@ -27,14 +28,23 @@ def main() -> int:
     home = Path.home()
     if not os.access(home, os.W_OK | os.X_OK):
         raise ConfigError(f"HOME: {home} is not a folder that uid {os.getuid()} can write")
-    source = os.environ.get("JUPYTER_NOTEBOOKS", "")
-    if source and Path(source).is_dir():
-        for name in notebooks.copy(Path(source), home):
-            print(f"copied {name} into {home}", flush=True)
+    give(os.environ.get("JUPYTER_NOTEBOOKS", ""), home)
+    give(os.environ.get("JUPYTER_FILES", ""), home)
     os.chdir(home)
     os.execv(  # noqa: S606 - no shell
         sys.executable, [sys.executable, "-m", "jupyterlab", f"--config={CONFIG}"]
     )
+
+
+def give(source: str, home: Path) -> None:
+    """Copy a folder's files; one that cannot be written keeps JupyterLab from nothing."""
+    if not source or not Path(source).is_dir():
+        return
+    try:
+        for name in notebooks.copy(Path(source), home):
+            print(f"copied {name} into {home}", flush=True)
+    except OSError as error:
+        print(f"{source} was not copied whole: {error}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

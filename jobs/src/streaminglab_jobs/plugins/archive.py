@@ -3,11 +3,9 @@
 import re
 from pathlib import Path
 
-from streaminglab_jobs.plugins import untar, unzip
-from streaminglab_jobs.plugins.tree import Limits, Tree, Unfit, chunks
+from streaminglab_base.archive import content, untar, unzip
+from streaminglab_base.archive.tree import Limits, Tree, Unfit, chunks
 
-_GZIP, _ZIP, _TAR_AT, _TAR = b"\x1f\x8b", b"PK\x03\x04", 257, b"ustar"
-_HEAD = 512
 _ENDINGS = (
     (re.compile(r"\.jar$"), "jar"),
     (re.compile(r"\.zip$"), "zip"),
@@ -21,21 +19,21 @@ def kind_of(file_name: str, head: bytes) -> str:
     """``jar``, ``zip``, ``tar`` or ``tar.gz``; by the name, or by the first bytes if it has no
     known ending (``zip?`` is then either of the first two). Unfit when name and content
     contradict each other: a web page, most often."""
-    content = _content(head)
+    found = content.kind(head)
     for ending, kind in _ENDINGS:
         if ending.search(file_name.lower()):
-            if _CONTENT[kind] != content:
-                raise Unfit(f"{file_name} is no {kind} file: {_looks(head)}")
+            if _CONTENT[kind] != found:
+                raise Unfit(f"{file_name} is no {kind} file: {content.looks(head)}")
             return kind
-    if not content:
-        raise Unfit(f"the file is neither jar, zip, tar nor tar.gz: {_looks(head)}")
-    return "zip?" if content == "zip" else content
+    if not found:
+        raise Unfit(f"the file is neither jar, zip, tar nor tar.gz: {content.looks(head)}")
+    return "zip?" if found == "zip" else found
 
 
 def unpack(file: Path, file_name: str, root: Path, limits: Limits) -> int:
     """Unpack into the new folder ``root``; returns the number of files. Raises Unfit."""
     with file.open("rb") as source:
-        kind = kind_of(file_name, source.read(_HEAD))
+        kind = kind_of(file_name, source.read(content.HEAD))
         source.seek(0)
         tree = Tree(root, limits)
         if kind == "jar" or (kind == "zip?" and unzip.is_jar(source, limits)):
@@ -45,22 +43,4 @@ def unpack(file: Path, file_name: str, root: Path, limits: Limits) -> int:
             unzip.unpack(source, tree, limits)
         else:
             untar.unpack(source, tree, compressed=kind == "tar.gz")
-    found = tree.finish()
-    if not found:
-        raise Unfit("the archive holds no file")
-    return found
-
-
-def _content(head: bytes) -> str:
-    if head.startswith(_GZIP):
-        return "tar.gz"
-    if head.startswith(_ZIP):
-        return "zip"
-    return "tar" if head[_TAR_AT:].startswith(_TAR) else ""
-
-
-def _looks(head: bytes) -> str:
-    start = head.lstrip()[:15].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "the address answers with a web page"
-    return f"it begins with {head[:16]!r}" if head else "it is empty"
+    return content.finished(tree)

@@ -2,26 +2,25 @@
 
 import errno
 import logging
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from streaminglab_base.errors import JobError, Unavailable
+from streaminglab_base import download
+from streaminglab_base.archive.tree import MIB, Limits
+from streaminglab_base.checksums import Expected, check
+from streaminglab_base.errors import JobError
+from streaminglab_base.insist import insist
 from streaminglab_base.stopping import Stopping
-from streaminglab_jobs.plugins import archive, download, manifests
+from streaminglab_jobs.plugins import archive, manifests
 from streaminglab_jobs.plugins import repository as maven
 from streaminglab_jobs.plugins.declaration import Plugin, RemoteFile, source_of
 from streaminglab_jobs.plugins.store import Store
-from streaminglab_jobs.plugins.tree import MIB, Limits
 
-PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds between tries of one download. When all are used up the container fails, and Kubernetes
-starts it again with pauses of its own."""
+LIMITS = Limits(download=512 * MIB, unpacked=1024 * MIB, entries=20_000)
+"""The largest known plugin (Debezium's JDBC sink) is 58 MB packed, 62 MB unpacked, 60 files."""
 SECONDS_BETWEEN_LINES = 5.0
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -57,46 +56,29 @@ class Installer:
     def _make(self, plugin: Plugin, source: RemoteFile, staging: Path) -> tuple[int, int]:
         file = staging / "download"
         log.info(f"plugin {plugin.name}: fetching {source.url}")
-        got = self._insist(
-            partial(download.fetch, source.url, file, self._limits.download, self._progress(plugin))
-        )
+        progress = self._progress(plugin)
+        fetch = partial(download.fetch, source.url, file, self._limits.download, progress)
+        got = insist(fetch, self._stopping)
         expected = self._expected(source)
-        maven.check(expected, got.checksums[expected.algorithm], source.url)
+        check(expected, got.checksums[expected.algorithm], source.url)
         log.info(f"plugin {plugin.name}: {expected.algorithm} is as {expected.said_by} says")
         files = archive.unpack(file, source.file_name, staging / "content", self._limits)
         if added := manifests.add_missing(staging / "content"):
             log.info(f"plugin {plugin.name}: had no manifest, got one of {added} class(es)")
         return got.size, files
 
-    def _expected(self, source: RemoteFile) -> maven.Expected:
+    def _expected(self, source: RemoteFile) -> Expected:
         """The declared checksum, or else what the repository publishes beside the file."""
         if source.sha512:
-            return maven.Expected("sha512", source.sha512, "the declaration")
+            return Expected("sha512", source.sha512, "the declaration")
         for algorithm in maven.PUBLISHED:
             url = f"{source.url}.{algorithm}"
             try:
-                text = self._insist(partial(download.fetch_text, url))
-                return maven.Expected(algorithm, maven.checksum_in(algorithm, text), url)
+                text = insist(partial(download.fetch_text, url), self._stopping)
+                return Expected(algorithm, maven.checksum_in(algorithm, text), url)
             except (download.NotFound, ValueError):
                 continue
         raise JobError(f"the repository has no checksum of {source.url}: declare its sha512")
-
-    def _insist(self, attempt: Callable[[], T]) -> T:
-        for pause in PAUSES:
-            self._stopping.check()
-            try:
-                return attempt()
-            except Unavailable as error:
-                log.warning(f"{error}; trying again in {pause:g} s")
-                self._stopping.sleep(pause)
-        self._stopping.check()
-        try:
-            return attempt()
-        except Unavailable as error:
-            raise JobError(
-                f"{error} ({len(PAUSES) + 1} tries). Is the address right, and may this pod "
-                f"reach it (externalEgress)?"
-            ) from error
 
     def _progress(self, plugin: Plugin) -> download.Progress:
         last = self._now()

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from streaminglab_base.archive import unzip
 from streaminglab_base.errors import JobError
-from streaminglab_jobs.plugins import classfile, unzip
+from streaminglab_jobs.plugins import classfile
 from streaminglab_jobs.plugins.classfile import JavaClass
-from streaminglab_jobs.plugins.tree import Limits
 
 JAR = "streaminglab-manifests.jar"
 FOLDER = "META-INF/services/"
@@ -29,6 +29,7 @@ KINDS = (
 )
 _LARGEST_CLASS = 1 << 20
 _MOST_CLASSES = 100_000
+_MOST_ENTRIES = 20_000
 _DAMAGED = (*unzip.DAMAGED, JobError, OSError, RuntimeError)
 log = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ def _below(kind: str, children: Mapping[str, list[JavaClass]]) -> set[JavaClass]
 @contextmanager
 def _opened(jar: Path) -> Iterator[zipfile.ZipFile]:
     with jar.open("rb") as source:
-        unzip.check_list(source, Limits())
+        unzip.check_list(source, _MOST_ENTRIES)
         with zipfile.ZipFile(source) as archive:
             yield archive
 

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from streaminglab_base.errors import JobError
-
 FORM = "group:artifact:version[:packaging[:classifier]]"
 PACKAGINGS = ("jar", "zip", "tar.gz", "tgz", "tar")
 _FEWEST_PARTS, _MOST_PARTS = 3, 5
@@ -60,19 +58,6 @@ def address(repository: str, of: Coordinates) -> str:
     return f"{repository.rstrip('/')}/{of.path}"
 
 
-class WrongChecksum(JobError):
-    """The file is not the declared one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A checksum, and who says so."""
-
-    algorithm: str
-    value: str
-    said_by: str
-
-
 def checksum_in(algorithm: str, text: str) -> str:
     """The checksum in a published file: the first word that looks like one. ValueError if none.
 
@@ -83,12 +68,3 @@ def checksum_in(algorithm: str, text: str) -> str:
         if wanted.fullmatch(word):
             return word.lower()
     raise ValueError(f"holds no {algorithm}")
-
-
-def check(expected: Expected, actual: str, url: str) -> None:
-    """Raise WrongChecksum, with both values, unless they are the same."""
-    if expected.value.lower() != actual.lower():
-        raise WrongChecksum(
-            f"wrong checksum: {expected.said_by} says {expected.algorithm} {expected.value}, "
-            f"but the file at {url} has {actual}"
-        )

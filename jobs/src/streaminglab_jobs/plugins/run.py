@@ -8,9 +8,8 @@ from streaminglab_base.errors import JobError, Stopped
 from streaminglab_base.stopping import Stopping
 from streaminglab_jobs import config
 from streaminglab_jobs.plugins.declaration import Plugin, PluginsConfig
-from streaminglab_jobs.plugins.install import Installer
+from streaminglab_jobs.plugins.install import LIMITS, Installer
 from streaminglab_jobs.plugins.store import Store
-from streaminglab_jobs.plugins.tree import Limits
 
 EXIT_FAILED = 1
 log = logging.getLogger(__name__)
@@ -24,7 +23,7 @@ def run(stopping: Stopping) -> int:
     there = store.installed()
     removed = _remove(store, there, {plugin.name for plugin in settings.plugins})
     missing = [plugin for plugin in settings.plugins if there.get(plugin.name) != plugin.digest]
-    installer = Installer(store, settings.maven_repository, stopping, Limits())
+    installer = Installer(store, settings.maven_repository, stopping, LIMITS)
     # One that fails must not keep the others from being fetched.
     failures = {plugin.name: words for plugin in missing if (words := _try(installer, plugin))}
     if failures:

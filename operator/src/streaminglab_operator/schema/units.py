@@ -68,6 +68,7 @@ CERTIFICATES = (
     rf"{_BLANK}*)+$"
 )
 SHA512 = r"^[0-9a-f]{128}$"
+SHA256 = r"^[0-9a-f]{64}$"
 IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"
 # Names of databases and their objects that no SQL needs quotes for.

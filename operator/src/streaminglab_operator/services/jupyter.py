@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from streaminglab_operator.schema import units
-from streaminglab_operator.schema.parts import SecretName, StoredSpec
+from streaminglab_operator.schema.base import SpecModel
+from streaminglab_operator.schema.formats import Format
+from streaminglab_operator.schema.parts import Address, SecretName, StoredSpec, list_map
 from streaminglab_operator.schema.rules import Case, Rule, matches
 from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Page, Part, Service, Variant
@@ -18,8 +20,49 @@ from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "jupyter-password"  # noqa: S105 (the name of a key)
 SPARK_IMAGE = "jupyter-spark"
+MAX_FILES = 8
+FolderName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=63),
+    Format("files-name-format", units.PLUGIN_NAME, "use small letters, digits and '-'"),
+]
+Sha256 = Annotated[
+    str,
+    Format(
+        "files-sha256-format",
+        units.SHA256,
+        "a SHA-256 has 64 hexadecimal digits in small letters",
+    ),
+]
 # Spark's JVM runs beside the kernel, in the same container.
 WITH_SPARK = Variant((SPARK_IMAGE,), every_profile(Size("25m", "2", "2Gi", "768m")), when="spark")
+
+
+class FilesSpec(SpecModel):
+    """Files for the home of whoever uses Jupyter; they come from exactly one place."""
+
+    name: FolderName = Field(
+        description="Folder of the home into which they are copied: small letters, digits and "
+        "'-'. Example: tp1",
+    )
+    config_map_name: SecretName | None = Field(
+        default=None,
+        description="A ConfigMap of this namespace whose keys are the files. The pod waits for "
+        "one that is not there. Example: tp1-notebooks",
+    )
+    url: Address | None = Field(
+        default=None,
+        max_length=1024,
+        description="Address (http or https) of a zip, tar or tar.gz of at most 64 MiB, such as "
+        "an archive of a git repository; sha256 is needed with it. "
+        "Example: https://git.example.org/course/archive/v1.tar.gz",
+    )
+    sha256: Sha256 | None = Field(
+        default=None,
+        max_length=64,
+        description="Checksum of the downloaded file, 64 hexadecimal digits. "
+        "Example: what `sha256sum v1.tar.gz` prints first",
+    )
 
 
 class JupyterSpec(StoredSpec):
@@ -43,6 +86,19 @@ class JupyterSpec(StoredSpec):
         "and terminals, such as AWS_ACCESS_KEY_ID. The pod waits for one that is not there. "
         "Example: [s3]",
     )
+    files: list[FilesSpec] = Field(
+        default_factory=list,
+        max_length=MAX_FILES,
+        json_schema_extra=list_map("name"),
+        description="Notebooks and files of your own, copied into the home when Jupyter starts; "
+        "never over a file that was changed there. "
+        "Example: [{name: tp1, configMapName: tp1-notebooks}]",
+    )
+    solutions: bool = Field(
+        default=False,
+        description="Whether the courses' solved notebooks and programs are in the home too, in "
+        "the folder solutions. Example: true",
+    )
 
 
 def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
@@ -53,8 +109,16 @@ def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
         "externalEgress": part.external_egress,
         "secretEnv": ctx.secret_environment(),
         "envSecrets": list(dict.fromkeys(part.env_secrets)),
+        "files": [_files(one) for one in part.files],
+        "solutions": part.solutions,
         **(_spark(part, ctx) if part.spark else {}),
     }
+
+
+def _files(one: FilesSpec) -> dict[str, str]:
+    if one.config_map_name:
+        return {"name": one.name, "configMap": one.config_map_name}
+    return {"name": one.name, "url": one.url or "", "sha256": one.sha256 or ""}
 
 
 def _spark(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
@@ -68,6 +132,24 @@ def _too_small(case: Case[Any]) -> Iterator[str]:
     said = part.resources.memory if part and part.spark and part.resources else None
     if said is not None and not units.fits(units.SPARK_MEMORY, said):
         yield "spec.jupyter.resources.memory"
+
+
+def _one_source(case: Case[Any]) -> Iterator[str]:
+    for at, one in _given(case):
+        if (one.config_map_name is None) == (one.url is None):
+            yield at
+
+
+def _checksum_with_url(case: Case[Any]) -> Iterator[str]:
+    for at, one in _given(case):
+        if one.url is not None and one.sha256 is None:
+            yield at
+
+
+def _given(case: Case[Any]) -> Iterator[tuple[str, FilesSpec]]:
+    part: JupyterSpec | None = case.new.jupyter
+    for number, one in enumerate(part.files if part else ()):
+        yield f"spec.jupyter.files[{number}]", one
 
 
 RULES = (
@@ -88,6 +170,22 @@ RULES = (
         "this memory (left out, it is 2Gi)",
         check=_too_small,
         field_path=".resources.memory",
+    ),
+    Rule(
+        id="files-one-source",
+        at=("spec.jupyter.files[]",),
+        cel="has(self.configMapName) != has(self.url)",
+        form={"oneOf": [{"required": [source]} for source in ("configMapName", "url")]},
+        message="files come from exactly one place: configMapName or url",
+        check=_one_source,
+    ),
+    Rule(
+        id="files-url-checksum",
+        at=("spec.jupyter.files[]",),
+        cel="!has(self.url) || has(self.sha256)",
+        form={"if": {"required": ["url"]}, "then": {"required": ["sha256"]}},
+        message="files with a url need its sha256 too (sha256sum FILE prints it)",
+        check=_checksum_with_url,
     ),
 )
 

@@ -6,7 +6,7 @@ import tarfile
 import zlib
 from typing import IO, BinaryIO, cast
 
-from streaminglab_jobs.plugins.tree import Tree, Unfit, chunks, shown
+from streaminglab_base.archive.tree import Tree, Unfit, chunks, shown
 
 _LARGEST_HEADER = 1 << 20
 _DAMAGED = (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, UnicodeError, ValueError)

@@ -2,7 +2,7 @@
 
 Whether an entry may be written is decided by its name alone, before anything is. While an archive
 is being read no link is ever made, so a path that is safe by its name is safe on the disk. Links
-wait until the end and become hard links to files of the same plugin.
+wait until the end and become hard links to files of the same archive.
 """
 
 import os
@@ -24,7 +24,7 @@ _CHUNK = 1 << 16
 
 
 class Unfit(JobError):
-    """The archive holds what no plugin needs and what could do harm, or is damaged."""
+    """The archive holds what nobody needs and what could do harm, or is damaged."""
 
 
 def shown(name: str) -> str:
@@ -33,7 +33,7 @@ def shown(name: str) -> str:
 
 
 def inside(name: str) -> tuple[str, ...]:
-    """The parts of an entry's path below the plugin's folder; empty for the folder itself.
+    """The parts of an entry's path below its folder; empty for the folder itself.
 
     Unfit: absolute paths, "..", drives, names that no file can have. A backslash counts as a
     separator, because some packers write it as one.
@@ -43,7 +43,7 @@ def inside(name: str) -> tuple[str, ...]:
     if path.startswith("/") or _DRIVE.match(path):
         raise Unfit(f"the archive's entry {shown(name)} is an absolute path: refused")
     if ".." in parts:
-        raise Unfit(f"the archive's entry {shown(name)} would leave the plugin's folder: refused")
+        raise Unfit(f"the archive's entry {shown(name)} would leave its folder: refused")
     if "\0" in path or any(len(part.encode(errors="replace")) > _LONGEST_PART for part in parts):
         raise Unfit(f"the archive's entry {shown(name)} cannot be a file's name: refused")
     if len(parts) > _DEEPEST:
@@ -52,7 +52,7 @@ def inside(name: str) -> tuple[str, ...]:
 
 
 def link_target(entry: str, target: str) -> tuple[str, ...]:
-    """Where a symbolic link leads, as parts below the plugin's folder; Unfit when outside."""
+    """Where a symbolic link leads, as parts below its folder; Unfit when outside."""
     way = list(inside(entry)[:-1])
     if target.startswith("/") or "\\" in target or "\0" in target:
         raise Unfit(_leads_out(entry, target))
@@ -70,23 +70,22 @@ def link_target(entry: str, target: str) -> tuple[str, ...]:
 
 def _leads_out(entry: str, target: str) -> str:
     return (
-        f"the archive's entry {shown(entry)} is a link that leads out of the plugin's folder, "
+        f"the archive's entry {shown(entry)} is a link that leads out of its folder, "
         f"to {shown(target)}: refused"
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a plugin may be, in bytes and files. The largest known (Debezium's JDBC sink) is
-    58 MB packed, 62 MB unpacked, 60 files."""
+    """How large an archive may be, in bytes and files."""
 
-    download: int = 512 * MIB
-    unpacked: int = 1024 * MIB
-    entries: int = 20_000
+    download: int
+    unpacked: int
+    entries: int
 
 
 class Tree:
-    """The plugin's folder in the making. Files get mode 0644: an archive's own bits are ignored."""
+    """An archive's folder in the making. Files get mode 0644: an archive's own bits are ignored."""
 
     def __init__(self, root: Path, limits: Limits) -> None:
         self._root = root

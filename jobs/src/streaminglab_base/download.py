@@ -98,7 +98,7 @@ def _check_scheme(url: str, location: str = "") -> None:
 def _opener() -> OpenerDirector:
     """Only what is needed: the default opener also reads file: and ftp: addresses."""
     opener = OpenerDirector()
-    opener.addheaders = [("User-Agent", "streaminglab-plugins"), ("Accept", "*/*")]
+    opener.addheaders = [("User-Agent", "streaminglab"), ("Accept", "*/*")]
     for handler in (
         ProxyHandler(), _Http(), _Https(),
         HTTPDefaultErrorHandler(), HTTPErrorProcessor(), _Redirects(),

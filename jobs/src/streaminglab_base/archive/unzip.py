@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from streaminglab_jobs.plugins.tree import Limits, Tree, Unfit, chunks, shown
+from streaminglab_base.archive.tree import Limits, Tree, Unfit, chunks, shown
 
 _ENCRYPTED = 0x1
 _LONGEST_LINK = 1024
@@ -28,7 +28,7 @@ DAMAGED = (
 
 def is_jar(source: BinaryIO, limits: Limits) -> bool:
     """Whether a zip without a telling name is a single jar, and not an archive of jars."""
-    check_list(source, limits)
+    check_list(source, limits.entries)
     with _plain_words(), zipfile.ZipFile(source) as archive:
         names = archive.namelist()
     return "META-INF/MANIFEST.MF" in names and not any(n.endswith(".jar") for n in names)
@@ -36,7 +36,7 @@ def is_jar(source: BinaryIO, limits: Limits) -> bool:
 
 def unpack(source: BinaryIO, tree: Tree, limits: Limits) -> None:
     """Write all entries into ``tree``. Raises Unfit."""
-    check_list(source, limits)
+    check_list(source, limits.entries)
     with _plain_words(), zipfile.ZipFile(source) as archive:
         for entry in archive.infolist():
             _write(archive, entry, tree)
@@ -72,7 +72,7 @@ def _write(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, tree: Tree) -> None
         raise Unfit(f"the archive's entry {shown(entry.filename)} is no ordinary file: refused")
 
 
-def check_list(source: BinaryIO, limits: Limits) -> None:
+def check_list(source: BinaryIO, entries: int) -> None:
     """Refuse a list of entries that is too long before zipfile takes all of it into memory."""
     size = source.seek(0, 2)
     source.seek(max(0, size - _LONGEST_COMMENT - _END_SIZE))
@@ -82,6 +82,6 @@ def check_list(source: BinaryIO, limits: Limits) -> None:
     if end < 0 or len(tail) < end + _END_SIZE:
         raise Unfit("the zip file is damaged: its end is missing")
     (listed,) = struct.unpack_from("<L", tail, end + 12)
-    # The 64-bit form is for more than 65,535 entries or 4 GiB: no plugin is like that.
-    if tail.find(_LOCATOR64) >= 0 or listed > limits.entries * _PER_ENTRY:
-        raise Unfit(f"the archive has more than {limits.entries} entries: refused")
+    # The 64-bit form is for more than 65,535 entries or 4 GiB: nothing here is like that.
+    if tail.find(_LOCATOR64) >= 0 or listed > entries * _PER_ENTRY:
+        raise Unfit(f"the archive has more than {entries} entries: refused")

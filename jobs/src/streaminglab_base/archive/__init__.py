@@ -1,0 +1,1 @@
+"""Archives from somewhere else, unpacked so that nothing of them lands outside one folder."""
