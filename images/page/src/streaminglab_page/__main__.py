@@ -39,6 +39,7 @@ from streaminglab_page.polled import Polled
 from streaminglab_page.schemas.decoding import Decoding
 from streaminglab_page.schemas.process import Decoder
 from streaminglab_page.schemas.registry import Registry
+from streaminglab_page.schemas.subjects import Subjects
 from streaminglab_page.sessions import Sessions
 from streaminglab_page.settings import Settings
 from streaminglab_page.view import Lab
@@ -86,7 +87,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             influx=influx,
             alerts=Polled(Alerts(influx).read, board.bell, ALERTS_SECONDS) if influx else None,
         )
-        site.desk = _desk(site)
+        site.desk = _desk(site, rest)
         app = application(site)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=LAST_WORDS_SECONDS)
         await runner.setup()
@@ -137,7 +138,7 @@ def _influx(chosen: Settings, rest: aiohttp.ClientSession, passwords: Passwords)
     return Influx(rest, Database(chosen.influxdb, chosen.org, chosen.bucket, token))
 
 
-def _desk(site: Site) -> Desk | None:
+def _desk(site: Site, rest: aiohttp.ClientSession) -> Desk | None:
     chosen, kafka, connect = site.settings, site.kafka, site.connect
     source = SetSource(chosen.exercises, chosen.exercises_config_map, chosen.exercises_folder)
     if not source.called:
@@ -148,6 +149,7 @@ def _desk(site: Site) -> Desk | None:
         messages=kafka.records if kafka else None,
         connect=connect.connect if connect else None,
         influx=site.influx,
+        registry=Subjects(rest, chosen.registry) if chosen.registry else None,
     )
     return Desk(source, Asking(parts), site.api, site.board.bell)
 

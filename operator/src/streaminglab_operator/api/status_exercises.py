@@ -41,6 +41,16 @@ class ExerciseStatus(StatusModel):
     )
 
 
+class MarkStatus(StatusModel):
+    """Where one topic stood when the exercises began."""
+
+    topic: str = Field(description="The topic. Example: weather")
+    offsets: list[int] = Field(
+        description="The offset of each partition, by its number; of partitions that are not in "
+        "the list, and of a topic of later, everything counts."
+    )
+
+
 class ExercisesStatus(StatusModel):
     """How far somebody is with the exercises of the lab."""
 
@@ -59,6 +69,11 @@ class ExercisesStatus(StatusModel):
     problem: str | None = Field(
         default=None,
         description="Why the set cannot be used, with the place in its YAML.",
+    )
+    marks: list[MarkStatus] | None = Field(
+        default=None,
+        json_schema_extra=list_map("topic"),
+        description="Where topics stood when the exercises began; for the page's own use.",
     )
     items: list[ExerciseStatus] = Field(
         json_schema_extra=list_map("name"), description="The exercises, in their order."

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from streaminglab_page.exercises.asking import Asking, Parts
+from streaminglab_page.exercises.facts import Beginning
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.message import Filter
 from streaminglab_page.kafka.picture import Known
@@ -20,8 +21,10 @@ from tests.unit.page.exercises.sets import check
 from tests.unit.page.exercises.test_kinds import Message
 from tests.unit.page.kafka.layouts import group, layout, partition
 
-SINCE = "2026-11-28T09:00:00Z"
 SECONDS = 1795856400
+SINCE = Beginning(SECONDS)
+KAFKA = ("groups", "settings", "offsets", "since", "scan")
+"""Who does not answer says it in his own way."""
 SPEC = {"telegraf": {"alertTopic": "weather"}}
 
 
@@ -31,6 +34,7 @@ class Everything:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.fault = False
+        self.committed = 5
         self._news = asyncio.Event()
         self.known = Known(layout(Topic("weather", (partition(0, 0),))))
         self.rows: list[dict[str, str]] = [{"_value": "7"}, {"_value": "9"}, {"_value": "x"}]
@@ -45,7 +49,7 @@ class Everything:
         self.asked.append(what)
         self._news.set()
         if self.fault:
-            raise CannotAsk(what) if what not in ("connectors", "query") else CannotSay(what)
+            raise CannotAsk(what) if what.split(maxsplit=1)[0] in KAFKA else CannotSay(what)
 
     def changes(self, since: int) -> tuple[Change, ...]:
         self.asked.append(f"changes {since}")
@@ -54,7 +58,7 @@ class Everything:
     async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
         assert brokers == [0, 1, 2]
-        return [group()], 0
+        return [group(committed=self.committed)], 0
 
     async def in_force(self, topic: str) -> Mapping[str, str]:
         self._hear(f"settings {topic}")
@@ -78,6 +82,10 @@ class Everything:
         tasks = [{"id": 0, "state": "RUNNING"}]
         return [{"name": "csv", "type": "source", "class": "A", "state": "RUNNING", "tasks": tasks}]
 
+    async def newest(self, subject: str) -> tuple[str, int]:
+        self._hear(f"newest {subject}")
+        return "JSON", 2
+
     @property
     def bucket(self) -> str:
         return "sky"
@@ -94,7 +102,7 @@ def lab() -> Everything:
 
 
 async def seen(lab: Everything, asks: dict[str, Any]) -> bool:
-    asking = Asking(Parts(lab, lab, lab, lab, lab))
+    asking = Asking(Parts(lab, lab, lab, lab, lab, lab))
     asked = check(asks)
     facts = await asking.facts([asked], SPEC, SINCE)
     return asked.kind.seen(asked.asks, facts)
@@ -112,6 +120,10 @@ CASES: list[tuple[dict[str, Any], list[str]]] = [
     ),
     ({"connector": {"name": "csv", "tasks": 1}}, ["connectors"]),
     ({"points": {"count": 9}}, ["query"]),
+    (
+        {"schema": {"subject": "orders-value", "type": "JSON", "versions": 2}},
+        ["newest orders-value"],
+    ),
 ]
 
 
@@ -146,3 +158,14 @@ async def test_points_that_are_not_more_than_asked_are_not_enough(lab: Everythin
     assert not await seen(lab, {"points": {"count": 10}})
     lab.rows = []
     assert not await seen(lab, {"points": {"count": 1}})
+
+
+async def test_a_lag_that_grew_and_fell_is_seen_over_several_looks(lab: Everything) -> None:
+    asking = Asking(Parts(lab, lab))
+    lag = check({"lag": {"topic": "weather", "grew": 3, "fell": 2}})
+    seen = []
+    for committed in (5, 3, 2, 4, 5):
+        lab.committed = committed
+        facts = await asking.facts([lag], SPEC, SINCE)
+        seen.append(lag.kind.seen(lag.asks, facts))
+    assert seen == [False, False, False, True, True]

@@ -232,3 +232,22 @@ async def test_it_runs_when_the_lab_changes_and_not_for_every_change(
         desk.hear({**kept.lab, "spec": {**kept.lab["spec"], "weather": False}})
         await kept.parts.until(3)
     running.cancel()
+
+
+async def test_where_topics_stood_outlives_the_page(kept: Kept) -> None:
+    kept.set(raw(exercise("one", {"message": {"topic": "other", "key": "9"}})))
+    assert await kept.look(kept.desk()) == ["todo"]
+    marks = [{"topic": "other", "offsets": [0]}]
+    assert kept.lab["status"]["exercises"]["marks"] == marks
+    asked = len(kept.parts.asked)
+    assert await kept.look(kept.desk()) == ["todo"]
+    assert not [what for what in kept.parts.asked[asked:] if what.startswith("since")]
+    assert kept.lab["status"]["exercises"]["marks"] == marks
+
+
+async def test_exercises_that_came_with_their_lab_ask_for_no_time(kept: Kept) -> None:
+    kept.set(raw(exercise("one", {"message": {"topic": "other", "key": "9"}})))
+    kept.lab["metadata"]["creationTimestamp"] = "2026-11-28T08:59:00Z"
+    await kept.look(kept.desk())
+    assert kept.lab["status"]["exercises"]["marks"] == [{"topic": "other", "offsets": []}]
+    assert not [what for what in kept.parts.asked if what.startswith("since")]

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from streaminglab_page.exercises.facts import ConnectorFact, Facts
+from streaminglab_page.exercises.facts import ConnectorFact, Facts, SchemaFact
+from streaminglab_page.exercises.followed import Followed
 from streaminglab_page.exercises.kinds import KINDS
 from streaminglab_page.exercises.kinds.points import PointsCheck
 from streaminglab_page.kafka.timeline import Change
@@ -33,6 +34,8 @@ FACTS = Facts(
         ConnectorFact("csv", "source", "org.example.CsvSource", "RUNNING", ("RUNNING", "FAILED")),
         ConnectorFact("out", "sink", "org.example.JdbcSink", "PAUSED", ("PAUSED",)),
     ),
+    followed={("slow", "orders"): Followed((4, 1, 9, 2), frozenset(), 2)},
+    schemas={"orders-value": SchemaFact("AVRO", 2)},
     spec={
         "inject": {"points": 0},
         "weather": True,
@@ -71,6 +74,21 @@ CASES: list[tuple[bool, Asks, dict[str, Any]]] = [
     (True, {"group": {"topic": "orders", "lagAtMost": 7, "name": "idle"}}, {}),
     (False, {"group": {"topic": "orders", "lagAtMost": 6, "name": "idle"}}, {}),
     (False, {"group": {"topic": "orders", "lagAtMost": 1_000_000_000}}, {"end": {}}),
+    (True, {"lag": {"topic": "orders", "grew": 8}}, {}),
+    (False, {"lag": {"topic": "orders", "grew": 9}}, {}),
+    (True, {"lag": {"topic": "orders", "name": "slow", "grew": 8, "fell": 7}}, {}),
+    (False, {"lag": {"topic": "orders", "grew": 8, "fell": 8}}, {}),
+    (False, {"lag": {"topic": "orders", "name": "other", "grew": 1}}, {}),
+    (False, {"lag": {"topic": "others", "grew": 1}}, {}),
+    (True, {"rebalance": {"topic": "orders"}}, {}),
+    (True, {"rebalance": {"topic": "orders", "name": "slow", "count": 2}}, {}),
+    (False, {"rebalance": {"topic": "orders", "count": 3}}, {}),
+    (False, {"rebalance": {"topic": "orders", "name": "other"}}, {}),
+    (True, {"schema": {"subject": "orders-value"}}, {}),
+    (True, {"schema": {"subject": "orders-value", "type": "AVRO", "versions": 2}}, {}),
+    (False, {"schema": {"subject": "orders-value", "type": "JSON"}}, {}),
+    (False, {"schema": {"subject": "orders-value", "versions": 3}}, {}),
+    (False, {"schema": {"subject": "orders-key"}}, {}),
     (False, {"isr": {"left": True}}, {}),
     (True, {"isr": {"left": True}}, {"changes": (LOST,)}),
     (False, {"isr": {"left": True, "topic": "others"}}, {"changes": (LOST,)}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from streaminglab_page.exercises.facts import Beginning
 from streaminglab_page.exercises.scan import Scanner
 from streaminglab_page.kafka.message import Filter
 from streaminglab_page.kafka.spans import Spans
@@ -14,6 +15,7 @@ from tests.unit.page.exercises.test_kinds import Message
 from tests.unit.page.kafka.layouts import layout
 
 NEW = 1_000_000
+SINCE = Beginning(NEW // 1000)
 
 
 class Topics:
@@ -68,8 +70,14 @@ ANY, RED = sought(), sought("red")
 SPEC: Mapping[str, Any] = {}
 
 
-async def count(scanner: Scanner, topics: Topics, *checks: Any, name: str = "orders") -> list[int]:
-    found = await scanner.count(checks, topics.layout(name), SPEC, NEW)
+async def count(
+    scanner: Scanner,
+    topics: Topics,
+    *checks: Any,
+    name: str = "orders",
+    since: Beginning = SINCE,
+) -> list[int]:
+    found = await scanner.count(checks, topics.layout(name), SPEC, since)
     return [found.get(one, 0) for one in checks]
 
 
@@ -132,5 +140,50 @@ async def test_a_check_that_comes_later_has_the_topic_read_once_more() -> None:
 async def test_what_nobody_looks_for_is_not_asked_for() -> None:
     topics, scanner = (topics := Topics()), Scanner(topics, topics)
     topics.add(0, "red")
-    assert await scanner.count([], topics.layout(), SPEC, NEW) == {}
+    assert await scanner.count([], topics.layout(), SPEC, SINCE) == {}
     assert (topics.asked, topics.read) == (0, [])
+
+
+async def test_a_message_with_an_old_time_counts_after_the_page_was_started_anew() -> None:
+    """A producer says a message's time: that of a measurement, or of a clock that is wrong."""
+    topics, scanner = (topics := Topics()), Scanner(topics, topics)
+    topics.add(0, "red", time=5)
+    assert await count(scanner, topics, RED) == [0]
+    topics.add(0, "red", "red", time=5)
+    topics.add(1, "red", time=5)
+    assert await count(scanner, topics, RED) == [3]
+    anew = Scanner(topics, topics)
+    assert await count(anew, topics, RED, since=Beginning(SINCE.seconds, scanner.marks)) == [3]
+    assert anew.marks == scanner.marks == {"orders": (1, 0)}
+
+
+async def test_a_partition_of_later_counts_whole() -> None:
+    topics, scanner = (topics := Topics()), Scanner(topics, topics)
+    topics.add(0, "red", time=5)
+    assert await count(scanner, topics, RED) == [0]
+    topics.messages[2] = []
+    topics.add(2, "red", time=5)
+    assert await count(scanner, topics, RED) == [1]
+
+
+async def test_exercises_that_began_with_their_lab_count_everything() -> None:
+    topics, scanner = (topics := Topics()), Scanner(topics, topics)
+    topics.add(0, "red", time=5)
+    assert await count(scanner, topics, RED, since=Beginning(SINCE.seconds, {}, True)) == [1]
+
+
+async def test_while_kafka_has_not_answered_nobody_knows_that_a_topic_is_of_later() -> None:
+    topics, scanner = (topics := Topics()), Scanner(topics, topics)
+    topics.add(0, "red", time=5)
+    assert await scanner.count([RED], Layout(), SPEC, SINCE) == {}
+    assert scanner.marks == {}
+    assert await count(scanner, topics, RED) == [0]
+
+
+async def test_a_topic_that_was_made_anew_while_nobody_looked_counts_whole() -> None:
+    topics = Topics()
+    topics.add(0, "red", time=5)
+    scanner = Scanner(topics, topics)
+    assert await count(
+        scanner, topics, RED, since=Beginning(SINCE.seconds, {"orders": (9, 9)})
+    ) == [1]

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from streaminglab_page.bounded import mapping
-from streaminglab_page.exercises.facts import ConnectorFact, Facts, Origin
+from streaminglab_page.exercises.facts import (
+    Beginning,
+    ConnectorFact,
+    Facts,
+    Marks,
+    Origin,
+    SchemaFact,
+)
+from streaminglab_page.exercises.followed import Followed, seen
 from streaminglab_page.exercises.kinds.points import PointsCheck
 from streaminglab_page.exercises.scan import Messages, Offsets, Scanner
 from streaminglab_page.exercises.sheet import Check
@@ -65,6 +72,14 @@ class AskedDatabase(Protocol):
         """Rows of an answer. Raises CannotSay."""
 
 
+class AskedRegistry(Protocol):
+    """The schema registry."""
+
+    async def newest(self, subject: str) -> tuple[str, int]:
+        """The language of a subject's newest schema, and how many versions it has. Raises
+        CannotSay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts of a lab that can be asked; None: it has none, or the page was not told."""
@@ -74,6 +89,7 @@ class Parts:
     messages: Messages | None = None
     connect: AskedWorkers | None = None
     influx: AskedDatabase | None = None
+    registry: AskedRegistry | None = None
 
 
 class Asking:
@@ -83,13 +99,20 @@ class Asking:
         self._parts = parts
         brokers, messages = parts.brokers, parts.messages
         self._scanner = Scanner(brokers, messages) if brokers and messages else None
+        self._followed: dict[tuple[str, str], Followed] = {}
 
-    async def facts(self, checks: Iterable[Check], spec: Mapping[str, Any], since: str) -> Facts:
-        """What these checks look at. ``since``: as in a status: 2026-01-31T09:00:00Z."""
+    @property
+    def marks(self) -> Marks:
+        """Where topics stood when the exercises began."""
+        return self._scanner.marks if self._scanner else {}
+
+    async def facts(
+        self, checks: Iterable[Check], spec: Mapping[str, Any], since: Beginning
+    ) -> Facts:
+        """What these checks look at."""
         by_source: dict[Origin, list[Any]] = {source: [] for source in Origin}
         for check in checks:
             by_source[check.kind.source].append(check.asks)
-        seconds = _seconds(since)
         watched = self._parts.watched
         layout = watched.known.layout if watched else Layout()
         changed = watched if by_source[Origin.CHANGES] else None
@@ -97,10 +120,12 @@ class Asking:
         return Facts(
             layout=layout,
             settings=await self._settings(by_source[Origin.LAYOUT], layout),
-            changes=changed.changes(seconds) if changed else (),
+            changes=changed.changes(since.seconds) if changed else (),
             groups=groups,
             end=end,
-            messages=await self._messages(by_source[Origin.MESSAGES], layout, spec, seconds),
+            followed=self._followed,
+            schemas=await self._schemas(by_source[Origin.SCHEMAS]),
+            messages=await self._messages(by_source[Origin.MESSAGES], layout, spec, since),
             connectors=await self._connectors(by_source[Origin.CONNECTORS]),
             points=await self._points(by_source[Origin.POINTS]),
             spec=spec,
@@ -125,19 +150,31 @@ class Asking:
         try:
             groups, _ = await brokers.groups(sorted(layout.brokers), GROUPS)
             places = {p for group in groups for p in group.committed if p[0] in topics}
-            return tuple(groups), await brokers.offsets(sorted(places)[:PLACES], first=False)
+            end = await brokers.offsets(sorted(places)[:PLACES], first=False)
+            self._followed = seen(self._followed, groups, end, topics)
+            return tuple(groups), end
         except CannotAsk:
             return (), {}
 
     async def _messages(
-        self, checks: list[Any], layout: Layout, spec: Mapping[str, Any], since: int
+        self, checks: list[Any], layout: Layout, spec: Mapping[str, Any], since: Beginning
     ) -> dict[Any, int]:
         if self._scanner is None:
             return {}
         try:
-            return await self._scanner.count(checks, layout, spec, since * 1000)
+            return await self._scanner.count(checks, layout, spec, since)
         except CannotAsk:
             return {}
+
+    async def _schemas(self, checks: list[Any]) -> dict[str, SchemaFact]:
+        registry = self._parts.registry
+        found: dict[str, SchemaFact] = {}
+        if registry is None:
+            return found
+        for subject in sorted({check.subject for check in checks}):
+            with suppress(CannotSay):
+                found[subject] = SchemaFact(*await registry.newest(subject))
+        return found
 
     async def _connectors(self, checks: list[Any]) -> tuple[ConnectorFact, ...]:
         if not checks or self._parts.connect is None:
@@ -170,10 +207,3 @@ def _connector(one: Mapping[str, Any]) -> ConnectorFact:
 
 def _whole(value: object) -> int:
     return int(value) if isinstance(value, str) and value.isdecimal() else 0
-
-
-def _seconds(since: str) -> int:
-    try:
-        return int(datetime.fromisoformat(since).timestamp())
-    except ValueError:
-        return 0

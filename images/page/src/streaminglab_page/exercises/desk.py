@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from streaminglab_base.clock import Clock
 from streaminglab_page.bell import Bell
 from streaminglab_page.bounded import mapping, text
 from streaminglab_page.exercises.asking import Asking
+from streaminglab_page.exercises.facts import Beginning
 from streaminglab_page.exercises.progress import Progress, advanced, begun, open_checks, refused
 from streaminglab_page.exercises.sheet import ExerciseSet
 from streaminglab_page.exercises.source import SetSource
@@ -33,6 +35,8 @@ CALM_AFTER = 40
 """Looks at which nothing was another way than before."""
 GAP_SECONDS = 0.5
 """Between two looks, however often somebody calls."""
+WITH_LAB_SECONDS = 300
+"""From a lab's making to its exercises: then they began together."""
 IDLE_SECONDS = 60.0
 """Where nothing is left to look at, and the set may be edited still."""
 CLOCK = Clock()
@@ -126,8 +130,15 @@ class Desk(Looked):
         checks = list(open_checks(found, sheet))
         if not checks:
             return found
-        facts = await self._asking.facts(checks, spec, found.started_at)
+        facts = await self._asking.facts(checks, spec, self._beginning(found))
+        found = replace(found, marks={**found.marks, **self._asking.marks})
         return advanced(found, sheet, facts, self._now())
+
+    def _beginning(self, found: Progress) -> Beginning:
+        """Exercises that began with their lab have nothing before them."""
+        seconds = _seconds(found.started_at)
+        made = _seconds(text(mapping(mapping(self._lab).get("metadata")).get("creationTimestamp")))
+        return Beginning(seconds, found.marks, bool(made) and seconds - made < WITH_LAB_SECONDS)
 
     def _set(self, found: Progress) -> None:
         self._calm += 1
@@ -157,6 +168,14 @@ class Desk(Looked):
 
     def _now(self) -> str:
         return datetime.fromtimestamp(self._time(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _seconds(moment: str) -> int:
+    """Of a moment as a status has it: 2026-01-31T09:00:00Z; 0: none is known."""
+    try:
+        return int(datetime.fromisoformat(moment).timestamp())
+    except ValueError:
+        return 0
 
 
 def _minded(lab: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from streaminglab_page.exercises.facts import Facts
+from streaminglab_page.exercises.facts import Facts, Marks
 from streaminglab_page.exercises.phrase import Phrase
 from streaminglab_page.exercises.sheet import Check, Exercise, ExerciseSet
 
@@ -39,6 +39,8 @@ class Progress:
     started_at: str = ""
     standings: tuple[Standing, ...] = ()
     problem: str = ""
+    marks: Marks = field(default_factory=dict)
+    """Where topics stood when it began."""
 
     @property
     def passed(self) -> int:
@@ -59,13 +61,15 @@ def begun(name: str, sheet: ExerciseSet, before: Progress, now: str) -> Progress
     same = before if before.set == name else Progress()
     known = {standing.name: standing for standing in same.standings}
     standings = tuple(_standing(exercise, known.get(exercise.name)) for exercise in sheet.exercises)
-    return Progress(name, same.started_at or now, standings)
+    return replace(
+        same, set=name, started_at=same.started_at or now, standings=standings, problem=""
+    )
 
 
 def refused(name: str, before: Progress, problem: str, now: str) -> Progress:
     """The same where the set cannot be used."""
     same = before if before.set == name else Progress()
-    return Progress(name, same.started_at or now, same.standings, problem)
+    return replace(same, set=name, started_at=same.started_at or now, problem=problem)
 
 
 def advanced(progress: Progress, sheet: ExerciseSet, facts: Facts, now: str) -> Progress:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from streaminglab_page.exercises.facts import Beginning, Marks
 from streaminglab_page.kafka.message import Filter, Raw
 from streaminglab_page.kafka.spans import Spans
 from streaminglab_page.kafka.view import Layout, Place
@@ -63,8 +64,6 @@ class _Reading:
     """One topic: where each partition goes on, and what was counted."""
 
     tally: Tally
-    whole: bool = False
-    """Whether all of it came since the exercises began: there was no such topic before."""
     goes_on: dict[int, int] = field(default_factory=dict)
 
 
@@ -74,38 +73,46 @@ class Scanner:
     def __init__(self, offsets: Offsets, messages: Messages) -> None:
         self._offsets, self._messages = offsets, messages
         self._topics: dict[str, _Reading] = {}
-        self._lacked: set[str] = set()
+        self._marks: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def marks(self) -> Marks:
+        """Where topics stood when the exercises began, as far as that is known by now."""
+        return dict(self._marks)
 
     async def count(
-        self, checks: Iterable[Sought], layout: Layout, spec: Mapping[str, Any], since: int
+        self, checks: Iterable[Sought], layout: Layout, spec: Mapping[str, Any], since: Beginning
     ) -> dict[Any, int]:
-        """By check, how many messages fit since a moment (milliseconds). Raises CannotAsk."""
+        """By check, how many messages fit since the exercises began. Raises CannotAsk."""
+        self._marks = {**since.marks, **self._marks}
         wanted: dict[str, list[Sought]] = {}
         for check in checks:
             wanted.setdefault(check.in_topic(spec), []).append(check)
         self._topics = {name: found for name, found in self._topics.items() if name in wanted}
-        self._lacked &= wanted.keys()
         counts: dict[Any, int] = {}
         for topic, sought in wanted.items():
             known = layout.topic(topic)
             if known is None:
-                # One that is made again under this name begins anew.
-                self._topics.pop(topic, None)
-                self._lacked.add(topic)
+                # One that is made again under this name begins anew. While Kafka has not answered
+                # yet nobody knows what is there.
+                if layout.brokers and topic:
+                    self._topics.pop(topic, None)
+                    self._marks[topic] = ()
             else:
                 counts |= await self._topic(topic, sought, known.places()[:PARTITIONS], since)
         return counts
 
     async def _topic(
-        self, topic: str, checks: list[Sought], places: list[Place], since: int
+        self, topic: str, checks: list[Sought], places: list[Place], since: Beginning
     ) -> dict[Any, int]:
         reading = self._topics.get(topic)
         if reading is None or any(check not in reading.tally.counts for check in checks):
-            whole = topic in self._lacked
-            reading = self._topics[topic] = _Reading(Tally(dict.fromkeys(checks, 0)), whole)
+            reading = self._topics[topic] = _Reading(Tally(dict.fromkeys(checks, 0)))
         reading.tally.counts = {check: reading.tally.counts[check] for check in checks}
         ends = await self._offsets.offsets(places, first=False)
-        await self._start(reading, [place for place in places if place in ends], ends, since)
+        there = [place for place in places if place in ends]
+        await self._mark(topic, places, ends, since)
+        self._start(reading, there, ends)
         spans = {
             number: (at, ends[topic, number])
             for number, at in reading.goes_on.items()
@@ -117,14 +124,30 @@ class Scanner:
                 reading.goes_on[number] = left[number][0] if number in left else end
         return reading.tally.counts
 
-    async def _start(
-        self, reading: _Reading, places: list[Place], ends: Mapping[Place, int], since: int
+    async def _mark(
+        self, topic: str, places: list[Place], ends: Mapping[Place, int], since: Beginning
     ) -> None:
-        """Where a partition begins that was not read yet, or that is shorter than it was."""
-        new = [p for p in places if reading.goes_on.get(p[1], ends[p] + 1) > ends[p]]
-        if not new:
+        """Where a topic stood when the exercises began, looked up once.
+
+        By the clock only where nothing better is known: a message's time is what its producer says,
+        and may be long before the message.
+        """
+        if topic in self._marks:
             return
-        found = {} if reading.whole else await self._offsets.offsets_since(new, since)
-        for place in new:
-            offset = 0 if reading.whole else found.get(place, -1)
-            reading.goes_on[place[1]] = ends[place] if offset < 0 else offset
+        if since.with_lab:
+            self._marks[topic] = ()
+        elif len(ends) == len(places):
+            found = await self._offsets.offsets_since(places, since.seconds * 1000)
+            at = {place: found.get(place, -1) for place in places}
+            numbers = [ends[place] if at[place] < 0 else at[place] for place in places]
+            self._marks[topic] = tuple(numbers)
+
+    def _start(self, reading: _Reading, places: list[Place], ends: Mapping[Place, int]) -> None:
+        """Where a partition begins that was not read yet, or that is shorter than it was."""
+        for topic, number in places:
+            mark, end = self._marks.get(topic), ends[topic, number]
+            if mark is None or reading.goes_on.get(number, end + 1) <= end:
+                continue
+            stood = mark[number] if number < len(mark) else 0
+            # Of a topic that was made anew meanwhile everything counts.
+            reading.goes_on[number] = stood if stood <= end else 0

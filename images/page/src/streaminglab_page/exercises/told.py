@@ -10,6 +10,9 @@ from streaminglab_page.exercises.phrase import Phrase
 from streaminglab_page.exercises.progress import Progress, Standing, State, hint
 from streaminglab_page.exercises.sheet import CHECKS, EXERCISES, Exercise, ExerciseSet
 
+TOPICS = 64
+"""Of a set, in which its checks look for messages."""
+
 
 def status(progress: Progress, sheet: ExerciseSet | None) -> dict[str, Any]:
     """``status.exercises`` of the lab. Without a sheet, as of one that cannot be read: no hints."""
@@ -21,6 +24,9 @@ def status(progress: Progress, sheet: ExerciseSet | None) -> dict[str, Any]:
         "startedAt": progress.started_at,
         "items": [_item(one, known.get(one.name)) for one in progress.standings],
     }
+    if progress.marks:
+        topics = sorted(progress.marks)[:TOPICS]
+        found["marks"] = [{"topic": one, "offsets": list(progress.marks[one])} for one in topics]
     return found | ({"problem": progress.problem} if progress.problem else {})
 
 
@@ -42,7 +48,17 @@ def stored(raw: object) -> Progress:
         started_at=text(found.get("startedAt")),
         standings=tuple(_stored(found.get("items"))),
         problem=text(found.get("problem"), LONG),
+        marks={
+            text(mark.get("topic")): _offsets(mark.get("offsets"))
+            for mark in objects(found.get("marks"), TOPICS)
+        },
     )
+
+
+def _offsets(raw: object) -> tuple[int, ...]:
+    """Only whole lists: a place that lacks would be taken for another partition's."""
+    offsets = raw if isinstance(raw, list) else []
+    return tuple(offsets) if all(isinstance(one, int) and one >= 0 for one in offsets) else ()
 
 
 def _stored(items: object) -> Iterator[Standing]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from streaminglab_page.exercises.facts import Facts, Origin
+from streaminglab_page.exercises.followed import behind
 from streaminglab_page.exercises.kind import Kind, topic_name, whole, words
-from streaminglab_page.kafka.picture import lag
 from streaminglab_page.kafka.view import Group
 
 MOST = 1000
@@ -34,19 +34,12 @@ def seen(asks: GroupCheck, facts: Facts) -> bool:
 def _does(group: Group, asks: GroupCheck, facts: Facts) -> bool:
     places = [place for place in group.places() if place[0] == asks.topic]
     readers = [one for one in group.members if any(topic == asks.topic for topic, _ in one.places)]
+    lag = behind(group, asks.topic, facts.end)
     return (
         len(places) >= asks.partitions
         and len(readers) >= asks.members
-        and (asks.lag_at_most == ANY_LAG or _behind(group, asks.topic, facts) <= asks.lag_at_most)
+        and (asks.lag_at_most == ANY_LAG or (lag is not None and lag <= asks.lag_at_most))
     )
-
-
-def _behind(group: Group, topic: str, facts: Facts) -> int:
-    """Messages that it has not read yet; beyond every bound while that is not known."""
-    read = [place for place in group.committed if place[0] == topic]
-    behind = [lag(group, facts.end, place) for place in read]
-    known = [messages for messages in behind if messages is not None]
-    return sum(known) if known and len(known) == len(behind) else MOST_LAG + 1
 
 
 GROUP = Kind(
