@@ -24,6 +24,8 @@ COURSES: Mapping[str, tuple[str, str]] = {
     "002": ("Kafka on Onyxia", "onyxia-kafka"),
     "003": ("The source of truth", "jee"),
     "004": ("liveconnect", "liveconnect"),
+    "006": ("ksqlDB, step by step", "ksqldb"),
+    "007": ("Delivery semantics", "semantics"),
 }
 """By course, its title and its example."""
 LAUNCHER = "https://onyxia.example.org/launcher/streaming/streaminglab"

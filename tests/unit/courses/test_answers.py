@@ -1,5 +1,6 @@
 """Answers are for teachers: no file that a student's pod or page can read holds one."""
 
+import difflib
 import json
 import re
 import subprocess
@@ -15,8 +16,12 @@ from tools.images.context import Contexts, walk
 from tools.shell.paths import ROOT
 
 ANSWERS = "docs/courses/answers/"
-SHEETS = sorted((ROOT / ANSWERS).iterdir())
-FOR_TEACHERS = ("docs/courses/teacher", "docs/courses/questions", "docs/teacher.md", ANSWERS)
+SHEETS = sorted(path for path in (ROOT / ANSWERS).rglob("*") if path.is_file())
+SOLUTIONS = "charts/jupyter/files/solutions/"
+"""In a pod only where `spec.jupyter.solutions` says so, as the chart's tests show."""
+FOR_TEACHERS = (
+    "docs/courses/teacher", "docs/courses/questions", "docs/teacher.md", ANSWERS, SOLUTIONS,
+)  # fmt: skip
 READ_BY_STUDENTS = (
     "images/", "charts/", "examples/", "jobs/src/", "cli/src/", "operator/src/", "connectors/",
     "docs/courses/", "docs/student.md", "docs/page", "docs/slab", "docs/access.md",
@@ -24,6 +29,8 @@ READ_BY_STUDENTS = (
 )  # fmt: skip
 FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[([^\]\n]*)\]\(([^()\s]+)\)")
+PROGRAMS = "images/jupyter/notebooks/"
+"""Those to complete, under the names of the solved ones."""
 WORDS = 5
 """Words in a row that are compared."""
 FEWEST = 8
@@ -43,6 +50,9 @@ def statements(sheet: Path) -> Iterator[str]:
     """The sentences, rows of tables and programs of a page; of a notebook the cells of code, but
     for those that students are given too."""
     text = sheet.read_text(encoding="utf-8")
+    if sheet.suffix == ".py":
+        yield from own(sheet, text)
+        return
     if sheet.suffix == ".ipynb":
         for cell in json.loads(text)["cells"]:
             if cell["cell_type"] == "code" and "given" not in cell["metadata"].get("tags", ()):
@@ -54,6 +64,13 @@ def statements(sheet: Path) -> Iterator[str]:
             yield from paragraph.splitlines()
         elif not paragraph.startswith("#"):
             yield from re.split(r"(?<=[.;:!?])\s+", paragraph.replace("\n", " "))
+
+
+def own(sheet: Path, text: str) -> Iterator[str]:
+    """The lines of a solved program that the one to complete has not."""
+    given = (ROOT / PROGRAMS / sheet.relative_to(ROOT / ANSWERS)).read_text(encoding="utf-8")
+    lines = difflib.ndiff(given.splitlines(), text.splitlines())
+    yield "\n".join(line[2:] for line in lines if line.startswith("+ "))
 
 
 @cache

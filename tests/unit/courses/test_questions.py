@@ -17,6 +17,8 @@ PAGES = {
     "002": "002-onyxia-kafka",
     "003": "003-source-of-truth",
     "004": "004-liveconnect",
+    "006": "006-ksqldb",
+    "007": "007-semantics",
 }
 LANGUAGES = {"en": ".md", "fr": ".fr.md"}
 BOTH = [(course, language) for course in PAGES for language in LANGUAGES]

@@ -33,7 +33,7 @@ SHORTER = {"README.fr.md"}
 PLACEHOLDER = re.compile(r"\b[A-Z]+(?:-[A-Z]+)+\b")
 OURS = re.compile(r"(?<![\w/.-])(?:charts|crds|examples)/[\w./-]*")
 # The documents' `text` is what one sees; the others are files, or programs in a language.
-LANGUAGES = {"sh", "console", "text", "yaml", "json", "python", "java", "properties"}
+LANGUAGES = {"sh", "console", "text", "yaml", "json", "python", "java", "properties", "sql"}
 
 
 def test_each_command_has_a_test_or_a_reason() -> None:

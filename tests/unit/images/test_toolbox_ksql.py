@@ -12,6 +12,7 @@ import pytest
 
 from streaminglab_toolbox import answers, ksql
 from streaminglab_toolbox.statements import is_query, setting, split
+from tools.pages import fences
 
 STREAMS = [
     {
@@ -151,3 +152,23 @@ def test_other_answers_are_shown_too() -> None:
     ]
     assert list(answers.row('{"errorMessage": {"message": "ended"}}]')) == ["error: ended"]
     assert not [line for text in ("", "[", "],", "\n") for line in answers.row(text)]
+
+
+@pytest.mark.parametrize("page", ["006-ksqldb.md", "006-ksqldb.fr.md"])
+def test_the_statements_of_course_006_go_one_by_one_and_a_query_is_known(page: str) -> None:
+    """No ksqlDB can be had here: what the client makes of them, and no more."""
+    blocks = [fence for fence in fences(f"docs/courses/{page}") if fence.language == "sql"]
+    found = [split(block.text) for block in blocks]
+    assert [left for _, left in found if left.strip()] == []
+    statements = [statement for whole, _ in found for statement in whole]
+    assert len(statements) == 22
+    assert {text.split()[0] for text in statements if is_query(text)} == {"SELECT"}
+    assert sum(map(is_query, statements)) == 4
+    assert [setting(text) for text in statements if text.startswith("SET")] == [
+        ("auto.offset.reset", "earliest"),
+        ("auto.offset.reset", "latest"),
+    ]
+    # A query that makes something goes on: ksqlDB wants that said.
+    made = [text for text in statements if " AS SELECT " in " ".join(text.split())]
+    assert len(made) == 5
+    assert all(text.endswith("EMIT CHANGES") for text in made)
