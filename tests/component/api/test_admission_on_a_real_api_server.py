@@ -123,6 +123,7 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 "summary": "1/2",
                 "startedAt": stamp,
                 "problem": "p",
+                "marks": [{"topic": "t", "offsets": [0, 12]}],
                 "items": [
                     {
                         "name": "topic",
