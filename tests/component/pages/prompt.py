@@ -42,6 +42,8 @@ OWN_FILES = {
     "lab.yaml": (ROOT / "examples" / "lab.yaml").read_text(encoding="utf-8"),
     "pipeline.json": "[]",
     "exercises.yaml": "title: {}\n",
+    "message.txt": "Nantes {}\n",
+    "tp1/hello.ipynb": "{}\n",
     "students.txt": "alice\n",
 }
 """What the pages call the reader's own files."""
@@ -72,6 +74,7 @@ class Prompt:
         for name in ("examples", "charts", "crds"):
             (home / name).symlink_to(ROOT / name)
         for name, text in OWN_FILES.items():
+            (home / name).parent.mkdir(exist_ok=True)
             (home / name).write_text(text)
         (home / "bin").mkdir()
         program = KUBECTL.format(python=sys.executable, kubectl=tool.program())

@@ -53,6 +53,8 @@ COURSES = {
     "docs/courses/002-onyxia-kafka.md": "onyxia-kafka.yaml",
     "docs/courses/003-source-of-truth.md": "jee.yaml",
     "docs/courses/004-liveconnect.md": "liveconnect.yaml",
+    "docs/courses/006-ksqldb.md": "ksqldb.yaml",
+    "docs/courses/007-semantics.md": "semantics.yaml",
 }
 
 
