@@ -16,6 +16,11 @@ from tools.shell.errors import ToolError
 
 KUBERNETES = pin("go", "kubernetes")
 COMPONENT_VERSION = "k8s.io/component-base/version."
+KUBERNETES_LINK = (
+    f"{COMPONENT_VERSION}gitVersion=v{KUBERNETES}",
+    f"{COMPONENT_VERSION}gitMajor={KUBERNETES.split('.')[0]}",
+    f"{COMPONENT_VERSION}gitMinor={KUBERNETES.split('.')[1]}",
+)
 
 TELEGRAF_PLUGINS = (
     "inputs.http_listener_v2", "inputs.influxdb_v2_listener", "inputs.internal",
@@ -36,11 +41,12 @@ CLUSTER: list[Recipe] = [
     GoRecipe(
         name="kubernetes", about="kubelet, kubeadm, kubectl and the control plane",
         version=KUBERNETES, seconds=325,
-        link=(
-            f"{COMPONENT_VERSION}gitVersion=v{KUBERNETES}",
-            f"{COMPONENT_VERSION}gitMajor={KUBERNETES.split('.')[0]}",
-            f"{COMPONENT_VERSION}gitMinor={KUBERNETES.split('.')[1]}",
-        ),
+        link=KUBERNETES_LINK,
+    ),
+    GoRecipe(
+        name="kubectl", about="Kubernetes' command line, for Jupyter's terminals",
+        version=KUBERNETES, seconds=70, of="kubernetes", package="k8s.io/kubernetes/cmd/kubectl",
+        link=KUBERNETES_LINK,
     ),
     GoRecipe(
         name="etcd", about="the control plane's store", version=pin("go", "etcd"), seconds=30,

@@ -76,6 +76,8 @@ class GoRecipe(Recipe):
     """Directory or file in the module -> path in the artefact."""
     mend: tuple[Mend, ...] = ()
     """Faults of the module that no version of it is without."""
+    of: str = ""
+    """Another recipe whose go.mod is this one's too, of which less is built."""
     modules: Path = GO_DIRECTORY
     """Where the directories with go.mod lie; not an input."""
 
@@ -86,7 +88,7 @@ class GoRecipe(Recipe):
     @property
     def directory(self) -> Path:
         """Where this recipe's go.mod lies."""
-        return self.modules / self.name
+        return self.modules / (self.of or self.name)
 
     def inputs(self) -> dict[str, str | bytes]:
         parameters = (self.version, self.package, self.tags, self.link)
