@@ -82,6 +82,34 @@ def test_addresses_come_in_a_fixed_order_and_as_text() -> None:
     assert names[-2:] == ["A", "B"]
 
 
+def test_kubectl_works_with_an_account_alone_and_passes_by_a_proxy() -> None:
+    found = pod({"serviceAccountName": "student", "egress": {"httpsProxy": "http://proxy:3128"}})
+    assert found["serviceAccountName"] == "student"
+    assert found["automountServiceAccountToken"] is True
+    # The name is below .svc, which needs no proxy; the address that Kubernetes gives is not.
+    server = environment(found["containers"][0])["KUBERNETES_SERVICE_HOST"]
+    assert server == "kubernetes.default.svc"
+    assert "KUBERNETES_SERVICE_HOST" not in environment(pod()["containers"][0])
+    assert pod()["automountServiceAccountToken"] is False
+
+
+def test_the_api_server_is_reached_with_an_account_alone() -> None:
+    def ways_out(values: dict[str, Any]) -> list[Manifest]:
+        policy = only(render("jupyter", values), "NetworkPolicy")
+        egress: list[Manifest] = policy["spec"]["egress"]
+        return egress
+
+    more = [way for way in ways_out({"serviceAccountName": "student"}) if way not in ways_out({})]
+    assert [[port["port"] for port in way["ports"]] for way in more] == [[443, 6443]]
+    near = {"apiServerCIDRs": ["10.96.0.1/32"]}
+    (way,) = [
+        way
+        for way in ways_out({"serviceAccountName": "student", "networkPolicy": near})
+        if {"port": 6443, "protocol": "TCP"} in way.get("ports", [])
+    ]
+    assert way["to"] == [{"ipBlock": {"cidr": "10.96.0.1/32"}}]
+
+
 def test_tokens_are_references() -> None:
     wanted = {"name": "INFLUXDB_TOKEN", "secret": "meteo-credentials", "key": "token"}
     entry = pod({"secretEnv": [wanted]})["containers"][0]["env"][-1]

@@ -1,5 +1,7 @@
 """Every pod of every chart meets Pod Security "restricted", and a little more."""
 
+import yaml
+
 from tests.charts.support import WITH_PODS, Case, Manifest, manifests, pod_templates, rendered
 from tests.services import collected
 
@@ -23,6 +25,12 @@ NO_SECRETS = (
     "gets the password of the secret, which may have changed since the last start.",
     "the secret's password may have changed since the last start.",
 )
+
+
+def account_of(case: Case) -> str:
+    """The account of people that a Jupyter is given."""
+    values = yaml.safe_load(case.values.read_text()) if case.values else {}
+    return str(values.get("serviceAccountName", "")) if case.chart == "jupyter" else ""
 
 
 def pods(case: Case) -> list[Manifest]:
@@ -63,10 +71,13 @@ def test_nothing_of_the_host_is_shared(case: Case) -> None:
         assert not any("hostPort" in p for c in pod["containers"] for p in c.get("ports", []))
 
 
-def test_only_the_operator_and_the_page_get_an_api_token(case: Case) -> None:
+def test_only_the_operator_the_page_and_a_jupyter_with_an_account_get_an_api_token(
+    case: Case,
+) -> None:
+    asked = bool(account_of(case))
     for pod in pods(case):
-        assert pod["automountServiceAccountToken"] is (case.chart in WITH_TOKEN)
-        assert ("serviceAccountName" in pod) is (case.chart in WITH_TOKEN)
+        assert pod["automountServiceAccountToken"] is (case.chart in WITH_TOKEN or asked)
+        assert ("serviceAccountName" in pod) is (case.chart in WITH_TOKEN or asked)
 
 
 def test_no_pod_gets_variables_of_other_services(case: Case) -> None:

@@ -76,6 +76,7 @@ PARTS: Mapping[str, Spec] = {
             {"name": "two", "url": "https://files.example.org/two.zip", "sha256": "0" * 64},
         ],
         "solutions": True,
+        "serviceAccountName": "student",
     },
     "grafana": {"resources": SIZE},
     "toolbox": {"resources": SIZE},

@@ -22,6 +22,7 @@ def spark(memory: str, *, on: bool = True) -> Part:
     return {"jupyter": {"spark": on, "resources": {"memory": memory}}}
 
 
+ACCOUNT = "spec.jupyter.serviceAccountName"
 MEMORY = "spec.jupyter.resources.memory"
 
 FILES = "spec.jupyter.files[0]"
@@ -39,6 +40,8 @@ BAD = (
         {"jupyter": {"storageClassName": "A"}},
         None,
     ),
+    ("no-account-of-a-page", ACCOUNT, {"jupyter": {"serviceAccountName": "meteo-page"}}, None),
+    ("object-name-format", ACCOUNT, {"jupyter": {"serviceAccountName": "Student"}}, None),
     ("spark-memory", MEMORY, spark("1535Mi"), None),
     ("spark-memory", MEMORY, spark("1Gi"), None),
     ("spark-memory", MEMORY, spark("999Mi"), None),
@@ -46,6 +49,7 @@ BAD = (
 )
 
 GOOD_CHANGES: tuple[tuple[str, Part, Part], ...] = (
+    ("an account of another name", {"jupyter": {"serviceAccountName": "page"}}, {"jupyter": {}}),
     ("Spark with just enough", spark("1536Mi"), {"jupyter": {}}),
     ("Spark with more", spark("12Gi"), spark("2Gi")),
     ("Spark with much, in Mi", spark("10000Mi"), spark("2000Mi")),
@@ -56,6 +60,8 @@ GOOD_CHANGES: tuple[tuple[str, Part, Part], ...] = (
 
 REFUSED = (
     ("jupyter", {"spark": {"memory": "lots"}}, "memory"),
+    ("jupyter", {"env": {"KUBERNETES_SERVICE_HOST": "a"}}, "KUBERNETES_SERVICE_HOST"),
+    ("jupyter", {"serviceAccountName": "Student"}, "serviceAccountName"),
     ("jupyter", {"env": {"SPARK_DRIVER_MEMORY": "9g"}}, "SPARK_DRIVER_MEMORY"),
 )
 

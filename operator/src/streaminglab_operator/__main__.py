@@ -19,6 +19,7 @@ from streaminglab_operator.adapters.api import Api
 from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.connect import ConnectClient
+from streaminglab_operator.adapters.doors import TcpDoors
 from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
@@ -70,9 +71,7 @@ async def run(settings: Settings) -> None:
         leases = await stack.enter_async_context(Api.connect())
         writes = await stack.enter_async_context(Api.connect(lane))
         http = await stack.enter_async_context(LabHttp())
-        queue = _queue(settings)
-        options = _options(settings)
-        metrics = Metrics()
+        queue, options, metrics = _queue(settings), _options(settings), Metrics()
         informers: list[Informer] = []
         store = _store(settings, options, queue, metrics, informers)
         templates = TemplateCache(Helm(settings.charts, settings.helm))
@@ -83,6 +82,7 @@ async def run(settings: Settings) -> None:
             templates=templates,
             influxdb=InfluxDBClient(http),
             connect=ConnectClient(http),
+            doors=TcpDoors(),
             clock=clock,
             options=options,
             addresses=Addresses(settings.influxdb_url, settings.connect_url),
@@ -135,6 +135,7 @@ def _options(settings: Settings) -> Options:
     return Options(
         images=settings.images,
         operator_namespace=settings.namespace,
+        own_account=settings.service_account,
         maven_repository=settings.maven_repository,
         ingress=_ingress(settings),
         api_server=settings.api_server_cidrs,

@@ -29,6 +29,7 @@ _LEVELS = ("debug", "info", "warning", "error")
 class Settings:
     """Frozen settings; each field's variable is its name in capitals after ``STREAMINGLAB_``.
 
+    - ``service_account``: its own, in its own namespace, which it lends to no lab
     - ``images``: component -> image reference, as JSON; empty: each chart's own default
     - ``image_registry``: registry (and path) of all images that name none; empty: the nodes' own
     - ``own_image_registry``: of those of ``images`` that name none, unless the former is set
@@ -62,6 +63,7 @@ class Settings:
     charts: Path = Path("/app/charts")
     helm: str = "helm"
     namespace: str = "streaminglab-system"
+    service_account: str = ""
     watch_namespaces: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     image_registry: str = ""
@@ -100,6 +102,7 @@ class Settings:
             charts=Path(env.get(f"{_PREFIX}CHARTS", str(default.charts))),
             helm=env.get(f"{_PREFIX}HELM", default.helm),
             namespace=env.get(f"{_PREFIX}NAMESPACE", default.namespace),
+            service_account=env.get(f"{_PREFIX}SERVICE_ACCOUNT", ""),
             watch_namespaces=_words(env, "WATCH_NAMESPACES"),
             images={k: v for k, v in images.items() if v},
             image_registry=env.get(f"{_PREFIX}IMAGE_REGISTRY", ""),

@@ -26,6 +26,12 @@ PAGES: dict[str, Any] = {
             marks=pytest.mark.provokes(Reason.POD_SECURITY),
         ),
         pytest.param(
+            Reason.POD_SECURITY,
+            "unable to validate against any security context constraint: provider restricted-v2: "
+            ".containers[0].runAsUser: Invalid value: 1000: must be in the ranges: [1000850000, 1]",
+            id="OpenShift",
+        ),
+        pytest.param(
             Reason.LIMIT_RANGE,
             "maximum memory usage per Container is 128Mi, but limit is 512Mi",
             marks=pytest.mark.provokes(Reason.LIMIT_RANGE),
@@ -58,6 +64,25 @@ async def test_who_refuses_a_pod_is_the_reason_and_the_lab_heals(
     ready = world.condition("Ready")
     assert (ready["status"], ready["reason"]) == ("False", reason)
     assert words in ready["message"]
+    world.server.admission.clear()
+    await world.settle(world.ready, seconds=60)
+
+
+async def test_an_account_that_is_not_there_is_named_with_the_field_and_the_lab_heals() -> None:
+    world = World()
+    missing = "error looking up service account user-alice/student: serviceaccount not found"
+
+    def refuse(kind: str, body: Mapping[str, Any]) -> str | None:
+        name = body["metadata"]["name"]
+        found = kind == "Pod" and "jupyter" in name
+        return f'pods "{name}" is forbidden: {missing}' if found else None
+
+    world.server.admission.append(refuse)
+    world.add_lab({**PAGES, "jupyter": {"serviceAccountName": "student"}})
+    await world.settle(seconds=30)
+    said = world.condition("JupyterReady")
+    assert (said["status"], said["reason"]) == ("False", "Refused")
+    assert "no ServiceAccount student: make it, or take spec.jupyter" in said["message"]
     world.server.admission.clear()
     await world.settle(world.ready, seconds=60)
 

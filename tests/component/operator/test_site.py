@@ -124,6 +124,40 @@ async def test_a_lab_without_a_domain_has_that_of_the_site() -> None:
     assert spec["rules"][0]["host"] == "user-alice-meteo-kafka-ui.lab.example.org"
 
 
+async def with_account(account: str, options: Options) -> World:
+    """A lab that is ready, and then asks for an account for its Jupyter."""
+    world = World(options=options)
+    world.add_lab({**PLAIN, "jupyter": {}})
+    await world.settle(world.ready, seconds=60)
+    world.edit_lab({"jupyter": {"serviceAccountName": account}})
+    await world.settle(seconds=60)
+    return world
+
+
+def account(world: World) -> str:
+    """Of the pods of Jupyter, as they would be made."""
+    (name,) = world.names("StatefulSet", "jupyter")
+    found = world.server.objects["StatefulSet", NAMESPACE, name]
+    return str(found["spec"]["template"]["spec"].get("serviceAccountName", ""))
+
+
+OPERATORS = Options(operator_namespace=NAMESPACE, own_account="the-operator")
+
+
+async def test_jupyter_gets_an_account_of_its_namespace() -> None:
+    world = await with_account("student", OPERATORS)
+    await world.settle(world.ready, seconds=60)
+    assert account(world) == "student"
+
+
+async def test_jupyter_never_gets_the_operators_own_account() -> None:
+    world = await with_account("the-operator", OPERATORS)
+    assert "is the operator's own account" in refusal(world)
+    assert account(world) == ""
+    elsewhere = Options(operator_namespace="system", own_account="the-operator")
+    assert account(await with_account("the-operator", elsewhere)) == "the-operator"
+
+
 @pytest.mark.provokes(Reason.VOLUME_WITHOUT_CLASS)
 async def test_a_cluster_without_a_default_class_is_told_with_what_to_write(
     monkeypatch: pytest.MonkeyPatch,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streaminglab_operator.api import parse_spec
-from streaminglab_operator.api.site import faults, filled, lacking, refused, sizes_of
+from streaminglab_operator.api.site import faults, filled, lacking, not_lent, refused, sizes_of
 from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services.size import PROFILES
 
@@ -32,6 +32,25 @@ LIMITED = site(
 
 def said(spec: dict[str, Any], of: Site = LIMITED) -> dict[str, str]:
     return {problem.field: problem.message for problem in refused(parse_spec(spec), of)}
+
+
+@pytest.mark.parametrize(
+    ("jupyter", "account", "lent"),
+    [
+        ({"serviceAccountName": "student"}, "operator", True),
+        ({"serviceAccountName": "operator"}, "operator", False),
+        ({"serviceAccountName": "operator"}, "", True),
+        ({}, "operator", True),
+        (None, "operator", True),
+    ],
+)
+def test_an_account_that_is_the_operators_own_is_lent_to_no_lab(
+    jupyter: dict[str, Any] | None, account: str, lent: bool
+) -> None:
+    found = not_lent(parse_spec({"jupyter": jupyter}), account)
+    assert [problem.field for problem in found] == (
+        [] if lent else ["spec.jupyter.serviceAccountName"]
+    )
 
 
 def test_a_site_that_says_nothing_refuses_nothing_and_fills_nothing() -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from streaminglab_operator.api import InvalidSpec, admit
+from tests.mutations import judge
 from tests.mutations.generate import all_plans, sample, somewhere
 from tests.mutations.labs import labs
 from tests.mutations.plan import Plan
@@ -60,6 +61,14 @@ def test_what_is_called_bad_is_refused_in_a_new_lab_too() -> None:
         if plan.sort == "bad":
             with pytest.raises(InvalidSpec):
                 admit(plan.after(), name="meteo")
+
+
+def test_whichever_of_two_fields_is_edited_the_refusal_names_it() -> None:
+    """A rule that holds fields against each other knows not which of them somebody has written."""
+    plain = [plan for plan in all_plans() if plan.sort in ("valid", "boundary", "taken")]
+    refused = [(plan, found) for plan in plain if (found := judge.problems(plan))]
+    assert len(refused) > 50
+    assert [plan.text() for plan, found in refused if not judge.named(plan, found)] == []
 
 
 def test_every_format_has_its_examples() -> None:

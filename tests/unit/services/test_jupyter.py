@@ -66,6 +66,19 @@ def test_what_is_missing_is_named() -> None:
     assert "no image jupyter-spark" in said.message
 
 
+def test_kubectl_has_the_account_that_the_lab_names_and_the_way_to_the_api_server() -> None:
+    options = Options(api_server=("10.96.0.1/32",))
+    found = values({"serviceAccountName": "student"}, options)
+    assert found["serviceAccountName"] == "student"
+    assert found["networkPolicy"]["apiServerCIDRs"] == ["10.96.0.1/32"]
+
+
+def test_without_an_account_there_is_no_way_to_kubernetes() -> None:
+    found = values({}, Options(api_server=("10.96.0.1/32",)))
+    assert "serviceAccountName" not in found
+    assert "apiServerCIDRs" not in found["networkPolicy"]
+
+
 @given(st.from_regex(units.SPARK_MEMORY, fullmatch=True))
 def test_every_memory_that_is_admitted_gives_spark_enough(memory: str) -> None:
     assert units.fits(units.MEMORY, memory)

@@ -22,6 +22,7 @@ from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.paths import values_at
 from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import TABLE
+from streaminglab_operator.services.jupyter import ACCOUNT, JUPYTER
 from streaminglab_operator.services.size import PROFILES, in_bytes, millicores
 
 NOTHING = Site()
@@ -72,6 +73,16 @@ def lacking(spec: StreamingLabSpec, site: Site) -> list[Problem]:
         words = "write the domain of the pages: this installation has none of its own"
         found.append(Problem(DOMAIN, words, "site-domain"))
     return found
+
+
+def not_lent(spec: StreamingLabSpec, account: str) -> list[Problem]:
+    """``account``: a ServiceAccount of the lab's namespace that no lab may have, the operator's
+    own; empty: there is none."""
+    jupyter = spec.part(JUPYTER.part)
+    if not account or jupyter is None or jupyter.service_account_name != account:
+        return []
+    words = f"{account} is the operator's own account: name one that was made for people"
+    return [Problem(ACCOUNT, words, "site-account")]
 
 
 def refused(spec: StreamingLabSpec, site: Site) -> list[Problem]:

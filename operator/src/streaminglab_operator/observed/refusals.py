@@ -12,6 +12,10 @@ from streaminglab_operator.observed.text import SENTENCE, cut
 _QUOTA = ("exceeded quota", "failed quota: ", "status unknown for quota: ", "nsufficient quota to ")
 """The admission plugin ResourceQuota: too much, a size that must be said, a quota that was just
 made, a scope that no quota allows."""
+_NO_ACCOUNT = re.compile(r"error looking up service account [^\s/]{1,63}/([^\s:]{1,253}): ")
+"""The admission plugin ServiceAccount. Of labs only Jupyter's pods name one that others make."""
+_LEVELS = ("violates PodSecurity", "unable to validate against any security context constraint")
+"""The admission plugin PodSecurity, and that of OpenShift."""
 _LIMITED = ("Container", "Pod", "PersistentVolumeClaim")
 
 
@@ -22,6 +26,12 @@ def refusal(message: str, what: str = "it") -> Culprit:
         return Culprit(Reason.GATEWAY_API_MISSING, sentence)
     if "being terminated" in message:
         return Culprit(Reason.NAMESPACE_TERMINATING, "the namespace is being deleted")
+    if account := _NO_ACCOUNT.search(message):
+        sentence = (
+            f"this namespace has no ServiceAccount {account[1]}: make it, or take "
+            "spec.jupyter.serviceAccountName out"
+        )
+        return Culprit(Reason.REFUSED, sentence)
     if "nodePort" in message and "provided port is" in message:
         return Culprit(Reason.NODE_PORT_REFUSED, _node_port(message))
     reason, who = _who(message)
@@ -46,7 +56,7 @@ def _node_port(message: str) -> str:
 def _who(message: str) -> tuple[Reason, str]:
     if any(words in message for words in _QUOTA):
         return Reason.QUOTA_EXCEEDED, "the namespace's quota forbids"
-    if "violates PodSecurity" in message:
+    if any(words in message for words in _LEVELS):
         return Reason.POD_SECURITY, "the namespace's pod security level forbids"
     if "LimitRange" in message or any(f"per {what} is" in message for what in _LIMITED):
         return Reason.LIMIT_RANGE, "the namespace's limits forbid"

@@ -50,6 +50,7 @@ class Options:
     - ``not_offered``: components that this installation does without, as it was decided
     - ``chart_version``: of the operator that its chart is made for; empty: not known
     - ``operator_namespace``: from where InfluxDB is set up and Connect is asked
+    - ``own_account``: the operator's ServiceAccount in that namespace; empty: not known
     - ``maven_repository``: where plugins come from, unless a lab names another
     - ``ingress``: what labs may do with host names, and who leads browsers to them
     - ``api_server``: address ranges of the Kubernetes API; empty: not known
@@ -57,6 +58,7 @@ class Options:
 
     images: Mapping[str, str] = field(default_factory=dict)
     operator_namespace: str = "streaminglab-system"
+    own_account: str = ""
     maven_repository: str = ""
     ingress: IngressPolicy = field(default_factory=IngressPolicy)
     api_server: tuple[str, ...] = ()

@@ -152,7 +152,7 @@ class Service(Generic[P]):
     - ``goes_out``: its programs ask servers outside the cluster, where the spec lets them; they are
       told of proxies, certificate authorities and mirrors
     - ``asked_by_operator``: the operator connects to it
-    - ``asks_kubernetes``: it connects to the Kubernetes API
+    - ``asks_kubernetes``: whether it connects to the Kubernetes API, by its part of the spec
     - ``alias``: the courses' short name; ``scheme`` and ``path`` of its address; ``page``
 
     Credentials, all keys of the lab's Secret:
@@ -202,7 +202,7 @@ class Service(Generic[P]):
     roams: bool = False
     goes_out: bool = False
     asked_by_operator: bool = False
-    asks_kubernetes: bool = False
+    asks_kubernetes: Callable[[Any], bool] = lambda _: False
     alias: str = ""
     scheme: str = ""
     path: str = ""

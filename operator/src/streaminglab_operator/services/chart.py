@@ -103,7 +103,7 @@ def network_of(service: Service[Any], ctx: ServiceContext) -> dict[str, Any]:
     if ctx.exposes(service):
         peers.append({"podLabels": {}, **_where_browsers_come_from(ctx)})
     found = _policy(peers, servers)
-    if service.asks_kubernetes:
+    if service.asks_kubernetes(ctx.part(service.part)):
         found["apiServerCIDRs"] = list(ctx.api_server)
     return found
 

@@ -10,8 +10,8 @@ from pydantic import Field, StringConstraints
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.formats import Format
-from streaminglab_operator.schema.parts import Address, SecretName, StoredSpec, list_map
-from streaminglab_operator.schema.rules import Case, Rule, matches
+from streaminglab_operator.schema.parts import Address, ObjectName, SecretName, StoredSpec, list_map
+from streaminglab_operator.schema.rules import Case, Rule, failing, matches
 from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Page, Part, Service, Variant
 from streaminglab_operator.services.chart import chosen_image, storage
@@ -99,6 +99,12 @@ class JupyterSpec(StoredSpec):
         description="Whether the courses' solved notebooks and programs are in the home too, in "
         "the folder solutions. Example: true",
     )
+    service_account_name: ObjectName | None = Field(
+        default=None,
+        description="ServiceAccount of this namespace with whose rights kubectl works in terminals "
+        "and notebooks. The pod waits for one that is not there. Unset: no access to Kubernetes. "
+        "Example: student",
+    )
 
 
 def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
@@ -111,6 +117,7 @@ def _values(part: JupyterSpec, ctx: ServiceContext) -> dict[str, Any]:
         "envSecrets": list(dict.fromkeys(part.env_secrets)),
         "files": [_files(one) for one in part.files],
         "solutions": part.solutions,
+        **({"serviceAccountName": account} if (account := part.service_account_name) else {}),
         **(_spark(part, ctx) if part.spark else {}),
     }
 
@@ -151,6 +158,9 @@ def _given(case: Case[Any]) -> Iterator[tuple[str, FilesSpec]]:
     for number, one in enumerate(part.files if part else ()):
         yield f"spec.jupyter.files[{number}]", one
 
+ACCOUNT = "spec.jupyter.serviceAccountName"
+# A lab's page has it for itself: by its account exercises count as passed.
+_OF_PAGES = "-page"
 
 RULES = (
     Rule(
@@ -166,8 +176,8 @@ RULES = (
                 }
             },
         },
-        message="with spark, write at least 1536Mi: JupyterLab, a notebook and Spark's JVM share "
-        "this memory (left out, it is 2Gi)",
+        message="jupyter.spark needs at least 1536Mi here: JupyterLab, a notebook and Spark's JVM "
+        "share this memory (left out, it is 2Gi)",
         check=_too_small,
         field_path=".resources.memory",
     ),
@@ -186,6 +196,15 @@ RULES = (
         form={"if": {"required": ["url"]}, "then": {"required": ["sha256"]}},
         message="files with a url need its sha256 too (sha256sum FILE prints it)",
         check=_checksum_with_url,
+    ),
+    Rule(
+        id="no-account-of-a-page",
+        at=(ACCOUNT,),
+        cel=f"!self.endsWith('{_OF_PAGES}')",
+        form={"not": {"pattern": f"{_OF_PAGES}$"}},
+        message="accounts that end in -page are those of labs' pages: name one that was made for "
+        "people",
+        check=failing((ACCOUNT,), lambda name: not name.endswith(_OF_PAGES)),
     ),
 )
 
@@ -210,6 +229,7 @@ JUPYTER = Service(
     gives_to=("kafka",),
     roams=True,
     goes_out=True,
+    asks_kubernetes=lambda part: part.service_account_name is not None,
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
     takes_env=True,

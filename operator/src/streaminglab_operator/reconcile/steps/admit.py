@@ -16,7 +16,7 @@ from streaminglab_operator.api import (
     effective,
     validate_change,
 )
-from streaminglab_operator.api.site import filled, lacking, refused
+from streaminglab_operator.api.site import filled, lacking, not_lent, refused
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
@@ -63,8 +63,9 @@ def _beyond_the_site(
 ) -> tuple[Problem, ...]:
     """What the site has not, or does not let labs ask for; but for what was let in before it said
     so, which this lab keeps."""
-    site = this.tools.options.site
-    lacks = tuple(lacking(spec, site))
+    options = this.tools.options
+    site, mine = options.site, this.record.key.namespace == options.operator_namespace
+    lacks = (*lacking(spec, site), *not_lent(spec, options.own_account if mine else ""))
     if in_force is None and _was_let_in(this):
         return lacks
     before = () if in_force is None else refused(in_force, site)
