@@ -20,6 +20,7 @@ from tests.fakes.api_server import ApiServer
 from tests.fakes.cluster import FakeCluster, Writes
 from tests.fakes.connect import FakeConnect
 from tests.fakes.controllers import Controllers
+from tests.fakes.doors import FakeDoors
 from tests.fakes.engine import DrivenEngine, Passed
 from tests.fakes.fields import Json
 from tests.fakes.helm import RememberingHelm
@@ -55,6 +56,7 @@ class World:
         self.writes = Writes(last_write)
         self.influxdb = FakeInfluxDB(self.writes)
         self.connect = FakeConnect(self.writes)
+        self.doors = FakeDoors()
         self.helm = RememberingHelm()
         self.programs = Programs(self.server)
         self.points, self.runs = self.programs.points, self.programs.runs
@@ -86,6 +88,7 @@ class World:
             clock=self.clock,
             options=self.options,
             connect=self.connect,
+            doors=self.doors,
             addresses=Addresses(
                 "http://{lab}-influxdb.{namespace}.svc:8086",
                 "http://{lab}-connect.{namespace}.svc:8083",

@@ -228,6 +228,14 @@ class Connect(Protocol):
         """Remove a connector; False if it was gone already."""
 
 
+class Doors(Protocol):
+    """Connections to what a NetworkPolicy closes."""
+
+    async def opens(self, host: str, port: int) -> bool:
+        """True if whoever is there takes a connection. Ends after a bounded time, and raises
+        nothing."""
+
+
 class Clock(Protocol):
     """Time, so that tests need not wait."""
 

@@ -68,6 +68,7 @@ OPTIONAL = {condition_of(service) for service in OPTIONAL_SERVICES} | {
     ConditionType.SHORT_NAMES_READY,
     ConditionType.VOLUMES_READY,
     ConditionType.INSTALLATION_FITS,
+    ConditionType.NETWORK_CLOSED,
     ConditionType.CHAOS_ENDED,
 }
 

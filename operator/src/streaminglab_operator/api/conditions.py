@@ -58,6 +58,7 @@ class ConditionType(StrEnum):
     SHORT_NAMES_READY = "ShortNamesReady"
     VOLUMES_READY = "VolumesReady"
     INSTALLATION_FITS = "InstallationFits"
+    NETWORK_CLOSED = "NetworkClosed"
     CHAOS_ENDED = "ChaosEnded"
 
 
@@ -286,6 +287,12 @@ CONDITIONS: Mapping[ConditionType, ConditionDoc] = MappingProxyType(
             "The operator and the chart that installed it are of one version. There only while "
             "they are not; the lab is Ready without, as far as the two fit.",
             {"False": (Reason.OTHER_CHART_VERSION,)},
+        ),
+        ConditionType.NETWORK_CLOSED: ConditionDoc(
+            "The lab's NetworkPolicies are enforced. There only while the operator, which they "
+            "keep out, is let in by Kafka; the lab is Ready without. That it is not there proves "
+            "nothing: a lab in the operator's own namespace cannot be tried.",
+            {"False": (Reason.NOT_ENFORCED,)},
         ),
         ConditionType.CHAOS_ENDED: ConditionDoc(
             "The chaos that spec.chaos declares is over, and every broker that it stopped may run. "

@@ -143,6 +143,12 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "The operator runs in another version than the chart is of that installed it.",
             "Show the message to the administrator: it says what to install.",
         ),
+        Reason.NOT_ENFORCED: ReasonDoc(
+            "A connection was made that the lab's NetworkPolicies forbid: the cluster's network "
+            "plugin does not heed them, or another policy of the namespace allows it.",
+            "Put nothing into the lab that others must not see, and show the message to the "
+            "administrator. It is tried again every hour.",
+        ),
         Reason.HOST_TAKEN: ReasonDoc(
             "Another lab has the host name: its own name, or an older claim. The other pages work.",
             "Choose another name under spec.access.ingress.hosts.",

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     PASSWORDS_NOT_USABLE = "PasswordsNotUsable"
     PULL_SECRET_MISSING = "PullSecretMissing"  # noqa: S105 (a reason, no secret)
     OTHER_CHART_VERSION = "OtherChartVersion"
+    NOT_ENFORCED = "NotEnforced"
     HOST_TAKEN = "HostTaken"
     HOST_NOT_ALLOWED = "HostNotAllowed"
     ANNOTATION_NOT_ALLOWED = "AnnotationNotAllowed"

@@ -12,7 +12,7 @@ from streaminglab_operator.observed import CredentialsView, LabView
 from streaminglab_operator.plan import Desired, Lab, Options
 from streaminglab_operator.plan.master_key import MasterKey
 from streaminglab_operator.plan.volumes import Volume
-from streaminglab_operator.ports import Clock, Cluster, Connect, Endpoint, InfluxDB
+from streaminglab_operator.ports import Clock, Cluster, Connect, Doors, Endpoint, InfluxDB
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
@@ -60,6 +60,7 @@ class Tools:
     templates: TemplateCache
     influxdb: InfluxDB
     connect: Connect
+    doors: Doors
     clock: Clock
     options: Options
     addresses: Addresses

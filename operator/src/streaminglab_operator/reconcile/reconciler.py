@@ -11,8 +11,9 @@ from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
-from streaminglab_operator.reconcile.steps import STEPS, set_up
+from streaminglab_operator.reconcile.steps import STEPS, fence, set_up
 from streaminglab_operator.reconcile.steps.apply import is_fault, is_refusal
+from streaminglab_operator.reconcile.steps.fence import FenceMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 from streaminglab_operator.reconcile.steps.summarise import say_blocked
 from streaminglab_operator.records import LabRecord
@@ -91,3 +92,4 @@ def _end(memories: Memories) -> None:
     """End what goes on in the background: the lab is gone."""
     connectors.forget(memories.of(ConnectorsMemory))
     set_up.forget(memories.of(SetUpMemory))
+    fence.forget(memories.of(FenceMemory))

@@ -14,6 +14,7 @@ from streaminglab_operator.reconcile.steps import (
     connectors,
     credentials,
     diagnose,
+    fence,
     observe,
     pace,
     permit,
@@ -46,5 +47,6 @@ STEPS: Sequence[Step] = (
     diagnose,
     connectors,
     announce,
+    fence,
     summarise,
 )

@@ -15,9 +15,11 @@ from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import Reported, ReportMemory
 from streaminglab_operator.reconcile.steps import observe
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
+from streaminglab_operator.reconcile.steps.fence import FenceMemory
 from streaminglab_operator.reconcile.steps.volumes import VolumesMemory
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import blocked, invalid, paused, summarise, waiting
+from streaminglab_operator.status.fence import unfenced
 from streaminglab_operator.status.volumes import volume_troubles
 
 
@@ -26,6 +28,8 @@ async def run(this: Pass) -> Next:
     view = observe.look(this)
     sizes = volume_troubles(this.volumes, view, this.memories.of(VolumesMemory).not_grown())
     status = summarise(this.lab, view, this.desired, this.last, this.connectors, volumes=sizes)
+    if this.memories.of(FenceMemory).open and not this.desired.suspended:
+        status = unfenced(this.lab, status)
     status = status.model_copy(update={"credentials": _credentials(this)})
     if not this.writes:
         ownership = this.memories.of(ApplyMemory).ownership
