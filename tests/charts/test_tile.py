@@ -125,6 +125,7 @@ def test_a_student_sees_no_setting_of_the_cluster() -> None:
         "security",
         "discovery",
         "s3",
+        "kubernetes",
     }
     for word in ("resources", "storageClassName", "mavenRepository", "access"):
         assert not [path for path in shown if word in path.split("/")]

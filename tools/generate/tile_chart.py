@@ -91,6 +91,8 @@ def described() -> Schema:
             "security": tile_onyxia.security(),
             "discovery": _discovery(),
             "s3": tile_onyxia.s3(),
+            "kubernetes": tile_onyxia.kubernetes(),
+            "route": tile_onyxia.route(),
             "proxy": tile_onyxia.proxy(),
             "repository": tile_onyxia.repository(),
             "certificates": tile_onyxia.certificates(),

@@ -49,6 +49,14 @@ def _flag(text: str, source: str) -> Schema:
     return {"type": "boolean", "description": text, "default": False, "x-onyxia": onyxia}
 
 
+def route() -> Schema:
+    """OpenShift's own way in, in the place of an Ingress."""
+    text = "OpenShift's Routes for the pages, in the place of an Ingress."
+    return group(
+        "Route", text, enabled=_flag("Make them. Needs `ingress.domain`.", "{{k8s.route}}")
+    ) | {"x-onyxia": {"hidden": True}}
+
+
 def proxy() -> Schema:
     """For `lab.egress`, where that says nothing."""
     address, fits = "{{{{proxyInjection.{}}}}}", f"^$|{units.PROXY}"
@@ -85,6 +93,31 @@ def certificates() -> Schema:
     )
     text = "The region's own certificate authorities."
     return group("Certificates", text, cacerts=authorities) | {"x-onyxia": {"hidden": True}}
+
+
+def kubernetes() -> Schema:
+    """As Insee's own charts have it: an account of the release, bound to a role of Kubernetes by
+    the rights of whoever launches it."""
+    return group(
+        "Kubernetes",
+        "What a terminal of the lab's Jupyter may do in this namespace.",
+        enabled={
+            "type": "boolean",
+            "title": "kubectl",
+            "description": "Let Jupyter's terminal use kubectl in this namespace — Permettre au "
+            "terminal de Jupyter d'utiliser kubectl dans cet espace de noms",
+            "default": False,
+            "hidden": {"value": False, "path": "lab/jupyter/enabled"},
+        },
+        role={
+            "type": "string",
+            "title": "Role · Rôle",
+            "description": "Kubernetes' role that it has there — Rôle Kubernetes qu'il y a",
+            "enum": ["view", "edit", "admin"],
+            "default": "edit",
+            "hidden": {"value": False, "path": "kubernetes/enabled"},
+        },
+    )
 
 
 def s3() -> Schema:

@@ -38,6 +38,12 @@
 {{- if $found }}{{ $bundle }}{{ end -}}
 {{- end }}
 
+{{/* tile.account: the account of Jupyter's kubectl that this release makes; "" without. */}}
+{{- define "tile.account" -}}
+{{- $jupyter := .Values.lab.jupyter -}}
+{{- if and .Values.kubernetes.enabled $jupyter.enabled (not $jupyter.serviceAccountName) }}{{ include "tile.lab" . }}-kubectl{{ end -}}
+{{- end }}
+
 {{/* tile.s3: name of the Secret with the keys of the user's storage; "" without. */}}
 {{- define "tile.s3" -}}
 {{- if and .Values.s3.enabled .Values.s3.accessKeyId .Values.s3.secretAccessKey }}{{ include "tile.lab" . }}-s3{{ end -}}
