@@ -7,7 +7,7 @@ import sys
 
 from tools.publish import charts, images, mirror
 from tools.publish.registry import Registry
-from tools.shell.progress import reported
+from tools.shell.progress import reported, say
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.command in ("images", "all"):
         for pin in images.push(registry):
             print(registry.reference(pin.reference), flush=True)
+        for platform, names in images.missing(registry).items():
+            say(f"no {platform} of {', '.join(names)}: PART=images on such a machine adds it")
     if arguments.command in ("charts", "all"):
         for name, digest in charts.push(registry, images.pins(registry)):
             print(f"oci://{registry.address}/charts/{name} {digest}", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from tools.images import archive
 from tools.images.catalog import Image, load
@@ -39,6 +39,16 @@ def push(registry: Registry) -> Iterator[Pin]:
 def _platforms(registry: Registry, image: Image, here: str) -> list[str]:
     names = {each: name_of(image, each) for each in sorted(ARCHITECTURES.values())}
     return [name for each, name in names.items() if each == here or registry.digest(name)]
+
+
+def missing(registry: Registry) -> Mapping[str, Sequence[str]]:
+    """By platform, the images that the registry does not have of it; none for a platform of which
+    it has all."""
+    lacks = {
+        each: [i.name for i in published(load()) if not registry.digest(name_of(i, each))]
+        for each in sorted(ARCHITECTURES.values())
+    }
+    return {each: names for each, names in lacks.items() if names}
 
 
 def pins(registry: Registry) -> Mapping[str, Pin]:
