@@ -26,6 +26,7 @@ from tools.generate.goals_table import benchmarks_page
 from tools.generate.page_words import PATH as DECLARED
 from tools.generate.page_words import declared_text
 from tools.generate.reference_page import reference_page
+from tools.generate.runners_page import runners_page
 from tools.generate.sizes_table import teacher_page
 from tools.generate.slab_table import slab_page
 from tools.generate.solutions import solutions
@@ -51,6 +52,7 @@ DEVELOPER = Path("docs/developer.md")
 SLAB = Path("docs/slab.md")
 EXERCISES = Path("docs/exercises.md")
 NOTICE = "Made by `make generate` from operator/src/streaminglab_operator/api. Do not edit."
+NOTICE_OF_RUNNERS = "Made by `make generate` from docs/ and tests/. Do not edit."
 NOTICE_OF_LINKS = "Made by `make generate` from examples/. Do not edit."
 
 
@@ -75,6 +77,9 @@ def outputs() -> dict[Path, str]:
         DEVELOPER: developer_page((ROOT / DEVELOPER).read_text(encoding="utf-8")),
         TEACHER: teacher_page((ROOT / TEACHER).read_text(encoding="utf-8")),
         Path("docs/reference/launch-links.md"): f"<!-- {NOTICE_OF_LINKS} -->\n" + links_page(),
+        Path("docs/reference/administrators-commands.md"): (
+            f"<!-- {NOTICE_OF_RUNNERS} -->\n" + runners_page()
+        ),
         Path("docs/reference/components.md"): f"<!-- {NOTICE} -->\n" + components_page(),
         Path("docs/reference/conditions.md"): f"<!-- {NOTICE} -->\n" + conditions_page(),
     }

@@ -1,4 +1,4 @@
-"""The tables of faults and of attacks name tests that are there."""
+"""The tables of faults, of attacks and of other clusters name tests that are there."""
 
 import re
 from pathlib import Path
@@ -17,6 +17,7 @@ def rows(document: str, number: str) -> list[str]:
 
 FAULTS = rows("faults.md", r"\d+")
 ATTACKS = rows("security.md", r"[AB]\d+")
+CLUSTERS = rows("admin.md", r"C\d+")
 
 
 def numbers(lines: list[str]) -> list[str]:
@@ -44,7 +45,14 @@ def test_the_table_of_attacks_has_all_of_them_in_order() -> None:
     assert list(dict.fromkeys(numbers(ATTACKS))) == attacks + [f"B{n}" for n in range(1, 8)]
 
 
-@pytest.mark.parametrize("line", [*FAULTS, *ATTACKS], ids=numbers([*FAULTS, *ATTACKS]))
+def test_the_table_of_clusters_has_all_of_them_in_order() -> None:
+    assert numbers(CLUSTERS) == [f"C{number}" for number in range(1, 15)]
+
+
+TABLES = [*FAULTS, *ATTACKS, *CLUSTERS]
+
+
+@pytest.mark.parametrize("line", TABLES, ids=numbers(TABLES))
 def test_each_test_that_it_names_is_there(line: str) -> None:
     found = NAMED.findall(line)
     assert [name for _, name in found if name]
