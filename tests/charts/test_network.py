@@ -120,6 +120,15 @@ def test_every_service_says_its_type_so_that_another_one_is_an_edit(case: Case) 
         assert kind == (outside[words.pop()] if words else "ClusterIP")
 
 
+def test_services_leave_their_ip_family_to_the_cluster(case: Case) -> None:
+    """But for those to the outside, which want both where there are both."""
+    for service in [o for o in manifests(rendered(case)) if o["kind"] == "Service"]:
+        spec = service["spec"]
+        inside = spec["type"] == "ClusterIP"
+        assert "ipFamilies" not in spec
+        assert spec.get("ipFamilyPolicy") == (None if inside else "PreferDualStack")
+
+
 @pytest.mark.parametrize("chart", ["page", "streaminglab-operator"])
 def test_the_api_server_is_reached_by_its_address_where_that_is_known(chart: str) -> None:
     cidrs = ["10.96.0.1/32", "fd00::1/128"]
