@@ -125,14 +125,20 @@ class ApiServer:
         live = self._live((kind, namespace, name))
         self._store((kind, namespace, name), _merged(_copy(live), change), asked=False)
 
-    def set_status(
-        self, kind: str, namespace: str, name: str, status: Json, *, whole: bool = False
-    ) -> None:
-        """A merge patch of the status subresource; ``whole``: another one in its place."""
-        key = (kind, namespace, name)
+    def set_status(self, kind: str, namespace: str, name: str, status: Json) -> None:
+        """A merge patch of the status subresource."""
+        live = self._live((kind, namespace, name))
+        self._say((kind, namespace, name), _merged(_copy(live.get("status", {})), status))
+
+    def set_fields(self, kind: str, namespace: str, name: str, fields: Mapping[str, Any]) -> None:
+        """A JSON patch of the status, of whole fields: None takes one away, others stay."""
+        live = self._live((kind, namespace, name))
+        kept = {k: v for k, v in live.get("status", {}).items() if k not in fields}
+        self._say((kind, namespace, name), kept | _merged({}, fields))
+
+    def _say(self, key: Key, status: Json) -> None:
         live = self._live(key)
-        after = {**live, "metadata": dict(live["metadata"])}
-        after["status"] = _merged({} if whole else _copy(live.get("status", {})), status)
+        after = {**live, "metadata": dict(live["metadata"]), "status": status}
         self._store(key, after, asked=False)
 
     def delete(

@@ -158,12 +158,14 @@ class FakeCluster:
         self.writes.after(f"patch Secret {name} {sorted(values)}")
         return str(raw["metadata"]["resourceVersion"])
 
-    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+    async def patch_status(
+        self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+    ) -> bool:
         self._reach()
         try:
             if self.server.get(LAB.kind, key.namespace, key.name)["metadata"]["uid"] != uid:
                 return False
-            self.server.set_status(LAB.kind, key.namespace, key.name, dict(status), whole=True)
+            self.server.set_fields(LAB.kind, key.namespace, key.name, fields)
         except NotFound:
             return False
         stored = self.server.get(LAB.kind, key.namespace, key.name)["status"]

@@ -176,9 +176,11 @@ class FaultyCluster(FakeCluster):
         _raise(late)
         return made
 
-    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+    async def patch_status(
+        self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+    ) -> bool:
         late = self._refused(f"status {key}", "StreamingLab")
-        there = await super().patch_status(key, uid, status)
+        there = await super().patch_status(key, uid, fields, first=first)
         _raise(late)
         return there
 

@@ -129,8 +129,14 @@ class Cluster(Protocol):
         ``version``; its new one. ``Conflict`` if it has changed since, ``NotFound`` if it is gone.
         """
 
-    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
-        """Write the whole status of this very lab; False if it is gone."""
+    async def patch_status(
+        self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+    ) -> bool:
+        """Write these fields of the status of this very lab, each whole; None takes one away. A
+        field that is not named is another writer's, and stays. False if the lab is gone.
+
+        ``first``: no status has been seen yet; where there is one all the same, its fields stay.
+        """
 
     async def publish(self, key: LabKey, uid: str, event: "EventToPublish") -> None:
         """Make an Event about a lab; failures are only logged."""

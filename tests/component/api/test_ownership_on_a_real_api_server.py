@@ -20,7 +20,7 @@ from streaminglab_operator.errors import ApiError, Conflict
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import ObjectToApply
 from streaminglab_operator.reconcile import cluster_ips
-from tests.component.api.conftest import Labs
+from tests.component.api.conftest import LABS, Labs
 from tests.component.api.control_plane import TOKEN, Client
 
 Json = dict[str, Any]
@@ -142,6 +142,29 @@ def test_the_status_is_this_very_labs(labs: Labs, as_operator: Callable[[Does], 
     assert as_operator(lambda cluster: cluster.patch_status(key, uid, status))
     gone = LabKey("default", "never")
     assert not as_operator(lambda cluster: cluster.patch_status(gone, uid, status))
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_status_is_written_field_by_field_whatever_is_known_of_it(
+    labs: Labs, as_operator: Callable[[Does], Any], first: bool
+) -> None:
+    """What the lab's page writes is not touched, and what is no longer said goes."""
+    made = labs.create({}, keep=True).body["metadata"]
+    key, path = LabKey("default", made["name"]), f"{LABS}/{made['name']}/status"
+    told = {"set": "000", "summary": "1/1", "items": [{"name": "topic", "state": "passed"}]}
+
+    def write(**fields: Any) -> Any:
+        assert as_operator(lambda c: c.patch_status(key, made["uid"], fields, first=first))
+        return labs.client.call("GET", path).body["status"]
+
+    assert write(phase="Starting", data=None) == {"phase": "Starting"}
+    assert labs.client.call("PATCH", path, {"status": {"exercises": told}}).status == 200
+    data = {"summary": "1/1/1", "influxdb": 1}
+    both = {"phase": "Ready", "exercises": told}
+    assert write(phase="Ready", data=data) == {**both, "data": data}
+    assert write(phase="Ready", data=None) == both
+    assert write(phase="Ready", data=None) == both
+    assert write(exercises=None) == {"phase": "Ready"}
 
 
 def _service(name: str, uid: str = "", **spec: Any) -> ObjectToApply:

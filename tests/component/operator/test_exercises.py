@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from streaminglab_operator.api import LAB
 from tests.fakes.world import METEO, World
 
@@ -65,6 +67,41 @@ async def test_it_stays_as_it_is_when_the_operator_writes() -> None:
     world.edit_lab({"suspend": False})
     await world.settle(world.ready, seconds=120)
     assert told(world) == MORE
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_it_says_in_the_moment_in_which_the_operator_writes_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, restarted: bool
+) -> None:
+    """The operator has looked, and does not know of it yet; nor does a new one with old lists."""
+    world = await made()
+    if restarted:
+        world.restart()
+    write, moments = world.cluster.patch_status, list[str]()
+
+    async def in_between(*args: Any, **more: Any) -> bool:
+        moments.append(f"{len(moments)}/99")
+        says(world, {**TOLD, "summary": moments[-1]})
+        return await write(*args, **more)
+
+    monkeypatch.setattr(world.cluster, "patch_status", in_between)
+    for change in ({"suspend": True}, {"suspend": False}, {"kafka": {"brokers": 3}}):
+        world.edit_lab(change)
+        await world.settle(seconds=120)
+    assert len(moments) > 3
+    assert told(world) == {**TOLD, "summary": moments[-1]}
+
+
+async def test_what_a_page_says_that_ends_goes_with_its_pod() -> None:
+    """It may write once more after the operator has taken the field away."""
+    world = await made()
+    world.edit_lab({"exercises": None})
+    await world.settle(seconds=60)
+    says(world, MORE)
+    (pod,) = (p for p in world.server.find("Pod") if "-page-" in p["metadata"]["name"])
+    world.server.delete("Pod", METEO.namespace, pod["metadata"]["name"])
+    await world.settle(seconds=60)
+    assert told(world) is None
 
 
 async def test_it_stays_when_a_spec_cannot_work() -> None:

@@ -220,11 +220,14 @@ async def test_a_secret_that_is_another_by_now_is_not_written_to(status: int) ->
     assert len(server.requests) == 1
 
 
-async def test_a_status_is_written_whole_and_a_lab_that_is_gone_is_fine() -> None:
+REJECTED = "the server rejected our request due to an error in our request"
+
+
+async def test_each_field_of_a_status_is_written_whole_and_a_lab_that_is_gone_is_fine() -> None:
     server = Server((200, {}), _refusal(404, "not found"))
     async with api_at(server.answer) as api:
         cluster = KubernetesCluster(api)
-        assert await cluster.patch_status(METEO, "u-lab", {"phase": "Ready"})
+        assert await cluster.patch_status(METEO, "u-lab", {"phase": "Ready", "data": None})
         assert not await cluster.patch_status(METEO, "u-lab", {"phase": "Ready"})
     path, body = server.requests[0][1], cast("Any", server.requests[0][3])
     assert path == (
@@ -232,15 +235,42 @@ async def test_a_status_is_written_whole_and_a_lab_that_is_gone_is_fine() -> Non
     )
     assert body == [
         {"op": "test", "path": "/metadata/uid", "value": "u-lab"},
-        {"op": "add", "path": "/status", "value": {"phase": "Ready"}},
+        {"op": "add", "path": "/status/phase", "value": "Ready"},
+        {"op": "add", "path": "/status/data", "value": ""},
+        {"op": "remove", "path": "/status/data"},
     ]
 
 
-@pytest.mark.parametrize("status", [409, 422])
-async def test_the_status_of_a_lab_goes_to_no_other_one_of_its_name(status: int) -> None:
-    words = "the server rejected our request due to an error in our request"
-    async with api_at(Server(_refusal(status, words)).answer) as api:
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_status_is_made_where_there_is_none_and_edited_where_there_is_one(
+    first: bool,
+) -> None:
+    """Whatever was seen before: the other form is tried where the first is rejected."""
+    server = Server(_refusal(422, REJECTED), (200, {}))
+    async with api_at(server.answer) as api:
+        fields = {"phase": "Ready", "data": None}
+        assert await KubernetesCluster(api).patch_status(METEO, "u-lab", fields, first=first)
+    made, edited = (cast("Any", r[3]) for r in sorted(server.requests, key=lambda r: len(r[3])))
+    assert made[1:] == [
+        {"op": "test", "path": "/status", "value": None},
+        {"op": "add", "path": "/status", "value": {"phase": "Ready"}},
+    ]
+    assert [made[1]["path"], edited[1]["path"]] == ["/status", "/status/phase"]
+    assert (server.requests[0][3] == made) == first
+
+
+async def test_the_status_of_a_lab_goes_to_no_other_one_of_its_name() -> None:
+    async with api_at(Server(_refusal(422, REJECTED), _refusal(422, REJECTED)).answer) as api:
         assert not await KubernetesCluster(api).patch_status(METEO, "u-lab", {"phase": "Ready"})
+
+
+@pytest.mark.parametrize(("status", "words"), [(409, "modified"), (422, "phase is invalid")])
+async def test_a_status_that_is_refused_does_not_mean_that_its_lab_is_gone(
+    status: int, words: str
+) -> None:
+    async with api_at(Server(_refusal(status, words)).answer) as api:
+        with pytest.raises(ApiError, match=words):
+            await KubernetesCluster(api).patch_status(METEO, "u-lab", {"phase": "Ready"})
 
 
 async def test_an_event_is_about_the_lab_and_its_loss_is_no_error() -> None:

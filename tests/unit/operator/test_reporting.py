@@ -36,6 +36,7 @@ class _Server:
     def __init__(self) -> None:
         self.stored: dict[str, Any] = {}
         self.writes = 0
+        self.firsts: list[bool] = []
 
     def wall(self) -> float:
         return NINE
@@ -43,9 +44,13 @@ class _Server:
     def now(self) -> float:
         return NINE
 
-    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+    async def patch_status(
+        self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+    ) -> bool:
         assert uid == "uid-lab"
-        self.stored |= status
+        self.firsts.append(first)
+        kept = {k: v for k, v in self.stored.items() if k not in fields}
+        self.stored = kept | {k: v for k, v in fields.items() if v is not None}
         self.writes += 1
         return True
 
@@ -104,7 +109,9 @@ async def test_a_condition_of_another_version_does_not_stay() -> None:
 
 async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
     class Gone(_Server):
-        async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
+        async def patch_status(
+            self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+        ) -> bool:
             return False
 
     memory = ReportMemory()
@@ -171,13 +178,28 @@ def _exercises(summary: str) -> ExercisesStatus:
     return ExercisesStatus(set="000", summary=summary, items=[])
 
 
-async def test_exercises_are_carried_along_as_they_are_stored_now() -> None:
+async def test_only_the_first_status_of_a_lab_is_written_as_one() -> None:
     server, memory = _Server(), ReportMemory()
-    told = _computed().model_copy(update={"exercises": _exercises("1/2")})
-    assert await _report(server, told, memory) is Reported.WRITTEN
+    await _report(server, _computed(), memory)
+    await _report(server, _computed().model_copy(update={"phase": Phase.DEGRADED}), memory)
+    await _report(server, _computed())
+    assert server.firsts == [True, False, False]
+
+
+async def test_what_is_no_longer_said_is_taken_away_and_what_the_page_says_is_not_named() -> None:
+    server = _Server()
+    server.stored = {"urls": [{"name": "grafana", "url": "http://g"}], "exercises": {"new": 1}}
+    assert await _report(server, _computed()) is Reported.WRITTEN
+    assert not server.stored.get("urls")
+    assert server.stored["exercises"] == {"new": 1}, "of a later page, and not readable"
+
+
+async def test_exercises_are_left_as_they_are_stored_now() -> None:
+    server, memory = _Server(), ReportMemory()
+    assert await _report(server, _computed(), memory) is Reported.WRITTEN
     # The page writes: that alone is nothing to say, whatever this process wrote last.
     server.stored["exercises"] = {"set": "000", "summary": "2/2", "items": []}
-    newer = told.model_copy(update={"exercises": _exercises("2/2")})
+    newer = _computed().model_copy(update={"exercises": _exercises("2/2")})
     assert await _report(server, newer, memory) is Reported.SAME
     assert await _report(server, newer) is Reported.SAME
     changed = newer.model_copy(update={"phase": Phase.DEGRADED})
@@ -187,7 +209,9 @@ async def test_exercises_are_carried_along_as_they_are_stored_now() -> None:
 
 async def test_exercises_go_when_nobody_asks_for_them_any_more() -> None:
     server, memory = _Server(), ReportMemory()
-    await _report(server, _computed().model_copy(update={"exercises": _exercises("1/2")}), memory)
+    await _report(server, _computed(), memory)
+    server.stored["exercises"] = {"set": "000", "summary": "1/2", "items": []}
     assert await _report(server, _computed(), memory) is Reported.WRITTEN
+    assert "exercises" not in server.stored
     assert memory.status is not None
     assert memory.status.exercises is None

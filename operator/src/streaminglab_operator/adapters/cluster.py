@@ -45,7 +45,9 @@ _HAVE_CLAIMS = ("StatefulSet", "Pod", LAB.kind)
 """What a claim goes with: a lab, or what the StatefulSet controller lets it go with (KEP-1847:
 whenDeleted, whenScaled)."""
 _NUDGE = f"{GROUP}/tried-again-at"
-_OF_ANOTHER_UID = ("metadata.uid: ", "the server rejected our request due to an error in")
+_REJECTED = "the server rejected our request due to an error in"
+"""What is said of a JSON patch of which a test failed, or a path is not there."""
+_OF_ANOTHER_UID = ("metadata.uid: ", _REJECTED)
 _NO_VERSION = "1"
 """The version of etcd before its first write: no object has it, and to make one needs none."""
 
@@ -197,31 +199,39 @@ class KubernetesCluster:
         )
         return _version(raw)
 
-    async def patch_status(self, key: LabKey, uid: str, status: Mapping[str, Any]) -> bool:
-        """Write the whole status of this very lab; False if it is gone, or was made again.
+    async def patch_status(
+        self, key: LabKey, uid: str, fields: Mapping[str, Any], *, first: bool = False
+    ) -> bool:
+        """Write these fields of the status of this very lab; False if it is gone, or made again.
 
         A JSON patch (RFC 6902), because it can test the uid first: of a custom resource's status
-        the API server ignores the metadata in every other kind of patch.
+        the API server ignores the metadata in every other kind of patch. It names each field, so
+        that whatever another writer says meanwhile in one of its own stays
+        (docs/decisions/0074). Where there is no status yet it has to be made first, and where
+        there is one that must not happen: the other form of the patch is tried where one fails.
         """
-        path = self._served.path(key.namespace, key.name) + "/status"
-        try:
-            with _conflict_of_uids():
-                await self._api.request(
-                    "PATCH",
-                    path,
-                    params={"fieldManager": FIELD_MANAGER},
-                    body=json.dumps(
-                        [
-                            {"op": "test", "path": "/metadata/uid", "value": uid},
-                            {"op": "add", "path": "/status", "value": status},
-                        ]
-                    ),
-                    content_type=_JSON_PATCH,
-                    accept=METADATA_ONLY,
-                )
-        except (NotFound, Conflict):
-            return False
-        return True
+        forms = (_made(fields), _edited(fields))
+        for form in forms if first else reversed(forms):
+            try:
+                await self._patch_status(key, [_is(uid), *form])
+            except NotFound:
+                return False
+            except ApiError as error:
+                if not _is_rejected(error):
+                    raise
+            else:
+                return True
+        return False
+
+    async def _patch_status(self, key: LabKey, edits: Sequence[Mapping[str, Any]]) -> None:
+        await self._api.request(
+            "PATCH",
+            self._served.path(key.namespace, key.name) + "/status",
+            params={"fieldManager": FIELD_MANAGER},
+            body=json.dumps(edits),
+            content_type=_JSON_PATCH,
+            accept=METADATA_ONLY,
+        )
 
     async def publish(self, key: LabKey, uid: str, event: EventToPublish) -> None:
         """Make an Event that ``kubectl describe slab`` shows; a failure is only logged."""
@@ -293,6 +303,36 @@ class KubernetesCluster:
                 content_type=_MERGE,
                 accept=METADATA_ONLY,
             )
+
+
+def _is_rejected(error: ApiError) -> bool:
+    """Whether a JSON patch does not fit what is there. Every other refusal is about what it says,
+    or about others who write too, and no reason to take a lab for gone."""
+    return error.status == HTTPStatus.UNPROCESSABLE_ENTITY and _REJECTED in error.message
+
+
+def _is(uid: str) -> Mapping[str, Any]:
+    return {"op": "test", "path": "/metadata/uid", "value": uid}
+
+
+def _made(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A status where there is none: to the API server what is not there equals null."""
+    status = {name: value for name, value in fields.items() if value is not None}
+    return [
+        {"op": "test", "path": "/status", "value": None},
+        {"op": "add", "path": "/status", "value": status},
+    ]
+
+
+def _edited(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Field by field. What is taken away is put there before: only what is there can be removed."""
+    edits: list[Mapping[str, Any]] = []
+    for name, value in fields.items():
+        path = f"/status/{name}"
+        edits.append({"op": "add", "path": path, "value": "" if value is None else value})
+        if value is None:
+            edits.append({"op": "remove", "path": path})
+    return edits
 
 
 @contextmanager

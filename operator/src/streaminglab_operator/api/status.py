@@ -211,6 +211,10 @@ class CredentialsStatus(StatusModel):
     )
 
 
+OF_THE_PAGE = ("exercises",)
+"""Fields of a status that are the lab's page's to write."""
+
+
 class StreamingLabStatus(StatusModel):
     """How the lab is. Written by the operator, but for the exercises."""
 

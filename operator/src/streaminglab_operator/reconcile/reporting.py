@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from streaminglab_operator.api import StreamingLabStatus
+from streaminglab_operator.api.status import OF_THE_PAGE
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import rfc3339
 from streaminglab_operator.ports import Clock, Cluster, EventToPublish
@@ -53,9 +55,11 @@ class Reporter:
 
         ``last``: as it is stored; what this process wrote itself counts more. A field that is None
         in ``status`` (``data``, ``applied_hash``, of a spec that never worked all but the summary)
-        is left as it is stored, every other one is replaced whole. The exercises are the page's: in
-        ``last`` they are as they are stored now, and in ``status`` as they shall be.
+        is left as it is stored, every other one is replaced whole. The exercises are the page's:
+        they are named only to take them away, where ``last`` has some, as they are stored now, and
+        ``status`` none.
         """
+        first = memory.status is None and last == StreamingLabStatus()
         exercises = {"exercises": last.exercises}
         last = (memory.status or last).model_copy(update=exercises)
         now = rfc3339(self._clock.wall())
@@ -66,7 +70,8 @@ class Reporter:
             return Reported.SAME
         if self._clock.now() - memory.written < self._pause() and can_wait(last, stored):
             return Reported.LATER
-        if not await self._cluster.patch_status(key, uid, stored.to_dict()):
+        fields = _ours(last, stored)
+        if not await self._cluster.patch_status(key, uid, fields, first=first):
             return Reported.GONE
         memory.status, memory.written = stored, self._clock.now()
         found = [EventToPublish(*event) for event in events(last, new)]
@@ -78,3 +83,12 @@ def _merged(last: StreamingLabStatus, new: StreamingLabStatus) -> StreamingLabSt
     """What is stored once the new status has been written over the last one."""
     written = {field: value for field, value in new if value is not None}
     return last.model_copy(update=written | {"exercises": new.exercises})
+
+
+def _ours(last: StreamingLabStatus, stored: StreamingLabStatus) -> dict[str, Any]:
+    """What is written: every field that is the operator's, and the page's where they go."""
+    values = stored.to_dict()
+    fields = {str(f.alias): name for name, f in StreamingLabStatus.model_fields.items()}
+    ours = {alias: values.get(alias) for alias, name in fields.items() if name not in OF_THE_PAGE}
+    gone = (f for f in OF_THE_PAGE if getattr(last, f) is not None and getattr(stored, f) is None)
+    return ours | {str(StreamingLabStatus.model_fields[field].alias): None for field in gone}

@@ -46,7 +46,7 @@ def summarise(
     *,
     volumes: Sequence[Culprit] = (),
 ) -> StreamingLabStatus:
-    """The whole status, without transition times: those need the last one and a clock.
+    """The operator's status, without transition times: those need the last one and a clock.
 
     ``connectors``: as Connect was last seen to have them; ``volumes``: what is to be said of their
     sizes. Two fields may stay None, and are then

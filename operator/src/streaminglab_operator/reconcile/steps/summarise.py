@@ -125,11 +125,7 @@ async def _report(this: Pass, status: StreamingLabStatus) -> None:
 
 
 def _exercises(this: Pass) -> ExercisesStatus | None:
-    """As the page wrote them last: a pass takes seconds, and a whole status is replaced.
-
-    What it writes between this look and our write is lost, and the page, which sees that, writes it
-    anew.
-    """
+    """As the page wrote them last: whether there are some that go, and what we say has changed."""
     newest = this.tools.store.lab(this.key)
     if newest is None or newest.stored == this.record.stored:
         return this.last.exercises
