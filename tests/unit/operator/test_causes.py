@@ -183,6 +183,79 @@ KLOG = """\
 E1127 08:00:01.000000       1 main.go:33] listen tcp :80: bind went wrong
 I1127 08:00:02.000000       1 main.go:40] bye
 """
+OTHERS = {
+    "mysql": (
+        "2026-11-27T08:00:00.1Z 0 [ERROR] [MY-010262] [Server] Can't start server: Bind on port\n"
+        "2026-11-27T08:00:00.2Z 0 [ERROR] [MY-010119] [Server] Aborting\n"
+        "2026-11-27T08:00:01.1Z 0 [System] [MY-010910] [Server] mysqld: Shutdown complete\n",
+        "0 [ERROR] [MY-010262] [Server] Can't start server: Bind on port",
+    ),
+    "redis": (
+        "*** FATAL CONFIG FILE ERROR (Redis 7.2.0) ***\nReading the file, at line 2\n>>> 'foo b'\n"
+        "Bad directive\n",
+        "*** FATAL CONFIG FILE ERROR (Redis 7.2.0) ***; Reading the file, at line 2 >>> 'foo b'",
+    ),
+    "rabbitmq": ("[error] <0.9.0> corrupted schema\n", "[error] <0.9.0> corrupted schema"),
+    "go, a panic": (
+        "panic: assignment to entry in nil map\n\ngoroutine 1 [running]:\nmain.main()\n",
+        "panic: assignment to entry in nil map",
+    ),
+    "ruby": (
+        "/app/x.rb:3:in `run': boom (RuntimeError)\n\tfrom /app/x.rb:9:in `<main>'\n",
+        "/app/x.rb:3:in `run': boom (RuntimeError)",
+    ),
+    "elixir": ("** (RuntimeError) boom\n    (app 0.1.0) lib/x.ex:3\n", "** (RuntimeError) boom"),
+    "perl": ("Died at x.pl line 3.\n", "Died at x.pl line 3."),
+    "r": (
+        "Error in library(foo) : there is no package called 'foo'\nExecution halted\n",
+        "Error in library(foo) : there is no package called 'foo'",
+    ),
+    "npm": (
+        "npm ERR! enoent ENOENT: open '/app/package.json'\nnpm ERR! errno -2\n"
+        "npm ERR! A complete log of this run can be found in:\nnpm ERR!     /root/x.log\n",
+        "npm ERR! enoent ENOENT: open '/app/package.json'",
+    ),
+    "jvm, an option": (
+        "Unrecognized VM option 'UseFooGC'\nError: Could not create the Java Virtual Machine.\n"
+        "Error: A fatal exception has occurred. Program will exit.\n",
+        "Unrecognized VM option 'UseFooGC'",
+    ),
+    "c++": (
+        "terminate called after throwing an instance of 'std::runtime_error'\n  what():  boom\n"
+        "Aborted (core dumped)\n",
+        "what(): boom",
+    ),
+    "another crash in C": ("Bus error (core dumped)\n", "Bus error (core dumped)"),
+    "shell, a variable": (
+        "/start.sh: line 3: A: unbound variable\n",
+        "/start.sh: line 3: A: unbound variable",
+    ),
+    "dash, a variable": (
+        "/start.sh: 7: A: parameter not set\n",
+        "/start.sh: 7: A: parameter not set",
+    ),
+    "shell, syntax": (
+        "/s.sh: line 3: syntax error near `fi'\n",
+        "/s.sh: line 3: syntax error near `fi'",
+    ),
+    "structlog": (json.dumps({"event": "no brokers", "level": "critical"}) + "\n", "no brokers"),
+    "python-json-logger": (
+        json.dumps({"levelname": "ERROR", "message": "no way"}) + "\n",
+        "no way",
+    ),
+    "ecs": (
+        json.dumps({"log.level": "ERROR", "message": "while booting", "error.message": "full"})
+        + "\n",
+        "while booting: full",
+    ),
+    "stackdriver": (json.dumps({"severity": "ERROR", "message": "no port"}) + "\n", "no port"),
+    "serilog": (
+        json.dumps({"@l": "Fatal", "@mt": "ended", "@x": "Exception: a"}) + "\n",
+        "ended: Exception: a",
+    ),
+}
+"""Programs that may stand in an image or in a script of somebody's own."""
+
 REAL = {
     "postgres, older files": (
         POSTGRES_OLDER,
@@ -258,6 +331,7 @@ REAL = {
     "python": (PYTHON, "SystemError: no pandas here"),
     "node": (NODE, "Error: Cannot find module '/app/server.js'"),
     "grafana": (GRAFANA, "Failed to start: unable to open database file"),
+    **OTHERS,
     "shell": (SHELL, "cp: can't create '/tmp/a': No space left on device"),
 }
 

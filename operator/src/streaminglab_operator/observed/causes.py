@@ -24,16 +24,22 @@ _ERRORS = re.compile(
     r"\b(?:ERROR|FATAL|PANIC|CRITICAL|SEVERE|ERREUR|FATALE?|FEHLER)\b|\bE! |\b[Ee]rror: "
     r"|\t(?:error|fatal)\t|(?:Error|Exception)(?:\[\w{1,40}\])?(?::|$)"
     r"|^[A-Z][a-z]{1,20} Error(?: in |$)|^\[[EC] |^[EF]\d{4} |panicked at |^Unhandled"
-    r"|exec format error|[Ss]egmentation fault"
+    r"|exec format error|[Ss]egmentation fault|\(core dumped\)$|^(?:Bus error|Illegal instruction)"
+    r"|^panic: |^Error in |\([\w:.]{0,60}(?:Error|Exception)\)|^npm (?:error|ERR!) "
+    r"|\[(?:error|fatal|emerg|alert|crit|critical)\]|^\s{0,8}what\(\): "
+    r"| at \S{1,200} line \d{1,7}\.$"
 )
 _HINTS = re.compile(
     r"no space left|denied|not permitted|read-only file system|no such file|not found|"
-    r"cannot|could not|can't|failed|refused|invalid|unknown|unable",
+    r"cannot|could not|can't|failed|refused|invalid|unknown|unable|unrecognized|"
+    r"unbound variable|parameter (?:null or )?not set|syntax error",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
     r"terminating connection|the database system is|aborted by user|"
-    r"current transaction is aborted|INFO|WARN"
+    r"current transaction is aborted|INFO|WARN|\[Server\] Aborting|^Aborted \(core dumped\)$|"
+    r"Could not create the Java Virtual Machine|A fatal exception has occurred\. Program will exit|"
+    r"^npm (?:error|ERR!)\s{1,8}(?:/|errno|A complete log of this run)"
 )
 """What is said beside, or because of, another error."""
 _ERROR_NUMBER = 50
@@ -42,9 +48,14 @@ _BARS = re.compile(r"^\s{0,40}\| ")
 """What Python draws before the lines of a group of exceptions (PEP 654)."""
 _TITLE = re.compile(r"[A-Z][a-z]{1,20} Error(?: in .{1,300})?")
 _PANIC = re.compile(r"panicked at \S{1,200}:$")
+_CONFIG_FILE = re.compile(r"CONFIG FILE ERROR")
 _DETAIL = re.compile(r"D[EÉ]TAIL ?:\s{0,4}")
 _VALIDATION = re.compile(r"\d{1,4} validation errors? for \S{1,200}$")
-"""Lines that the next one, or two, say more of: dbt's, Rust's, PostgreSQL's, pydantic's."""
+"""Lines that the next one, or two, say more of: dbt's, Rust's, Redis', PostgreSQL's, pydantic's."""
+_LEVELS = ("s", "level", "severity", "log.level", "levelname", "lvl", "@l")
+_SAID = ("msg", "message", "event", "@m", "@mt")
+_WHY = ("error", "errmsg", "err", "error.message", "exception", "@x")
+"""The words of loggers in JSON: MongoDB's, and those of bunyan, ECS, Python, structlog, Serilog."""
 _PAIR = re.compile(r'\b(msg|error|err)=(?:"([^"]{0,1000})"|(\S{1,1000}))')
 _TRACEBACK = "Traceback (most recent call last):"
 
@@ -80,7 +91,8 @@ def _more(words: str, following: list[str]) -> str:
         return f" {first}"
     if _TITLE.fullmatch(words) and first[:1].isspace():
         return f"; {first.strip()}"
-    return f"; {' '.join(following)}" if _VALIDATION.search(words) else ""
+    more = _VALIDATION.search(words) or _CONFIG_FILE.search(words)
+    return f"; {' '.join(following)}" if more else ""
 
 
 def _weight(line: str, following: str) -> tuple[int, str]:
@@ -111,15 +123,15 @@ def _of_plain(words: str) -> int:
 
 
 def _from_json(line: str) -> tuple[int, str] | None:
-    """A line of a log in JSON: MongoDB's (``s``, ``msg``, ``attr``), or the usual words."""
+    """A line of a log in JSON."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
         return None
-    level = found.get("s") or found.get("level") or ""
-    said = str(found.get("msg") or found.get("message") or "")
+    level = _first(found, _LEVELS)
+    said = str(_first(found, _SAID))
     attr = found.get("attr")
     why = _why(found) or (_why(attr) if isinstance(attr, dict) else "")
     words = f"{said}: {why}" if why else said
@@ -134,10 +146,14 @@ def _is_error(level: object) -> bool:
 
 
 def _why(found: dict[str, Any]) -> str:
-    why = found.get("error") or found.get("errmsg") or found.get("err") or ""
+    why = _first(found, _WHY)
     if isinstance(why, dict):
         why = why.get("errmsg") or why.get("reason") or why.get("message") or why
     return str(why)
+
+
+def _first(found: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((found[key] for key in keys if found.get(key)), "")
 
 
 def _from_pairs(line: str) -> tuple[int, str] | None:
