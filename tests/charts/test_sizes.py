@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from streaminglab_operator.observed.evictions import FOR_PEOPLE
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.services import OPTIONAL, TABLE
 from tests.charts.lab_charts import lab_of, releases
@@ -92,3 +93,15 @@ def test_every_part_of_a_lab_with_everything_is_sized_by_its_own_field() -> None
         spec[key] = {**EVERYTHING.get(key, {}), "resources": asked[entry.component]}
     expected = {c: {(r["cpu"], r["memory"], r["cpuLimit"], r["memory"])} for c, r in asked.items()}
     assert {c: sizes for c, sizes in _sizes(lab_of(spec)).items() if sizes} == expected
+
+
+def test_volumes_that_people_keep_files_on_are_named_as_the_operator_names_them() -> None:
+    """By these names it says where large files go, where an emptyDir was full."""
+    made = releases(lab_of({**EVERYTHING, "sftp": {}}))
+    mounted = {
+        mount["name"]
+        for chart, values in made.values()
+        for found in containers(render(chart, values))
+        for mount in found["volumeMounts"]
+    }
+    assert mounted.issuperset(FOR_PEOPLE)

@@ -211,6 +211,9 @@ class Controllers:
         if _memory(raw) > NODE_MEBIBYTES:
             self._unschedulable(raw, "1 Insufficient memory.")
             return
+        if not raw["spec"].get("nodeSelector", {}).items() <= {"pool": "teaching"}.items():
+            self._unschedulable(raw, "1 node(s) didn't match Pod's node affinity/selector.")
+            return
         if volumes.awaited(self.server, raw):
             self._unschedulable(raw, "pod has unbound immediate PersistentVolumeClaims.")
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,48 @@ async def test_three_brokers_that_no_node_can_hold_come_up_when_the_spec_is_corr
     world.edit_lab({"kafka": FITS})
     await world.settle(world.ready, seconds=120)
     assert world.ready(), world.status()
+
+
+def _no_such_class(kind: str, body: Mapping[str, Any]) -> str | None:
+    """What admission says of every pod (Kubernetes, plugins Priority and RuntimeClass)."""
+    spec = body.get("spec", {})
+    if kind == "Pod" and spec.get("priorityClassName") == "lessons":
+        return "pods is forbidden: no PriorityClass with name lessons was found"
+    if kind == "Pod" and spec.get("runtimeClassName") == "lessons":
+        return 'pods is forbidden: pod rejected: RuntimeClass "lessons" not found'
+    return None
+
+
+@pytest.mark.parametrize("ran", [False, True], ids=["new", "ran before"])
+@pytest.mark.parametrize(
+    ("wrong", "right", "reason"),
+    [
+        ({"nodeSelector": {"pool": "lessons"}}, {"pool": "teaching"}, "Unschedulable"),
+        ({"priorityClassName": "lessons"}, None, "Refused"),
+        ({"runtimeClassName": "lessons"}, None, "Refused"),
+    ],
+    ids=lambda found: next(iter(found)) if isinstance(found, dict) else "",
+)
+async def test_a_word_on_all_pods_that_no_node_or_nobody_knows_is_cured_by_the_correction_alone(
+    wrong: dict[str, Any], right: Any, reason: str, ran: bool
+) -> None:
+    """Also of pods of Jobs, of which the template can never change."""
+    world = World()
+    world.server.admission.append(_no_such_class)
+    (field,) = wrong
+    world.add_lab({} if ran else {"pods": wrong})
+    if ran:
+        await world.settle(world.ready, seconds=120)
+        before = _volumes(world)
+        world.edit_lab({"pods": wrong, "inject": {"seed": 7}})
+    await world.settle(seconds=120)
+    ready = world.condition("Ready")
+    assert (ready["status"], ready["reason"]) == ("False", reason), ready
+    world.edit_lab({"pods": {field: right}})
+    await world.settle(world.ready, seconds=240)
+    assert world.ready(), world.condition("Ready")
+    assert not ran or _volumes(world) == before, "no data lost"
+    assert world.lies == []
 
 
 @pytest.mark.provokes(Reason.CRASH_LOOP_BACK_OFF)

@@ -12,6 +12,7 @@ from streaminglab_operator.masking import (
     MAX_TOTAL,
     MAX_VALUE,
     WINDOW,
+    Mask,
     maskable,
     masker,
     withheld,
@@ -86,3 +87,11 @@ def test_secrets_are_looked_for_as_long_as_it_costs_little(secrets: list[str], c
 
 def test_half_a_character_is_masked_too() -> None:
     assert masker(["\ud800geheim"])("got \ud800geheim") == "got ***"
+
+
+def test_of_a_line_of_any_length_only_the_beginning_is_looked_at() -> None:
+    seen: list[int] = []
+    mask = Mask(lambda text: seen.append(len(text)) or text, longest=10)  # type: ignore[func-returns-value]
+    assert mask.line("x" * 1_000_000)
+    assert mask.trace("x" * 1_000_000 + "\nCaused by: " + "y" * 1_000_000)
+    assert max(seen) == WINDOW + mask.longest

@@ -127,6 +127,32 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
             "Keep large files in /home/jovyan",
         ),
     ),
+    "put out for a full emptyDir beside a volume that is its server's own": (
+        {
+            **pod(
+                phase="Failed",
+                reason="Evicted",
+                message='Usage of EmptyDir volume "tmp" exceeds the limit "64Mi". ',
+            ),
+            "spec": {
+                "containers": [
+                    {
+                        "name": "kafka",
+                        "volumeMounts": [
+                            {"name": "data", "mountPath": "/var/lib/kafka/data"},
+                            {"name": "tmp", "mountPath": "/tmp"},
+                        ],
+                    }
+                ],
+                "volumes": [
+                    {"name": "data", "persistentVolumeClaim": {"claimName": "data-k"}},
+                    {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
+                ],
+            },
+        },
+        "Evicted",
+        ("(/tmp of container kafka)", "no volume for files", "Jupyter's home"),
+    ),
     "put out for a full emptyDir and without a volume": (
         pod(
             phase="Failed",
@@ -134,7 +160,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
             message='Usage of EmptyDir volume "tmp" exceeds the limit "512Mi". ',
         ),
         "Evicted",
-        ("emptyDir tmp holds at most 512Mi", "This pod has no volume"),
+        ("emptyDir tmp holds at most 512Mi", "This pod has no volume for files"),
     ),
     "put out for its own limit of ephemeral storage": (
         pod(

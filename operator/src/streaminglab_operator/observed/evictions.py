@@ -12,6 +12,9 @@ from typing import Any
 from streaminglab_operator.observed.text import LABEL, NAME, SENTENCE, cut
 
 _EMPTY_DIR = re.compile(r'Usage of EmptyDir volume "([^"]{1,63})" exceeds the limit "([^"]{1,40})"')
+FOR_PEOPLE = ("home", "drop")
+"""Volumes that people keep files on, as the charts name them. What else a pod has is its server's
+own, which takes other files there for its own, or for damage."""
 _OWN_LIMIT = re.compile(r"local ephemeral storage limit|ephemeral local storage usage")
 
 
@@ -42,8 +45,9 @@ def _where(spec: Mapping[str, Any], volume: str) -> str:
 
 
 def _elsewhere(spec: Mapping[str, Any]) -> str:
-    """Where files may be kept instead: on a volume of the same pod, if it has one."""
-    lasting = {v.get("name") for v in spec.get("volumes", ()) if "persistentVolumeClaim" in v}
+    """Where files may be kept instead: on a volume of the same pod, if people have one there."""
+    claims = {v.get("name") for v in spec.get("volumes", ()) if "persistentVolumeClaim" in v}
+    lasting = claims.intersection(FOR_PEOPLE)
     paths = [
         cut(mount.get("mountPath"), NAME)
         for _, mount in _mounts(spec)
@@ -52,7 +56,7 @@ def _elsewhere(spec: Mapping[str, Any]) -> str:
     if paths:
         return f"Keep large files in {paths[0]}, which is on a volume, and delete what is not used"
     return (
-        "This pod has no volume: delete what is not used, and keep large files in "
+        "This pod has no volume for files: delete what is not used, and keep large files in "
         "Jupyter's home or in a database"
     )
 
