@@ -61,6 +61,7 @@ ENTRIES: tuple[Entry, ...] = (
         "passwords that were chosen once stay until they are rotated",
     ),
     Entry("derived", r"spec\.profile", "a profile is sizes and a number of brokers"),
+    Entry("several", r"spec\.profile", "with the number of brokers, the copies of every topic"),
     Entry("derived", r"spec\.influxdb\.retention", "InfluxDB takes seconds"),
     Entry("derived", r"spec\.chaos\..+", "the operator goes by it; the status has its checksum"),
     Entry("derived", r"spec\.inject\.rate", "the program takes points per second, as a number"),
@@ -130,6 +131,7 @@ class Declared:
 KINDS: Mapping[str, str] = {
     "same": "an edit that is accepted and changes nothing",
     "derived": "a value that arrives in another form",
+    "several": "a word that changes several lines of a properties file",
     "left": "what stays when the edit is taken back",
     "one-way": "an edit that cannot be taken back",
     "one-sided": "a place that has no edit that is refused, or none that is reached",

@@ -11,6 +11,7 @@ from tests.mutations.state import Flat, flat
 
 _SHELLS = re.compile(r"(^|/)(ba|da|a|k|z)?sh$")
 _REFERENCE = re.compile(r"\$\([A-Za-z_][A-Za-z0-9_.-]*\)")
+SEVERAL = "one text changed"
 _SEPARATOR = re.compile(r"[ \t\f]*[=: \t\f][ \t\f]*")
 
 
@@ -108,4 +109,4 @@ def _more_settings(where: str, now: str, before: str) -> Iterator[str]:
     new, old = properties(now), properties(before)
     differing = sorted(k for k in new.keys() | old.keys() if new.get(k) != old.get(k))
     if old and len(differing) > 1:
-        yield f"{where}: one text changed {', '.join(differing)}"
+        yield f"{where}: {SEVERAL} {', '.join(differing)}"
