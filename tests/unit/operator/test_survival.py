@@ -134,13 +134,23 @@ def test_a_spec_that_breaks_a_rule_claims_no_host_and_stops_nothing() -> None:
     known.still_works()
 
 
-def test_a_lab_whose_new_spec_cannot_come_into_force_keeps_its_host_names() -> None:
+def _exposing(host: str) -> Json:
+    ingress = {"domain": "example.org", "hosts": {"schemaRegistry": host}}
+    return {"access": {"ingress": ingress}, "schemaRegistry": {}}
+
+
+def test_a_lab_whose_new_spec_cannot_come_into_force_keeps_its_host_names_and_takes_no_others() -> (
+    None
+):
     known = Known()
-    ingress = {"domain": "example.org", "hosts": {"schemaRegistry": "r.example.org"}}
-    good: Json = {"access": {"ingress": ingress}, "schemaRegistry": {}}
-    edits: list[Json] = [{}, {"influxdb": {"retention": "7 days"}}, {"nonsense": 1}]
-    for number, more in enumerate(edits, 2):
-        raw = {"metadata": _metadata({"generation": number}), "spec": good | more}
+    edits: list[Json] = [
+        _exposing("r.example.org"),
+        _exposing("r.example.org") | {"influxdb": {"retention": "7 days"}},
+        _exposing("other.example.org") | {"exercises": {"set": "000"}},
+        _exposing("other.example.org") | {"nonsense": 1},
+    ]
+    for number, spec in enumerate(edits, 2):
+        raw = {"metadata": _metadata({"generation": number}), "spec": spec}
         known.store.lab_event("MODIFIED", raw)
         assert known.store.claims.hosts(METEO)[0] == {"r.example.org"}
 
