@@ -365,6 +365,18 @@ def test_a_column_that_is_made_again_and_again_is_told_with_the_options_that_cur
         "MqttSecurityException: Bad user name or password",
         "AmazonS3Exception: The AWS Access Key Id does not exist (InvalidAccessKeyId)",
         "ORA-01017: invalid username/password; logon denied",
+        "ORA-28000: the account is locked",
+        "security_exception: unable to authenticate user [marie] for REST request",
+        "SnowflakeSQLException: Incorrect username or password was specified.",
+        "AuthenticationException: Provided username marie and/or password are incorrect",
+        "The client is unauthorized due to authentication failure.",
+        "JMSSecurityException: User name [marie] or password is invalid.",
+        "AuthenticationFailureException: ACCESS_REFUSED - Login was refused using PLAIN",
+        "SqlNonTransientException: USERNAME AND/OR PASSWORD INVALID",
+        "UnauthorizedException: unauthorized access",
+        "IOException: Server returned HTTP/1.1 401",
+        "UserAuthException: Exhausted available authentication methods",
+        "The security token included in the request is invalid (UnrecognizedClientException)",
     ],
 )
 def test_a_refused_login_is_known_by_the_words_of_many_servers(trace: str) -> None:
@@ -376,7 +388,15 @@ def test_a_refused_login_is_known_by_the_words_of_many_servers(trace: str) -> No
 
 @pytest.mark.parametrize(
     "trace",
-    ['ERROR: relation "role" does not exist', "topic weather does not exist", "code 4010"],
+    [
+        'ERROR: relation "role" does not exist',
+        "topic weather does not exist",
+        "code 4010",
+        "HTTP/1.1 4010",
+        'FATAL: database "shop" does not exist',
+        "ERROR: permission denied for table shop",
+        "UnknownHostException: username-and-password-db",
+    ],
 )
 def test_other_words_are_no_refused_login(trace: str) -> None:
     of = spec(**{"connection.password": "${secret:mydb:password}"})

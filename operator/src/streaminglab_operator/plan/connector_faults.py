@@ -17,7 +17,12 @@ _REFUSED = re.compile(
     r"Exception authenticating|Login failed for user|ORA-01017|invalid username[ /]|"
     r"Authentication ?failed|Auth fail|invalid credentials|401 Unauthorized|\(401\)|"
     r"role \".{1,100}\" does not exist|password is an empty string|no pg_hba\.conf entry|"
-    r"WRONGPASS|NOAUTH|InvalidAccessKeyId|SignatureDoesNotMatch|bad user ?name or password",
+    r"WRONGPASS|NOAUTH|InvalidAccessKeyId|SignatureDoesNotMatch|bad user ?name or password|"
+    r"user ?name(?: \S{1,100})?(?: and| or| and/or|/|,) ?password\b.{0,20}(?:incorrect|invalid)|"
+    r"incorrect user ?name or password|User name \[.{1,100}\] or password is invalid|"
+    r"unable to authenticate user|authentication failure|unauthorized access|ACCESS_REFUSED|"
+    r"Login was refused|ORA-01005|ORA-2800[01]|(?:HTTP/[12][.\d]{0,2}|status code:?) 401\b|"
+    r"Exhausted available authentication methods|UnrecognizedClientException",
     re.IGNORECASE,
 )
 _NO_METADATA = "Unable to determine Dialect without JDBC metadata"
