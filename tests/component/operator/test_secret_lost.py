@@ -13,7 +13,7 @@ from tests.fakes.world import METEO, World
 
 SECRET = ("Secret", METEO.namespace, "meteo-credentials")
 SERVICES: Json = {"postgresql": {}}
-CLASS = 6
+CLASS = 40
 
 
 async def _full() -> World:
