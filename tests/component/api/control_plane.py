@@ -62,10 +62,11 @@ class Client:
         )
 
     def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, user: str = ""
+        self, method: str, path: str, body: Any = None, user: str = "", *, kind: str = ""
     ) -> Answer:
-        """One request with a JSON body; ``user``: as whom, if not as the administrator."""
-        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON_TYPES[method]}
+        """One request with a JSON body; ``user``: as whom, if not as the administrator; ``kind``:
+        its content type, if not the usual one."""
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind or JSON_TYPES[method]}
         headers |= {"Impersonate-User": user} if user else {}
         try:
             self._connection.request(method, path, json.dumps(body) if body else None, headers)

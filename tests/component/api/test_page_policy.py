@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_page.kube import REJECTED
 from tests.component.api.conftest import LABS, Labs
 from tests.component.api.control_plane import Answer, Client
 from tests.component.api.policies import PAGES, installed, let_in, until_in_force
@@ -69,6 +70,22 @@ def test_a_broker_that_is_stopped_is_started_again(lab: Lab) -> None:
         answer = lab.client.call("PATCH", lab.where, edit, lab.page)
         assert let_in(answer), answer.message
         assert answer.body["spec"]["kafka"]["stoppedBrokers"] == stopped
+
+
+def test_a_broker_is_stopped_in_the_spec_that_was_seen_and_in_no_newer_one(lab: Lab) -> None:
+    generation = lab.client.call("GET", lab.where).body["metadata"]["generation"]
+
+    def stop(seen: int) -> Answer:
+        edit = [
+            {"op": "test", "path": "/metadata/generation", "value": seen},
+            {"op": "add", "path": "/spec/kafka/stoppedBrokers", "value": [2]},
+        ]
+        where, kind = f"{lab.where}?dryRun=All", "application/json-patch+json"
+        return lab.client.call("PATCH", where, edit, lab.page, kind=kind)
+
+    assert let_in(stop(generation))
+    older = stop(generation - 1)
+    assert (older.status, REJECTED in older.message) == (422, True), older.message
 
 
 def test_what_the_crd_refuses_is_still_told_in_its_words(lab: Lab) -> None:

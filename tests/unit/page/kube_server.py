@@ -82,8 +82,13 @@ class KubeServer:
         )
 
     async def edit(self, request: web.Request) -> web.StreamResponse:
-        """A patch of the lab, which is only noted."""
-        self.edits.append((request.content_type, json.loads(await request.text())))
+        """A JSON patch of the lab, which is only noted, unless it is about another generation."""
+        edits = json.loads(await request.text())
+        self.edits.append((request.content_type, edits))
+        generation = self.lab["metadata"].get("generation", 0) if self.lab else 0
+        if any(edit["op"] == "test" and edit["value"] != generation for edit in edits):
+            message = "the server rejected our request due to an error in our request"
+            return web.json_response({"kind": "Status", "message": message}, status=422)
         return await self.answer(request)
 
     async def edit_status(self, request: web.Request) -> web.StreamResponse:

@@ -50,9 +50,21 @@ async def test_one_field_is_written(
     assert shown["stopped"] == (before or [])
     answer = await press(reader, path)
     assert (answer.status, json.loads(answer.text)) == (200, {"stopped": after})
-    edit = {"spec": {"kafka": {"stoppedBrokers": after}}}
-    assert kube.edits == [("application/merge-patch+json", edit)]
+    ((kind, (unchanged, edit)),) = kube.edits
+    assert (kind, unchanged["op"]) == ("application/json-patch+json", "test")
+    assert edit == {"op": "add", "path": "/spec/kafka/stoppedBrokers", "value": after}
     assert kube.requests[-1].headers["Authorization"] == "Bearer account-token-1234"
+
+
+async def test_what_somebody_else_stopped_in_the_same_moment_is_not_started_again(
+    reader: Browser, kube: KubeServer
+) -> None:
+    await seen(reader, kube, three())
+    assert kube.lab is not None
+    kube.lab["metadata"]["generation"] += 1  # and the page has not heard of it yet
+    answer = await press(reader, "/brokers/1/stop")
+    assert answer.status == 422
+    assert "was changed in the same moment" in json.loads(answer.text)["refused"]
 
 
 async def test_a_refusal_is_told_in_the_api_servers_words(

@@ -35,6 +35,13 @@ REFUSALS = {
 }
 
 
+REJECTED = "the server rejected our request due to an error in"
+"""What is said of a JSON patch of which a test failed."""
+CHANGED = (
+    "the lab was changed in the same moment: look which brokers are stopped now, and try again"
+)
+
+
 class CannotRead(Exception):
     """The lab cannot be read now."""
 
@@ -92,10 +99,22 @@ class LabApi:
                 async for line in _lines(answer):
                     yield _event(json.loads(line))
 
-    async def keep_stopped(self, brokers: Iterable[int]) -> None:
-        """Write ``spec.kafka.stoppedBrokers``, and nothing else. Raises CannotRead."""
-        edit = {"spec": {"kafka": {"stoppedBrokers": sorted(brokers)}}}
-        await self._patch("", "merge-patch", edit)
+    async def keep_stopped(self, brokers: Iterable[int], generation: int) -> None:
+        """Write ``spec.kafka.stoppedBrokers``, and nothing else. Raises CannotRead.
+
+        ``generation``: of the spec of which the list was made. Of one that somebody has changed
+        since, it would take back what he has stopped or started.
+        """
+        edit = [
+            {"op": "test", "path": "/metadata/generation", "value": generation},
+            {"op": "add", "path": "/spec/kafka/stoppedBrokers", "value": sorted(brokers)},
+        ]
+        try:
+            await self._patch("", "json-patch", edit)
+        except CannotRead as error:
+            if REJECTED in error.trouble.detail:
+                raise CannotRead(Trouble(Unread.REFUSED, CHANGED)) from error
+            raise
 
     async def keep_exercises(self, uid: str, told: Mapping[str, Any]) -> None:
         """Write ``status.exercises`` of the lab with this uid, and nothing else. Raises CannotRead.

@@ -46,6 +46,7 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY, declared: Declared = UN
         ready=ready,
         profile=text(spec.get("profile")),
         created=text(meta.get("creationTimestamp")),
+        generation=number(meta.get("generation")) or 0,
         current=status.get("observedGeneration") == meta.get("generation"),
         suspended=spec.get("suspend") is True,
         last_error=text(status.get("lastError"), LONG),

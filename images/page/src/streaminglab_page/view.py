@@ -152,6 +152,8 @@ class Lab:
     ready: Condition | None
     profile: str = ""
     created: str = ""
+    generation: int = 0
+    """Counted up with each change of the spec."""
     current: bool = True
     """False: the spec was changed, and the operator has not looked at it yet."""
     suspended: bool = False

@@ -19,7 +19,7 @@ async def keep(request: web.Request) -> web.Response:
     stop = request.match_info["what"] == "stop"
     stopped = {*lab.stopped, broker} if stop else set(lab.stopped) - {broker}
     try:
-        await site.api.keep_stopped(stopped)
+        await site.api.keep_stopped(stopped, lab.generation)
     except CannotRead as error:
         refused = error.trouble.detail or error.trouble.cause
         return web.json_response({"refused": refused}, status=422)
