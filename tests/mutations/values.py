@@ -52,7 +52,12 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "plugin-name-format": ("other", "0", "x" * 63),
     "plugin-maven-format": ("org.example:other:2.0", "a:b:1", "a:b:1:jar:all"),
     "plugin-sha512-format": ("f" * 128,),
-    "plugin-image-format": ("example/other:2.0", "a", "r:5000/a/b@sha256:" + "0" * 64),
+    "plugin-image-format": (
+        "example/other:2.0",
+        "a",
+        "[2001:db8::1]:5000/a:1",
+        "r:5000/a/b@sha256:" + "0" * 64,
+    ),
     "connector-class-format": ("org.example.Other", "A", "x" * 253),
     "sftp-key-format": ("ssh-ed25519 BBBB you@laptop", "ssh-rsa AA==", "ssh-rsa A " + "x" * 1014),
     "rate-format": ("250/s", "1/min", "999999/s"),

@@ -69,7 +69,8 @@ CERTIFICATES = (
 )
 SHA512 = r"^[0-9a-f]{128}$"
 SHA256 = r"^[0-9a-f]{64}$"
-IMAGE = r"^[a-zA-Z0-9][a-zA-Z0-9._:/@-]*$"
+# A registry may be an IPv6 address (github.com/distribution/reference, "host").
+IMAGE = r"^([a-zA-Z0-9]|\[[0-9a-fA-F:]+\][:/])[a-zA-Z0-9._:/@-]*$"
 JAVA_CLASS = r"^[a-zA-Z_$][a-zA-Z0-9_$]*([.][a-zA-Z_$][a-zA-Z0-9_$]*)*$"
 # Names of databases and their objects that no SQL needs quotes for.
 SQL_NAME = r"^[a-z_][a-z0-9_]*$"
