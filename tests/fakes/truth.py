@@ -35,7 +35,7 @@ def _not_ready(server: ApiServer, key: LabKey, lab: Json, said: dict[str, Json])
         and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
         and pod["metadata"]["labels"].get(COMPONENT_LABEL) in BY_COMPONENT
     ]
-    endless = lab["spec"].get("inject", {}).get("points") == 0
+    endless = (lab["spec"].get("inject") or {}).get("points") == 0
     unfinished = [
         raw["metadata"]["name"]
         for raw in objects_of(server, key, "Job")

@@ -146,7 +146,7 @@ INGRESS: Spec = {
     "annotations": {"nginx.org/websocket-services": "meteo-jupyter"},
     "external": False,
 }
-DOMAIN: Spec = {"domain": "lab.example.org", "tls": False}
+DOMAIN: Spec = {"domain": "lab.example.org", "tls": True}
 GATEWAY: Spec = {"name": "public", "namespace": "gateways", "sectionName": "https"}
 WAYS: Spec = {
     "localhost": {"port": 20000},
