@@ -45,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
         r"spec\.(connect\.secrets|jupyter\.envSecrets)",
         "a Secret that is named twice is taken once",
     ),
+    Entry("same", r"spec\.egress\.noProxy", "a host that is named twice is one"),
     Entry(
         "same",
         r"spec\.connect\.plugins\[\]\.name",
@@ -71,6 +72,12 @@ ENTRIES: tuple[Entry, ...] = (
         _TOPICS,
         "no topic is deleted: it stays with its data, and TopicsReady names it",
         what=r"kafka |(conditions|components) \d+ message$",
+    ),
+    Entry(
+        "left",
+        r"spec\.retainData",
+        "a volume gets its owner back by a patch, and had it from the one that made it",
+        what=r"PersistentVolumeClaim/\S+ ours ",
     ),
     Entry(
         "left",
