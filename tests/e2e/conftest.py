@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.e2e import browser as drive
 from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.limited import LimitedOperator
 from tests.terminal import Terminal
@@ -124,6 +126,27 @@ def namespace(make_namespace: Callable[[], str]) -> str:
 def lab(kubectl: Kubectl, namespace: str) -> LabHandle:
     """A lab ``meteo`` in a fresh namespace, not applied yet."""
     return LabHandle(kubectl, namespace, "meteo")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium or Chrome."""
+    with drive.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(lab: LabHandle) -> Iterator[str]:
+    """Where the page of a module's one lab is."""
+    with drive.forwarded(lab, f"{lab.name}-page", 8080) as found:
+        yield found
+
+
+@pytest.fixture
+def page(lab: LabHandle, browser: Browser, address: str) -> Iterator[Page]:
+    """The page, logged in, in English."""
+    with drive.visited(lab, browser, address, "en") as found:
+        yield found
 
 
 @pytest.fixture

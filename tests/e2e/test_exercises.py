@@ -8,17 +8,14 @@ import os
 import re
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Callable, Iterator
-from http.cookiejar import CookieJar
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import chromium, forwarded, grave_faults, password
+from tests.e2e.browser import forwarded, grave_faults, picture, visited
 from tests.e2e.courses import Course
 from tests.terminal import Terminal
 from tools.cluster import kubectl as tool
@@ -77,21 +74,19 @@ def slab(lab: Course, kubeconfig: Path) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def shown(lab: Course) -> Iterator[Callable[[str], dict[str, Any]]]:
+def shown(lab: Course, browser: Browser) -> Callable[[str], dict[str, Any]]:
     """What the page tells a reader of a language."""
-    with forwarded(lab, "meteo-page", 8080) as address:
-        cookies = urllib.request.HTTPCookieProcessor(CookieJar())
-        browser = urllib.request.build_opener(cookies)
-        login = urlencode({"password": password(lab, "page-password")}).encode()
-        browser.open(f"{address}/login", login, timeout=30).close()
 
-        def ask(language: str) -> dict[str, Any]:
-            browser.addheaders = [("Accept-Language", language)]
-            with browser.open(f"{address}/exercises", timeout=30) as answer:
-                found: dict[str, Any] = json.load(answer)
-            return found
+    def ask(language: str) -> dict[str, Any]:
+        with (
+            forwarded(lab, "meteo-page", 8080) as address,
+            visited(lab, browser, address, language) as page,
+        ):
+            spoken = {"Accept-Language": language}
+            found: dict[str, Any] = page.request.get(f"{address}/exercises", headers=spoken).json()
+        return found
 
-        yield ask
+    return ask
 
 
 def told(lab: Course) -> dict[str, Any]:
@@ -148,15 +143,11 @@ def test_two_exercises_are_done(
     assert slab("check", "-o", "json") == told(lab)
 
 
-def test_the_screen_speaks_the_readers_language(lab: Course) -> None:
-    with forwarded(lab, "meteo-page", 8080) as address, chromium() as browser:
-        # The policy of the page (CSP) would keep axe out, which is put into it as a script.
-        page = browser.new_context(locale="fr", bypass_csp=True).new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(f"{address}/login")
-        page.fill("#password", password(lab, "page-password"))
-        page.click("button.main")
+def test_the_screen_speaks_the_readers_language(lab: Course, browser: Browser) -> None:
+    with (
+        forwarded(lab, "meteo-page", 8080) as address,
+        visited(lab, browser, address, "fr") as page,
+    ):
         page.click("nav.views >> text=Exercices")
         cards = page.locator("#exercises-list article")
         expect(cards).to_have_count(3)
@@ -169,7 +160,7 @@ def test_the_screen_speaks_the_readers_language(lab: Course) -> None:
         expect(hint).to_have_text("La vue Kafka de cette page a un formulaire.")
         expect(cards.last.locator(".state")).to_have_text("sur papier")
         assert grave_faults(page) == []
-        assert faults == []
+        picture(page, "exercises", "fr")
 
 
 def test_it_stays_passed_when_topic_and_page_are_gone(

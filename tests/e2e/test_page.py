@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import chromium, forwarded, grave_faults, picture, visited
+from tests.e2e.browser import grave_faults, picture, visited
 from tests.e2e.courses import Course
 
 LAB = {
@@ -35,25 +35,6 @@ def lab(kubectl: Any, course_namespace: str) -> Course:
     return made
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address(lab: Course) -> Iterator[str]:
-    with forwarded(lab, "meteo-page", 8080) as found:
-        yield found
-
-
-@pytest.fixture
-def page(lab: Course, browser: Browser, address: str) -> Iterator[Page]:
-    """Logged in, in English."""
-    with visited(lab, browser, address, "en") as found:
-        yield found
-
-
 def test_the_brokers_are_shown_and_one_of_them_is_the_controller(page: Page) -> None:
     page.click("text=Kafka")
     rows = page.locator("#kafka-brokers tbody tr")
@@ -67,6 +48,8 @@ def test_a_topic_shows_its_partitions_and_the_settings_that_differ(page: Page) -
     page.click("text=Kafka")
     page.click("#kafka-topics >> text=orders")
     expect(page.locator("#kafka-topic tbody tr")).to_have_count(6)
+    # Its brokers have told how much of it is on disk.
+    expect(page.locator("#kafka-topic tbody tr").first.locator("td").last).to_contain_text("byte")
     page.click("#kafka-topic summary")
     expect(page.locator("#kafka-topic dl")).to_contain_text("min.insync.replicas")
 
@@ -115,19 +98,20 @@ def test_two_messages_with_keys_into_their_partitions_and_read_from_the_beginnin
     page.click("text=Messages")
     page.fill("[name=topic]", "test")
     page.click("#messages-write summary")
+    said = page.locator("#messages-write [role=status]")
     for partition, key in enumerate(("test1", "test2")):
         page.fill("#messages-write [name=key]", key)
         page.fill("#messages-write [name=partition]", str(partition))
         page.fill("#messages-write [name=value]", "1")
         page.click("#messages-write button.main")
-        said = page.locator("#messages-write [role=status]")
         expect(said).to_have_text(f"Written to partition {partition}, offset 0.")
     # By the key: all three go to one partition.
     page.fill("#messages-write [name=partition]", "")
     page.fill("#messages-write [name=key]", "202200000001")
-    for _ in range(3):
+    for offset in range(1, 4):
         page.fill("#messages-write [name=value]", "4")
         page.click("#messages-write button.main")
+        expect(said).to_have_text(re.compile(rf"Written to partition [01], offset {offset}\."))
     page.select_option("[name=start]", "first")
     page.click("#messages-form button.main")
     rows = page.locator("#messages-list li", has_text="202200000001")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import chromium, forwarded, grave_faults, password, picture, visited
+from tests.e2e.browser import grave_faults, password, picture, visited
 from tests.e2e.courses import Course
 
 POINTS = 600
@@ -85,25 +85,6 @@ def lab(kubectl: Any, course_namespace: str) -> Course:
     made.apply(LAB)
     made.wait("Ready", seconds=420)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address(lab: Course) -> Iterator[str]:
-    with forwarded(lab, "meteo-page", 8080) as found:
-        yield found
-
-
-@pytest.fixture
-def page(lab: Course, browser: Browser, address: str) -> Iterator[Page]:
-    """Logged in, in English."""
-    with visited(lab, browser, address, "en") as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

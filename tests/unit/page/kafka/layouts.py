@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.view import Group, Layout, Member, Partition, Place, Topic
+from streaminglab_page.kafka.view import Disk, Group, Layout, Member, Partition, Place, Topic
 
 
 def partition(number: int, leader: int, isr: Iterable[int] = (0, 1, 2)) -> Partition:
@@ -38,7 +38,7 @@ class FakeKafka:
     def __init__(self) -> None:
         self.told, self.found = layout(), [group()]
         self.end = 10
-        self.fault = ""
+        self.fault, self.groups_fault = "", ""
         self.asked: list[str] = []
         self.places: list[list[Place]] = []
         self._news = asyncio.Event()
@@ -59,12 +59,18 @@ class FakeKafka:
 
     async def groups(self, _: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
+        if self.groups_fault:
+            raise CannotAsk(self.groups_fault)
         return self.found[:most], len(self.found[most:])
 
     async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
         self._hear("first" if first else "end")
         self.places.append(places)
         return dict.fromkeys(places, 0 if first else self.end)
+
+    async def disk(self, places: Collection[Place]) -> Disk:
+        self._hear("disk")
+        return Disk({0: 7000}, dict.fromkeys(places, 1000))
 
     def _hear(self, what: str) -> None:
         self.asked.append(what)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from confluent_kafka import ElectionType, KafkaError, KafkaException, TopicPartition
 
+from streaminglab_page.kafka import cluster as module
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
+from tests.unit.page.kafka.mock import Mock
 
 
 class Admin:
@@ -41,3 +43,12 @@ async def test_a_refusal_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     refused = KafkaException(KafkaError(KafkaError.CLUSTER_AUTHORIZATION_FAILED))
     with pytest.raises(CannotAsk):
         await cluster(monkeypatch, refused).elect()
+
+
+async def test_the_library_takes_the_call_as_it_is_made(
+    mock: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A SystemError of its C code would be a fault of the page; the mock just does not answer."""
+    monkeypatch.setattr(module, "SECONDS", 0.1)
+    with pytest.raises(CannotAsk):
+        await Cluster(mock.servers).elect()

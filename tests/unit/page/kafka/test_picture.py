@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from streaminglab_page.kafka.picture import Known, picture
-from streaminglab_page.kafka.view import Group, Look
+from streaminglab_page.kafka.view import Disk, Group, Look
 from tests.unit.page.kafka.layouts import group, layout, partition, topic
 
 KNOWN = Known(
@@ -16,6 +16,7 @@ KNOWN = Known(
     first={("weather", n): n for n in range(3)} | {("shop", 0): 0},
     end={("weather", n): 10 for n in range(3)},
     rates={"weather": 1.5},
+    disk=Disk({0: 5_000, 1: 400}, {("weather", n): 100 * n for n in range(3)}),
 )
 
 
@@ -29,6 +30,7 @@ def test_each_broker_has_its_counts() -> None:
         "leads": 1,
         "holds": 4,
         "lacks": 1,
+        "size": 5_000,
     }
 
 
@@ -51,10 +53,12 @@ def test_a_topic_has_its_sums_and_says_what_it_lacks() -> None:
         "offline": 0,
         "messages": 27,
         "rate": 1.5,
+        "size": 300,
     }
     assert (shop["lacks"], shop["offline"]) == (1, 1)
     # Of a partition without a leader nothing is known: a part would look like the whole.
     assert shop["messages"] is None
+    assert shop["size"] is None
 
 
 def test_one_topic_is_shown_with_each_partition() -> None:
@@ -67,6 +71,7 @@ def test_one_topic_is_shown_with_each_partition() -> None:
         "lacks": False,
         "first": 1,
         "end": 10,
+        "size": 100,
     }
     assert picture(KNOWN, Look(topic="no"))["topic"] is None
 

@@ -35,9 +35,9 @@ async def test_thirty_browsers_cost_what_one_costs(reader: Reader, kafka: FakeKa
         for _ in range(30):
             looks.enter_context(reader.looked_at(Look()))
         await reader.read()
-    assert sorted(kafka.asked) == ["controller", "end", "first", "groups", "layout"]
+    assert sorted(kafka.asked) == ["controller", "disk", "end", "first", "groups", "layout"]
     await reader.read()
-    assert kafka.asked[5:] == ["layout"], "nobody looks any more"
+    assert kafka.asked[6:] == ["layout"], "nobody looks any more"
 
 
 async def test_who_looks_sees_it_and_hears_what_changes(reader: Reader, kafka: FakeKafka) -> None:
@@ -54,6 +54,34 @@ async def test_who_looks_sees_it_and_hears_what_changes(reader: Reader, kafka: F
     assert [row["end"] for row in news["topic"]["rows"]] == [11, 11, 11]
     assert [broker["controller"] for broker in news["brokers"]] == [False, False, True]
     assert news["groups"][0]["lag"] == 6
+
+
+async def test_groups_that_are_not_told_of_hide_no_broker(reader: Reader, kafka: FakeKafka) -> None:
+    """A coordinator that has just come back answers nothing for some seconds: just when the brokers
+    are looked at."""
+    with reader.looked_at(Look()):
+        await reader.read()
+        kafka.groups_fault = "the coordinator is loading"
+        kafka.told = layout(brokers=(0, 2))
+        await reader.read()
+        news = reader.news(Look())
+        assert (news["trouble"], news["groups_unread"]) == (None, "the coordinator is loading")
+        assert [broker["here"] for broker in news["brokers"]] == [True, False, True]
+        assert [group["name"] for group in news["groups"]] == ["course"]
+        kafka.groups_fault = ""
+        await reader.read()
+    assert reader.news(Look())["groups_unread"] == ""
+
+
+async def test_disks_are_asked_for_more_seldom(kafka: FakeKafka) -> None:
+    now = [0.0]
+    reader = Reader(kafka, Bell(), lambda: now[0])
+    with reader.looked_at(Look()):
+        for moment in (1000.0, 1002.0, 1009.0, 1010.0):
+            now[0] = moment
+            await reader.read()
+            assert reader.news(Look())["topics"][0]["size"] == 3000
+    assert kafka.asked.count("disk") == 2
 
 
 async def test_what_happened_while_nobody_looked_is_in_the_timeline(

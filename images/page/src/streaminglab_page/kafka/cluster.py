@@ -7,7 +7,7 @@ grow with the partitions.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -22,10 +22,11 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 )
 
 from streaminglab_page.bounded import LONG, SHORT, text
-from streaminglab_page.kafka import quorum
+from streaminglab_page.kafka import disk, quorum
 from streaminglab_page.kafka.clients import CannotAsk, settings, words
 from streaminglab_page.kafka.groups import Groups
 from streaminglab_page.kafka.view import (
+    Disk,
     Group,
     Layout,
     Partition,
@@ -55,13 +56,16 @@ class Cluster:
         self._servers = servers
         self._client: Any = None
         self._groups = Groups(servers)
+        self._addresses: Mapping[int, tuple[str, int]] = {}
 
     async def layout(self) -> Layout:
         """Brokers, topics and partitions. Raises CannotAsk."""
         async with _asking():
             found = await asyncio.to_thread(self._admin().list_topics, timeout=SECONDS)
+        brokers = [broker for broker in found.brokers.values() if broker.id >= 0]
+        self._addresses = {broker.id: (broker.host, broker.port) for broker in brokers}
         return Layout(
-            {b.id: text(b.host) for b in found.brokers.values() if b.id >= 0},
+            {broker.id: text(broker.host) for broker in brokers},
             tuple(_topic(found.topics[name]) for name in sorted(found.topics)),
         )
 
@@ -90,6 +94,16 @@ class Cluster:
                 with suppress(KafkaException):
                     found[place.topic, place.partition] = (await _wait(future)).offset
         return found
+
+    async def disk(self, places: Collection[Place]) -> Disk:
+        """Bytes on the disks of the brokers that were there at the last look."""
+        asked = [disk.held(host, port, places) for host, port in self._addresses.values()]
+        told = dict(zip(self._addresses, await asyncio.gather(*asked), strict=True))
+        largest: dict[Place, int] = {}
+        for _, found in told.values():
+            for place, size in found.items():
+                largest[place] = max(size, largest.get(place, 0))
+        return Disk({number: held for number, (held, _) in told.items() if held >= 0}, largest)
 
     async def controller(self) -> int:
         """The broker that leads the quorum; -1: not known."""
@@ -127,7 +141,9 @@ class Cluster:
         """Have every partition led by the first of its replicas, as far as that one is in sync; how
         many have another leader now. Raises CannotAsk."""
         async with _asking():
-            asked = self._admin().elect_leaders(ElectionType.PREFERRED, request_timeout=SECONDS)
+            # No timeout of its own: confluent-kafka 2.16 takes none here ("more argument specifiers
+            # than keyword list entries"). How long is waited for it is bounded below.
+            asked = self._admin().elect_leaders(ElectionType.PREFERRED)
             # Of the others Kafka says that no election is needed, or that this one is away.
             return sum(error is None for error in (await _wait(asked)).values())
 

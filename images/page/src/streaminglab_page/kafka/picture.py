@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from streaminglab_page.kafka.view import Group, Layout, Look, Member, Partition, Place, Topic
+from streaminglab_page.kafka.view import (
+    Disk,
+    Group,
+    Layout,
+    Look,
+    Member,
+    Partition,
+    Place,
+    Topic,
+)
 
 TOPICS = 100
 PARTITIONS = 100
@@ -18,7 +27,8 @@ BROKERS = 64
 @dataclass(frozen=True, slots=True)
 class Known:
     """All that was asked for. ``first``, ``end``: offsets of the partitions that were looked at;
-    ``rates``: messages a second by topic; ``more_groups``: groups that were not asked about."""
+    ``rates``: messages a second by topic; ``more_groups``: groups that were not asked about;
+    ``groups_unread``: why the groups are those of before, in Kafka's words."""
 
     layout: Layout = field(default_factory=Layout)
     groups: tuple[Group, ...] = ()
@@ -26,6 +36,8 @@ class Known:
     first: Mapping[Place, int] = field(default_factory=dict)
     end: Mapping[Place, int] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
+    groups_unread: str = ""
+    disk: Disk = field(default_factory=Disk)
 
 
 def picture(known: Known, look: Look) -> dict[str, Any]:
@@ -35,13 +47,14 @@ def picture(known: Known, look: Look) -> dict[str, Any]:
     topic = known.layout.topic(look.topic) if look.topic else None
     shown_groups = [g for g in known.groups if _matches(g.name, look)]
     return {
-        "brokers": brokers(known.layout),
+        "brokers": brokers(known.layout, known.disk),
         "partitions": sum(len(topic.partitions) for topic in known.layout.topics),
         "topics": [_topic(topic, known) for topic in topics[:TOPICS]],
         "more_topics": max(0, len(topics) - TOPICS),
         "topic": _partitions(topic, known, look.page) if topic else None,
         "groups": [_group(group, known) for group in shown_groups[:GROUPS]],
         "more_groups": max(0, len(shown_groups) - GROUPS) + known.more_groups,
+        "groups_unread": known.groups_unread,
         "group": _members(group, known, look.page) if group else None,
     }
 
@@ -55,7 +68,7 @@ def wanted(layout: Layout, look: Look) -> list[Topic]:
     ]
 
 
-def brokers(layout: Layout) -> list[dict[str, Any]]:
+def brokers(layout: Layout, disk: Disk) -> list[dict[str, Any]]:
     """Every broker that is there, or that a partition should lie on."""
     leads, holds, lacks = dict[int, int](), dict[int, int](), dict[int, int]()
     for topic in layout.topics:
@@ -72,6 +85,7 @@ def brokers(layout: Layout) -> list[dict[str, Any]]:
             "leads": leads.get(number, 0),
             "holds": holds.get(number, 0),
             "lacks": lacks.get(number, 0),
+            "size": disk.brokers.get(number) if number in layout.brokers else None,
         }
         for number in sorted(layout.brokers.keys() | holds.keys())[:BROKERS]
     ]
@@ -102,6 +116,7 @@ def _topic(topic: Topic, known: Known) -> dict[str, Any]:
         "offline": sum(p.leader < 0 for p in topic.partitions),
         "messages": _sum(counts),
         "rate": known.rates.get(topic.name),
+        "size": _sum([known.disk.partitions.get(place) for place in topic.places()]),
     }
 
 
@@ -128,6 +143,7 @@ def _partition(topic: str, partition: Partition, known: Known) -> dict[str, Any]
         "lacks": partition.lacks,
         "first": known.first.get(place),
         "end": known.end.get(place),
+        "size": known.disk.partitions.get(place),
     }
 
 

@@ -6,12 +6,12 @@ the quorum's leader is told by DescribeQuorum (KIP-595, API key 55, version 0).
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from contextlib import suppress
 
+from streaminglab_page.kafka import plain
+
 API_KEY = 55
-SECONDS = 3.0
 LARGEST = 65_536
 TOPIC = b"__cluster_metadata"
 NO_TAGS = b"\0"
@@ -23,35 +23,18 @@ async def leader(servers: str) -> int:
     """The number of the broker that leads; -1 if no server tells."""
     for server in servers.split(","):
         host, _, port = server.strip().rpartition(":")
-        with suppress(OSError, TimeoutError, ValueError, asyncio.IncompleteReadError):
-            async with asyncio.timeout(SECONDS):
-                found = await _ask(host, int(port))
+        with suppress(*plain.FAULTS):
+            found = answer(await plain.ask(host, int(port), request(), LARGEST))
             if found >= 0:
                 return found
     return -1
 
 
-async def _ask(host: str, port: int) -> int:
-    reader, writer = await asyncio.open_connection(host, port)
-    try:
-        writer.write(request())
-        await writer.drain()
-        (size,) = struct.unpack(">i", await reader.readexactly(4))
-        if not 0 < size <= LARGEST:
-            return -1
-        return answer(await reader.readexactly(size))
-    finally:
-        writer.close()
-
-
 def request() -> bytes:
     """The question, with its length: header version 2, one topic with one partition."""
-    client = b"streaminglab-page"
-    header = struct.pack(">hhih", API_KEY, 0, 1, len(client)) + client + NO_TAGS
     partitions = bytes([ONE]) + struct.pack(">i", 0) + NO_TAGS
     topics = bytes([ONE]) + bytes([len(TOPIC) + 1]) + TOPIC + partitions + NO_TAGS
-    body = header + topics + NO_TAGS
-    return struct.pack(">i", len(body)) + body
+    return plain.request(API_KEY, 0, NO_TAGS + topics + NO_TAGS)
 
 
 def answer(body: bytes) -> int:

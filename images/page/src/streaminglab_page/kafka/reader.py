@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import chain, islice
@@ -22,12 +22,14 @@ from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.picture import Known, picture, wanted
 from streaminglab_page.kafka.rates import Rates
 from streaminglab_page.kafka.timeline import KEPT, Change, Timeline
-from streaminglab_page.kafka.view import Group, Layout, Look, Place
+from streaminglab_page.kafka.view import Disk, Group, Layout, Look, Place
 
 log = logging.getLogger(__name__)
 
 LOOKED_AT_SECONDS = 2.0
 ALONE_SECONDS = 5.0
+DISK_SECONDS = 10.0
+"""Disks fill slowly, and a broker tells of all that it holds."""
 MOST_GROUPS = 40
 MOST_PLACES = 1500
 """Partitions whose offsets are asked for; those that are looked at come first."""
@@ -52,6 +54,9 @@ class Brokers(Protocol):
     async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
         """Offsets of partitions."""
 
+    async def disk(self, places: Collection[Place]) -> Disk:
+        """Bytes on disk."""
+
 
 class Reader:
     """``run`` keeps it true; ``text`` is what a browser gets."""
@@ -60,6 +65,7 @@ class Reader:
         self._kafka, self._bell, self._time = kafka, bell, time
         self._known, self._timeline, self._rates = Known(), Timeline(), Rates()
         self._trouble: str | None = None
+        self._disk_read = 0.0
         self._looks: Counter[Look] = Counter()
         self._called = asyncio.Event()
         self._texts: dict[Look, str] = {}
@@ -133,14 +139,30 @@ class Reader:
 
     async def _closely(self, layout: Layout) -> Known:
         layout = replace(layout, controller=await self._kafka.controller())
-        groups, more = await self._kafka.groups(sorted(layout.brokers), MOST_GROUPS)
+        groups, more, unread = await self._groups(layout)
         places = self._places(layout, groups)
         end = await self._kafka.offsets(places, first=False)
         first = await self._kafka.offsets(places, first=True)
         rates = self._rates.see(end, self._time())
-        return Known(layout, tuple(groups), more, first, end, rates)
+        disk = await self._disk(set(places))
+        return Known(layout, groups, more, first, end, rates, unread, disk)
 
-    def _places(self, layout: Layout, groups: list[Group]) -> list[Place]:
+    async def _groups(self, layout: Layout) -> tuple[tuple[Group, ...], int, str]:
+        """The groups, how many more, and why they are those of before: a coordinator that has just
+        come or gone does not answer for some seconds, in which the brokers are looked at."""
+        try:
+            found, more = await self._kafka.groups(sorted(layout.brokers), MOST_GROUPS)
+        except CannotAsk as error:
+            return self._known.groups, self._known.more_groups, str(error)
+        return tuple(found), more, ""
+
+    async def _disk(self, places: Collection[Place]) -> Disk:
+        if 0 <= self._time() - self._disk_read < DISK_SECONDS:
+            return self._known.disk
+        self._disk_read = self._time()
+        return await self._kafka.disk(places)
+
+    def _places(self, layout: Layout, groups: Sequence[Group]) -> list[Place]:
         """Partitions to ask for, each once: of the topics looked at, the groups, all others."""
         looked = (layout.topic(look.topic) for look in self._looks if look.topic)
         shown = (topic for look in self._looks for topic in wanted(layout, look))

@@ -58,6 +58,15 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Disk:
+    """Bytes on disk. ``brokers``: all that each holds; ``partitions``: the largest of a partition's
+    replicas. What a broker does not tell is left out."""
+
+    brokers: Mapping[int, int] = field(default_factory=dict)
+    partitions: Mapping[Place, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One consumer of a group, with the partitions that it was given."""
 

@@ -12,6 +12,7 @@ export function groups(kafka) {
   if (!kafka.seen) return [];
   return [
     el("h2", null, t("groups")),
+    kafka.groups_unread && el("p", { class: "quiet" }, t("groups_unread", { detail: kafka.groups_unread })),
     kafka.groups.length
       ? table(t("groups"), ["group_name", "group_state", "group_members", "group_topics", "group_lag"].map(head), kafka.groups.map(groupRow))
       : el("p", { class: "quiet" }, t("groups_none")),

@@ -2,7 +2,7 @@
 
 import { get, path } from "./ask.js";
 import { el } from "./dom.js";
-import { more, number, pages, row, table } from "./table.js";
+import { more, number, pages, row, size, table } from "./table.js";
 import { to } from "./views.js";
 import { count, t } from "./words.js";
 
@@ -17,7 +17,7 @@ export function trouble(kafka) {
 /** One row a broker; states: what the operator says of it, by number; button: makes one to stop it, if there is such. */
 export function brokers(kafka, states, button) {
   if (!kafka.brokers.length) return [];
-  const heads = ["kafka_broker", "kafka_state", "kafka_leads", "kafka_holds", "kafka_lacks", "kafka_settings"].map((word) => t(word));
+  const heads = ["kafka_broker", "kafka_state", "kafka_leads", "kafka_holds", "kafka_lacks", "kafka_size", "kafka_settings"].map((word) => t(word));
   if (button) heads.push(t("kafka_button"));
   return [
     el("h2", null, t("kafka_brokers")),
@@ -25,7 +25,7 @@ export function brokers(kafka, states, button) {
       kafka.brokers.map((broker) => row([
         [String(broker.id), broker.controller && el("span", { class: "tag" }, t("kafka_controller"))],
         brokerState(broker, states[broker.id]),
-        number(broker.leads), number(broker.holds), number(broker.lacks),
+        number(broker.leads), number(broker.holds), number(broker.lacks), size(broker.size),
         broker.here ? settings(`broker ${broker.id}`, path("kafka", "brokers", broker.id, "settings")) : "",
         ...(button ? [button(broker)] : []),
       ], broker.here && !broker.lacks ? null : "trouble"))),
@@ -39,7 +39,7 @@ function brokerState(broker, state) {
 
 export function topics(kafka) {
   if (!kafka.seen) return [];
-  const heads = ["kafka_topic", "kafka_partitions", "kafka_replicas", "kafka_messages", "kafka_rate", "kafka_sync"].map((word) => t(word));
+  const heads = ["kafka_topic", "kafka_partitions", "kafka_replicas", "kafka_messages", "kafka_rate", "kafka_size", "kafka_sync"].map((word) => t(word));
   return [
     kafka.topics.length
       ? table(t("kafka_topics"), heads, kafka.topics.map(topicRow))
@@ -51,7 +51,7 @@ export function topics(kafka) {
 function topicRow(topic) {
   return row([
     el("a", { href: to("kafka", "topic", topic.name), "data-key": `topic ${topic.name}` }, topic.name),
-    number(topic.partitions), number(topic.replicas), number(topic.messages), number(topic.rate),
+    number(topic.partitions), number(topic.replicas), number(topic.messages), number(topic.rate), size(topic.size),
     lacking(topic.lacks, topic.offline),
   ], topic.lacks || topic.offline ? "trouble" : null);
 }
@@ -70,7 +70,7 @@ export function topic(kafka, name) {
   const back = el("p", null, el("a", { href: "#kafka", "data-key": "back" }, t("kafka_back")));
   if (!kafka.topic) return [back, kafka.seen && el("p", null, t("kafka_no_topic", { topic: name }))].filter(Boolean);
   const found = kafka.topic;
-  const heads = ["kafka_partition", "kafka_leader", "kafka_replicas", "kafka_isr", "kafka_first", "kafka_end", "kafka_messages"].map((word) => t(word));
+  const heads = ["kafka_partition", "kafka_leader", "kafka_replicas", "kafka_isr", "kafka_first", "kafka_end", "kafka_messages", "kafka_size"].map((word) => t(word));
   return [
     back,
     el("div", { class: "top" }, el("h2", null, t("kafka_of_topic", { topic: name })),
@@ -89,6 +89,7 @@ function partitionRow(one) {
     one.replicas.join(", "),
     [one.isr.join(", "), one.lacks && el("span", { class: "tag bad" }, t("kafka_under_one"))],
     number(first), number(last), number(first === null || last === null ? null : Math.max(0, last - first)),
+    size(one.size),
   ], one.lacks || one.leader < 0 ? "trouble" : null);
 }
 

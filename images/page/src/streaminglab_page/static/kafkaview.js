@@ -54,7 +54,7 @@ function render() {
   draw(at("brokers"), ...only([kafka.brokers, states, lab?.stopped], () => [...brokers(kafka, states, lab?.brokers.length ? button : null), ...(lab?.brokers.length ? [elect()] : [])]));
   draw(at("topics"), ...only([kafka.topics, kafka.more_topics, kafka.seen], () => topics(kafka)));
   draw(at("topic"), kind === "topic" ? [name, kafka.topic, kafka.seen] : null, () => (kind === "topic" ? topic(kafka, name) : []));
-  draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.seen], () => groups(kafka)));
+  draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.groups_unread, kafka.seen], () => groups(kafka)));
   draw(at("group"), kind === "group" ? [name, kafka.group, kafka.seen] : null, () => (kind === "group" ? group(kafka, name) : []));
   draw(at("timeline"), [kafka.timeline, kafka.since, kafka.seen], () => timeline(kafka));
 }

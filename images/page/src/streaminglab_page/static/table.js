@@ -1,7 +1,7 @@
 // Tables: wide ones are moved sideways on a phone, also by the keyboard.
 
 import { el } from "./dom.js";
-import { count, t } from "./words.js";
+import { bytes, count, t } from "./words.js";
 
 /** A table. heads: words; rows: lists of cells, each a text, an element, a list of them, or a cell(). */
 export function table(title, heads, rows) {
@@ -17,6 +17,9 @@ export const row = (cells, tone = null) => ({ cells, tone });
 
 /** A number, or a dash where none is known; aligned to the right. */
 export const number = (value) => el("td", { class: "number" }, value === null || value === undefined ? "–" : count(value));
+
+/** A number of bytes, likewise. */
+export const size = (value) => el("td", { class: "number" }, value === null || value === undefined ? "–" : bytes(value));
 
 /** "12 more", if there are. */
 export const more = (left) => left > 0 && el("p", { class: "quiet" }, t("more", { count: count(left) }));

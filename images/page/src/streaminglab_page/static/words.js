@@ -6,6 +6,7 @@ const numbers = new Intl.NumberFormat(language);
 const times = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const hours = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
 const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 /** A word, with {names} filled in. */
@@ -14,6 +15,13 @@ export function t(key, values = {}) {
 }
 
 export const count = (number) => numbers.format(number);
+
+/** "1.2 MB": bytes in the largest unit of which there is one. */
+export function bytes(number) {
+  const power = Math.min(SIZES.length - 1, number > 0 ? Math.floor(Math.log10(number) / 3) : 0);
+  const shown = new Intl.NumberFormat(language, { style: "unit", unit: SIZES[power], unitDisplay: power ? "short" : "long", maximumFractionDigits: 1 });
+  return shown.format(number / 1000 ** power);
+}
 
 /** A time of day, of seconds since 1970. */
 export const clock = (seconds) => hours.format(new Date(seconds * 1000));

@@ -1,0 +1,35 @@
+"""Questions to one broker that the libraries have no call for: a header, a body, and the answer.
+
+The protocol: https://kafka.apache.org/protocol, sizes and strings as of before KIP-482.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+
+SECONDS = 3.0
+CLIENT = b"streaminglab-page"
+FAULTS = (OSError, TimeoutError, ValueError, asyncio.IncompleteReadError)
+"""What a question raises that is not answered, or not with an answer."""
+
+
+def request(key: int, version: int, rest: bytes) -> bytes:
+    """A question with its length; ``rest``: what follows the name of who asks."""
+    header = struct.pack(">hhih", key, version, 1, len(CLIENT)) + CLIENT
+    return struct.pack(">i", len(header) + len(rest)) + header + rest
+
+
+async def ask(host: str, port: int, question: bytes, largest: int) -> bytes:
+    """The answer of a broker, without its length. Raises one of FAULTS."""
+    async with asyncio.timeout(SECONDS):
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            writer.write(question)
+            await writer.drain()
+            (size,) = struct.unpack(">i", await reader.readexactly(4))
+            if not 0 < size <= largest:
+                raise ValueError(f"an answer of {size} bytes")
+            return await reader.readexactly(size)
+        finally:
+            writer.close()
