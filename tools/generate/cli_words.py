@@ -1,20 +1,27 @@
-"""What to do about each reason, for `kubectl slab why`: its file data/reasons.json."""
+"""What the words of a lab's status mean to who shows it, such as `kubectl slab why`."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from streaminglab_operator.api.reason_docs import REASONS
+from streaminglab_operator.api.conditions import SUMMARIES, WELL
+from streaminglab_operator.api.reason_docs import REASONS, WAIT
 
 PATH = Path("cli/src/streaminglab_cli/data/reasons.json")
 
 
 def reasons_text() -> str:
-    """Reason -> its cure, of those that have one. The program does not know the operator."""
-    return json.dumps(cures(), indent=2, ensure_ascii=False) + "\n"
+    """Which reasons are well, and the cures of others. The program does not know the operator."""
+    return json.dumps(words(), indent=2, ensure_ascii=False) + "\n"
 
 
-def cures() -> dict[str, str]:
-    """Reason -> what to do about it."""
-    return {reason.value: doc.remedy for reason, doc in REASONS.items() if doc.remedy}
+def words() -> Mapping[str, object]:
+    """What both programs that show a lab must know of its words."""
+    return {
+        "summaries": [kind.value for kind in SUMMARIES],
+        "well": [reason.value for reason in WELL],
+        "wait": WAIT,
+        "cures": {reason.value: doc.remedy for reason, doc in REASONS.items() if doc.remedy},
+    }

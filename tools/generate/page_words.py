@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from streaminglab_operator.api.conditions import UNDER_WAY
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.base import Entry, Program
-from tools.generate.cli_words import cures
+from tools.generate.cli_words import words
 
 PATH = Path("images/page/src/streaminglab_page/data/declared.json")
 
 
 def declared_text() -> str:
-    """The ways of the data between parts, and what to do about each reason."""
-    found = {"ways_of_data": list(ways_of_data(TABLE)), "cures": cures()}
+    """The ways of the data between parts, and what the words of a status mean."""
+    found = {
+        "ways_of_data": list(ways_of_data(TABLE)),
+        "under_way": [reason.value for reason in UNDER_WAY],
+        **words(),
+    }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from streaminglab_cli.lab import Condition, Lab
 
-SUMMARIES = ("Ready", "Reconciling", "Stalled", "Suspended")
-"""Conditions that say again what others say, or that are good when they are False."""
-WELL = ("", "Ready", "Complete")
-"""Reasons of a part that is as it shall be."""
-WAIT = "Wait."
 UNSEEN = (
     "Wait a minute. If nothing comes, the operator does not run, or does not look after this "
     "namespace: tell the administrator."
@@ -31,6 +26,21 @@ class Cause:
     cure: str
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the words of a status mean, as the operator says it (generated).
+
+    - ``summaries``: conditions that say again what others say, or that are good when they are False
+    - ``well``: reasons of a part that is as it shall be; none at all is one too
+    - ``cures``: reason -> what to do; ``wait``: the cure of what only waits
+    """
+
+    summaries: tuple[str, ...]
+    well: tuple[str, ...]
+    wait: str
+    cures: Mapping[str, str]
+
+
 def causes(lab: Lab) -> list[Cause]:
     """Everything in the way: the first is what Ready names, then trouble, then what only waits."""
     if not lab.conditions:
@@ -43,15 +53,16 @@ def causes(lab: Lab) -> list[Cause]:
         if not any(cause.message and cause.message in said for said in found):
             found[cause.message] = cause
     head, *rest = found.values()
-    return [head, *sorted(rest, key=lambda cause: cause.cure == WAIT)]
+    return [head, *sorted(rest, key=lambda cause: cause.cure == words().wait)]
 
 
 def _others(lab: Lab) -> Iterator[Cause]:
     for part in lab.parts:
-        if part.reason not in WELL and part.message:
+        if part.reason and part.reason not in words().well and part.message:
             yield Cause(part.name, part.reason, part.message, cure_of(part.reason))
     for name, condition in lab.conditions.items():
-        if name not in SUMMARIES and condition.status != "True" and condition.message:
+        summary = name in words().summaries
+        if not summary and condition.status != "True" and condition.message:
             yield _cause(name, condition)
 
 
@@ -61,11 +72,14 @@ def _cause(what: str, condition: Condition) -> Cause:
 
 def cure_of(reason: str) -> str:
     """What to do about a reason; of a word that is not known, where to read more."""
-    return _reasons().get(reason) or "Read the message; `kubectl slab logs PART` says more."
+    return words().cures.get(reason) or "Read the message; `kubectl slab logs PART` says more."
 
 
 @cache
-def _reasons() -> dict[str, str]:
+def words() -> Words:
+    """All of them, read once."""
     text = files("streaminglab_cli").joinpath("data", "reasons.json").read_text(encoding="utf-8")
-    found: dict[str, str] = json.loads(text)
-    return found
+    found = json.loads(text)
+    return Words(
+        tuple(found["summaries"]), tuple(found["well"]), str(found["wait"]), found["cures"]
+    )

@@ -16,7 +16,7 @@ NO_IMAGE = "kafka-ui: no such image"
 
 
 def found(**status: Any) -> tuple[Cause, ...]:
-    return shown(lab(**status), Logins(), declared()).causes
+    return shown(lab(**status), Logins()).causes
 
 
 def not_ready(reason: str, message: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_a_part_that_is_as_it_shall_be_is_in_nobodys_way() -> None:
         component("init", "1/1", "Complete", "init is done"),
     ]
     raw = lab(**not_ready("Paused", "the lab is paused"), components=parts)
-    found = shown(raw, Logins(), declared())
+    found = shown(raw, Logins())
     assert [one.what for one in found.causes] == ["Ready"]
     assert [part.state for part in found.components] == ["ready", "ready"]
 
@@ -91,7 +91,7 @@ def test_it_says_what_kubectl_slab_why_says(reason: str) -> None:
             component("init", "1/1", "Complete", "init is done"),
         ],
     )
-    mine = shown(raw, Logins(), declared()).causes
+    mine = shown(raw, Logins()).causes
     theirs = told_by_kubectl(Told(raw))
     assert [(one.message, one.reason) for one in mine] == [
         (one.message, one.reason) for one in theirs

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_page.bounded import HIGHEST, text
+from streaminglab_page.declared import declared
 from streaminglab_page.lab import lab as read
-from streaminglab_page.lab import state
 from tests.unit.page.labs import component, lab
 
 WORDS = st.text(max_size=30)
@@ -75,7 +75,7 @@ def test_an_edit_that_is_not_taken_up_yet_shows() -> None:
     ],
 )
 def test_how_a_part_is(count: str, reason: str, wanted: str) -> None:
-    assert state(count, reason) == wanted
+    assert declared().state(count, reason) == wanted
 
 
 @given(FIELDS, JSON)

@@ -22,7 +22,6 @@ from streaminglab_page.alerts import Alerts
 from streaminglab_page.bell import Bell
 from streaminglab_page.board import Board
 from streaminglab_page.connect import Connect
-from streaminglab_page.declared import declared
 from streaminglab_page.exercises.asking import Asking, Parts
 from streaminglab_page.exercises.desk import Desk
 from streaminglab_page.exercises.source import SetSource
@@ -157,7 +156,7 @@ def _desk(site: Site, rest: aiohttp.ClientSession) -> Desk | None:
 def _read(site: Site, raw: Mapping[str, Any]) -> Lab:
     if site.desk:
         site.desk.hear(raw)
-    return lab(raw, site.passwords.logins(), declared())
+    return lab(raw, site.passwords.logins())
 
 
 async def _watch(watcher: Watcher, site: Site) -> None:

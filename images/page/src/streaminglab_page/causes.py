@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
+from streaminglab_page.declared import Declared
 from streaminglab_page.view import Cause, Component, Condition
 
-SUMMARIES = ("Ready", "Reconciling", "Stalled", "Suspended")
-"""Conditions that say again what others say, or that are good when they are False."""
-WAIT = "Wait."
 MOST = 12
 
 
 class Causes:
-    """``cures``: reason -> what to do; ``namespace``, ``lab``: for the commands."""
+    """``declared``: what the words mean; ``namespace``, ``lab``: for the commands."""
 
-    def __init__(self, cures: Mapping[str, str], namespace: str, lab: str) -> None:
-        self._cures = cures
+    def __init__(self, declared: Declared, namespace: str, lab: str) -> None:
+        self._declared = declared
         self._namespace, self._lab = shlex.quote(namespace), shlex.quote(lab)
 
     def find(
@@ -31,8 +29,8 @@ class Causes:
         if ready is None or ready.status == "True":
             return ()
         found = {ready.message: self._of_condition(ready)}
-        of_parts = [self._of_part(part) for part in components if _of_trouble(part)]
-        of_conditions = [self._of_condition(one) for one in conditions if _about(one)]
+        of_parts = [self._of_part(part) for part in components if self._in_the_way(part)]
+        of_conditions = [self._of_condition(one) for one in conditions if self._about(one)]
         for one in of_parts:
             if one.message in ready.message:
                 # Ready says it in the words of a part: of that there is a log.
@@ -41,7 +39,7 @@ class Causes:
             if not any(one.message in said for said in found):
                 found[one.message] = one
         head, *rest = found.values()
-        return (head, *sorted(rest, key=lambda one: one.cure == WAIT))[:MOST]
+        return (head, *sorted(rest, key=lambda one: one.cure == self._declared.wait))[:MOST]
 
     def _of_part(self, part: Component) -> Cause:
         labels = (
@@ -55,12 +53,12 @@ class Causes:
         return Cause(one.type, one.reason, one.message, self._cure(one.reason), command)
 
     def _cure(self, reason: str) -> str:
-        return self._cures.get(reason, "").replace("<name>", self._lab)
+        return self._declared.cures.get(reason, "").replace("<name>", self._lab)
 
+    def _in_the_way(self, part: Component) -> bool:
+        well = not part.reason or part.reason in self._declared.well
+        return not well and bool(part.message)
 
-def _of_trouble(part: Component) -> bool:
-    return part.state != "ready" and bool(part.reason and part.message)
-
-
-def _about(one: Condition) -> bool:
-    return one.type not in SUMMARIES and one.status != "True" and bool(one.message)
+    def _about(self, one: Condition) -> bool:
+        summary = one.type in self._declared.summaries
+        return not summary and one.status != "True" and bool(one.message)

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """``ways_of_data``: from which part data goes to which; ``cures``: reason -> what to do."""
+    """What this version of the operator says of itself.
 
-    ways_of_data: tuple[tuple[str, str], ...] = ()
-    cures: Mapping[str, str] = field(default_factory=dict)
+    - ``ways_of_data``: from which part data goes to which
+    - ``well``: reasons of a part that is as it shall be; ``under_way``: of one that is on its way,
+      or rests because it shall. Every other one is trouble
+    - ``summaries``: conditions that say again what others say, or that are good when they are False
+    - ``cures``: reason -> what to do; ``wait``: the cure of what only waits
+    """
+
+    ways_of_data: tuple[tuple[str, str], ...]
+    well: frozenset[str]
+    under_way: frozenset[str]
+    summaries: frozenset[str]
+    wait: str
+    cures: Mapping[str, str]
+
+    def state(self, count: str, reason: str) -> str:
+        """``ready``, ``waiting`` or ``trouble``, of a part's count such as 2/3 and its reason."""
+        here, _, wanted = count.partition("/")
+        well = not reason or reason in self.well
+        if well and here == wanted:
+            return "ready"
+        return "waiting" if well or reason in self.under_way else "trouble"
 
 
 @cache
@@ -23,4 +42,5 @@ def declared() -> Declared:
     text = (files("streaminglab_page") / "data" / "declared.json").read_text(encoding="utf-8")
     found = json.loads(text)
     ways = tuple((start, end) for start, end in found["ways_of_data"])
-    return Declared(ways, found["cures"])
+    words = {key: frozenset(found[key]) for key in ("well", "under_way", "summaries")}
+    return Declared(ways, wait=found["wait"], cures=found["cures"], **words)

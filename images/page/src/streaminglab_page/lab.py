@@ -7,37 +7,28 @@ from typing import Any
 
 from streaminglab_page.bounded import LONG, mapping, number, objects, text
 from streaminglab_page.causes import Causes
-from streaminglab_page.declared import Declared
+from streaminglab_page.declared import Declared, declared
 from streaminglab_page.drawing import drawing
 from streaminglab_page.logins import Logins
 from streaminglab_page.view import Broker, Component, Condition, Connector, Count, Data, Lab
 from streaminglab_page.ways import ways
 
 NOBODY = Logins()
-UNDECLARED = Declared()
 CONDITIONS = 64
 COMPONENTS = 48
 CONNECTORS = 60
 BROKERS = 16
-WELL = frozenset({"", "Ready", "Complete"})
-"""Reasons of a part that is as it shall be."""
-# Reasons of a part that is on its way, or rests because it shall; every other one is trouble.
-COMING = frozenset(
-    {
-        "BrokerStopped", "Creating", "PodMissing", "RollingOut", "Running", "Starting", "Suspended",
-        "Verifying", "VerifyAgain",
-    }
-)  # fmt: skip
 
 
-def lab(raw: Mapping[str, Any], logins: Logins = NOBODY, declared: Declared = UNDECLARED) -> Lab:
+def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
     """The lab, with what a reader may ask for of its credentials."""
+    known = declared()
     meta, spec = mapping(raw.get("metadata")), mapping(raw.get("spec"))
     status = mapping(raw.get("status"))
     conditions = tuple(_conditions(status))
     ready = next((c for c in conditions if c.type == "Ready"), None)
     others = tuple(c for c in conditions if c is not ready)
-    components = tuple(_components(status))
+    components = tuple(_components(status, known))
     names = (text(meta.get("namespace")), text(meta.get("name")))
     return Lab(
         name=names[1],
@@ -57,8 +48,8 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY, declared: Declared = UN
         brokers=tuple(_brokers(status)),
         stopped=tuple(_stopped(spec)),
         ways=ways(raw, logins),
-        causes=Causes(declared.cures, *names).find(ready, others, components),
-        drawing=drawing((part.name for part in components), declared.ways_of_data),
+        causes=Causes(known, *names).find(ready, others, components),
+        drawing=drawing((part.name for part in components), known.ways_of_data),
     )
 
 
@@ -73,27 +64,17 @@ def _conditions(status: Mapping[str, Any]) -> Iterator[Condition]:
         )
 
 
-def _components(status: Mapping[str, Any]) -> Iterator[Component]:
+def _components(status: Mapping[str, Any], known: Declared) -> Iterator[Component]:
     for entry in objects(status.get("components"), COMPONENTS):
         count, reason = text(entry.get("ready")), text(entry.get("reason"))
         yield Component(
             name=text(entry.get("name")),
             kind=text(entry.get("kind")),
             count=count,
-            state=state(count, reason),
+            state=known.state(count, reason),
             reason=reason,
             message=text(entry.get("message"), LONG),
         )
-
-
-def state(count: str, reason: str) -> str:
-    """``ready``, ``waiting`` or ``trouble``, of a count such as 2/3 and the operator's reason."""
-    here, _, wanted = count.partition("/")
-    if reason in WELL and here == wanted:
-        return "ready"
-    if reason in WELL or reason in COMING or reason.startswith("WaitingFor"):
-        return "waiting"
-    return "trouble"
 
 
 def _data(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Data | None:

@@ -114,6 +114,29 @@ WAITS: tuple[Reason, ...] = (
     Reason.WAITING_FOR_COMPONENTS,
 )
 _COMING: tuple[Reason, ...] = (Reason.CREATING, Reason.STARTING, Reason.ROLLING_OUT)
+WELL: tuple[Reason, ...] = (Reason.READY, Reason.COMPLETE)
+"""Of a part that is as it shall be. Who shows labs to people is told of these three groups by a
+generated file."""
+UNDER_WAY: tuple[Reason, ...] = (
+    *_COMING,
+    *WAITS,
+    *REST,
+    Reason.BROKER_STOPPED,
+    Reason.POD_MISSING,
+    Reason.RUNNING,
+    Reason.VERIFYING,
+    Reason.VERIFY_AGAIN,
+    Reason.WAITING_FOR_CONNECT,
+    Reason.WAITING_FOR_TURN,
+)
+"""Of a part that is on its way, or rests because it shall; any other one is trouble."""
+SUMMARIES: tuple[ConditionType, ...] = (
+    ConditionType.READY,
+    ConditionType.RECONCILING,
+    ConditionType.STALLED,
+    ConditionType.SUSPENDED,
+)
+"""Conditions that say again what others say, or that are good when they are False."""
 _PARTS: tuple[Reason, ...] = (*_COMING, *WAITS, *REST, *POD_TROUBLE, *REFUSALS)
 _JOBS: tuple[Reason, ...] = (Reason.RUNNING, Reason.RETRYING, Reason.FAILED)
 _ACCESS: tuple[Reason, ...] = (

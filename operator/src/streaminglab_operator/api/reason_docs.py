@@ -21,14 +21,15 @@ class ReasonDoc:
     beside: bool = False
 
 
-_WAIT = "Wait."
+WAIT = "Wait."
+"""What to do when there is nothing to do."""
 _DESCRIBE = "Read the message; `kubectl describe pod` on the pod it names says more."
 _ADMINISTRATOR = "Read the message; if you cannot change it, show it to the administrator."
 
 REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
     {
         Reason.READY: ReasonDoc("It works; for the whole lab: the data was seen to flow."),
-        Reason.PROGRESSING: ReasonDoc("The operator is bringing the lab to its spec.", _WAIT),
+        Reason.PROGRESSING: ReasonDoc("The operator is bringing the lab to its spec.", WAIT),
         Reason.STALLED: ReasonDoc(
             "The operator has stopped: waiting does not help.", "Read the condition Stalled."
         ),
@@ -69,7 +70,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.WAITING_FOR_TURN: ReasonDoc(
             "The operator was upgraded, and changes only so many running labs at a time. The lab "
             "runs as it was until then.",
-            _WAIT,
+            WAIT,
         ),
         Reason.INVALID_SPEC: ReasonDoc(
             "The spec asks for what cannot work; what runs already was left as it is.",
@@ -112,7 +113,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "name. The lab goes on by itself.",
         ),
         Reason.FORMER_LAB: ReasonDoc(
-            "Kubernetes is still removing what belonged to a lab of the same name.", _WAIT
+            "Kubernetes is still removing what belonged to a lab of the same name.", WAIT
         ),
         Reason.SETUP_FAILED: ReasonDoc(
             "InfluxDB runs, and its first user, bucket or tokens could not be made yet. Tried "
@@ -178,11 +179,11 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "can set `ingress.reportsAddresses: false`.",
             beside=True,
         ),
-        Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", _WAIT),
-        Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", _WAIT),
-        Reason.WAITING_FOR_INJECTION: ReasonDoc("It starts when the Job inject is done.", _WAIT),
+        Reason.WAITING_FOR_INFLUXDB: ReasonDoc("It starts when InfluxDB has its tokens.", WAIT),
+        Reason.WAITING_FOR_TOPICS: ReasonDoc("It starts when the Job init is done.", WAIT),
+        Reason.WAITING_FOR_INJECTION: ReasonDoc("It starts when the Job inject is done.", WAIT),
         Reason.WAITING_FOR_COMPONENTS: ReasonDoc(
-            "It starts when the part that the message names is ready.", _WAIT
+            "It starts when the part that the message names is ready.", WAIT
         ),
         Reason.VOLUME_GROWING: ReasonDoc(
             "A volume is being made larger. With some storage drivers its pod must start anew.",
@@ -209,10 +210,10 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "Write the class that the message names into storageClassName, or give the volume up "
             "with its data, as the message says. The lab works on meanwhile.",
         ),
-        Reason.CREATING: ReasonDoc("Its objects are being made.", _WAIT),
-        Reason.STARTING: ReasonDoc("A pod is starting.", _WAIT),
-        Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", _WAIT),
-        Reason.POD_MISSING: ReasonDoc("A pod is gone, and a new one is being made.", _WAIT),
+        Reason.CREATING: ReasonDoc("Its objects are being made.", WAIT),
+        Reason.STARTING: ReasonDoc("A pod is starting.", WAIT),
+        Reason.ROLLING_OUT: ReasonDoc("Its pods are being replaced by newer ones.", WAIT),
+        Reason.POD_MISSING: ReasonDoc("A pod is gone, and a new one is being made.", WAIT),
         Reason.NODE_LOST: ReasonDoc(
             "A pod has been Terminating for more than five minutes: its node does not answer.",
             "An administrator must look at the node that the message names.",
@@ -225,7 +226,7 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.CHAOS_WAITING: ReasonDoc(
             "The declared chaos begins as soon as the topics are made and every broker runs.",
-            _WAIT,
+            WAIT,
             beside=True,
         ),
         Reason.CHAOS_RUNNING: ReasonDoc(
@@ -311,14 +312,14 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         ),
         Reason.NOT_RUNNING: ReasonDoc(
             "A connector or one of its tasks is on its way to the state that the spec asks for.",
-            _WAIT,
+            WAIT,
         ),
         Reason.CONNECT_UNREACHABLE: ReasonDoc(
             "Kafka Connect does not answer the operator, so nobody knows how the connectors are.",
             "If it stays: look at ConnectReady, and at network policies of the namespace.",
         ),
         Reason.WAITING_FOR_CONNECT: ReasonDoc(
-            "The connectors are made when Kafka Connect is ready.", _WAIT
+            "The connectors are made when Kafka Connect is ready.", WAIT
         ),
         Reason.RUNNING: ReasonDoc(
             "The Job is at work; of connectors: all of them run, or rest as declared."
@@ -331,9 +332,9 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "The Job gave up after its last try.",
             "Read the message: it holds the Job's own last words, and how to run it again.",
         ),
-        Reason.VERIFYING: ReasonDoc("The points are being counted and compared.", _WAIT),
+        Reason.VERIFYING: ReasonDoc("The points are being counted and compared.", WAIT),
         Reason.VERIFY_AGAIN: ReasonDoc(
-            "A pod was restarted since the last comparison; it will be made again.", _WAIT
+            "A pod was restarted since the last comparison; it will be made again.", WAIT
         ),
         Reason.VERIFIED: ReasonDoc(
             "The same points are in InfluxDB and in both Kafka topics: none lost, none twice."
