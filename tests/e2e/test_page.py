@@ -42,6 +42,7 @@ def test_the_brokers_are_shown_and_one_of_them_is_the_controller(page: Page) -> 
     expect(page.locator("#kafka-brokers .tag")).to_have_text(["controller"])
     rows.first.locator("summary").click()
     expect(rows.first.locator("dl")).to_contain_text("node.id")
+    expect(rows.first.locator("dl")).to_contain_text("CONTROLLER://")
 
 
 def test_a_topic_shows_its_partitions_and_the_settings_that_differ(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -113,6 +114,10 @@ def test_what_the_operator_says_of_each_part_is_unfolded(page: Page) -> None:
     page.click("#conditions summary")
     for kind in ("KafkaReady", "InfluxDBReady", "TelegrafReady", "ProducerReady", "TopicsReady"):
         expect(page.locator("#conditions li.ready", has_text=kind)).to_be_visible()
+    parts = page.locator("#parts li.ready")
+    for part in ("init", "inject"):
+        expect(parts.filter(has_text=f"{part} is done")).to_be_visible()
+    expect(parts.filter(has_text="influxdb: 1 of 1 ready")).to_be_visible()
 
 
 def test_messages_are_decoded_by_the_labs_registry(page: Page, orders: str) -> None:
@@ -132,12 +137,16 @@ def test_messages_are_decoded_by_the_labs_registry(page: Page, orders: str) -> N
 def test_a_hostile_message_has_ended_no_page(lab: Course, page: Page, orders: str) -> None:
     page.goto(f"{page.url.partition('#')[0]}#messages/{orders}")
     expect(page.locator("#messages-list li")).to_have_count(4)
+    # The same from a bookmark.
+    page.reload()
+    expect(page.locator("#messages-list li")).to_have_count(4)
     (pod,) = lab.items("pods", "app.kubernetes.io/component=page")
     assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
 
 
 def test_a_flux_query_gives_a_table_and_a_plot(lab: Course, page: Page) -> None:
     page.click("nav.views >> text=InfluxDB")
+    expect(page.locator("[name=flux]")).to_have_value(re.compile('from\\(bucket: "weather"\\)'))
     # The page waits for no part of the lab: some seconds may pass until its token is there.
     rows = page.locator("#influxdb-rows tbody tr")
     tried_until(lab, lambda: page.click("[name=last]"), lambda: rows.count() > 0)
@@ -171,6 +180,14 @@ def test_a_connector_is_made_and_its_failed_task_restarted(lab: Course, page: Pa
     late.locator("text=Resume").click()
     expect(late.locator(".top")).to_contain_text("RUNNING")
     expect(page.locator("#connect-plugins")).to_contain_text("FileStreamSink")
+
+
+def test_the_topics_of_connects_workers_are_found_by_a_part_of_their_name(page: Page) -> None:
+    page.click("nav.views >> text=Kafka")
+    for name in ("configs", "offsets", "status"):
+        page.fill("#kafka-search input", name)
+        expect(page.locator("#kafka-topics tbody tr")).to_have_count(1)
+        expect(page.locator("#kafka-topics tbody tr")).to_contain_text(f"-{name}")
 
 
 def test_a_connector_that_connect_refuses_is_told_in_its_words(page: Page) -> None:

@@ -37,6 +37,9 @@ CSV = (
 )
 
 
+TYPE = "application/json"
+
+
 class Servers:
     """Kafka Connect and InfluxDB in one socket. ``asked``: method, path and what was sent."""
 
@@ -50,6 +53,9 @@ class Servers:
         self.asked.append((request.method, request.path_qs, await request.text()))
         if self.refusal:
             return web.Response(status=self.refusal[0], text=self.refusal[1])
+        if request.headers.get("Content-Type", TYPE) != TYPE:
+            # As Kafka Connect does, also of a request without a body.
+            return web.Response(status=415, text="HTTP 415 Unsupported Media Type")
         if request.path == "/connectors":
             return web.json_response(self.connectors)
         if request.path == "/connector-plugins":

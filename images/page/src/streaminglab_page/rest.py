@@ -33,6 +33,9 @@ async def ask(
             headers=headers,
             timeout=timeout,
             allow_redirects=False,
+            # Of a request without a body aiohttp says that it is application/octet-stream, which
+            # Kafka Connect refuses (415) for every restart, pause and resume.
+            skip_auto_headers=("Content-Type",),
         ) as answer:
             found = bytearray()
             async for chunk in answer.content.iter_chunked(2**16):

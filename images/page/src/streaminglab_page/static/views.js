@@ -22,8 +22,11 @@ export function to(...words) {
   return `#${words.map(encodeURIComponent).join("/")}`;
 }
 
-/** Call this at each change of the place. */
-export const onMove = (listener) => { listeners.push(listener); };
+/** Call this now, for the page may be opened at any place, and at each change of the place. */
+export function onMove(listener) {
+  listeners.push(listener);
+  listener();
+}
 
 function decoded(word) {
   try {
