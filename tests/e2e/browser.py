@@ -95,6 +95,7 @@ def picture(page: Page, name: str, language: str) -> None:
     """A picture for the documents, in the folder that PICTURES names; without one it is taken too,
     and thrown away."""
     page.set_viewport_size({"width": 1080, "height": 760})
+    page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(1000)  # Lines of the drawings are drawn when something comes.
     taken = page.screenshot(animations="disabled")
     assert len(taken) > SMALLEST_PICTURE, "there is nothing in it"

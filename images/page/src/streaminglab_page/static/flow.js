@@ -67,10 +67,11 @@ function arrow({ start, end, both }, at, data) {
   const line = svg("path", { class: speed ? "runs" : "way", d: `M ${x1 + 2} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2 - 2} ${y2}`, "marker-end": "url(#head)" });
   if (both) line.setAttribute("marker-start", "url(#head)");
   if (!known) return [line];
-  const y = (y1 + y2) / 2;
+  // Where the arrow begins: in its middle two that end in one place lie close together.
+  const x = x1 + GAP / 3;
   return [line,
-    label(middle, y - 5, known.points === null ? "–" : count(known.points)),
-    speed !== null && label(middle, y + 15, t("data_rate", { rate: count(speed) })),
+    label(x, y1 - 6, known.points === null ? "–" : count(known.points)),
+    speed && label(x, y1 + 16, t("data_rate", { rate: count(speed) })),
   ].filter(Boolean);
 }
 
