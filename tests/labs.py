@@ -20,8 +20,7 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
-from streaminglab_operator.plan import Lab, Options, Release, access, plan
-from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.plan import Lab, Options, Release, access, credentials, plan
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.services import BY_COMPONENT, CORE
 
@@ -93,7 +92,7 @@ def _brokers(of: Lab, ready: int, *, settled: bool) -> list[Observed]:
 def view(of: Lab, *groups: Iterable[Observed], tokens: bool = True, **more: Any) -> LabView:
     """What was seen of a lab."""
     objects: dict[ObjectKey, Observed] = {(o.kind, o.name): o for group in groups for o in group}
-    digests = dict.fromkeys(TOKENS, "0") if tokens else {}
+    digests = dict.fromkeys(credentials.tokens(of), "0") if tokens else {}
     return LabView(objects, CredentialsView(digests), **more)
 
 

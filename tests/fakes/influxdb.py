@@ -48,12 +48,14 @@ class FakeInfluxDB:
     async def tokens(self, setup: Setup, lab: str) -> Mapping[str, str]:
         database = self._entered(setup, "orgs")
         tokens = {}
-        for name in TOKENS:
+        for name in (*TOKENS, *(("metrics",) if setup.metrics_bucket else ())):
             description = f"{lab}: influxdb-{name}-token"
+            more = ", with metrics" if name == "reader" and setup.metrics_bucket else ""
+            description += more
             if description not in database.tokens:
                 self.writes.before()
                 database.made += 1
-                database.tokens[description] = f"SECRET-{lab}-{name}-{self.incarnation}"
+                database.tokens[description] = f"SECRET-{lab}-{name}-{self.incarnation}{more}"
                 self.writes.after(f"influxdb token {name}")
             tokens[f"influxdb-{name}-token"] = database.tokens[description]
         return tokens

@@ -79,6 +79,7 @@ PARTS: Mapping[str, Spec] = {
         "serviceAccountName": "student",
     },
     "grafana": {"resources": SIZE},
+    "metrics": {"resources": SIZE, "periodSeconds": 5},
     "toolbox": {"resources": SIZE},
     "dbt": {
         "resources": SIZE,

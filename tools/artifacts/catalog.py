@@ -23,9 +23,9 @@ KUBERNETES_LINK = (
 )
 
 TELEGRAF_PLUGINS = (
-    "inputs.http_listener_v2", "inputs.influxdb_v2_listener", "inputs.internal",
-    "outputs.file", "outputs.health", "outputs.kafka",
-    "parsers.influx", "parsers.json", "parsers.json_v2",
+    "inputs.http", "inputs.http_listener_v2", "inputs.influxdb_v2_listener", "inputs.internal",
+    "outputs.file", "outputs.health", "outputs.influxdb_v2", "outputs.kafka",
+    "parsers.influx", "parsers.json", "parsers.json_v2", "parsers.xpath",
     "processors.converter", "processors.dedup", "processors.filter", "processors.rename",
     "processors.template",
     "serializers.influx", "serializers.json",

@@ -4,6 +4,7 @@ common.networkPolicy: the edges of one component, and nothing else.
 Usage: {{ include "common.networkPolicy" (dict "root" $ "ports" (list 9092) "peers" (list 9092 9093)) }}
   ports   what clients may connect to (values networkPolicy.clients; empty = any pod of the namespace)
   peers   ports open between the component's own pods, both ways (Kafka's brokers)
+  some    dict "ports" "clients": ports open to these clients alone (empty = any pod of the namespace)
   anybody ports open to everybody, also from outside the cluster (Kafka's listeners for there)
   closed  true: with no networkPolicy.servers it connects to nobody (Kafka)
   anywhere true: it may connect to any address, but link-local ones (a cloud's credentials)
@@ -27,16 +28,10 @@ spec:
   {{- else }}
   ingress:
     {{- with .ports }}
-    - from:
-        {{- if $policy.clients }}
-        {{- range $policy.clients }}
-        {{- include "common.networkPeer" . | nindent 8 }}
-        {{- end }}
-        {{- else }}
-        - podSelector: {}
-        {{- end }}
-      ports:
-        {{- include "common.networkPorts" . | trim | nindent 8 }}
+    {{- include "common.networkFrom" (dict "ports" . "clients" $policy.clients) | nindent 4 }}
+    {{- end }}
+    {{- with .some }}
+    {{- include "common.networkFrom" . | nindent 4 }}
     {{- end }}
     {{- with .peers }}
     - from:
@@ -78,6 +73,18 @@ spec:
         - ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}
         - ipBlock: {cidr: "::/0", except: ["fe80::/10"]}
     {{- end }}
+{{- end }}
+
+{{/* common.networkFrom: "ports" that "clients" may connect to; without clients, every pod of the namespace. */}}
+{{- define "common.networkFrom" -}}
+- from:
+    {{- range .clients }}
+    {{- include "common.networkPeer" . | nindent 4 }}
+    {{- else }}
+    - podSelector: {}
+    {{- end }}
+  ports:
+    {{- include "common.networkPorts" .ports | trim | nindent 4 }}
 {{- end }}
 
 {{/*

@@ -1,6 +1,7 @@
 """Build files/quorum-agent.jar from src/, the same bytes every time.
 
-`python charts/kafka/agent/build.py` writes the jar (needs javac 17 or newer); with `--check` it
+`python charts/kafka/agent/build.py` writes the jar (needs javac 17 or newer, and Kafka's own jars
+to compile against, which `tools.artifacts` brings); with `--check` it
 only says whether the committed jar belongs to the sources (exit 1 when not, no javac needed): the
 manifest carries their digest, because another javac may write other class files. The class files
 are for Java 17, the oldest Java that runs Kafka 4's brokers.
@@ -17,6 +18,7 @@ import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 JAR = HERE.parent / "files" / "quorum-agent.jar"
 SOURCES = HERE / "src"
 MANIFEST = (
@@ -44,7 +46,14 @@ def recorded_digest(jar: Path) -> str:
     return next((line.split(": ")[1] for line in lines if line.startswith("Source-Digest")), "")
 
 
-def compiled(sources: Path) -> dict[str, bytes]:
+def kafka() -> Path:
+    """Kafka's jars; made where there are none yet. Raises CalledProcessError."""
+    command = [sys.executable, "-m", "tools.artifacts", "get", "kafka-jars"]
+    made = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return Path(made.stdout.strip()) / "jars"
+
+
+def compiled(sources: Path, jars: Path) -> dict[str, bytes]:
     """Class files by their path in the jar. Raises CalledProcessError with javac's words."""
     with tempfile.TemporaryDirectory() as out:
         files = [str(path) for path in sorted(sources.rglob("*.java"))]
@@ -54,8 +63,11 @@ def compiled(sources: Path) -> dict[str, bytes]:
             "--release",
             "17",
             "-g:none",
-            "-Xlint:all",
+            # Of the jars themselves javac warns, too: annotations that are not with them.
+            "-Xlint:all,-classfile",
             "-Werror",
+            "-cp",
+            f"{jars}/*",
             "-d",
             out,
             *files,
@@ -69,10 +81,11 @@ def packed(classes: dict[str, bytes]) -> bytes:
     """The jar's bytes: fixed order, fixed times, fixed permissions."""
     manifest = MANIFEST.format(digest=source_digest()).encode()
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as jar:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as jar:
         for name, content in {"META-INF/MANIFEST.MF": manifest, **classes}.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
             jar.writestr(entry, content)
     return buffer.getvalue()
 
@@ -83,7 +96,7 @@ def main(arguments: list[str]) -> int:
         same = recorded_digest(JAR) == source_digest()
         print(f"{JAR.name}: {'up to date' if same else 'not built from these sources'}")
         return 0 if same else 1
-    jar = packed(compiled(SOURCES))
+    jar = packed(compiled(SOURCES, kafka()))
     JAR.parent.mkdir(exist_ok=True)
     JAR.write_bytes(jar)
     print(f"{JAR.name}: {len(jar)} bytes")

@@ -79,15 +79,22 @@ inside the pod.
 
 {{/*
 kafka.start: start.sh; where there are listeners for clients outside, it reads external.sh after it
-has written the settings. Put in here, because a line more in the file would restart all brokers.
+has written the settings; where it is measured, the agent opens one port more. Put in here, because a
+line more in the file would restart all brokers.
 */}}
 {{- define "kafka.start" -}}
 {{- $start := .Files.Get "files/start.sh" -}}
 {{- if include "kafka.external" . -}}
 {{- $start = replace "\nwrite_config\n" "\nwrite_config\n. /opt/streaminglab/kafka/external.sh\n" $start -}}
 {{- end -}}
+{{- if .Values.metrics.enabled -}}
+{{- $start = replace ",${role}\"" (printf ",${role},%s\"" (include "kafka.metricsPort" .)) $start -}}
+{{- end -}}
 {{ $start }}
 {{- end }}
+
+{{/* kafka.metricsPort: where the agent serves what is measured; no Service has it: brokers have names. */}}
+{{- define "kafka.metricsPort" -}}9405{{- end }}
 
 {{/* kafka.files: everything that a broker reads at its start; its digest restarts the pods. */}}
 {{- define "kafka.files" -}}

@@ -108,7 +108,8 @@ class ScramUser(Model):
 
 
 class InitConfig(Model):
-    """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever.
+    """What ``init`` makes. ``bucketRetentionSeconds`` 0 keeps points for ever; ``moreBuckets`` keep
+    them as long.
 
     A lab without InfluxDB leaves ``influxdb`` out; then there are topics and users only.
     """
@@ -118,6 +119,7 @@ class InitConfig(Model):
     topics: list[Topic] = []
     scram_users: list[ScramUser] = []
     bucket_retention_seconds: Annotated[int, AfterValidator(_retention)] = 604_800
+    more_buckets: list[Name] = []
     measurement: Name = "weather"
     replication: Replication | None = None
     alerts: list[Alert] = []

@@ -71,6 +71,10 @@ class InfluxDBError(OperatorError):
     """InfluxDB's HTTP API refused a request or did not answer."""
 
 
+class NotInInfluxDB(InfluxDBError):
+    """InfluxDB has not what was asked for."""
+
+
 class ConnectError(OperatorError):
     """Kafka Connect's REST API refused a request or did not answer.
 

@@ -39,7 +39,8 @@ class Endpoint:
 class Setup:
     """What InfluxDB is set up with at its first start (``POST /api/v2/setup``).
 
-    ``password``: of its user, who has another one after each rotation.
+    - ``password``: of its user, who has another one after each rotation
+    - ``metrics_bucket``: another bucket, with a token of its own; empty: there is none
     """
 
     at: Endpoint
@@ -49,6 +50,7 @@ class Setup:
     org: str
     bucket: str
     retention_seconds: int
+    metrics_bucket: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,16 @@ class TestBucket:
         bucket.ensure(api.client, settings(bucketRetentionSeconds=0))
         assert api.kinds["buckets"][made.id]["retentionRules"][0]["everySeconds"] == 0
 
+    def test_another_bucket_keeps_points_as_long(self, api: FakeApi) -> None:
+        weather, _ = bucket.ensure(api.client, settings(bucketRetentionSeconds=3600))
+        short = settings(bucketRetentionSeconds=3600, moreBuckets=["kafka_metrics"])
+        made, words = bucket.ensure(api.client, short, *short.more_buckets)
+        assert made != weather
+        assert words == "bucket 'kafka_metrics' made"
+        found = api.kinds["buckets"][made.id]
+        assert found["name"] == "kafka_metrics"
+        assert found["retentionRules"][0]["everySeconds"] == 3600
+
     @pytest.mark.parametrize("seconds", [3600, 172_799, 172_800, 15_552_000, 15_552_001])
     def test_shards_are_never_longer_than_the_retention(self, seconds: int) -> None:
         (rule,) = bucket.retention_rules(seconds)

@@ -28,6 +28,8 @@ class InfluxDB:
         self.setup: Json | None = None
         self.authorizations: list[Json] = []
         self.posts = 0
+        self.made: list[Json] = []
+        self.lists_what_is_not_there = True
         self.passwords: list[str] = []
         self.broken: web.Response | None = None
 
@@ -37,6 +39,7 @@ class InfluxDB:
         app.router.add_post("/api/v2/setup", self.set_up)
         app.router.add_get("/api/v2/orgs", self.orgs)
         app.router.add_get("/api/v2/buckets", self.buckets)
+        app.router.add_post("/api/v2/buckets", self.make_bucket)
         app.router.add_get("/api/v2/me", self.me)
         app.router.add_post("/api/v2/users/{id}/password", self.set_password)
         app.router.add_get("/api/v2/authorizations", self.list_tokens)
@@ -84,8 +87,17 @@ class InfluxDB:
 
     async def buckets(self, request: web.Request) -> web.Response:
         self._check(request)
-        found = [{"id": "0bucket"}] if request.query["name"] == "weather" else []
-        return web.json_response({"buckets": found})
+        name = request.query["name"]
+        there = {"weather": "0bucket", **{b["name"]: "0metrics" for b in self.made}}
+        if name not in there and not self.lists_what_is_not_there:
+            message = f'bucket "{name}" not found'
+            return web.json_response({"code": "not found", "message": message}, status=404)
+        return web.json_response({"buckets": [{"id": there[name]}] if name in there else []})
+
+    async def make_bucket(self, request: web.Request) -> web.Response:
+        self._check(request)
+        self.made.append(await request.json())
+        return web.json_response({"id": "0metrics"}, status=201)
 
     async def list_tokens(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -245,6 +257,54 @@ async def test_every_token_may_do_what_its_program_does_and_no_more(
     init = allowed["meteo: influxdb-init-token"]
     assert not {kind for _, kind, _ in init} & {"authorizations", "users", "secrets"}
     assert ("write", "orgs", None) not in init
+
+
+def _allowed(server: InfluxDB, description: str) -> set[tuple[str, str, str | None]]:
+    (found,) = [a for a in server.authorizations if a["description"] == description]
+    permissions = found["permissions"]
+    return {(p["action"], p["resource"]["type"], p["resource"].get("id")) for p in permissions}
+
+
+@pytest.mark.parametrize("lists", [True, False], ids=["an empty list", "404"])
+async def test_metrics_have_a_bucket_and_a_token_that_may_write_there_and_nothing_else(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint, lists: bool
+) -> None:
+    server.lists_what_is_not_there = lists
+    setup = replace(_setup(at), metrics_bucket="kafka_metrics")
+    await client.set_up(setup)
+    first = await client.tokens(setup, "meteo")
+    assert await client.tokens(setup, "meteo") == first
+    rule = {"type": "expire", "everySeconds": 604800}
+    body = {"name": "kafka_metrics", "orgID": "0org", "retentionRules": [rule]}
+    assert server.made == [body], "it is made once"
+    assert server.posts == len(first) == 6
+    write = ("write", "buckets", "0metrics")
+    assert _allowed(server, "meteo: influxdb-metrics-token") == {write}
+
+
+async def test_a_bucket_of_metrics_that_is_kept_for_ever_has_no_rule(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
+) -> None:
+    setup = replace(_setup(at), metrics_bucket="kafka_metrics", retention_seconds=0)
+    await client.set_up(setup)
+    await client.tokens(setup, "meteo")
+    assert server.made[0]["retentionRules"] == []
+
+
+async def test_people_of_a_lab_that_gets_metrics_later_get_a_token_that_reads_them_too(
+    client: InfluxDBClient, server: InfluxDB, at: Endpoint
+) -> None:
+    """What a token may do cannot be changed; the other one stays good until the next rotation."""
+    await client.set_up(_setup(at))
+    before = await client.tokens(_setup(at), "meteo")
+    after = await client.tokens(replace(_setup(at), metrics_bucket="kafka_metrics"), "meteo")
+    changed = {key for key in after if before.get(key) != after[key]}
+    assert changed == {"influxdb-metrics-token", "influxdb-reader-token"}
+    read = ("read", "buckets", "0metrics")
+    without = _allowed(server, "meteo: influxdb-reader-token")
+    assert _allowed(server, "meteo: influxdb-reader-token, with metrics") == {*without, read}
+    await client.revoke(_setup(at), ["meteo"])
+    assert server.authorizations == [], "a rotation takes both away"
 
 
 async def test_a_wrong_operator_token_is_an_error_that_does_not_show_it(

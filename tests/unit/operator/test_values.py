@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streaminglab_operator import names
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options, plan
-from streaminglab_operator.plan.credentials import TOKENS, needed, read_by
+from streaminglab_operator.plan.credentials import needed, read_by, tokens
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.services import BY_COMPONENT, OPTIONAL, SERVICES
@@ -142,7 +142,7 @@ def test_connectors_reach_the_students_own_pods_only_in_an_open_lab(is_open: boo
 
 def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> None:
     of = lab(EVERYTHING)
-    made = needed(of) | TOKENS
+    made = needed(of) | tokens(of)
     for service in SERVICES:
         missing = set(read_by(service)) - made
         assert not missing, f"{service.component} waits for {missing} for ever"

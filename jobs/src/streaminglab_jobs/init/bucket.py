@@ -28,9 +28,10 @@ class Bucket(NamedTuple):
     org_id: str
 
 
-def ensure(client: InfluxDBClient, settings: InitConfig) -> tuple[Bucket, str]:
-    """Find or make the bucket, set its retention; return it and, in words, what was done."""
-    name, wanted = settings.influx.bucket, settings.bucket_retention_seconds
+def ensure(client: InfluxDBClient, settings: InitConfig, name: str = "") -> tuple[Bucket, str]:
+    """Find or make the lab's bucket, or another one, and set its retention; return it and, in
+    words, what was done."""
+    name, wanted = name or settings.influx.bucket, settings.bucket_retention_seconds
     rules = retention_rules(wanted)
     try:
         found = _find(client, name)

@@ -63,6 +63,10 @@ def _in_influxdb(settings: InitConfig, tokens: tuple[str, str], patience: Patien
     client = connect(settings.influx.url, own_token)
     where = "InfluxDB"
     found, words = patience.insist(where, partial(bucket.ensure, client, settings))
+    more = [
+        patience.insist(where, partial(bucket.ensure, client, settings, name))[1]
+        for name in settings.more_buckets
+    ]
     stream = partial(
         replication.ensure,
         client,
@@ -71,7 +75,8 @@ def _in_influxdb(settings: InitConfig, tokens: tuple[str, str], patience: Patien
         settings.replication,
         telegraf_token,
     )
-    done = [_said(words), _said(patience.insist(where, stream))]
+    done = [_said(said) for said in (words, *more)]
+    done.append(_said(patience.insist(where, stream)))
     done.append(_said(patience.insist(where, partial(alerts.ensure, client, found, settings))))
     return done
 

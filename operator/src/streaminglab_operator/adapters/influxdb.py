@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from streaminglab_operator.adapters.http import Budget, LabHttp
-from streaminglab_operator.errors import InfluxDBError, NoAnswer
+from streaminglab_operator.errors import InfluxDBError, NoAnswer, NotInInfluxDB
 from streaminglab_operator.masking import masker
 from streaminglab_operator.ports import Endpoint, Setup
 
@@ -21,7 +21,7 @@ MAX_TOKEN = 1024
 
 # A token with all permissions is 9 KiB long in the list of all tokens.
 _BUDGET = Budget(10, 2**19)
-_REFUSED = 300
+_REFUSED, _NOT_FOUND = 300, 404
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 _ADMIN = (
     "buckets",
@@ -75,24 +75,43 @@ class InfluxDBClient:
         bucket = await self._id(
             setup, "/api/v2/buckets", "buckets", {"name": setup.bucket, "orgID": org}
         )
+        reader = [*_bucket(org, bucket, "read"), *_see_alerts(org)]
         wanted = {
             "influxdb-init-token": _init_permissions(org),
             "influxdb-inject-token": _bucket(org, bucket, "read", "write"),
             "influxdb-producer-token": _bucket(org, bucket, "read"),
-            "influxdb-reader-token": [*_bucket(org, bucket, "read"), *_see_alerts(org)],
+            "influxdb-reader-token": reader,
             "influxdb-verify-token": [*_bucket(org, bucket, "read", "write"), _see_queue(org)],
         }
+        said = dict.fromkeys(wanted, "")
+        if setup.metrics_bucket:
+            metrics = await self._metrics_bucket(setup, org)
+            wanted["influxdb-metrics-token"] = _bucket(org, metrics, "write")
+            # What a token may do is settled when it is made (InfluxDB's API reference, v2,
+            # Authorizations): one that was made before there were metrics is another one.
+            reader += _bucket(org, metrics, "read")
+            said["influxdb-reader-token"] = ", with metrics"
         existing = await self._asked(setup, "GET", "/api/v2/authorizations", params={"orgID": org})
         known = {a["description"]: a for a in existing.get("authorizations", [])}
         tokens = {}
         for name, permissions in wanted.items():
-            description = f"{lab}: {name}"
+            description = f"{lab}: {name}{said.get(name, '')}"
             found = known.get(description)
             if found is None or not found.get("token"):
                 body = {"orgID": org, "description": description, "permissions": permissions}
                 found = await self._asked(setup, "POST", "/api/v2/authorizations", json=body)
             tokens[name] = _word(found["token"])
         return tokens
+
+    async def _metrics_bucket(self, setup: Setup, org: str) -> str:
+        """Its id; made if it is not there. How long it keeps points is a matter of the Job init."""
+        name = {"name": setup.metrics_bucket, "orgID": org}
+        found = await self._asked(setup, "GET", "/api/v2/buckets", absent=True, params=name)
+        if found.get("buckets"):
+            return _word(found["buckets"][0]["id"])
+        rule = {"type": "expire", "everySeconds": setup.retention_seconds}
+        body = {**name, "retentionRules": [rule] if setup.retention_seconds else []}
+        return _word((await self._asked(setup, "POST", "/api/v2/buckets", json=body))["id"])
 
     async def set_password(self, setup: Setup) -> None:
         """Of the user that the operator token belongs to, whatever he is called by now. Not by
@@ -126,11 +145,18 @@ class InfluxDBClient:
             raise InfluxDBError(f"InfluxDB has no {key[:-1]} {setup.org}/{setup.bucket}")
         return _word(found[0]["id"])
 
-    async def _asked(self, setup: Setup, method: str, path: str, **request: Any) -> dict[str, Any]:
-        """A call with the operator token."""
+    async def _asked(
+        self, setup: Setup, method: str, path: str, *, absent: bool = False, **request: Any
+    ) -> dict[str, Any]:
+        """A call with the operator token. ``absent``: that there is none is an answer, too."""
         headers = {"Authorization": f"Token {setup.admin_token}"}
         secrets = (setup.admin_token, setup.password)
-        return await self._call(method, setup.at, path, secrets, headers=headers, **request)
+        try:
+            return await self._call(method, setup.at, path, secrets, headers=headers, **request)
+        except NotInInfluxDB:
+            if absent:
+                return {}
+            raise
 
     async def _call(
         self, method: str, at: Endpoint, path: str, secrets: Sequence[str] = (), **request: Any
@@ -141,7 +167,8 @@ class InfluxDBClient:
             raise InfluxDBError(f"InfluxDB at {at.url} does not answer: {error}") from error
         if answer.status >= _REFUSED:
             said = masker(secrets).line(answer.message)
-            raise InfluxDBError(f"InfluxDB: {method} {path}: {answer.status} {said}".rstrip())
+            words = f"InfluxDB: {method} {path}: {answer.status} {said}".rstrip()
+            raise NotInInfluxDB(words) if answer.status == _NOT_FOUND else InfluxDBError(words)
         if answer.malformed:
             raise InfluxDBError(f"InfluxDB at {at.url} does not answer {path} in JSON")
         return answer.body if isinstance(answer.body, dict) else {}

@@ -19,9 +19,12 @@ HEXADECIMAL = frozenset(key for service in SERVICES for key in service.hexadecim
 """Keys whose alphabet is narrower than that of the others."""
 
 TOKENS = frozenset({READER_TOKEN, PRODUCER_TOKEN, *(token(p.name) for p in PROGRAMS if p.token)})
-"""Keys of the tokens that InfluxDB draws itself."""
+"""Keys of the tokens that InfluxDB draws itself, in every lab with the weather."""
 
-KNOWN = TOKENS | {*(k for s in SERVICES for k in (*s.drawn, *s.derived))}
+MORE_TOKENS = frozenset(service.token for service in SERVICES if service.token)
+"""Keys of those that only some labs have."""
+
+KNOWN = TOKENS | MORE_TOKENS | {*(k for s in SERVICES for k in (*s.drawn, *s.derived))}
 """Every key that the operator ever writes into a Secret. Others that lie there are left alone."""
 
 
@@ -45,6 +48,11 @@ def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def tokens(lab: Lab) -> frozenset[str]:
+    """Keys of the tokens that InfluxDB draws for this lab."""
+    return TOKENS | {service.token for service in wanted(lab.spec) if service.token}
+
+
 def needed(lab: Lab) -> frozenset[str]:
     """All keys that the operator itself sees to."""
     return frozenset({*drawn(lab), *(key for s in _drawing(lab) for key in s.derived)})
@@ -52,7 +60,7 @@ def needed(lab: Lab) -> frozenset[str]:
 
 def in_influxdb(name: str) -> bool:
     """Whether a credential lives inside InfluxDB, and changes there first if it does."""
-    return name in {ADMIN_TOKEN, PASSWORD, *TOKENS}
+    return name in {ADMIN_TOKEN, PASSWORD, *TOKENS, *MORE_TOKENS}
 
 
 def read_by(service: Service[Any]) -> tuple[str, ...]:

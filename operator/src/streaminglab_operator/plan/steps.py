@@ -24,7 +24,7 @@ from streaminglab_operator.plan import (
     topics,
 )
 from streaminglab_operator.plan.brokers import Broker, Roll, Stops
-from streaminglab_operator.plan.credentials import TOKENS, read_by
+from streaminglab_operator.plan.credentials import MORE_TOKENS, TOKENS, read_by, tokens
 from streaminglab_operator.plan.desired import Desired, Release
 from streaminglab_operator.plan.lab import Lab, Options, context, wanted
 from streaminglab_operator.plan.limit_ranges import NO_LIMITS, Limits, at_rest
@@ -206,11 +206,11 @@ def _needs_of(now: _Plan, service: Service[Any], keys: tuple[str, ...]) -> Culpr
     lacking = next((c for c in service.needs if not now.ready(c)), "")
     if lacking:
         return Culprit(Reason.WAITING_FOR_COMPONENTS, f"waits until {lacking} is ready")
-    return _needs_tokens(now) if not TOKENS.isdisjoint(keys) else None
+    return None if (TOKENS | MORE_TOKENS).isdisjoint(keys) else _needs_tokens(now)
 
 
 def _needs_tokens(now: _Plan) -> Culprit | None:
-    if not now.lab.spec.weather or now.view.credentials.digests.keys() >= TOKENS:
+    if not now.lab.spec.weather or now.view.credentials.digests.keys() >= tokens(now.lab):
         return None
     return Culprit(
         Reason.WAITING_FOR_INFLUXDB, "waits until InfluxDB is up and its tokens are made"

@@ -17,6 +17,7 @@ from streaminglab_operator.services.jupyter import JUPYTER
 from streaminglab_operator.services.kafka import KAFKA
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
 from streaminglab_operator.services.ksqldb import KSQLDB
+from streaminglab_operator.services.metrics import METRICS
 from streaminglab_operator.services.mongodb import MONGODB
 from streaminglab_operator.services.page import PAGE
 from streaminglab_operator.services.partitions import PARTITIONS
@@ -42,6 +43,7 @@ SERVICES: tuple[Service[Any], ...] = (
     SFTP,
     JUPYTER,
     GRAFANA,
+    METRICS,
     TOOLBOX,
     DBT,
     PAGE,

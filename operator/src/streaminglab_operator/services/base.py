@@ -162,6 +162,7 @@ class Service(Generic[P]):
     - ``follows``: made from the spec and the drawn ones; ``derived``: their names
     - ``secrets``: read by its pods, which restart when one changes if ``restarts``
     - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
+    - ``token``: of InfluxDB's, which draws it itself where the lab has this service
     - ``offers``: what connectors may refer to
     - ``announced``: what is told to services that are not of the lab, where the spec wants that
     - ``env``, ``secret_env``: what Jupyter and the toolbox are told of it, as environment
@@ -214,6 +215,7 @@ class Service(Generic[P]):
     follows: Callable[[Any, str, Mapping[str, str]], Mapping[str, str]] | None = None
     secrets: tuple[str, ...] = ()
     restarts: bool = False
+    token: str = ""
     takes_offers: bool = False
     takes_env: bool = False
     offers: tuple[str, ...] = ()

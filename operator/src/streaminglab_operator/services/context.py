@@ -153,6 +153,13 @@ class ServiceContext:
             or any(edge.to == service.component for edge in entry.reaches)
         )
 
+    def clients_at(self, component: str, port: str) -> tuple[str, ...]:
+        """The services of this lab that connect to one of a service's other ports, by name."""
+        edge = component, port
+        return tuple(
+            s.component for s in self.services() if edge in ((e.to, e.port) for e in s.reaches)
+        )
+
     def servers_of(self, entry: Entry) -> tuple[tuple[str, int], ...]:
         """Components, each with a port, that a service or program may connect to."""
         own = tuple(

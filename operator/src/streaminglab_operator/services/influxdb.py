@@ -29,6 +29,8 @@ PART = Part(
     optional=False,
 )
 TO_INFLUXDB = Edge("influxdb")
+METRICS_BUCKET = "kafka_metrics"
+"""Beside the weather's, in a lab with metrics."""
 
 
 def url(lab: str = LAB) -> str:
@@ -44,6 +46,11 @@ def token(owner: str) -> str:
 def has_alerts(ctx: ServiceContext) -> bool:
     """Whether InfluxDB sends alerts."""
     return bool(ctx.part(PART).alerts)
+
+
+def has_metrics(ctx: ServiceContext) -> bool:
+    """Whether there is a bucket of metrics."""
+    return "metrics" in ctx.wanted
 
 
 def client(ctx: ServiceContext) -> dict[str, str]:

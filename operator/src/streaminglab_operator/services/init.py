@@ -47,12 +47,18 @@ def _weather_config(ctx: ServiceContext) -> dict[str, Any]:
     alerts = telegraf.url(telegraf.ALERTS_PORT, "/alerts")
     return {
         "influxdb": influxdb.client(ctx),
+        **_more_buckets(ctx),
         "bucketRetentionSeconds": parse_retention(part.retention),
         "measurement": telegraf.MEASUREMENT,
         "replication": {"name": name, "url": telegraf.url()},
         "alerts": [alert.to_dict() for alert in part.alerts],
         "alertEndpoint": {"name": name, "url": alerts} if part.alerts else None,
     }
+
+
+def _more_buckets(ctx: ServiceContext) -> dict[str, Any]:
+    """Those that keep their points for as long as the weather's."""
+    return {"moreBuckets": [influxdb.METRICS_BUCKET]} if influxdb.has_metrics(ctx) else {}
 
 
 def _secrets(ctx: ServiceContext) -> tuple[str, ...]:

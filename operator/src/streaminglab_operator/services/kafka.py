@@ -14,7 +14,7 @@ from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.kafka_spec import KafkaSpec
 from streaminglab_operator.services.size import Size
 
-PORT = 9092
+PORT, METRICS_PORT = 9092, 9405
 USER = "student"
 USER_KEY, PASSWORD_KEY = "kafka-username", "kafka-password"
 TO_KAFKA = Edge("kafka")
@@ -43,8 +43,18 @@ def _values(part: KafkaSpec, ctx: ServiceContext) -> dict[str, Any]:
         "config": dict(sorted(part.config.items())),
         "jvm": {"heap": ctx.size("kafka", SIZES, part).heap},
         "stoppedBrokers": list(ctx.stopped),
+        **_metrics(ctx),
         **_external(ctx),
     }
+
+
+def _metrics(ctx: ServiceContext) -> dict[str, Any]:
+    """Served to whoever the lab has for it, and to nobody else."""
+    clients = ctx.clients_at("kafka", "metrics")
+    if not clients:
+        return {}
+    peers = [{"podLabels": names.pod_labels(LAB, client)} for client in clients]
+    return {"metrics": {"enabled": True, "clients": peers}}
 
 
 def _external(ctx: ServiceContext) -> dict[str, Any]:
@@ -102,6 +112,7 @@ KAFKA = Service(
     sizes=SIZES,
     images=("kafka",),
     port=PORT,
+    more_ports={"metrics": METRICS_PORT},
     alias="kafka",
     drawn=(PASSWORD_KEY,),
     drawn_when=outside,

@@ -13,8 +13,7 @@ from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit, LabView, WorkloadState
-from streaminglab_operator.plan import Lab
-from streaminglab_operator.plan.credentials import TOKENS
+from streaminglab_operator.plan import Lab, credentials
 from streaminglab_operator.plan.secret import Secret
 from streaminglab_operator.ports import Endpoint, InfluxDB, Setup
 from streaminglab_operator.reconcile import lab_secret
@@ -22,9 +21,15 @@ from streaminglab_operator.reconcile.background import Background
 from streaminglab_operator.reconcile.lab_secret import INJECT, CredentialsMemory, digest
 from streaminglab_operator.reconcile.passes import AT_ONCE, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
-from streaminglab_operator.services.influxdb import ADMIN_TOKEN, PASSWORD
+from streaminglab_operator.services.influxdb import (
+    ADMIN_TOKEN,
+    METRICS_BUCKET,
+    PASSWORD,
+    token,
+)
 
 INFLUXDB = "influxdb"
+METRICS = token("metrics")
 DEADLINE_SECONDS = 20.0
 """For all calls of one attempt; a healthy InfluxDB needs a second."""
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 1.0, 60.0
@@ -124,7 +129,7 @@ def _order(this: Pass, memory: SetUpMemory) -> Order | None:
     known = this.memories.of(CredentialsMemory)
     sealed, fingerprint = known.sealed, _fingerprint(this.view)
     followed = sealed.influxdb == sealed.epoch
-    whole = known.values.keys() >= TOKENS
+    whole = known.values.keys() >= credentials.tokens(this.lab)
     if memory.seen != fingerprint or not whole or not followed:
         return Order(fingerprint, sealed.epoch, login=not (whole and followed))
     if sealed.revoked == sealed.epoch or not _at_rest(this):
@@ -232,6 +237,9 @@ def _fingerprint(view: LabView) -> str:
 
 
 def _setup(lab: Lab, at: Endpoint, values: Mapping[str, str]) -> Setup:
+    # Also where the lab has them no more: a rotation must leave no old token behind in the Secret,
+    # that would be taken for a good one later.
+    with_metrics = METRICS in {*credentials.tokens(lab), *values}
     return Setup(
         at=at,
         username=values["influxdb-username"],
@@ -240,4 +248,5 @@ def _setup(lab: Lab, at: Endpoint, values: Mapping[str, str]) -> Setup:
         org=lab.spec.org,
         bucket=lab.spec.bucket,
         retention_seconds=lab.spec.retention_seconds,
+        metrics_bucket=METRICS_BUCKET if with_metrics else "",
     )

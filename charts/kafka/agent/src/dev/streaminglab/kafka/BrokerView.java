@@ -1,10 +1,6 @@
 package dev.streaminglab.kafka;
 
-import java.lang.management.ManagementFactory;
 import java.util.Set;
-import javax.management.JMException;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 
 /** What Kafka's own MBeans say about this node. Reads only; keeps nothing between two questions. */
 final class BrokerView {
@@ -22,7 +18,7 @@ final class BrokerView {
     private static final String UNDER_REPLICATED =
             "kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions";
 
-    private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    private final Beans beans = new Beans();
     private final Set<String> inQuorum;
 
     BrokerView(boolean voter) {
@@ -31,14 +27,14 @@ final class BrokerView {
 
     /** Null when ready. A value that cannot be read is a reason: readiness fails closed. */
     String reasonNotReady() {
-        Object raft = read(RAFT, "current-state");
+        Object raft = beans.read(RAFT, "current-state");
         if (raft == null) {
             return "the raft state is not known yet";
         }
         if (!inQuorum.contains(raft.toString())) {
             return "no quorum: raft state is " + raft;
         }
-        Object broker = read(BROKER_STATE, "Value");
+        Object broker = beans.read(BROKER_STATE, "Value");
         if (broker == null) {
             return "the broker state is not known yet";
         }
@@ -51,10 +47,10 @@ final class BrokerView {
     /** Prometheus text. A value that cannot be read is left out, never written as 0. */
     String metrics() {
         StringBuilder text = new StringBuilder();
-        gauge(text, "kafka_broker_state", "3 = running", read(BROKER_STATE, "Value"));
+        gauge(text, "kafka_broker_state", "3 = running", beans.read(BROKER_STATE, "Value"));
         gauge(text, "kafka_under_replicated_partitions", "Partitions this broker leads with too few "
-                + "replicas in sync", read(UNDER_REPLICATED, "Value"));
-        Object raft = read(RAFT, "current-state");
+                + "replicas in sync", beans.read(UNDER_REPLICATED, "Value"));
+        Object raft = beans.read(RAFT, "current-state");
         if (raft != null) {
             text.append("# HELP kafka_raft_state The node's state in the controller quorum\n")
                     .append("# TYPE kafka_raft_state gauge\n")
@@ -69,14 +65,6 @@ final class BrokerView {
             text.append("# HELP ").append(name).append(' ').append(help).append('\n')
                     .append("# TYPE ").append(name).append(" gauge\n")
                     .append(name).append(' ').append(value).append('\n');
-        }
-    }
-
-    private Object read(String bean, String attribute) {
-        try {
-            return beans.getAttribute(new ObjectName(bean), attribute);
-        } catch (JMException notThereYet) {
-            return null;
         }
     }
 }

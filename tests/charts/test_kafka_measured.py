@@ -1,0 +1,147 @@
+"""What the agent tells of a real broker: every field that the metrics chart lists, and real lag."""
+
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from tests.charts.support import CHARTS, only, render
+from tools.artifacts import get
+
+AGENT = CHARTS / "kafka" / "files" / "quorum-agent.jar"
+LISTED = (CHARTS / "metrics" / "README.md").read_text()
+OF_CONNECT, NOT_HERE = "kafka_connect", {"bytes_out"}
+"""Kafka makes the meter of what was read when it is read first."""
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Broker:
+    """One node of Kafka's own jars, with the chart's settings and its agent."""
+
+    def __init__(self, directory: Path) -> None:
+        self.client, controller, self.agent, self.port = free_ports(4)
+        self.servers = f"127.0.0.1:{self.client}"
+        settings = only(render("kafka", {"replicas": 1}), "ConfigMap")["data"]["server.properties"]
+        own = {
+            "node.id": 0,
+            "process.roles": "broker,controller",
+            "listeners": f"PLAINTEXT://{self.servers},CONTROLLER://127.0.0.1:{controller}",
+            "controller.quorum.voters": f"0@127.0.0.1:{controller}",
+            "log.dirs": directory / "data",
+        }
+        file = directory / "server.properties"
+        file.write_text("\n".join([settings, *(f"{key}={value}" for key, value in own.items())]))
+        java = ["java", "-cp", f"{get('kafka-jars') / 'jars'}/*", "-XX:TieredStopAtLevel=1"]
+        format_ = ["kafka.tools.StorageTool", "format", "--cluster-id=AAAAAAAAAAAAAAAAAAAAAA"]
+        done = subprocess.run(
+            [*java, *format_, "--config", str(file)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        agent = f"-javaagent:{AGENT}={self.agent},voter,{self.port},{self.servers}"
+        self.process = subprocess.Popen(
+            [*java, "-Xmx192m", agent, "kafka.Kafka", str(file)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def get(self, path: str, port: int = 0) -> str:
+        url = f"http://127.0.0.1:{port or self.port}{path}"
+        with urlopen(url, timeout=20) as answer:
+            text: str = answer.read().decode()
+            return text
+
+    def ready(self) -> bool:
+        try:
+            return self.get("/readyz", self.agent) == "ok\n"
+        except URLError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    running = Broker(tmp_path_factory.mktemp("kafka"))
+    end = time.monotonic() + 90
+    while not running.ready():
+        assert time.monotonic() < end, "the broker never came"
+        assert running.process.poll() is None, "the broker has ended"
+        time.sleep(0.2)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+def made(broker: Broker, topic: str) -> None:
+    admin = AdminClient({"bootstrap.servers": broker.servers})
+    for future in admin.create_topics([NewTopic(topic, 1, 1)]).values():
+        future.result()
+    producer = Producer({"bootstrap.servers": broker.servers})
+    for number in range(100):
+        producer.produce(topic, str(number))
+    assert producer.flush(30) == 0
+
+
+def committed(broker: Broker, group: str, topic: str, offset: int) -> None:
+    consumer = Consumer({"bootstrap.servers": broker.servers, "group.id": group})
+    consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
+    consumer.close()
+
+
+def listed(measurement: str) -> set[str]:
+    """The fields of the README's row."""
+    (row,) = [line for line in LISTED.splitlines() if line.startswith(f"| `{measurement}`")]
+    return set(re.findall(r"`([a-z0-9_]+)`", row.split("|")[3]))
+
+
+def told(text: str) -> dict[str, set[str]]:
+    """By measurement, the fields of all of its points."""
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        series, _, fields = line.rpartition(" ")
+        names = {field.split("=")[0] for field in fields.split(",")}
+        found.setdefault(re.split(r"[, ]", series)[0], set()).update(names)
+    return found
+
+
+def test_every_field_that_is_listed_is_there_and_no_other(broker: Broker) -> None:
+    """Kafka may rename its MBeans from one version to the next."""
+    made(broker, "fields")
+    committed(broker, "readers-of-fields", "fields", 1)
+    seen = told(broker.get("/metrics") + broker.get("/groups"))
+    measurements = set(re.findall(r"^\| `(kafka_[a-z]+)` \|", LISTED, re.MULTILINE)) - {OF_CONNECT}
+    assert set(seen) == measurements
+    for measurement, fields in seen.items():
+        assert fields | NOT_HERE == listed(measurement) | NOT_HERE, measurement
+
+
+def test_lag_is_what_a_group_has_not_read_yet(broker: Broker) -> None:
+    made(broker, "lagging")
+    committed(broker, "slow, slower", "lagging", 40)
+    lines = broker.get("/groups").splitlines()
+    series = "kafka_lag,group=slow\\,\\ slower,topic=lagging,partition=0"
+    assert f"{series} lag=60i,offset=40i,end=100i" in lines
+    assert "kafka_leader,topic=lagging elections=0i" in lines
+
+
+def test_a_topic_that_was_written_is_counted(broker: Broker) -> None:
+    made(broker, "counted")
+    assert re.search(
+        r"^kafka_topic,topic=counted messages_in=100i,bytes_in=\d+i",
+        broker.get("/metrics"),
+        re.MULTILINE,
+    )
