@@ -1,5 +1,7 @@
 """What Grafana is provided with: one data source, one dashboard, no secret in a ConfigMap."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +9,8 @@ import yaml
 
 from tests.charts.support import CHARTS, Manifest, environment, only, render
 from tests.dashboards import MACROS, Query, dashboards, macros, queries
+
+MEASURED = {"influxdb": {"metricsBucket": "figures"}}
 
 FIELDS = {"temperature", "humidity", "pressure", "wind"}
 # docs/sources/administration/provisioning/index.md and datasources/influxdb/configure of Grafana.
@@ -80,8 +84,10 @@ def test_the_dashboards_are_looked_for_where_they_are_mounted() -> None:
     assert len(providers) == 1
     assert set(providers[0]) <= PROVIDER_KEYS
     volume = mounted(pod())[providers[0]["options"]["path"]]["configMap"]
-    shown = {item["path"] for item in volume["items"]}
-    assert shown == set(dashboards())
+    assert [item["path"] for item in volume["items"]] == ["weather.json"]
+    measured = mounted(pod(MEASURED))[providers[0]["options"]["path"]]["configMap"]
+    assert {item["path"] for item in measured["items"]} == set(dashboards())
+    assert {item["key"] for item in measured["items"]} <= set(files(MEASURED))
     home = environment(pod()["containers"][0])["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
     assert home == f"{providers[0]['options']['path']}/weather.json"
 
@@ -123,6 +129,24 @@ def test_panels_have_their_own_number_and_place() -> None:
         assert max(x for x, _ in taken) < 24, "Grafana's grid is 24 wide"
 
 
+def test_the_dashboard_of_metrics_asks_the_bucket_that_it_is_told() -> None:
+    assert "kafka.json" not in files()
+    shown = json.loads(files(MEASURED)["kafka.json"])
+    asked = [target["query"] for panel in shown["panels"] for target in panel["targets"]]
+    assert len(asked) == len(dashboards()["kafka.json"]["panels"])
+    assert all(query.startswith('from(bucket: "figures")') for query in asked)
+
+
+def test_what_the_dashboard_asks_for_is_measured() -> None:
+    listed = (CHARTS / "metrics" / "README.md").read_text()
+    for query in queries():
+        if query.dashboard == "Kafka":
+            (measurement,) = re.findall(r'_measurement == "(\w+)"', query.text)
+            (row,) = [r for r in listed.splitlines() if r.startswith(f"| `{measurement}`")]
+            for field in re.findall(r'_field == "(\w+)"', query.text):
+                assert f"`{field}`" in row, f"{query}: {field}"
+
+
 def test_each_field_of_the_weather_has_a_line_for_every_station() -> None:
     shown = {
         field
@@ -136,7 +160,10 @@ def test_each_field_of_the_weather_has_a_line_for_every_station() -> None:
 @pytest.mark.parametrize("query", queries(), ids=str)
 def test_a_query_uses_only_what_grafana_fills_in(query: Query) -> None:
     assert macros(query.text) <= MACROS
-    assert {"timeRangeStart", "timeRangeStop", "defaultBucket"} <= macros(query.text)
+    assert {"timeRangeStart", "timeRangeStop"} <= macros(query.text)
+    from_weather = "defaultBucket" in macros(query.text)
+    assert from_weather is (query.dashboard == "Weather")
+    assert from_weather or query.text.startswith('from(bucket: "kafka_metrics")')
     assert "$" not in query.text, "no template variable is defined"
 
 

@@ -17,6 +17,7 @@ PROGRAMS: dict[tuple[str, str], str] = dict(collected("PROBES"))
 # Words of a script about a secret, none of them one.
 NO_SECRETS = (
     'token = "${telegraf_token}"',
+    'token = "${influxdb_token}"',
     "password :'secret'",
     "password null",
     # PostgreSQL's start.sh: a function, and the file that it reads.

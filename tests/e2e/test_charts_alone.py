@@ -114,6 +114,7 @@ def test_every_query_of_the_dashboard_answers_for_every_station(alone: Alone) ->
         for station in STATIONS
         for second in range(60)
     ]
+    shown = [query for query in queries() if query.dashboard == "Weather"]
     flux = {**token, "Content-Type": "application/vnd.flux", "Accept": "application/csv"}
     written, *answers = alone.ask(
         "friend",
@@ -122,11 +123,11 @@ def test_every_query_of_the_dashboard_answers_for_every_station(alone: Alone) ->
         *(
             {"url": f"{url}/query?org=o", "method": "POST", "headers": flux,
              "body": runnable(query.text, bucket="climate")}
-            for query in queries()
+            for query in shown
         ),
     )  # fmt: skip
     assert written.status == 204, written.text
-    for query, answer in zip(queries(), answers, strict=True):
+    for query, answer in zip(shown, answers, strict=True):
         assert answer.status == 200, f"{query}: {answer.text}"
         if query.kind == "stat":
             assert answer.text.splitlines()[1].endswith(",180")

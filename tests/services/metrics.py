@@ -1,5 +1,9 @@
 """The metrics in the tests."""
 
+from typing import Any
+
+Part = dict[str, Any]
+
 BAD = [
     (
         "metrics-bucket-free",
@@ -8,7 +12,7 @@ BAD = [
         None,
     ),
 ]
-GOOD_CHANGES = [
+GOOD_CHANGES: list[tuple[str, Part, Part]] = [
     ("metrics in a lab that exists", {"metrics": {"periodSeconds": 60}}, {}),
     ("no metrics any more", {}, {"metrics": {}}),
 ]

@@ -43,5 +43,9 @@ provider.yaml: |
   {{- include "grafana.provider" . | nindent 2 }}
 weather.json: |
   {{- .Files.Get "files/weather.json" | nindent 2 }}
+{{- if .Values.influxdb.metricsBucket }}
+kafka.json: |
+  {{- .Files.Get "files/kafka.json" | replace "kafka_metrics" .Values.influxdb.metricsBucket | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -15,7 +15,7 @@ SCRIPTS = "\n".join(
 )
 TEMPLATES = "\n".join(file.read_text() for file in (PACKAGE / "templates").iterdir())
 PYTHON = (PACKAGE / "web" / "entry.py").read_text()
-MADE = ("trouble_", "state_", "data_", "timeline_", "message_why_")
+MADE = ("trouble_", "state_", "data_", "timeline_", "message_why_", "plot_")
 """Beginnings of words whose end comes from what is shown."""
 
 

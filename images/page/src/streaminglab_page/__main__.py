@@ -33,6 +33,7 @@ from streaminglab_page.kafka.reader import Reader
 from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.lab import lab
+from streaminglab_page.metrics import Metrics
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.polled import Polled
 from streaminglab_page.schemas.decoding import Decoding
@@ -54,6 +55,8 @@ READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
 LAST_WORDS_SECONDS = 1.0
 ALERTS_SECONDS = 10.0
 """As often as InfluxDB looks, in a lab that does not say otherwise."""
+METRICS_SECONDS = 5.0
+"""As often as brokers are asked, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             connect=_connect(chosen, rest, board.bell),
             influx=influx,
             alerts=Polled(Alerts(influx).read, board.bell, ALERTS_SECONDS) if influx else None,
+            metrics=_metrics(chosen, influx, board.bell),
         )
         site.desk = _desk(site, rest)
         app = application(site)
@@ -137,6 +141,12 @@ def _influx(chosen: Settings, rest: aiohttp.ClientSession, passwords: Passwords)
     return Influx(rest, Database(chosen.influxdb, chosen.org, chosen.bucket, token))
 
 
+def _metrics(chosen: Settings, influx: Influx | None, bell: Bell) -> Polled | None:
+    if influx is None or not chosen.metrics_bucket:
+        return None
+    return Polled(Metrics(influx, chosen.metrics_bucket).read, bell, METRICS_SECONDS)
+
+
 def _desk(site: Site, rest: aiohttp.ClientSession) -> Desk | None:
     chosen, kafka, connect = site.settings, site.kafka, site.connect
     source = SetSource(chosen.exercises, chosen.exercises_config_map, chosen.exercises_folder)
@@ -168,8 +178,9 @@ async def _watch(watcher: Watcher, site: Site) -> None:
             tasks.create_task(site.connect.polled.run())
         if site.desk:
             tasks.create_task(site.desk.run())
-        if site.alerts:
-            tasks.create_task(site.alerts.run())
+        for polled in (site.alerts, site.metrics):
+            if polled:
+                tasks.create_task(polled.run())
 
 
 async def serve(chosen: Settings) -> None:

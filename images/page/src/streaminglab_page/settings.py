@@ -50,6 +50,8 @@ class Settings:
     """InfluxDB's address; empty: none. ``org``, ``bucket``: what the lab has in it."""
     org: str = ""
     bucket: str = ""
+    metrics_bucket: str = ""
+    """InfluxDB's bucket of Kafka's own figures; empty: the lab has none."""
     exercises: str = ""
     """A set that comes along; or ``exercises_config_map``: one of the namespace, mounted at
     ``exercises_folder``. Both empty: none."""
@@ -79,6 +81,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         influxdb=environment.get("PAGE_INFLUXDB", "").strip(),
         org=environment.get("PAGE_INFLUXDB_ORG", "").strip(),
         bucket=environment.get("PAGE_INFLUXDB_BUCKET", "").strip(),
+        metrics_bucket=environment.get("PAGE_INFLUXDB_METRICS_BUCKET", "").strip(),
         exercises=_set(environment.get("PAGE_EXERCISES", "").strip()),
         exercises_config_map=environment.get("PAGE_EXERCISES_CONFIG_MAP", "").strip(),
         exercises_folder=Path(environment.get("PAGE_EXERCISES_FOLDER") or EXERCISES),

@@ -18,10 +18,12 @@ class GrafanaSpec(ServiceSpec):
 
 
 def _values(_: GrafanaSpec, ctx: ServiceContext) -> dict[str, Any]:
+    more = {"metricsBucket": influxdb.METRICS_BUCKET} if influxdb.has_metrics(ctx) else {}
     return {
         "existingSecret": secret(PASSWORD),
         "influxdb": {
             **influxdb.client(ctx),
+            **more,
             "existingSecret": secret(influxdb.READER_TOKEN),
         },
     }

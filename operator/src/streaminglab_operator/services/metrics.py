@@ -86,6 +86,19 @@ METRICS = Service(
             at=("spec",),
             field_path=".metrics",
             cel=f"!has(self.metrics) || self.influxdb.bucket != '{BUCKET}'",
+            # A form has every part, and a switch in it.
+            form={
+                "not": {
+                    "properties": {
+                        "metrics": {"properties": {"enabled": {"const": True}}},
+                        "influxdb": {
+                            "properties": {"bucket": {"const": BUCKET}},
+                            "required": ["bucket"],
+                        },
+                    },
+                    "required": ["metrics", "influxdb"],
+                }
+            },
             message=f"metrics go into a bucket {BUCKET} of their own: give spec.influxdb.bucket "
             "another name, or take spec.metrics out",
             check=_bucket_is_free,

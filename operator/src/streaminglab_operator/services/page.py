@@ -41,7 +41,8 @@ def _keys(ctx: ServiceContext) -> Iterator[str]:
 def _influxdb(ctx: ServiceContext) -> dict[str, Any]:
     if not ctx.address_of("influxdb"):
         return {}
-    return {"influxdb": influxdb.client(ctx)}
+    more = {"metricsBucket": influxdb.METRICS_BUCKET} if influxdb.has_metrics(ctx) else {}
+    return {"influxdb": influxdb.client(ctx) | more}
 
 
 def _exercises(ctx: ServiceContext) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import * as messages from "./messages.js";
 import "./write.js";
 import * as connect from "./connect.js";
 import * as alerts from "./alerts.js";
+import * as metrics from "./metrics.js";
 import * as exercises from "./exercises.js";
 import "./influxdb.js";
 import { minutes, note, samples } from "./minutes.js";
@@ -82,7 +83,7 @@ function banner() {
 
 function address() {
   const now = place().view === "now" && document.body.dataset.parts.includes("kafka") ? { kafka: "1" } : null;
-  const asked = now ?? kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place()) ?? alerts.asked(place()) ?? exercises.asked(place());
+  const asked = now ?? kafkaView.asked(place()) ?? messages.asked(place()) ?? connect.asked(place()) ?? alerts.asked(place()) ?? metrics.asked(place()) ?? exercises.asked(place());
   return asked ? `/events?${new URLSearchParams(asked)}` : "/events";
 }
 
@@ -94,7 +95,7 @@ function tellKafka(news) {
 }
 
 let followed = address();
-const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell, connect: connect.tell, alerts: alerts.tell, exercises: exercises.tell }, lost, ended: () => location.assign("/login") });
+const again = follow({ address, tell: { lab: tell, kafka: tellKafka, messages: messages.tell, connect: connect.tell, alerts: alerts.tell, metrics: metrics.tell, exercises: exercises.tell }, lost, ended: () => location.assign("/login") });
 function moved() {
   if (followed === address()) return;
   followed = address();

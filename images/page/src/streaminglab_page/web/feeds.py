@@ -86,7 +86,8 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
             look, reader = look_of(request), site.kafka.reader
             looking.enter_context(reader.looked_at(look))
             found.append(WholeFeed("kafka", reader, partial(reader.text, look)))
-        sides = {"connect": site.connect.polled if site.connect else None, "alerts": site.alerts}
+        sides = {"connect": site.connect.polled if site.connect else None}
+        sides |= {"alerts": site.alerts, "metrics": site.metrics}
         for name, polled in sides.items():
             if polled and name in asked:
                 looking.enter_context(polled.looked_at())

@@ -61,6 +61,7 @@ class Site:
     connect: ConnectSide | None = None
     influx: Influx | None = None
     alerts: Polled | None = None
+    metrics: Polled | None = None
     desk: Desk | None = None
     """None: the lab has no exercises."""
     streams: int = 0
@@ -71,7 +72,7 @@ class Site:
         """Parts of the lab that the page itself can ask, by the names of their views."""
         known: dict[str, object] = {"kafka": self.kafka, "messages": self.kafka}
         known |= {"connect": self.connect, "influxdb": self.influx, "alerts": self.alerts}
-        known |= {"exercises": self.desk}
+        known |= {"metrics": self.metrics, "exercises": self.desk}
         return [name for name, side in known.items() if side is not None]
 
     @property
