@@ -21,6 +21,7 @@ from tools.generate.tile_spec import LEFT_OUT
 ROOT = Path(__file__).resolve().parents[2]
 COURSES: Mapping[str, tuple[str, str]] = {
     "000": ("The weather pipeline", "meteo"),
+    "001": ("Measuring Kafka", "measuring"),
     "002": ("Kafka on Onyxia", "onyxia-kafka"),
     "003": ("The source of truth", "jee"),
     "004": ("liveconnect", "liveconnect"),

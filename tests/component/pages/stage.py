@@ -50,6 +50,7 @@ EVERY_SERVICE: Json = {
 }
 """What the pages that speak of any lab ``meteo`` have switched on, one or the other."""
 COURSES = {
+    "docs/courses/001-measuring.md": "measuring.yaml",
     "docs/courses/002-onyxia-kafka.md": "onyxia-kafka.yaml",
     "docs/courses/003-source-of-truth.md": "jee.yaml",
     "docs/courses/004-liveconnect.md": "liveconnect.yaml",

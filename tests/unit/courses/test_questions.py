@@ -14,6 +14,7 @@ COURSES = ROOT / "docs" / "courses"
 SETS = ROOT / "images/page/src/streaminglab_page/exercises/sets"
 PAGES = {
     "000": "000-weather",
+    "001": "001-measuring",
     "002": "002-onyxia-kafka",
     "003": "003-source-of-truth",
     "004": "004-liveconnect",

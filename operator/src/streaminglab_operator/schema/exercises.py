@@ -9,7 +9,7 @@ from pydantic import Field
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.parts import ObjectName
 
-Course = Literal["000", "002", "003", "004", "006", "007"]
+Course = Literal["000", "001", "002", "003", "004", "006", "007"]
 """The sets that come along, as the page's image names their files."""
 
 
