@@ -73,8 +73,13 @@ def _selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
     return wanted.items() <= labels.items()
 
 
+MEASURED = {("metrics", "kafka", 9405), ("metrics", "influxdb", 8086)}
+
+
 @pytest.mark.parametrize(
-    ("spec", "also"), [({}, set()), (ALERTS, {("influxdb", "telegraf", 8080)})], ids=str
+    ("spec", "also"),
+    [({}, set()), (ALERTS, {("influxdb", "telegraf", 8080)}), ({"metrics": {}}, MEASURED)],
+    ids=str,
 )
 def test_the_open_edges_are_those_of_the_datas_way(
     spec: dict[str, Any], also: set[tuple[str, str, int]]
@@ -84,6 +89,27 @@ def test_the_open_edges_are_those_of_the_datas_way(
 
 def test_nobody_is_let_out_to_where_he_is_not_let_in() -> None:
     assert Network(lab_objects(ALERTS)).half_open() == set()
+
+
+@pytest.mark.parametrize("open_", [True, False], ids=["open", "closed"])
+def test_what_brokers_tell_of_themselves_is_for_the_metrics_alone(open_: bool) -> None:
+    """Of an open lab too: whoever asks holds a thread of the broker."""
+    objects = lab_objects({"metrics": {}, "access": {"namespacePods": open_}})
+    lab = Network(objects)
+    assert {edge for edge in lab.edges() if edge[2] == 9405} == {("metrics", "kafka", 9405)}
+    (policy,) = [
+        o["spec"] for o in objects
+        if o["kind"] == "NetworkPolicy" and o["metadata"]["name"].endswith("-kafka")
+    ]  # fmt: skip
+    (rule,) = [r for r in policy["ingress"] if {"port": 9405, "protocol": "TCP"} in r["ports"]]
+    assert [
+        peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"] for peer in rule["from"]
+    ] == ["metrics"]
+
+
+def test_connect_is_asked_by_the_metrics_of_a_closed_lab() -> None:
+    spec = {"metrics": {}, "connect": {}, "access": {"namespacePods": False}}
+    assert ("metrics", "connect", 8083) in Network(lab_objects(spec)).edges()
 
 
 def test_the_operator_reaches_influxdb_and_no_other_component() -> None:

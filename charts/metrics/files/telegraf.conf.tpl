@@ -3,6 +3,7 @@
 {{- $patience := printf "%dms" (min 5000 (div (mul $period 1000 9) 10)) }}
 [agent]
   omit_hostname = true
+  skip_processors_after_aggregators = true
   interval = "{{ $period }}s"
   # All points of a round have one time, so that curves of several brokers can be added up.
   round_interval = true

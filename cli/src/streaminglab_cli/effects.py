@@ -16,6 +16,8 @@ from streaminglab_cli.differences import Change
 ONE_BY_ONE = "the brokers restart one after the other"
 GROWS = "its volume grows, if its StorageClass allows that; no pod restarts for it"
 MAY = "its pods may restart"
+BESIDE = {"metrics": f"; {ONE_BY_ONE}"}
+"""By a part that comes or goes, what that does to others."""
 KEPT = "nothing runs again for it; the next run has it"
 
 
@@ -59,9 +61,10 @@ def _effect(change: Change) -> Effect:
         made = "are made" if change.after else "are deleted, with their data"
         return Effect("influxdb, telegraf, producer and the Jobs", made)
     if "." not in change.path and change.before is None and isinstance(change.after, dict):
-        return Effect(part(change.path), "it is made")
+        return Effect(part(change.path), f"it is made{BESIDE.get(change.path, '')}")
     if "." not in change.path and change.after is None and isinstance(change.before, dict):
-        return Effect(part(change.path), "it is deleted, with its data unless retainData is true")
+        more = BESIDE.get(change.path, ", with its data unless retainData is true")
+        return Effect(part(change.path), f"it is deleted{more}")
     for pattern, named, what in RULES:
         if match := re.fullmatch(pattern, change.path):
             return Effect(part(match.expand(named)), what)

@@ -52,6 +52,8 @@ def test_what_is_long_is_cut() -> None:
         ("weather", True, False, "influxdb, telegraf, producer and the Jobs", "deleted"),
         ("kafkaUI", None, {}, "kafka-ui", "it is made"),
         ("schemaRegistry", {}, None, "schema-registry", "it is deleted"),
+        ("metrics", None, {}, "metrics", "it is made; the brokers restart one after the other"),
+        ("metrics", {}, None, "metrics", "it is deleted; the brokers restart one after the other"),
         ("kafka.topics[weather].partitions", 4, 8, "init", "no pod of Kafka restarts"),
         ("kafka.stoppedBrokers", [], [1], "kafka", "brokers in the list stop"),
         ("chaos.atOnce", 1, 2, "kafka", "come back for a while"),
