@@ -217,7 +217,7 @@ SCHEMA_BAD: tuple[BadCase, ...] = (
     BadCase("schema", "spec.kafka.brokers", _kafka(brokers=0)),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": 0}}),
     BadCase("schema", "spec.inject.stations", {"inject": {"stations": "5"}}),
-    BadCase("schema", "spec.exercises.set", {"page": {}, "exercises": {"set": "001"}}),
+    BadCase("schema", "spec.exercises.set", {"page": {}, "exercises": {"set": "999"}}),
     BadCase("schema", "spec.inject.points", {"inject": {"points": -1}}),
     BadCase("schema", "spec.profile", {"profile": "x" * 64}),
     BadCase("schema", "spec.kafka.topics[0].partitions", _topic(partitions=0)),
