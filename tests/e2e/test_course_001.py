@@ -121,7 +121,7 @@ def test_a_broker_that_is_stopped_is_seen_in_the_curves_of_the_others(
     course: Course, home: Terminal
 ) -> None:
     course.until(lambda: by_broker(course, "leaders").keys() == set("012"), "all three", 60)
-    shrinks = sum(by_broker(course, "isr_shrinks").values())
+    before = by_broker(course, "isr_expands")
 
     home.type(STOP)
 
@@ -130,13 +130,12 @@ def test_a_broker_that_is_stopped_is_seen_in_the_curves_of_the_others(
         return "1" not in found and sum(found.values()) > 0
 
     course.until(lacking, "replicas lack, and broker 1 says nothing", 240)
-    after = by_broker(course, "isr_shrinks")
-    assert sum(after[broker] for broker in "02") > 0
-    assert sum(after.values()) >= shrinks - by_broker(course, "isr_shrinks", 600).get("1", 0)
-
     home.type(START)
     course.until(lambda: by_broker(course, UNDER, 15).keys() == set("012"), "it is back", 240)
     course.until(lambda: sum(by_broker(course, UNDER, 15).values()) == 0, "all in sync", 240)
+    # The leaders took it back. That it went was the controller's doing, which no leader counts.
+    after = by_broker(course, "isr_expands")
+    assert after["0"] + after["2"] > before["0"] + before["2"]
     course.wait("Ready", seconds=240)
     done = {"m1-start", "m5-stop", "m6-back"}
     course.until(lambda: done <= passed(course), "the page has seen it", 120)
