@@ -23,7 +23,7 @@ CONFIG_VALUES = st.from_regex(units.CONFIG_VALUE, fullmatch=True).map(
     lambda text: text[:40].strip()
 )
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda number: round(number, 3))
-SETS = ["000", "002", "003", "004", "006", "007"]
+SETS = ["000", "001", "002", "003", "004", "006", "007"]
 
 
 def text_of(pattern: str) -> st.SearchStrategy[str]:

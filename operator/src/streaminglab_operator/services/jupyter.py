@@ -158,6 +158,7 @@ def _given(case: Case[Any]) -> Iterator[tuple[str, FilesSpec]]:
     for number, one in enumerate(part.files if part else ()):
         yield f"spec.jupyter.files[{number}]", one
 
+
 ACCOUNT = "spec.jupyter.serviceAccountName"
 # A lab's page has it for itself: by its account exercises count as passed.
 _OF_PAGES = "-page"
