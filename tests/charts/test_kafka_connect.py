@@ -83,7 +83,7 @@ def test_json_carries_its_schema_when_asked_to(enabled: bool, written: str) -> N
 
 def test_a_schema_registry_is_known_to_both_converters_or_to_none() -> None:
     assert not [key for key in worker() if "registry" in key]
-    found = worker({"schemaRegistry": {"url": "http://registry:8081/apis/ccompat/v7"}})
+    found = worker({"schemaRegistry": {"url": "http://registry:8081"}})
     assert (
         found["key.converter.schema.registry.url"] == found["value.converter.schema.registry.url"]
     )

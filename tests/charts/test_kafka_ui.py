@@ -102,7 +102,7 @@ def test_all_parts_of_the_lab_are_wired() -> None:
         "name": "The lab of Monday",
         "bootstrapServers": "a:9092,b:9092",
         "readOnly": True,
-        "schemaRegistry": "http://schema-registry:8081/apis/ccompat/v7",
+        "schemaRegistry": "http://schema-registry:8081",
         "serde": [
             {
                 "name": "SchemaRegistry",

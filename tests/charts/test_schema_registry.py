@@ -65,3 +65,16 @@ def test_java_is_given_one_collector_and_no_entry_point_that_names_another() -> 
     found = container()
     assert found["command"] == ["java"]
     assert len([option for option in found["args"] if option.endswith("GC")]) == 1
+
+
+def test_confluents_port_has_the_api_without_a_path_and_apicurio_is_behind_it() -> None:
+    found = container()
+    variables = environment(found)
+    assert (variables["QUARKUS_HTTP_HOST"], variables["QUARKUS_HTTP_PORT"]) == ("127.0.0.1", "8080")
+    assert "-javaagent:/opt/streaminglab/root-path-agent.jar=8081,8080" in found["args"]
+    assert found["args"].index("-jar") > 0, "an agent is named before the jar"
+
+
+def test_the_agent_comes_with_the_release() -> None:
+    config = only(render("schema-registry"), "ConfigMap")
+    assert set(config["binaryData"]) == {"root-path-agent.jar"}

@@ -43,7 +43,7 @@ def test_the_registry_still_knows_a_schema_after_a_restart(alone: Alone) -> None
             **FRIEND,
         },
     )
-    url = "http://schema-registry:8081/apis/ccompat/v7"
+    url = "http://schema-registry:8081"
     body = json.dumps({"schema": json.dumps(SCHEMA)})
 
     registered, listed = alone.ask(

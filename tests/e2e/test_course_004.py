@@ -135,6 +135,17 @@ def test_every_part_has_its_condition(course: Liveconnect) -> None:
     assert course.not_offered() == {"KafkaUIReady", "KsqldbReady"}
 
 
+def test_the_registry_answers_without_a_path_and_kafkacat_by_its_old_name(
+    course: Liveconnect,
+) -> None:
+    asked = ("curl", "-sf", "http://schema-registry:8081/subjects")
+    assert json.loads(course.run(TOOLBOX, *asked)) == []
+    told = course.run(TOOLBOX, "sh", "-c", "curl -sf $SCHEMA_REGISTRY_URL/schemas/types")
+    assert "AVRO" in json.loads(told)
+    listed = course.run(TOOLBOX, "kafkacat", "-b", "kafka:9092", "-L")
+    assert 'topic "JDBC_TABLE" with 1 partitions' in listed
+
+
 def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:
     listed = typed("docs/access.md", "kubectl get ingress -l")
     assert "liveconnect-access" in course.terminal.type(put(listed, {"meteo": "liveconnect"}))

@@ -1,8 +1,7 @@
-"""Build files/quorum-agent.jar from src/, the same bytes every time.
+"""Build the Java agents of the charts from their agent/src, the same bytes every time.
 
-`python charts/kafka/agent/build.py` writes the jar (needs javac 17 or newer, and Kafka's own jars
-to compile against, which `tools.artifacts` brings); with `--check` it
-only says whether the committed jar belongs to the sources (exit 1 when not, no javac needed): the
+`python charts/kafka/agent/build.py` writes the jars (needs javac 17 or newer, and Kafka's own jars
+to compile against, which `tools.artifacts` brings); with `--check` it says whether the committed jars belong to the sources (exit 1 when not, no javac needed): the
 manifest carries their digest, because another javac may write other class files. The class files
 are for Java 17, the oldest Java that runs Kafka 4's brokers.
 """
@@ -15,25 +14,49 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-JAR = HERE.parent / "files" / "quorum-agent.jar"
-SOURCES = HERE / "src"
+CHARTS = Path(__file__).resolve().parents[2]
+ROOT = CHARTS.parent
 MANIFEST = (
     "Manifest-Version: 1.0\r\n"
-    "Premain-Class: dev.streaminglab.kafka.QuorumAgent\r\n"
+    "Premain-Class: {premain}\r\n"
     "Source-Digest: {digest}\r\n\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """The agent of a chart: the name of its jar, and the class that begins it."""
+
+    chart: str
+    name: str
+    premain: str
+
+    @property
+    def sources(self) -> Path:
+        """Where its Java files are."""
+        return CHARTS / self.chart / "agent" / "src"
+
+    @property
+    def jar(self) -> Path:
+        """Where its jar goes."""
+        return CHARTS / self.chart / "files" / self.name
+
+
+AGENTS = (
+    Agent("kafka", "quorum-agent.jar", "dev.streaminglab.kafka.QuorumAgent"),
+    Agent("schema-registry", "root-path-agent.jar", "dev.streaminglab.registry.RootPathAgent"),
 )
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no build time in the jar
 
 
-def source_digest() -> str:
+def source_digest(sources: Path) -> str:
     """SHA-256 (first 40 hex digits: a manifest line ends at 72) of all sources with their paths."""
     digest = hashlib.sha256()
-    for path in sorted(SOURCES.rglob("*.java")):
-        digest.update(path.relative_to(SOURCES).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in sorted(sources.rglob("*.java")):
+        digest.update(path.relative_to(sources).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:40]
 
 
@@ -77,9 +100,10 @@ def compiled(sources: Path, jars: Path) -> dict[str, bytes]:
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in classes}
 
 
-def packed(classes: dict[str, bytes]) -> bytes:
+def packed(agent: Agent, classes: dict[str, bytes]) -> bytes:
     """The jar's bytes: fixed order, fixed times, fixed permissions."""
-    manifest = MANIFEST.format(digest=source_digest()).encode()
+    digest = source_digest(agent.sources)
+    manifest = MANIFEST.format(premain=agent.premain, digest=digest).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as jar:
         for name, content in {"META-INF/MANIFEST.MF": manifest, **classes}.items():
@@ -91,16 +115,19 @@ def packed(classes: dict[str, bytes]) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Write or check the jar; returns the exit code."""
-    if "--check" in arguments:
-        same = recorded_digest(JAR) == source_digest()
-        print(f"{JAR.name}: {'up to date' if same else 'not built from these sources'}")
-        return 0 if same else 1
-    jar = packed(compiled(SOURCES, kafka()))
-    JAR.parent.mkdir(exist_ok=True)
-    JAR.write_bytes(jar)
-    print(f"{JAR.name}: {len(jar)} bytes")
-    return 0
+    """Write or check the jars; returns the exit code."""
+    stale = 0
+    for agent in AGENTS:
+        if "--check" in arguments:
+            same = recorded_digest(agent.jar) == source_digest(agent.sources)
+            print(f"{agent.name}: {'up to date' if same else 'not built from these sources'}")
+            stale += not same
+        else:
+            jar = packed(agent, compiled(agent.sources, kafka()))
+            agent.jar.parent.mkdir(exist_ok=True)
+            agent.jar.write_bytes(jar)
+            print(f"{agent.name}: {len(jar)} bytes")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

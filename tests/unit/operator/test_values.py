@@ -157,4 +157,4 @@ def test_a_registry_is_told_to_everything_that_can_use_it() -> None:
             release = made.release(component)
             assert release is not None
             url = release.values["schemaRegistry"]["url"]
-            assert url.endswith("-schema-registry:8081/apis/ccompat/v7") if there else url == ""
+            assert url.endswith("-schema-registry:8081") if there else url == ""

@@ -153,7 +153,7 @@ class Service(Generic[P]):
       told of proxies, certificate authorities and mirrors
     - ``asked_by_operator``: the operator connects to it
     - ``asks_kubernetes``: whether it connects to the Kubernetes API, by its part of the spec
-    - ``alias``: the courses' short name; ``scheme`` and ``path`` of its address; ``page``
+    - ``alias``: the courses' short name; ``scheme`` of its address; ``page``
 
     Credentials, all keys of the lab's Secret:
 
@@ -206,7 +206,6 @@ class Service(Generic[P]):
     asks_kubernetes: Callable[[Any], bool] = lambda _: False
     alias: str = ""
     scheme: str = ""
-    path: str = ""
     page: Page | None = None
     drawn: tuple[str, ...] = ()
     drawn_when: Callable[[ServiceContext], bool] = always
@@ -268,7 +267,7 @@ class Service(Generic[P]):
 
     def address(self, host: str) -> str:
         """What a client in the namespace writes, ``host`` being its Service's name."""
-        there = f"{host}:{self.port}{self.path}"
+        there = f"{host}:{self.port}"
         return f"{self.scheme}://{there}" if self.scheme else there
 
 

@@ -49,7 +49,6 @@ SCHEMA_REGISTRY = Service(
     needs=("kafka",),
     port=8081,
     scheme="http",
-    path="/apis/ccompat/v7",
     alias="schema-registry",
     page=Page(
         "Host name of the schema registry, which is not exposed without: it has no login. "
