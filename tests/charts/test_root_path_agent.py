@@ -15,7 +15,11 @@ import pytest
 from tests.charts.support import CHARTS
 
 JAR = CHARTS / "schema-registry" / "files" / "root-path-agent.jar"
-IDLE = "public class Idle { public static void main(String[] a) throws Exception { System.in.read(); } }"
+IDLE = """
+public class Idle {
+    public static void main(String[] none) throws Exception { System.in.read(); }
+}
+"""
 JSON = "application/vnd.schemaregistry.v1+json"
 
 
@@ -31,8 +35,12 @@ class Behind(BaseHTTPRequestHandler):
             self.send_response(204)
             self.end_headers()
             return
-        found = {"asked": f"{self.command} {self.path}", "body": body,
-                 "type": self.headers.get("Content-Type"), "auth": self.headers.get("Authorization")}  # fmt: skip
+        found = {
+            "asked": f"{self.command} {self.path}",
+            "body": body,
+            "type": self.headers.get("Content-Type"),
+            "auth": self.headers.get("Authorization"),
+        }
         text = json.dumps(found).encode()
         self.send_response(404 if self.path.endswith("/missing") else 200)
         self.send_header("Content-Type", JSON)

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The rows of a file that were set aside, below its header as it is, and why each of them was.
+ * The rows of a file that were set aside, below its header as it is (if it has one), and why each
+ * of them was.
  *
  * <p>They are written in the file's own encoding, with its own separators, so that they can be
  * corrected and dropped again as a file.
@@ -40,7 +41,7 @@ final class Aside {
             throws IOException {
         if (!cut) {
             String begin = Files.exists(rows, LinkOption.NOFOLLOW_LINKS) ? ""
-                : (encoding.marked() ? "\uFEFF" : "") + header + "\r\n";
+                : (encoding.marked() ? "\uFEFF" : "") + (header.isEmpty() ? "" : header + "\r\n");
             Files.write(rows, (begin + row.text() + "\r\n").getBytes(encoding.charset()), APPEND);
         }
         String copied = cut ? " (too long to be copied here; it stands in the file in done/)" : "";

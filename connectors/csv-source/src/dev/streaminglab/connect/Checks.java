@@ -68,9 +68,11 @@ final class Checks {
     }
 
     static Object pattern(String name, Object value) {
-        String pattern = value.toString();
-        if (pattern.isEmpty() || pattern.contains("/")) {
-            throw new ConfigException(name, value, "must be a file's name without folders");
+        String patterns = value.toString();
+        boolean empty = List.of(patterns.split(",", -1)).stream().anyMatch(String::isBlank);
+        if (empty || patterns.contains("/")) {
+            throw new ConfigException(name, value,
+                "must be a file's name without folders, or several with commas between");
         }
         return value;
     }

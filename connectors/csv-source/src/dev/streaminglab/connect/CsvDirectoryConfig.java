@@ -21,6 +21,7 @@ final class CsvDirectoryConfig extends AbstractConfig {
     static final String INPUT_PATH = "input.path";
     static final String TOPIC = "topic";
     static final String FILE_PATTERN = "file.pattern";
+    static final String FILE_FORMAT = "file.format";
     static final String SEPARATOR = "csv.separator";
     static final String CHARSET = "csv.charset";
     static final String KEY_FIELD = "csv.key.field";
@@ -62,7 +63,11 @@ final class CsvDirectoryConfig extends AbstractConfig {
             "Topic that every row is sent to.")
         .define(FILE_PATTERN, Type.STRING, "*.csv", check(
                 Checks::pattern), Importance.MEDIUM,
-            "Names of the files to take, with * and ? as wildcards; capitals make no difference.")
+            "Names of the files to take, with * and ? as wildcards, several with commas between;"
+                + " capitals make no difference.")
+        .define(FILE_FORMAT, Type.STRING, FileFormat.AUTO, oneOf(FileFormat.AUTO, "csv", "json"),
+            Importance.MEDIUM,
+            "What the files are; auto: JSON where the name ends with .json, .jsonl or .ndjson.")
         .define(SEPARATOR, Type.STRING, AUTO, check(
                 CsvDirectoryConfig::checkSeparator), Importance.MEDIUM,
             "What is between two fields: ',', ';', 'tab', or auto to see it in the header line.")
@@ -180,7 +185,15 @@ final class CsvDirectoryConfig extends AbstractConfig {
 
     /** How text becomes values. */
     RowRules rules() {
-        Numbers numbers = new Numbers(getString(DECIMAL).charAt(0), getString(GROUPING));
+        return rules(new Numbers(getString(DECIMAL).charAt(0), getString(GROUPING)));
+    }
+
+    /** The same for files in JSON, which say themselves how a number is written. */
+    RowRules jsonRules() {
+        return rules(new Numbers('.', "none"));
+    }
+
+    private RowRules rules(Numbers numbers) {
         String zone = getString(TIME_ZONE);
         Moments moments = new Moments(
             DateFormats.date(getString(DATE_FORMAT), locale()),

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>A tolerant reader reads a row with a fault to its end before it throws, and can go on with
  * the next one: a quote where none may be then stands for itself.
  */
-final class CsvReader {
+final class CsvReader implements Rows {
     private static final char QUOTE = '"';
     private static final int REPLACEMENT = '\uFFFD';
 
@@ -71,7 +71,8 @@ final class CsvReader {
      * The next row, or null after the last one. A field with no character at all is null; the
      * empty text in quotes ({@code ""}) is an empty string.
      */
-    List<String> next() throws IOException {
+    @Override
+    public List<String> next() throws IOException {
         int c = read();
         while (isLineEnd(c)) {
             endLine(c);
@@ -85,27 +86,32 @@ final class CsvReader {
     }
 
     /** The last row as it stands in the file, without its line end. */
-    String text() {
+    @Override
+    public String text() {
         return text.toString();
     }
 
     /** Whether text() is only the beginning of a row that is longer than a row may be. */
-    boolean isCut() {
+    @Override
+    public boolean isCut() {
         return tooLong;
     }
 
     /** Number of the line where the last row began. */
-    long firstLine() {
+    @Override
+    public long firstLine() {
         return firstLine;
     }
 
     /** Number of the line where the last row ended: the same, unless a field holds line ends. */
-    long lastLine() {
+    @Override
+    public long lastLine() {
         return lastLine;
     }
 
     /** Whether a line end came after the last row; without one it may be half written. */
-    boolean terminated() {
+    @Override
+    public boolean terminated() {
         return terminated;
     }
 

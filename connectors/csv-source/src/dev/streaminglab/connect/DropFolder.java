@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +54,9 @@ class DropFolder {
     DropFolder(Path root, String connector, String glob, long settleMillis) {
         this.root = root;
         this.processing = root.resolve("processing").resolve(folderName(connector));
-        this.pattern = Pattern.compile(
-            regex(glob), Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+        String names = Arrays.stream(glob.split(","))
+            .map(one -> regex(one.strip())).collect(Collectors.joining("|"));
+        this.pattern = Pattern.compile(names, Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
         this.settleNanos = settleMillis * 1_000_000;
     }
 

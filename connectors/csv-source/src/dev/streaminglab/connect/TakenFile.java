@@ -27,6 +27,7 @@ final class TakenFile implements Closeable {
     private static final int BATCH_CHARS = 1_048_576;
 
     private final Path path;
+    private final FileFormat format;
     private final CsvDirectoryConfig config;
     private final String connector;
     private final Journal journal;
@@ -36,7 +37,7 @@ final class TakenFile implements Closeable {
     private final Set<Long> settled;
     private SeekableByteChannel channel;
     private Encoding encoding;
-    private CsvReader reader;
+    private Rows reader;
     private String header;
     private RowSchema schema;
     private Stamp stamp;
@@ -49,6 +50,8 @@ final class TakenFile implements Closeable {
     TakenFile(Path path, CsvDirectoryConfig config, String connector, long line)
             throws IOException {
         this.path = path;
+        this.format = FileFormat.of(config.getString(CsvDirectoryConfig.FILE_FORMAT),
+            DropFolder.originalName(path));
         this.config = config;
         this.connector = connector;
         this.line = line;
@@ -86,8 +89,10 @@ final class TakenFile implements Closeable {
     String sent() {
         String behind = settled.stream().filter(found -> found > line).map(String::valueOf)
             .collect(Collectors.joining(", "));
-        return (line == 0 ? "No row was sent." : "The rows up to line " + line + " were sent.")
-            + (behind.isEmpty() ? "" : " So were the rows that begin on the lines " + behind + ".");
+        String units = format == FileFormat.CSV ? "rows that begin on the lines " : "records ";
+        return (line == 0 ? "No row was sent."
+            : "The rows up to " + format.unit() + " " + line + " were sent.")
+            + (behind.isEmpty() ? "" : " So were the " + units + behind + ".");
     }
 
     /** Whether there is no further record, and Kafka has acknowledged every one. */
@@ -116,7 +121,7 @@ final class TakenFile implements Closeable {
 
     /** Kafka Connect did not send a row that was sent alone. */
     private void refuse(Row row, List<SourceRecord> records) throws IOException {
-        String words = Refusal.words(row, schema.key(row.fields()));
+        String words = format.say(Refusal.words(row, schema.key(row.fields())));
         if (config.tolerant()) {
             setAside(row, words, false, records);
         } else {
@@ -125,7 +130,7 @@ final class TakenFile implements Closeable {
     }
 
     private void end(String words) throws IOException {
-        reason = words;
+        reason = format.say(words);
         ended = true;
         flight.dropAll();
         close();
@@ -157,15 +162,16 @@ final class TakenFile implements Closeable {
 
     private void setAside(Row row, String why, boolean cut, List<SourceRecord> records)
             throws IOException {
-        aside.add(header, row, why, cut, encoding);
+        String words = format.say(why);
+        aside.add(header, row, words, cut, encoding);
         journal.settle(row.firstLine());
         line = Math.max(line, row.lastLine());
         String topic = config.getString(CsvDirectoryConfig.DEAD_LETTERS);
         if (!topic.isEmpty()) {
             SourceRecord letter = Refusal.letter(topic, connector, DropFolder.originalName(path),
-                row, why, partition(path), Map.of(LINE, line),
+                row, words, partition(path), Map.of(LINE, line),
                 config.getString(CsvDirectoryConfig.TOPIC));
-            flight.addLetter(letter, path.getFileName() + ", " + why);
+            flight.addLetter(letter, path.getFileName() + ", " + words);
             records.add(letter);
         }
     }
@@ -181,10 +187,16 @@ final class TakenFile implements Closeable {
             channel = Files.newByteChannel(
                 path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
             encoding = Encoding.of(channel, config.getString(CsvDirectoryConfig.CHARSET));
-            CharSource source = new CharSource(channel, encoding.charset());
-            reader = new CsvReader(source, config.separator(source.ahead()),
-                config.getInt(CsvDirectoryConfig.MAX_ROW_CHARS), config.tolerant());
-            readHeader();
+            FileFormat.Opened opened = format.open(this::fromTheBeginning, config);
+            if (opened == null) {
+                // Nothing in it is a row; unless somebody is still writing.
+                ended = !grown(now);
+                close();
+                return false;
+            }
+            header = opened.header();
+            schema = opened.schema();
+            reader = opened.rows();
             skip();
         } catch (CsvException error) {
             fail(error.getMessage(), now);
@@ -194,17 +206,9 @@ final class TakenFile implements Closeable {
         return reader != null && !ended;
     }
 
-    private void readHeader() throws IOException {
-        List<String> names = reader.next();
-        if (names != null && Columns.isSeparatorLine(names)) {
-            names = reader.next();
-        }
-        if (names == null) {
-            throw new CsvException(1, "no header line");
-        }
-        header = reader.text();
-        schema = RowSchema.of(names, reader.firstLine(), config.types(),
-            config.getString(CsvDirectoryConfig.KEY_FIELD), config.rules());
+    private CharSource fromTheBeginning() throws IOException {
+        channel.position(0);
+        return new CharSource(channel, encoding.charset());
     }
 
     /** Goes on behind what was handed out; but for rows in doubt, which are sent again. */
@@ -312,7 +316,7 @@ final class TakenFile implements Closeable {
     /** Remembers what is wrong; not while the file still changes, because it may be cut there. */
     private void fail(String problem, long now) throws IOException {
         if (!grown(now)) {
-            reason = problem;
+            reason = format.say(problem);
             ended = true;
         }
         close();
