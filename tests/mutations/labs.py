@@ -65,7 +65,12 @@ PARTS: Mapping[str, Spec] = {
         "initConfigMapName": "tables",
     },
     "mongodb": {**STORED, "database": "numbers", "username": "clerk"},
-    "sftp": {**STORED, "username": "clerk", "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"]},
+    "sftp": {
+        **STORED,
+        "username": "clerk",
+        "authorizedKeys": ["ssh-ed25519 AAAA me@laptop"],
+        "users": [{"name": "alice", "authorizedKeys": ["ssh-ed25519 AAAA alice@laptop"]}],
+    },
     "jupyter": {
         **STORED,
         "externalEgress": True,

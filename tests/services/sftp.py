@@ -9,8 +9,18 @@ BAD = (
         None,
     ),
     ("user-name-format", "spec.sftp.username", {"sftp": {"username": "a:b"}}, None),
+    ("user-name-format", "spec.sftp.users[0].name", {"sftp": {"users": [{"name": "A"}]}}, None),
+    (
+        "sftp-user-folder-free",
+        "spec.sftp.users[0].name",
+        {"sftp": {"users": [{"name": "done"}]}},
+        None,
+    ),
+    ("sftp-users-differ", "spec.sftp.users[0].name", {"sftp": {"users": [{"name": "foo"}]}}, None),
 )
 REFUSED = (
     ("sftp", {"username": "Foo"}, "username"),
     ("sftp", {"authorizedKeys": ["no key"]}, "authorizedKeys"),
+    ("sftp", {"users": [{"name": "error"}]}, "users/0/name"),
+    ("sftp", {"users": [{"name": "a", "authorizedKeys": ["no key"]}]}, "authorizedKeys"),
 )

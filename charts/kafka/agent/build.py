@@ -1,9 +1,10 @@
 """Build the Java agents of the charts from their agent/src, the same bytes every time.
 
 `python charts/kafka/agent/build.py` writes the jars (needs javac 17 or newer, and Kafka's own jars
-to compile against, which `tools.artifacts` brings); with `--check` it says whether the committed jars belong to the sources (exit 1 when not, no javac needed): the
-manifest carries their digest, because another javac may write other class files. The class files
-are for Java 17, the oldest Java that runs Kafka 4's brokers.
+to compile against, which `tools.artifacts` brings); with `--check` it only says whether the
+committed jars belong to the sources (exit 1 when not, no javac needed): the manifest carries their
+digest, because another javac may write other class files. The class files are for Java 17, the
+oldest Java that runs Kafka 4's brokers.
 """
 
 from __future__ import annotations

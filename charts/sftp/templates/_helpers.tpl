@@ -4,6 +4,21 @@
 {{ .Values.existingSecret.name | default .Release.Name }}
 {{- end }}
 
+{{/* sftp.userNames: names of the other users, with commas; refuses one that is there twice. */}}
+{{- define "sftp.userNames" -}}
+{{- $names := list .Values.username -}}
+{{- range .Values.users -}}
+{{- if has .name $names }}{{ fail (printf "users: %s is there twice" .name) }}{{ end -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- join "," (rest $names) -}}
+{{- end }}
+
+{{/* sftp.userKeys: not empty when one of the other users has keys. */}}
+{{- define "sftp.userKeys" -}}
+{{- range .Values.users }}{{ if .authorizedKeys }}yes{{ end }}{{ end -}}
+{{- end }}
+
 {{/* sftp.claim: spec of a volume claim. Usage: {{ include "sftp.claim" (dict "root" $ "size" "1Gi") }} */}}
 {{- define "sftp.claim" -}}
 accessModes: [ReadWriteOnce]

@@ -1,4 +1,4 @@
-"""The connector for CSV and JSON files: its own tests (JUnit, in Java), and the jar that is made of it."""
+"""The connector for CSV and JSON files: its own tests (JUnit, in Java), and the jar of it."""
 
 from __future__ import annotations
 

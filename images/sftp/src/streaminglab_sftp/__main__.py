@@ -28,13 +28,16 @@ EXIT_SETTINGS = 2
 
 async def listen(chosen: Settings) -> asyncssh.SSHAcceptor:
     """Start to serve; port 0 takes any."""
-    throttle, folder = Throttle(), Folder(chosen.root)
+    throttle, root = Throttle(), Folder(chosen.root)
+    folders = {user.name: user.folder for user in chosen.users}
     return await asyncssh.create_server(
         lambda: Login(chosen, throttle),
         chosen.address,
         chosen.port,
         server_host_keys=hostkeys.load(chosen.host_key_dir),
-        sftp_factory=lambda channel: DropFolder(channel, folder),
+        sftp_factory=lambda channel: DropFolder(
+            channel, root.of(folders[channel.get_extra_info("username")])
+        ),
         # No session_factory: a shell, a command, scp, a terminal are refused by asyncssh, and so is
         # each kind of forwarding, because Login allows none.
         allow_scp=False,
@@ -55,8 +58,8 @@ async def serve(chosen: Settings) -> None:
     swept = uploads.sweep(chosen.root)
     acceptor = await listen(chosen)
     log.info(
-        "user %s may log in on port %d; host keys %s; %d unfinished uploads removed",
-        chosen.username, chosen.port,
+        "%s may log in on port %d; host keys %s; %d unfinished uploads removed",
+        ", ".join(user.name for user in chosen.users), chosen.port,
         ", ".join(key.get_fingerprint() for key in hostkeys.load(chosen.host_key_dir)), swept,
     )  # fmt: skip
     await stop.wait()

@@ -8,6 +8,7 @@ beforehand and ends at the top. Links are shown in listings, but never followed 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -41,6 +42,16 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self._root = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def of(self, name: str) -> Folder:
+        """The folder of this name below it, made if it is not there, as a top of its own; with no
+        name itself, once more. Raises OSError when something else has the name, such as a link."""
+        if name:
+            with contextlib.suppress(FileExistsError):
+                self.mkdir(os.fsencode(name))
+        below = Folder.__new__(Folder)
+        below._root = os.open(name or ".", STEP, dir_fd=self._root)
+        return below
 
     def close(self) -> None:
         """Give the folder back."""

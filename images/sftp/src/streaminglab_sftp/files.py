@@ -41,11 +41,14 @@ def permitted(mode: int | None, *, folder: bool) -> int:
 
 
 class DropFolder(asyncssh.SFTPServer):
-    """One client's view of the folder."""
+    """One client's view of the folder, which is closed with it."""
 
     def __init__(self, channel: Channel, folder: beneath.Folder) -> None:
         super().__init__(channel)
         self._folder = folder
+
+    def exit(self) -> None:
+        self._folder.close()
 
     # Files
 

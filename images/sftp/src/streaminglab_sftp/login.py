@@ -1,4 +1,4 @@
-"""Who may come in: one user, by password or key."""
+"""Who may come in: the users of the settings, by password or key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncssh
 
 from streaminglab_base.throttle import Throttle
-from streaminglab_sftp.settings import Settings
+from streaminglab_sftp.settings import Settings, User
 
 log = logging.getLogger(__name__)
 
@@ -30,20 +30,24 @@ def same(given: str, right: str) -> bool:
     )
 
 
-def password(path: Path | None) -> str:
-    """The password in a file; empty (which never fits) when there is none."""
-    if path is None:
+def password(user: User) -> str:
+    """A user's password, from its file; empty (which never fits) when there is none."""
+    if user.password_file is None:
         return ""
     try:
-        return path.read_text().rstrip("\r\n")
+        text = user.password_file.read_text().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         log.error("the password file cannot be read: %s", error)
         return ""
+    if not user.listed:
+        return text
+    pairs = (line.partition(":") for line in text.splitlines())
+    return next((found for name, _, found in pairs if name == user.name), "")
 
 
 def authorized_keys(path: Path | None) -> asyncssh.SSHAuthorizedKeys | None:
     """The keys in a file; None when there is none, or it is empty or damaged."""
-    if path is None:
+    if path is None or not path.exists():
         return None
     try:
         text = path.read_text()
@@ -62,6 +66,8 @@ class Login(asyncssh.SSHServer):
         self._settings, self._throttle = settings, throttle
         self._connection: asyncssh.SSHServerConnection
         self._address = "?"
+        # An unknown user is compared with the first one, so that it takes as long.
+        self._user = settings.users[0]
         self._user_fits = False
         self._failures = 0
         self._offered = 0
@@ -81,21 +87,24 @@ class Login(asyncssh.SSHServer):
         Login.connections -= 1
         # Probes come and go without a word; they are no news.
         if self._inside:
-            log.info("%s at %s left", self._settings.username, self._address)
+            log.info("%s at %s left", self._user.name, self._address)
 
     def begin_auth(self, username: str) -> bool:
-        self._user_fits = same(username, self._settings.username)
+        # All of them are always compared: neither place nor length is told.
+        fitting = [user for user in self._settings.users if same(username, user.name)]
+        self._user = (fitting or self._settings.users)[0]
+        self._user_fits = bool(fitting)
         # Only now, so that a changed Secret counts at once.
-        keys = authorized_keys(self._settings.authorized_keys_file) if self._user_fits else None
+        keys = authorized_keys(self._user.authorized_keys_file) if fitting else None
         self._connection.set_authorized_keys(keys)
         return True
 
     def auth_completed(self) -> None:
         self._inside = True
-        log.info("%s at %s logged in by %s", self._settings.username, self._address, self._way)
+        log.info("%s at %s logged in by %s", self._user.name, self._address, self._way)
 
     def public_key_auth_supported(self) -> bool:
-        return self._settings.authorized_keys_file is not None
+        return any(user.authorized_keys_file is not None for user in self._settings.users)
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         """Asked only about keys that are not among the authorized ones."""
@@ -105,7 +114,7 @@ class Login(asyncssh.SSHServer):
         return False
 
     def password_auth_supported(self) -> bool:
-        return self._settings.password_file is not None
+        return any(user.password_file is not None for user in self._settings.users)
 
     async def validate_password(self, username: str, password_: str) -> bool:
         if seconds := self._throttle.locked(self._address):
@@ -115,7 +124,7 @@ class Login(asyncssh.SSHServer):
             )  # fmt: skip
             self._end("too many wrong passwords, wait a minute")
             return False
-        right = password(self._settings.password_file)
+        right = password(self._user)
         # Both are always compared: an unknown user takes as long as a wrong password.
         if (same(password_, right) & self._user_fits) and right:
             self._throttle.succeeded(self._address)

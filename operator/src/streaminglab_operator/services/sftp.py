@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from streaminglab_operator import names
 from streaminglab_operator.schema import formats, units
+from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.formats import Format
-from streaminglab_operator.schema.parts import StoredSpec, UserName
+from streaminglab_operator.schema.parts import StoredSpec, UserName, list_map
+from streaminglab_operator.schema.rules import Case, Rule, failing
 from streaminglab_operator.services.base import Part, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "sftp-password"  # noqa: S105 (the name of a key)
+SEED = "sftp-users-seed"
+USERS = "sftp-users"
+"""The other users, a line `name:password` each."""
+OWN_FOLDERS = ("done", "error", "processing")
+"""What the connector of the drop folder makes in it."""
 
 PublicKey = Annotated[
     str,
@@ -26,6 +36,22 @@ PublicKey = Annotated[
         "write one public key as in authorized_keys, without options: ssh-ed25519 AAAA... name",
     ),
 ]
+
+
+class SftpUserSpec(SpecModel):
+    """One more user of the SFTP server, with a folder of his own in the drop folder."""
+
+    name: Annotated[UserName, formats.USER_NAME] = Field(
+        description="Name to log in with, and of the folder that this user sees, and no other: "
+        "/data/drop/<name> for Kafka Connect. The password is a line `name:password` of the key "
+        "sftp-users of the lab's Secret. Example: alice",
+    )
+    authorized_keys: list[PublicKey] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Public keys that may log in too, one line each, as in authorized_keys. "
+        "Example: [ssh-ed25519 AAAA... alice@laptop]",
+    )
 
 
 class SftpSpec(StoredSpec):
@@ -42,12 +68,42 @@ class SftpSpec(StoredSpec):
         description="Public keys that may log in too, one line each, as in authorized_keys. "
         "Example: [ssh-ed25519 AAAA... me@laptop]",
     )
+    users: list[SftpUserSpec] = Field(
+        default_factory=list,
+        max_length=32,
+        json_schema_extra=list_map("name"),
+        description="More users, each with a folder and a password of their own; the first one, "
+        "username, sees all folders. Example: [{name: alice}, {name: bob}]",
+    )
+
+
+def _password_of(name: str, seed: str) -> str:
+    return hmac.new(seed.encode(), name.encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _users(part: SftpSpec, _lab: str, drawn: Mapping[str, str]) -> Mapping[str, str]:
+    """A password for each follows from one seed that nobody reads: who knows his own knows no
+    other. The first user is among them, so that the key is never empty."""
+    seed = drawn.get(SEED, "")
+    lines = [f"{part.username}:{drawn.get(PASSWORD, '')}"]
+    lines += [f"{user.name}:{_password_of(user.name, seed)}" for user in part.users]
+    return {USERS: "\n".join(lines) + "\n"}
+
+
+def _two_of_a_name(case: Case[Any]) -> Iterator[str]:
+    part = case.new.sftp
+    for i, user in enumerate(part.users if part else ()):
+        if user.name == part.username:
+            yield f"spec.sftp.users[{i}].name"
 
 
 def _values(part: SftpSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "username": part.username,
-        "existingSecret": secret(PASSWORD),
+        "existingSecret": {**secret(PASSWORD), "usersKey": USERS},
+        "users": [
+            {"name": u.name, "authorizedKeys": list(u.authorized_keys)} for u in part.users
+        ],
         "authorizedKeys": list(part.authorized_keys),
         "storage": storage(part, ctx, retain=ctx.retain),
         "readers": {"podLabels": names.pod_labels(LAB, "connect")},
@@ -73,10 +129,31 @@ SFTP = Service(
     alias="sftp",
     reached_by=("connect", "jupyter", "toolbox"),
     gives_to=("connect",),
-    drawn=(PASSWORD,),
-    secrets=(PASSWORD,),
+    drawn=(PASSWORD, SEED),
+    derived=(USERS,),
+    follows=_users,
+    secrets=(PASSWORD, USERS),
     restarts=True,
     offers=(PASSWORD,),
     drop_folder="drop",
+    rules=(
+        Rule(
+            id="sftp-user-folder-free",
+            at=("spec.sftp.users[].name",),
+            cel=f"!(self in {list(OWN_FOLDERS)})",
+            form={"not": {"enum": list(OWN_FOLDERS)}},
+            message="done, error and processing are folders of the connector: take another name",
+            check=failing(("spec.sftp.users[].name",), lambda name: name not in OWN_FOLDERS),
+        ),
+        Rule(
+            id="sftp-users-differ",
+            at=("spec.sftp",),
+            field_path=".users",
+            cel="!has(self.users) || "
+            "self.users.all(u, u.name != (has(self.username) ? self.username : 'foo'))",
+            message="username is a user already: take it out of users, or another name",
+            check=_two_of_a_name,
+        ),
+    ),
     french="Un serveur SFTP dont Kafka Connect lit le dossier.",
 )
