@@ -52,6 +52,12 @@ BAD_SERVICES: tuple[Bad, ...] = (
         None,
     ),
     (
+        "work-group-format",
+        "spec.access.ingress.workGroup",
+        {"access": {"ingress": {"domain": "a.org", "workGroup": "Group_1"}}},
+        None,
+    ),
+    (
         "annotation-plain",
         "spec.access.ingress.annotations",
         {"access": {"ingress": {"domain": "a.org", "annotations": {"a": "x\x85y"}}}},

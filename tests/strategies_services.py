@@ -27,15 +27,24 @@ INGRESS: st.SearchStrategy[Part] = st.fixed_dictionaries(
         "className": text_of(units.DNS_SUBDOMAIN, 20),
         "tls": st.booleans(),
         "tlsSecretName": text_of(units.DNS_SUBDOMAIN, 20),
+        "workGroup": text_of(units.PLUGIN_NAME, 12),
+        "open": st.lists(
+            st.sampled_from(["connect", "influxdb", "ksqldb", "schemaRegistry"]), unique=True
+        ),
         # Each below a label of its own: no two pages share a host.
         "hosts": some(**{page: _host_below(page.lower()) for page in PAGES}),
     },
 )
+NODE_PORTS = st.integers(30_000, 32_767)
 ACCESS = some(
     namespacePods=st.booleans(),
     ingress=INGRESS,
     kafka=some(
         localhost=some(port=st.integers(10_000, 65_533)),
+    ),
+    outside=some(
+        sftp=some(nodePort=st.fixed_dictionaries({"host": HOSTS, "port": NODE_PORTS})),
+        ksqldb=some(loadBalancer=st.fixed_dictionaries({"host": HOSTS})),
     ),
 )
 

@@ -142,7 +142,7 @@ CHAOS: Spec = {
         "schedule": [{"broker": 1, "atSeconds": 0, "downSeconds": 10}],
     },
 }
-PAGE_KEYS = ("kafkaUI", "schemaRegistry", "jupyter", "page")
+PAGE_KEYS = ("kafkaUI", "schemaRegistry", "jupyter", "page", "connect", "ksqldb")
 PAGES: Spec = {**QUIET, **{key: {} for key in PAGE_KEYS}}
 INGRESS: Spec = {
     "className": "onyxia",
@@ -151,6 +151,8 @@ INGRESS: Spec = {
     "tlsSecretName": "lab-tls",
     "annotations": {"nginx.org/websocket-services": "meteo-jupyter"},
     "external": False,
+    "workGroup": "wk1",
+    "open": ["schemaRegistry"],
 }
 DOMAIN: Spec = {"domain": "lab.example.org", "tls": True}
 GATEWAY: Spec = {"name": "public", "namespace": "gateways", "sectionName": "https"}
@@ -158,6 +160,13 @@ WAYS: Spec = {
     "localhost": {"port": 20000},
     "nodePort": {"host": "192.168.1.128", "ports": [30092]},
     "loadBalancer": {"hosts": ["kafka-0.example.org"]},
+}
+DOORS: Spec = {
+    key: {
+        "nodePort": {"host": "192.168.1.128", "port": 30100 + at},
+        "loadBalancer": {"host": f"{key.lower()}.example.net"},
+    }
+    for at, key in enumerate(("sftp", "postgresql", "connect", "ksqldb", "schemaRegistry"))
 }
 EGRESS: Spec = {
     "httpProxy": "http://proxy.example.org:3128",
@@ -205,6 +214,7 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "ingress", {**PAGES, "access": _named(*PAGE_KEYS)}
     yield "gateway", {**PAGES, "access": {"ingress": {"domain": "a.org"}, "gateway": GATEWAY}}
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
+    yield "doors", {**QUIET, **{key: {} for key in DOORS}, "access": {"outside": DOORS}}
     yield "pods", {**QUIET, "pods": PODS}
     yield "passwords", {**QUIET, "page": {}, "passwordsSecretName": CHOSEN}
     yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}

@@ -50,6 +50,7 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "influxdb-name-format": ("other", "0", "x" * 63),
     "retention-format": ("48h", "60m", "1h", "999w", "0"),
     "plugin-name-format": ("other", "0", "x" * 63),
+    "work-group-format": ("wk2", "0", "x" * 40),
     "plugin-maven-format": ("org.example:other:2.0", "a:b:1", "a:b:1:jar:all"),
     "plugin-sha512-format": ("f" * 128,),
     "plugin-image-format": (

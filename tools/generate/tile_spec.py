@@ -31,6 +31,8 @@ LEFT_OUT = frozenset(
         "access.gateway",
         # For a laptop with kubectl, which few who come by a catalog have.
         "access.kafka",
+        # Ports of nodes are given out by who runs the cluster.
+        "access.outside",
         # Made by the tile, of security.password.
         "passwordsSecretName",
         # Done to a lab that runs; and it needs brokers, whose number is not in the form either.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import asyncssh
@@ -12,6 +11,8 @@ from streaminglab_sftp import settings as settings_module
 from streaminglab_sftp.settings import Settings, SettingsError, User
 
 from .sftp_lab import PASSWORD, connect, server, settings
+
+OPEN = Path("/proc/self/fd")
 
 
 def several(folder: Path) -> Settings:
@@ -25,15 +26,23 @@ def several(folder: Path) -> Settings:
     return settings(folder, others=tuple(others))
 
 
+def opened() -> int:
+    """How many files this process has open."""
+    return len(list(OPEN.iterdir()))
+
+
 async def listed(port: int, user: str, password: str, path: str = "/") -> list[str]:
     async with await connect(port, password, user) as found, found.start_sftp_client() as client:
         return sorted(str(n) for n in await client.listdir(path) if n not in {".", ".."})
 
 
 async def put(port: int, user: str, password: str, path: str) -> None:
-    async with await connect(port, password, user) as found, found.start_sftp_client() as client:
-        async with client.open(path, "w") as file:
-            await file.write("incident\nI1\n")
+    async with (
+        await connect(port, password, user) as found,
+        found.start_sftp_client() as client,
+        client.open(path, "w") as file,
+    ):
+        await file.write("incident\nI1\n")
 
 
 async def test_each_sees_a_folder_of_his_own_and_the_first_one_sees_all(tmp_path: Path) -> None:
@@ -51,9 +60,7 @@ async def test_each_sees_a_folder_of_his_own_and_the_first_one_sees_all(tmp_path
     [("alice", "for:bob"), ("alice", PASSWORD), ("bob", "for"), ("foo", "for alice"),
      ("carol", "for alice"), ("", PASSWORD), ("alice", "")],
 )  # fmt: skip
-async def test_a_password_fits_its_own_user_alone(
-    tmp_path: Path, user: str, password: str
-) -> None:
+async def test_a_password_fits_its_own_user_alone(tmp_path: Path, user: str, password: str) -> None:
     async with server(several(tmp_path)) as port:
         with pytest.raises(asyncssh.PermissionDenied):
             await connect(port, password, user)
@@ -87,10 +94,10 @@ async def test_a_link_in_the_place_of_a_users_folder_leads_nowhere(tmp_path: Pat
 async def test_a_session_leaves_no_open_folder_behind(tmp_path: Path) -> None:
     async with server(several(tmp_path)) as port:
         await listed(port, "alice", "for alice")
-        before = len(os.listdir("/proc/self/fd"))
+        before = opened()
         for _ in range(5):
             await listed(port, "alice", "for alice")
-        assert len(os.listdir("/proc/self/fd")) <= before + 1
+        assert opened() <= before + 1
 
 
 def test_other_users_are_read_from_the_environment(tmp_path: Path) -> None:

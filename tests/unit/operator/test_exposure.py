@@ -24,6 +24,7 @@ INGRESSES: dict[str, dict[str, Any]] = {
     "ingress": {"ingress": DOMAIN},
     "external": {"ingress": {**DOMAIN, "external": True}},
     "gateway": {"ingress": DOMAIN, "gateway": {"name": "public"}},
+    "open": {"ingress": {**DOMAIN, "open": ["connect", "ksqldb"]}},
     "all named": {"ingress": {**DOMAIN, "hosts": NAMED}},
     "all named, external": {"ingress": {**DOMAIN, "hosts": NAMED, "external": True}},
     **{
@@ -77,12 +78,14 @@ def test_with_a_namespace_of_the_controller_no_policy_is_open_to_any(way: str) -
 
 
 @pytest.mark.parametrize("key", [s.part.key for s in SERVICES if s.page and not s.page.login])
-def test_a_page_without_a_login_is_exposed_by_its_name_alone(key: str) -> None:
+def test_a_page_without_a_login_is_exposed_where_the_spec_asks_for_it_alone(key: str) -> None:
     component = next(s.component for s in SERVICES if s.part.key == key)
     for way, given in INGRESSES.items():
         asked = lab({**SPECS["everything"], "access": given})
         exposed = {page.component for page in access.exposed(asked.key, asked.spec)}
-        assert (component in exposed) is (key in given.get("ingress", {}).get("hosts", {})), way
+        ingress = given.get("ingress", {})
+        asked_for = key in ingress.get("hosts", {}) or key in ingress.get("open", ())
+        assert (component in exposed) is asked_for, way
 
 
 def test_what_has_no_page_is_never_exposed() -> None:
@@ -90,7 +93,7 @@ def test_what_has_no_page_is_never_exposed() -> None:
         asked = lab({**SPECS["everything"], "access": given})
         pages = {page.component for page in access.exposed(asked.key, asked.spec)}
         assert pages <= {s.component for s in (*CORE, *OPTIONAL) if s.page is not None}
-        assert "connect" not in pages
+        assert "sftp" not in pages
 
 
 def test_the_page_reaches_the_api_server_by_address_where_it_is_known() -> None:

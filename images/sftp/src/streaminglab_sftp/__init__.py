@@ -1,3 +1,3 @@
-"""The SFTP server of a lab: one folder, a user for all of it and users for a part, no shell, and no root needed."""
+"""The SFTP server of a lab: one folder, users for all of it or parts; no shell, no root."""
 
 __version__ = "0.1.0"

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, create_model
 
-from streaminglab_operator.schema import hosts
+from streaminglab_operator.schema import hosts, units
 from streaminglab_operator.schema.base import SpecModel
-from streaminglab_operator.schema.parts import AnnotationValue, ObjectName, SecretName
+from streaminglab_operator.schema.formats import Format
+from streaminglab_operator.schema.parts import AnnotationValue, Host, ObjectName, SecretName
 from streaminglab_operator.services import SERVICES, Page, Service
-from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
+from streaminglab_operator.services.kafka_outside import KafkaAccessSpec, NodePort
 
 # A route of a Gateway is named "<lab>-access-<host>", in at most 253 characters.
 PageHost = Annotated[str, StringConstraints(min_length=1, max_length=199), *hosts.NAMES]
 # One label of at most 63 characters comes before it.
 Domain = Annotated[str, StringConstraints(min_length=1, max_length=135), *hosts.NAMES]
+WorkGroup = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=40),
+    Format(
+        "work-group-format", units.PLUGIN_NAME, "use small letters, digits and '-', as in a UUID"
+    ),
+]
+OpenPage = Literal["connect", "influxdb", "ksqldb", "schemaRegistry"]
+"""Those that have no login of their own for browsers."""
 
 
 def _host(page: Page, alias: str) -> Any:
@@ -80,10 +90,81 @@ class IngressSpec(SpecModel):
         "the lab. The operator then makes none, lets the ingress controller in, and shows the "
         "addresses. Example: true",
     )
+    work_group: WorkGroup | None = Field(
+        default=None,
+        description="Id of a work group, which the host names end in: kafka-ui is "
+        "<lab>-<id>.<domain>, Jupyter <lab>-batch-<id>.<domain>, any other page "
+        "<lab>-<service>-<id>.<domain>. Unset: the usual names. Example: wk1",
+    )
+    open: list[OpenPage] = Field(
+        default_factory=list,
+        max_length=4,
+        json_schema_extra={"x-kubernetes-list-type": "set"},
+        description="Services without a login that get a host name all the same: whoever reaches "
+        "the address may use them. Example: [schemaRegistry]",
+    )
     hosts: HostsSpec = Field(
         default_factory=HostsSpec,
         description="Host names, where the usual ones do not fit. "
         "Example: {kafkaUI: liveconnect-wk1.example.org}",
+    )
+
+
+class OutsidePortSpec(SpecModel):
+    """A port of every node."""
+
+    host: Host = Field(
+        description="Address by which clients reach a node: a name, IPv4 or IPv6. "
+        "Example: 192.168.1.128"
+    )
+    port: NodePort = Field(
+        description="The port, inside the cluster's range for node ports. Example: 30022"
+    )
+
+
+class OutsideBalancerSpec(SpecModel):
+    """A load balancer of the cloud."""
+
+    host: Host = Field(
+        description="Address of the load balancer, as DNS will know it. Example: sftp.example.org"
+    )
+
+
+class OutsideServiceSpec(SpecModel):
+    """A service for other machines."""
+
+    node_port: OutsidePortSpec | None = Field(
+        default=None,
+        description="On a port of the nodes. Example: {host: 192.168.1.128, port: 30022}",
+    )
+    load_balancer: OutsideBalancerSpec | None = Field(
+        default=None, description="Behind a load balancer. Example: {host: sftp.example.org}"
+    )
+
+
+class _Outside(SpecModel):
+    """Services for machines outside the cluster, each on a port of its own."""
+
+    def of(self, service: Service[Any]) -> OutsideServiceSpec | None:
+        """The ways from outside to a service."""
+        return getattr(self, service.part.field, None)
+
+
+if TYPE_CHECKING:
+    OutsideSpec = _Outside
+else:
+    OutsideSpec = create_model(
+        "OutsideSpec",
+        __base__=_Outside,
+        __doc__=_Outside.__doc__,
+        **{
+            s.part.field: (
+                OutsideServiceSpec | None,
+                Field(default=None, alias=s.part.key, description=s.outside),
+            )
+            for s in SERVICES
+            if s.outside
+        },
     )
 
 
@@ -134,4 +215,9 @@ class AccessSpec(SpecModel):
     kafka: KafkaAccessSpec = Field(
         default_factory=KafkaAccessSpec,
         description="Kafka from outside the cluster. Example: {localhost: {port: 19092}}",
+    )
+    outside: OutsideSpec = Field(
+        default_factory=OutsideSpec,
+        description="Other services from outside the cluster, by a port. "
+        "Example: {sftp: {nodePort: {host: 192.168.1.128, port: 30022}}}",
     )

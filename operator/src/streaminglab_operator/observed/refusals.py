@@ -19,6 +19,10 @@ _LEVELS = ("violates PodSecurity", "unable to validate against any security cont
 _LIMITED = ("Container", "Pod", "PersistentVolumeClaim")
 
 
+_OUTSIDE = "-access-"
+"""What the names of Services have that are no broker's."""
+
+
 def refusal(message: str, what: str = "it") -> Culprit:
     """``what``: the object that was refused, or ``it`` for a pod that the message names itself."""
     if what.startswith("HTTPRoute ") and ("not found" in message or "could not find" in message):
@@ -33,12 +37,12 @@ def refusal(message: str, what: str = "it") -> Culprit:
         )
         return Culprit(Reason.REFUSED, sentence)
     if "nodePort" in message and "provided port is" in message:
-        return Culprit(Reason.NODE_PORT_REFUSED, _node_port(message))
+        return Culprit(Reason.NODE_PORT_REFUSED, _node_port(message, what))
     reason, who = _who(message)
     return Culprit(reason, f"{who} {what}: {cut(message, SENTENCE)}")
 
 
-def _node_port(message: str) -> str:
+def _node_port(message: str, what: str) -> str:
     """The words of the API server's allocator of ports (pkg/registry/core/service)."""
     port = re.search(r"Invalid value: (\d{1,5})", message)
     within = re.search(r"valid ports is (\d{1,5}-\d{1,5})", message)
@@ -47,10 +51,10 @@ def _node_port(message: str) -> str:
     if "allocated" not in message:
         why = "is outside of this cluster's range"
     span = within[1] if within else "30000-32767 as a rule"
-    return (
-        f"{named} {why}: write another one ({span}) into spec.access.kafka.nodePort.ports, or take "
-        "nodePort out; all else of Kafka works"
-    )
+    where, rest = "spec.access.kafka.nodePort.ports", "all else of Kafka works"
+    if _OUTSIDE in what:
+        where, rest = "its nodePort.port in spec.access.outside", "all else of the lab works"
+    return f"{named} {why}: write another one ({span}) into {where}, or take nodePort out; {rest}"
 
 
 def _who(message: str) -> tuple[Reason, str]:

@@ -15,6 +15,7 @@ from streaminglab_operator.api.site import NOTHING, filled
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.placeholders import PLACEHOLDER
+from streaminglab_operator.plan import outside
 from streaminglab_operator.plan.ingress import ISSUERS, IngressPolicy
 from streaminglab_operator.plan.lab import Lab
 from streaminglab_operator.schema.site import Site
@@ -52,10 +53,13 @@ def _exposed(key: LabKey, spec: EffectiveSpec) -> Iterator[Exposed]:
         if service.page is None or not spec.has(service):
             continue
         named = ingress.hosts.of(service)
-        if not service.page.exposed(named=named is not None):
+        opened = service.part.key in ingress.open
+        if not service.page.exposed(named=opened or named is not None):
             continue
         own = _own(key, service, ingress.domain)
-        if named in (None, own.real_host):
+        if named is None and ingress.work_group:
+            yield _of_work_group(key, service, ingress.work_group, ingress.domain)
+        elif named in (None, own.real_host):
             yield own
         elif named is not None:
             yield Exposed(service.component, service.port, named, named, own=False)
@@ -84,6 +88,21 @@ def _own(key: LabKey, service: Service[Any], domain: str) -> Exposed:
         f"{label if fits else short}.{domain}",
         own=True,
     )
+
+
+def _of_work_group(key: LabKey, service: Service[Any], group: str, domain: str) -> Exposed:
+    """Not the lab's own: nothing in it tells of whose namespace it is."""
+    word = service.component
+    if service.page is not None and service.page.word is not None:
+        word = service.page.word
+    middle = f"-{word}-{group}" if word else f"-{group}"
+    label = f"{key.name}{middle}"
+    if len(label) > _MAX_LABEL:
+        label = f"{service.component}-{names.digest(label)}"
+        host = f"{label}.{domain}"
+        return Exposed(service.component, service.port, host, host, own=False)
+    shown = f"{PLACEHOLDER.lab}{middle}.{domain}"
+    return Exposed(service.component, service.port, shown, f"{label}.{domain}", own=False)
 
 
 def _label(key: LabKey, component: str) -> str:
@@ -149,7 +168,7 @@ def by_operator(spec: EffectiveSpec) -> bool:
 
 
 def values(lab: Lab, pages: tuple[Exposed, ...], policy: IngressPolicy) -> dict[str, Any]:
-    """One Ingress object, or routes of a Gateway, for these pages."""
+    """One Ingress object, or routes of a Gateway, for these pages; and ports for other machines."""
     ingress, gateway = lab.spec.access.ingress, lab.spec.access.gateway
     rules = [
         {"host": p.host, "service": names.release(LAB, p.component), "port": p.port} for p in pages
@@ -157,7 +176,10 @@ def values(lab: Lab, pages: tuple[Exposed, ...], policy: IngressPolicy) -> dict[
     found: dict[str, Any] = {
         "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
+        "outside": [door.values() for door in outside.doors(lab.spec)],
     }
+    if not pages:
+        return found
     if gateway is not None:
         parent = {
             "name": gateway.name,

@@ -93,7 +93,9 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         retain=spec.retain_data,
         has_pages=ingress is not None,
         named_hosts=frozenset(
-            s.part.field for s in SERVICES if ingress is not None and ingress.hosts.of(s)
+            s.part.field
+            for s in SERVICES
+            if ingress is not None and (ingress.hosts.of(s) or s.part.key in ingress.open)
         ),
         outside=spec.access.kafka,
         images=chosen.images,

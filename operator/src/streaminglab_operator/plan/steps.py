@@ -20,6 +20,7 @@ from streaminglab_operator.plan import (
     chaos,
     lifecycle,
     missing,
+    outside,
     short_names,
     topics,
 )
@@ -301,18 +302,17 @@ def _verified_before(now: _Plan) -> str:
 
 
 def _plan_access(now: _Plan) -> None:
-    if not access.by_operator(now.lab.spec):
-        return
     policy = now.options.ingress
     refused = access.refused_pages(now.lab, policy)
+    asked = access.exposed(now.lab.key, now.lab.spec) if access.by_operator(now.lab.spec) else ()
     pages = tuple(
         page
-        for page in access.exposed(now.lab.key, now.lab.spec)
+        for page in asked
         if page.component not in now.unavailable
         and page.real_host not in now.view.taken_hosts
         and page not in refused
     )
-    if pages:
+    if pages or outside.doors(now.lab.spec):
         values = access.values(now.lab, pages, policy)
         now.releases.append(Release(access.COMPONENT, access.COMPONENT, values))
 

@@ -49,14 +49,16 @@ class Page:
     """A page for a browser, with the words of its field in ``spec.access.ingress.hosts``.
 
     - ``login``: it asks for one that was made for browsers; without, it is exposed only where the
-      spec names its host
+      spec names its host, or lists it as open
+    - ``word``: what stands for it in the host names of a work group; None: its component
     """
 
     description: str
     login: bool = True
+    word: str | None = None
 
     def exposed(self, *, named: bool) -> bool:
-        """Whether a lab with host names shows it to browsers; ``named``: the spec names its host.
+        """Whether a lab with host names shows it to browsers; ``named``: the spec asks for it.
 
         The one place where this is decided: by it a page gets its host, and by it the ingress
         controller gets through the NetworkPolicy.
@@ -153,6 +155,8 @@ class Service(Generic[P]):
       told of proxies, certificate authorities and mirrors
     - ``asked_by_operator``: the operator connects to it
     - ``asks_kubernetes``: whether it connects to the Kubernetes API, by its part of the spec
+    - ``outside``: what its field of ``spec.access.outside`` says, if it can have a port for other
+      machines
     - ``alias``: the courses' short name; ``scheme`` of its address; ``page``
 
     Credentials, all keys of the lab's Secret:
@@ -207,6 +211,7 @@ class Service(Generic[P]):
     alias: str = ""
     scheme: str = ""
     page: Page | None = None
+    outside: str = ""
     drawn: tuple[str, ...] = ()
     drawn_when: Callable[[ServiceContext], bool] = always
     hexadecimal: tuple[str, ...] = ()

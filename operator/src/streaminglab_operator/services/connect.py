@@ -7,7 +7,7 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.services import jobs, kafka
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Page, Part, Service
 from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.connect_rules import CONNECT_RULES
 from streaminglab_operator.services.connect_spec import ConnectSpec, PluginSpec
@@ -111,6 +111,14 @@ CONNECT = Service(
     port=8083,
     scheme="http",
     alias="kafka-connect",
+    page=Page(
+        "Host name of Kafka Connect, which is not exposed without: it has no login. "
+        "Example: connect.example.org",
+        login=False,
+    ),
+    outside="Connect from other machines; it has no login: "
+    "whoever reaches the address may use it. "
+    "Example: {nodePort: {host: 192.168.1.128, port: 30083}}",
     reaches=(kafka.TO_KAFKA,),
     takes_from=("kafka",),
     gives_to=("kafka",),

@@ -224,7 +224,7 @@ JUPYTER = Service(
     port=8888,
     scheme="http",
     alias="jupyter",
-    page=Page("Host name of Jupyter. Example: liveconnect-batch-wk1.example.org"),
+    page=Page("Host name of Jupyter. Example: liveconnect-batch-wk1.example.org", word="batch"),
     reaches=(kafka.TO_KAFKA,),
     takes_from=("kafka",),
     gives_to=("kafka",),

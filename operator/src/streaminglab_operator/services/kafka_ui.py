@@ -65,7 +65,7 @@ KAFKA_UI = Service(
     port=8080,
     scheme="http",
     alias="kafka-ui",
-    page=Page("Host name of kafka-ui. Example: liveconnect-wk1.example.org"),
+    page=Page("Host name of kafka-ui. Example: liveconnect-wk1.example.org", word=""),
     reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry"), Edge("ksqldb")),
     takes_from=("kafka",),
     drawn=(PASSWORD,),

@@ -7,7 +7,7 @@ from typing import Any
 
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Edge, Part, Service
+from streaminglab_operator.services.base import Edge, Page, Part, Service
 from streaminglab_operator.services.context import ServiceContext
 from streaminglab_operator.services.size import Size, every_profile
 
@@ -47,6 +47,14 @@ KSQLDB = Service(
     port=8088,
     scheme="http",
     alias="ksqldb-server",
+    page=Page(
+        "Host name of ksqlDB, which is not exposed without: it has no login. "
+        "Example: ksqldb.example.org",
+        login=False,
+    ),
+    outside="SQL over topics (ksqlDB) from other machines; it has no login: "
+    "whoever reaches the address may use it. "
+    "Example: {nodePort: {host: 192.168.1.128, port: 30088}}",
     reaches=(kafka.TO_KAFKA, Edge("connect"), Edge("schema-registry")),
     takes_from=("kafka",),
     gives_to=("kafka",),

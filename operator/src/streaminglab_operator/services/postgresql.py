@@ -100,6 +100,8 @@ POSTGRESQL = Service(
     images=("postgresql",),
     port=PORT,
     alias="data-transform",
+    outside="PostgreSQL from other machines, by user and password; not encrypted on the way. "
+    "Example: {nodePort: {host: 192.168.1.128, port: 30432}}",
     reached_by=("connect", "jupyter", "toolbox"),
     takes_from=("connect",),
     gives_to=("connect",),

@@ -50,6 +50,9 @@ SCHEMA_REGISTRY = Service(
     port=8081,
     scheme="http",
     alias="schema-registry",
+    outside="The schema registry from other machines; it has no login: "
+    "whoever reaches the address may use it. "
+    "Example: {nodePort: {host: 192.168.1.128, port: 30081}}",
     page=Page(
         "Host name of the schema registry, which is not exposed without: it has no login. "
         "Example: registry.example.org",

@@ -101,9 +101,7 @@ def _values(part: SftpSpec, ctx: ServiceContext) -> dict[str, Any]:
     return {
         "username": part.username,
         "existingSecret": {**secret(PASSWORD), "usersKey": USERS},
-        "users": [
-            {"name": u.name, "authorizedKeys": list(u.authorized_keys)} for u in part.users
-        ],
+        "users": [{"name": u.name, "authorizedKeys": list(u.authorized_keys)} for u in part.users],
         "authorizedKeys": list(part.authorized_keys),
         "storage": storage(part, ctx, retain=ctx.retain),
         "readers": {"podLabels": names.pod_labels(LAB, "connect")},
@@ -127,6 +125,8 @@ SFTP = Service(
     own_images=("sftp",),
     port=2222,
     alias="sftp",
+    outside="SFTP from other machines, by user and password or key. "
+    "Example: {nodePort: {host: 192.168.1.128, port: 30022}}",
     reached_by=("connect", "jupyter", "toolbox"),
     gives_to=("connect",),
     drawn=(PASSWORD, SEED),

@@ -7,10 +7,16 @@ from streaminglab_operator.api.status import EndpointStatus, Url
 from streaminglab_operator.observed import LabView
 from streaminglab_operator.plan import Desired, Lab, short_names
 from streaminglab_operator.plan.lab import wanted
+from streaminglab_operator.plan.outside import Door
 from streaminglab_operator.schema.hosts import with_port
 from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
 from streaminglab_operator.status.components import PartState
-from streaminglab_operator.status.ways import open_balancers, open_node_ports, open_pages
+from streaminglab_operator.status.ways import (
+    open_balancers,
+    open_doors,
+    open_node_ports,
+    open_pages,
+)
 
 
 def endpoints(lab: Lab, view: LabView, parts: Iterable[PartState]) -> list[EndpointStatus]:
@@ -48,6 +54,16 @@ def _endpoints(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
             yield EndpointStatus(name=service.component, address=service.address(host))
         if service is KAFKA:
             yield from _kafka_outside(lab, view)
+    for door in open_doors(lab, view):
+        name = f"{door.service.component}-via-{door.way}"
+        yield EndpointStatus(name=name, address=door.address, description=_login(lab, door))
+
+
+def _login(lab: Lab, door: Door) -> str:
+    """Where the login is, or that there is none."""
+    keys = [key for key in door.service.drawn if key.endswith("-password")]
+    secret = names.credentials(lab.key.name)
+    return f"Secret {secret}: {', '.join(keys)}" if keys else "no login"
 
 
 def _kafka_outside(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:

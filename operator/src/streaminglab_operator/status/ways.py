@@ -10,7 +10,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api import Condition, ConditionType, Reason
 from streaminglab_operator.observed import Culprit, LabView, Observed
 from streaminglab_operator.observed.ways import OutsideState, PagesState
-from streaminglab_operator.plan import Desired, Lab, access
+from streaminglab_operator.plan import Desired, Lab, access, outside
 from streaminglab_operator.plan.access import Exposed
 from streaminglab_operator.services.kafka import KAFKA
 from streaminglab_operator.status.overall import condition
@@ -42,9 +42,27 @@ def open_balancers(lab: Lab, view: LabView) -> bool:
     return bool(lab.spec.access.kafka.load_balancer) and not list(_without_address(lab, view))
 
 
+def open_doors(lab: Lab, view: LabView) -> tuple[outside.Door, ...]:
+    """The ports of other services that lead to them."""
+    return tuple(door for door in outside.doors(lab.spec) if _is_open(lab, view, door))
+
+
+def _is_open(lab: Lab, view: LabView, door: outside.Door) -> bool:
+    item = view.get("Service", _door(lab, door))
+    state = item.state if item is not None and not item.deleting else None
+    if not isinstance(state, OutsideState):
+        return False
+    return door.node_port in state.node_ports if door.node_port else state.addressed
+
+
+def _door(lab: Lab, door: outside.Door) -> str:
+    return f"{names.release(lab.key.name, access.COMPONENT)}-{door.name}"
+
+
 def access_ready(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
     """Whether each way in that is asked for leads to the lab; None when none is."""
-    if lab.spec.access.ingress is None and lab.spec.access.kafka.load_balancer is None:
+    asked = lab.spec.access
+    if asked.ingress is None and asked.kafka.load_balancer is None and not outside.doors(lab.spec):
         return None
     kind, problem = ConditionType.ACCESS_READY, _problem(lab, view, desired)
     if problem is not None:
@@ -54,7 +72,7 @@ def access_ready(lab: Lab, view: LabView, desired: Desired) -> Condition | None:
 
 def _peace(lab: Lab, desired: Desired) -> str:
     if lab.spec.access.ingress is None:
-        return "the load balancers of Kafka have addresses"
+        return "all ways in from outside lead to the lab"
     pages = [
         page.real_host
         for page in access.exposed(lab.key, lab.spec)
@@ -76,7 +94,7 @@ def _problem(lab: Lab, view: LabView, desired: Desired) -> Culprit | None:
             "one under spec.access.ingress.hosts",
         )
     said = desired.access_problem or view.problems.get(access.COMPONENT)
-    return said or _unserved(lab, view, desired) or _unbalanced(lab, view)
+    return said or _unserved(lab, view, desired) or _unbalanced(lab, view) or _closed(lab, view)
 
 
 def _unserved(lab: Lab, view: LabView, desired: Desired) -> Culprit | None:
@@ -120,6 +138,21 @@ def _unbalanced(lab: Lab, view: LabView) -> Culprit | None:
         Reason.NO_ADDRESS,
         f"Kafka cannot be reached by load balancers: the Service {name} has no address so far. "
         "Where the cluster gives none, use spec.access.kafka.nodePort or localhost",
+    )
+
+
+def _closed(lab: Lab, view: LabView) -> Culprit | None:
+    shut = [d for d in outside.doors(lab.spec) if d not in open_doors(lab, view)]
+    if not shut:
+        return None
+    door, key = shut[0], f"spec.access.outside.{shut[0].service.part.key}"
+    if door.node_port:
+        return Culprit(Reason.NO_ADDRESS, f"the port {door.node_port} of {key} is being made")
+    return Culprit(
+        Reason.NO_ADDRESS,
+        f"{door.service.title} cannot be reached by a load balancer: the Service "
+        f"{_door(lab, door)} has no address so far. Where the cluster gives none, use {key}"
+        ".nodePort",
     )
 
 
