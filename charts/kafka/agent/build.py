@@ -20,11 +20,7 @@ from pathlib import Path
 
 CHARTS = Path(__file__).resolve().parents[2]
 ROOT = CHARTS.parent
-MANIFEST = (
-    "Manifest-Version: 1.0\r\n"
-    "Premain-Class: {premain}\r\n"
-    "Source-Digest: {digest}\r\n\r\n"
-)
+MANIFEST = "Manifest-Version: 1.0\r\nPremain-Class: {premain}\r\nSource-Digest: {digest}\r\n\r\n"
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def opened() -> int:
 
 async def listed(port: int, user: str, password: str, path: str = "/") -> list[str]:
     async with await connect(port, password, user) as found, found.start_sftp_client() as client:
-        return sorted(str(n) for n in await client.listdir(path) if n not in {".", ".."})
+        names = [str(name) for name in await client.listdir(path)]
+    return sorted(name for name in names if name not in {".", ".."})
 
 
 async def put(port: int, user: str, password: str, path: str) -> None:

@@ -96,7 +96,13 @@ def test_a_port_that_is_refused_names_its_field() -> None:
 
 def hosts(name: str = "liveconnect", **ingress: Any) -> dict[str, str]:
     """Host by component, of a lab with every page that can be."""
-    spec = {"kafkaUI": {}, "jupyter": {}, "schemaRegistry": {}, "ksqldb": {}, "connect": {}}
+    spec: dict[str, Any] = {
+        "kafkaUI": {},
+        "jupyter": {},
+        "schemaRegistry": {},
+        "ksqldb": {},
+        "connect": {},
+    }
     found = {"domain": "pf1.example.org", **ingress}
     key = LabKey("user-alice", name)
     of = lab({"weather": False, **spec, "access": {"ingress": found}}, key)

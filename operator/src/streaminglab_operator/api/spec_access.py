@@ -118,7 +118,7 @@ class OutsidePortSpec(SpecModel):
         "Example: 192.168.1.128"
     )
     port: NodePort = Field(
-        description="The port, inside the cluster's range for node ports. Example: 30022"
+        description="The port, inside the cluster's range for node ports. Example: 30083"
     )
 
 
@@ -126,7 +126,8 @@ class OutsideBalancerSpec(SpecModel):
     """A load balancer of the cloud."""
 
     host: Host = Field(
-        description="Address of the load balancer, as DNS will know it. Example: sftp.example.org"
+        description="Address of the load balancer, as DNS will know it. "
+        "Example: connect.example.org"
     )
 
 
@@ -135,10 +136,10 @@ class OutsideServiceSpec(SpecModel):
 
     node_port: OutsidePortSpec | None = Field(
         default=None,
-        description="On a port of the nodes. Example: {host: 192.168.1.128, port: 30022}",
+        description="On a port of the nodes. Example: {host: 192.168.1.128, port: 30083}",
     )
     load_balancer: OutsideBalancerSpec | None = Field(
-        default=None, description="Behind a load balancer. Example: {host: sftp.example.org}"
+        default=None, description="Behind a load balancer. Example: {host: connect.example.org}"
     )
 
 
@@ -219,5 +220,5 @@ class AccessSpec(SpecModel):
     outside: OutsideSpec = Field(
         default_factory=OutsideSpec,
         description="Other services from outside the cluster, by a port. "
-        "Example: {sftp: {nodePort: {host: 192.168.1.128, port: 30022}}}",
+        "Example: {connect: {nodePort: {host: 192.168.1.128, port: 30083}}}",
     )
