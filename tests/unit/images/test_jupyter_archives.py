@@ -116,6 +116,8 @@ def test_nothing_of_a_file_with_another_checksum_is_unpacked(home: Home) -> None
         (b"<!DOCTYPE html><title>404</title>", "the address answers with a web page"),
         (made.zipped({"a/": b""}), "holds no file"),
     ],
+    # By the words alone: an archive holds its time, and two processes name the tests.
+    ids=lambda given: given if isinstance(given, str) else "content",
 )
 def test_what_reaches_out_or_is_no_archive_is_refused_whole(
     home: Home, content: bytes, said: str
