@@ -151,6 +151,15 @@ SFTP = Service(
             field_path=".users",
             cel="!has(self.users) || "
             "self.users.all(u, u.name != (has(self.username) ? self.username : 'foo'))",
+            # Of the usual name: two fields cannot be compared in a form.
+            form={
+                "if": {"properties": {"username": {"const": "foo"}}},
+                "then": {
+                    "properties": {
+                        "users": {"items": {"properties": {"name": {"not": {"const": "foo"}}}}}
+                    }
+                },
+            },
             message="username is a user already: take it out of users, or another name",
             check=_two_of_a_name,
         ),
