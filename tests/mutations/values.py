@@ -53,6 +53,8 @@ GOOD: Mapping[str, tuple[str, ...]] = {
     "work-group-format": ("wk2", "0", "x" * 40),
     "plugin-maven-format": ("org.example:other:2.0", "a:b:1", "a:b:1:jar:all"),
     "plugin-sha512-format": ("f" * 128,),
+    "files-name-format": ("other", "0", "x" * 63),
+    "files-sha256-format": ("f" * 64,),
     "plugin-image-format": (
         "example/other:2.0",
         "a",
@@ -84,6 +86,7 @@ BAD: Mapping[str, tuple[str, ...]] = {
     "address-format": ("A.b", "a..b", "-a", "x" * 64, "a_b", "1.2.3.256", "::1%1", "a:9"),
     "user-name-format": ("Admin", "0a"),
     "plugin-sha512-format": ("F" * 128, "0" * 127),
+    "files-sha256-format": ("F" * 64, "0" * 63),
     "label-key-format": ("a/b/c", "-a", "/a", "A.org/b"),
     "label-value-format": ("-a", "a b", "a/b"),
     "plugin-maven-format": ("a:b", "a:b:c:d:e:f"),
