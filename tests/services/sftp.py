@@ -16,7 +16,7 @@ BAD = (
         {"sftp": {"users": [{"name": "done"}]}},
         None,
     ),
-    ("sftp-users-differ", "spec.sftp.users[0].name", {"sftp": {"users": [{"name": "foo"}]}}, None),
+    ("sftp-users-differ", "spec.sftp.users", {"sftp": {"users": [{"name": "foo"}]}}, None),
 )
 REFUSED = (
     ("sftp", {"username": "Foo"}, "username"),
