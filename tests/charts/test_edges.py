@@ -79,7 +79,8 @@ MEASURED = {("metrics", "kafka", 9405), ("metrics", "influxdb", 8086)}
 @pytest.mark.parametrize(
     ("spec", "also"),
     [({}, set()), (ALERTS, {("influxdb", "telegraf", 8080)}), ({"metrics": {}}, MEASURED)],
-    ids=str,
+    # Sorted, because a set has another order in each process that names the tests.
+    ids=lambda given: str(sorted(given)),
 )
 def test_the_open_edges_are_those_of_the_datas_way(
     spec: dict[str, Any], also: set[tuple[str, str, int]]
