@@ -151,10 +151,13 @@ INGRESS: Spec = {
     "tlsSecretName": "lab-tls",
     "annotations": {"nginx.org/websocket-services": "meteo-jupyter"},
     "external": False,
+}
+DOMAIN: Spec = {
+    "domain": "lab.example.org",
+    "tls": True,
     "workGroup": "wk1",
     "open": ["schemaRegistry"],
 }
-DOMAIN: Spec = {"domain": "lab.example.org", "tls": True}
 GATEWAY: Spec = {"name": "public", "namespace": "gateways", "sectionName": "https"}
 WAYS: Spec = {
     "localhost": {"port": 20000},
