@@ -46,6 +46,12 @@ ENTRIES: tuple[Entry, ...] = (
         "a Secret that is named twice is taken once",
     ),
     Entry("same", r"spec\.egress\.noProxy", "a host that is named twice is one"),
+    Entry("same", r"spec\.access\.ingress\.open", "a page that is named twice is opened once"),
+    Entry(
+        "derived",
+        r"spec\.access\.ingress\.open\[\]",
+        "a page is named by its part of the spec, and its rule is of its host name and Service",
+    ),
     Entry(
         "same",
         r"spec\.connect\.plugins\[\]\.name",
