@@ -36,6 +36,9 @@
   service_address = "tcp://:{{ int .Values.alerts.port }}"
   paths = ["/", "/alerts"]
   methods = ["POST"]
+  # To InfluxDB any other answer, Telegraf's own 204 too, is an alert that was not sent (Flux,
+  # http.endpoint: _sent).
+  http_success_code = 200
   max_body_size = "1MB"
   data_format = "json_v2"
   [[inputs.http_listener_v2.json_v2]]

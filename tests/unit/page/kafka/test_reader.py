@@ -7,6 +7,7 @@ import pytest
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka import reader as module
+from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.rates import Rates
 from streaminglab_page.kafka.reader import MOST_PLACES, Reader
 from streaminglab_page.kafka.view import Look
@@ -71,6 +72,21 @@ async def test_groups_that_are_not_told_of_hide_no_broker(reader: Reader, kafka:
         kafka.groups_fault = ""
         await reader.read()
     assert reader.news(Look())["groups_unread"] == ""
+
+
+async def test_a_topic_that_was_just_made_is_asked_for_once_by_all_who_want_it(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    await reader.read()
+    kafka.told = layout(topic(), topic("fresh", partition(0, 0)))
+    assert await reader.topic("weather") == topic()
+    assert kafka.asked == ["layout"], "it is known"
+    found = await asyncio.gather(*(reader.topic("fresh") for _ in range(3)))
+    assert [len(one.partitions) if one else 0 for one in found] == [1, 1, 1]
+    assert await reader.topic("nothing") is None
+    kafka.fault = "Kafka is away"
+    with pytest.raises(CannotAsk):
+        await reader.topic("nothing")
 
 
 async def test_disks_are_asked_for_more_seldom(kafka: FakeKafka) -> None:

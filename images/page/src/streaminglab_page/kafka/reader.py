@@ -22,7 +22,7 @@ from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.picture import Known, picture, wanted
 from streaminglab_page.kafka.rates import Rates
 from streaminglab_page.kafka.timeline import KEPT, Change, Timeline
-from streaminglab_page.kafka.view import Disk, Group, Layout, Look, Place
+from streaminglab_page.kafka.view import Disk, Group, Layout, Look, Place, Topic
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class Reader:
         self._disk_read = 0.0
         self._looks: Counter[Look] = Counter()
         self._called = asyncio.Event()
+        self._again = asyncio.Lock()
         self._texts: dict[Look, str] = {}
         self.version = 0
         self.seen = False
@@ -76,6 +77,14 @@ class Reader:
     def known(self) -> Known:
         """What was read last."""
         return self._known
+
+    async def topic(self, name: str) -> Topic | None:
+        """One topic. Kafka is asked again where it is not known, because it may be just made, by
+        one question at a time. Raises CannotAsk."""
+        if found := self._known.layout.topic(name):
+            return found
+        async with self._again:
+            return self._known.layout.topic(name) or (await self._kafka.layout()).topic(name)
 
     def changes(self, since: int) -> tuple[Change, ...]:
         """What happened since a moment (seconds since 1970), the oldest first."""

@@ -15,7 +15,8 @@ let bucket = null;
 
 const from = (range) => `from(bucket: ${JSON.stringify(bucket)})\n  |> range(start: ${range})`;
 const READY = {
-  last: () => `${from("-30d")}\n  |> last()\n  |> group()\n  |> limit(n: 50)`,
+  // Fields of several types stand in one table only as text.
+  last: () => `${from("-30d")}\n  |> last()\n  |> toString()\n  |> group()\n  |> limit(n: 50)`,
   plot: () => `${from("-1h")}\n  |> aggregateWindow(every: 1m, fn: mean, createEmpty: false)\n  |> group(columns: ["_field"])\n  |> aggregateWindow(every: 1m, fn: mean, createEmpty: false)`,
 };
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from aiohttp import web
 
 from streaminglab_page.bounded import text
+from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.follow import Follower
 from streaminglab_page.kafka.message import Message, as_json
 from streaminglab_page.kafka.view import Look
@@ -76,9 +77,24 @@ class MessageFeed:
         return json.dumps({"trouble": trouble, "messages": messages, "left_out": left_out})
 
 
+async def followed(request: web.Request) -> int:
+    """Partitions of the topic that a browser wants to follow; 1 where Kafka does not say."""
+    site, topic = request.app[SITE], text(request.query.get("follow", ""))
+    if site.kafka is None or not topic:
+        return 1
+    try:
+        known = await site.kafka.reader.topic(topic)
+    except CannotAsk:
+        return 1
+    return len(known.partitions) if known else 1
+
+
 @contextmanager
-def feeds(request: web.Request) -> Iterator[list[Feed]]:
-    """What a browser asked to hear of, by the parameters of the stream's address."""
+def feeds(request: web.Request, partitions: int) -> Iterator[list[Feed]]:
+    """What a browser asked to hear of, by the parameters of the stream's address.
+
+    ``partitions``: of the topic that is followed.
+    """
     site, asked = request.app[SITE], request.query
     with ExitStack() as looking:
         found: list[Feed] = [WholeFeed("lab", site.board, site.board.text)]
@@ -98,8 +114,6 @@ def feeds(request: web.Request) -> Iterator[list[Feed]]:
             looking.enter_context(desk.looked_at())
             found.append(WholeFeed("exercises", desk, partial(desk.text, spoken), heard=0))
         if site.kafka and (topic := text(asked.get("follow", ""))):
-            known = site.kafka.reader.known.layout.topic(topic)
-            partitions = len(known.partitions) if known else 1
             follower = looking.enter_context(site.kafka.followers.follow(topic, partitions))
             found.append(MessageFeed(follower))
         yield found

@@ -10,7 +10,7 @@ import asyncio
 
 from aiohttp import web
 
-from streaminglab_page.web.feeds import Feed, feeds
+from streaminglab_page.web.feeds import Feed, feeds, followed
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.site import SITE
 
@@ -35,7 +35,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
     site.streams += 1
     try:
         await response.prepare(request)
-        with feeds(request) as asked:
+        with feeds(request, await followed(request)) as asked:
             await _tell(request, response, asked)
     except ConnectionResetError:
         pass  # The browser went, which is how each stream ends.

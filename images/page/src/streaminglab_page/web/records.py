@@ -32,7 +32,8 @@ async def read(request: web.Request) -> web.Response:
     asked = kafka(request)
     question = _question(request)
     try:
-        answer = await asked.records.read(question, _partitions(asked, question.topic))
+        partitions = await _partitions(asked, question.topic)
+        answer = await asked.records.read(question, partitions)
     except CannotAsk as error:
         return refused(error)
     messages = [as_json(message) for message in answer.found.messages]
@@ -126,8 +127,8 @@ async def sent(request: web.Request) -> Mapping[str, Any]:
         raise web.HTTPBadRequest(text="This is no JSON.") from None
 
 
-def _partitions(asked: Kafka, topic: str) -> int:
-    found = asked.reader.known.layout.topic(topic)
+async def _partitions(asked: Kafka, topic: str) -> int:
+    found = await asked.reader.topic(topic)
     if found is None:
         raise web.HTTPNotFound(text="There is no such topic.")
     return len(found.partitions)
