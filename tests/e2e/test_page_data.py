@@ -18,6 +18,7 @@ from tests.e2e.courses import Course
 POINTS = 600
 LAB: dict[str, Any] = {
     "profile": "nano",
+    "kafka": {"topics": [{"name": "orders", "partitions": 1}]},
     "inject": {"stations": 3, "rate": "500/s", "points": POINTS},
     "influxdb": {
         "alerts": [{"name": "warm", "field": "temperature", "above": -90, "every": "10s"}]
@@ -41,7 +42,7 @@ for one in json.load(sys.stdin):
     number = json.load(urllib.request.urlopen(asked, timeout=60))["id"]
     value = b"\\0" + struct.pack(">I", number) + base64.b64decode(one["data"])
     producer.produce(one["topic"], value, one["subject"])
-producer.flush(60)
+sys.exit(f"{left} not written" if (left := producer.flush(60)) else 0)
 """
 AVRO = {"type": "record", "name": "Order", "fields": [{"name": "town", "type": "string"}]}
 PROTOBUF = 'syntax = "proto3"; message Order { string town = 1; int64 eggs = 2; }'
