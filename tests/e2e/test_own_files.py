@@ -3,7 +3,6 @@ where the spec says so."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import tarfile
@@ -12,15 +11,15 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import Kubectl
-from tests.e2e.courses import Course, plain_pod
+from tests.e2e.courses import Course
+from tests.e2e.files import URL, serve
 from tests.terminal import Terminal
-from tools.images import reference
 from tools.pages import typed
 
 PAGE = "docs/teacher.md"
 MAKE = typed(PAGE, "kubectl create configmap tp1-notebooks")
 JUPYTER = "own-jupyter-0"
-URL = "http://files:8000/v1.tar.gz"
+ARCHIVE = "v1.tar.gz"
 SPEC: dict[str, Any] = {"weather": False, "profile": "nano", "kafka": {"brokers": 1}}
 CONFIG_MAP = {"name": "tp1", "configMapName": "tp1-notebooks"}
 
@@ -40,23 +39,7 @@ def archive() -> bytes:
 def checksum(kubectl: Kubectl, course_namespace: str) -> str:
     """A small file server in the namespace; the SHA-256 of its archive."""
     content = archive()
-    pod = plain_pod(
-        "files",
-        reference("jobs"),
-        command=["python3", "-m", "http.server", "8000", "--directory", "/files"],
-        volumeMounts=[{"name": "files", "mountPath": "/files"}],
-    )
-    pod["metadata"]["labels"] = {"app": "files"}
-    pod["spec"]["volumes"] = [{"name": "files", "configMap": {"name": "files"}}]
-    data = {"v1.tar.gz": base64.b64encode(content).decode()}
-    ports = {"selector": {"app": "files"}, "ports": [{"port": 8000}]}
-    for body in (
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "files"}}
-        | {"binaryData": data},
-        pod,
-        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "files"}, "spec": ports},
-    ):
-        kubectl.api.create(body, course_namespace)
+    serve(kubectl, course_namespace, {ARCHIVE: content})
     return hashlib.sha256(content).hexdigest()
 
 
@@ -71,7 +54,7 @@ def test_files_of_a_config_map_and_an_archive_are_in_the_home_and_no_solution(
     (course_terminal.home / "tp1").mkdir()
     (course_terminal.home / "tp1" / "hello.ipynb").write_text('{"cells": []}')
     course_terminal.type(MAKE)
-    files = [CONFIG_MAP, {"name": "course", "url": URL, "sha256": checksum}]
+    files = [CONFIG_MAP, {"name": "course", "url": f"{URL}/{ARCHIVE}", "sha256": checksum}]
     lab.apply({**SPEC, "jupyter": {"files": files}})
     lab.wait("Ready")
     there = lab.shell(JUPYTER, "find ~/tp1 ~/course -type f | sort").split()
@@ -87,7 +70,7 @@ def test_files_of_a_config_map_and_an_archive_are_in_the_home_and_no_solution(
 def test_a_wrong_checksum_keeps_jupyter_waiting_with_both_values(
     lab: Course, checksum: str
 ) -> None:
-    wrong = {"name": "other", "url": URL, "sha256": "0" * 64}
+    wrong = {"name": "other", "url": f"{URL}/{ARCHIVE}", "sha256": "0" * 64}
     lab.apply({**SPEC, "jupyter": {"files": [CONFIG_MAP, wrong]}})
     said = lab.until(
         lambda: m if "wrong checksum" in (m := lab.condition("JupyterReady")["message"]) else "",

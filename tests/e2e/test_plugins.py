@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import io
 import json
@@ -12,12 +11,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import Kubectl, LabHandle
-from tests.e2e.courses import plain_pod
+from tests.e2e.files import URL, serve
 from tools.artifacts import get
-from tools.images import reference
 
 CSV = "dev.streaminglab.connect.CsvDirectorySourceConnector"
-FILES = "http://files:8000"
 
 
 def evil() -> bytes:
@@ -37,34 +34,13 @@ def files(kubectl: Kubectl, namespace: str) -> dict[str, str]:
         "csv.jar": (get("csv-source") / "csv-source.jar").read_bytes(),
         "evil.tar.gz": evil(),
     }
-    config = {
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": {"name": "files"},
-        "binaryData": {k: base64.b64encode(v).decode() for k, v in contents.items()},
-    }
-    pod = plain_pod(
-        "files",
-        reference("jobs"),
-        command=["python3", "-m", "http.server", "8000", "--directory", "/files"],
-        volumeMounts=[{"name": "files", "mountPath": "/files"}],
-    )
-    pod["metadata"]["labels"] = {"app": "files"}
-    pod["spec"]["volumes"] = [{"name": "files", "configMap": {"name": "files"}}]
-    service = {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": "files"},
-        "spec": {"selector": {"app": "files"}, "ports": [{"port": 8000}]},
-    }
-    for body in (config, pod, service):
-        kubectl("create", "-n", namespace, "-f", "-", stdin=json.dumps(body))
+    serve(kubectl, namespace, contents)
     return {name: hashlib.sha512(content).hexdigest() for name, content in contents.items()}
 
 
 def spec(file: str, sha512: str) -> dict[str, Any]:
     """A lab of Kafka and Connect with one plugin from the file server."""
-    plugin = {"name": "fetched", "url": f"{FILES}/{file}", "sha512": sha512}
+    plugin = {"name": "fetched", "url": f"{URL}/{file}", "sha512": sha512}
     return {
         "profile": "nano",
         "weather": False,
