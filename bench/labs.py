@@ -11,6 +11,7 @@ from bench.client import Client
 from bench.errors import BenchError
 from bench.options import Options
 from bench.owned import Json, applied_by, without_owner
+from streaminglab_operator.api.reasons import Reason
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "lab.yaml"
@@ -151,6 +152,14 @@ def ready_condition(raw: dict[str, Any]) -> tuple[str, str]:
         if condition["type"] == "Ready":
             return condition["status"], condition.get("message", "")
     return "Unknown", "no status yet"
+
+
+def is_ready(raw: dict[str, Any]) -> bool:
+    """Whether a lab is Ready. One without an image never will be: :class:`BenchError`."""
+    for condition in raw.get("status", {}).get("conditions", []):
+        if condition["type"] == "Ready" and condition.get("reason") == Reason.IMAGE_NOT_AVAILABLE:
+            raise BenchError(f"a lab can never be Ready: {condition['message']}")
+    return ready_condition(raw)[0] == "True"
 
 
 def body(document: Json) -> str:

@@ -18,7 +18,7 @@ from bench.options import Options
 from bench.quantiles import quantile
 from bench.report import Report, say
 from bench.seen import Seen
-from bench.stage import LABS, Stage, is_ready
+from bench.stage import LABS, Stage
 from bench.steps import AT_ONCE, Key, curve, each_edited
 from bench.troubles import TROUBLES, delays, trouble
 from bench.waiting import tracking
@@ -97,7 +97,7 @@ async def _rolled_out(stage: Stage, course: Course) -> Seen:
 
     def done(raw: Json) -> bool:
         metadata = raw["metadata"]
-        return (metadata["namespace"], metadata["name"]) in others and is_ready(raw)
+        return (metadata["namespace"], metadata["name"]) in others and labs.is_ready(raw)
 
     async with (
         stage.measured("roll-out", len(others)) as seen,

@@ -1,5 +1,6 @@
 """The operator as the process that it is: started, watched, ended by its id."""
 
+import json
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from bench.errors import BenchError
 from bench.fakecluster.commands import OPERATOR, Layout
 from bench.labs import ROOT
 from bench.processes import Processes, free_ports
+from streaminglab_operator.services import TABLE
+from streaminglab_operator.services.images import own
 from tools.artifacts import get
 
 NAME = "operator"
@@ -23,6 +26,11 @@ runpy.run_module("streaminglab_operator", run_name="__main__", alter_sys=True)
 """As in its image: kopf would load the tests' Kubernetes client, which the image does not hold."""
 WORKERS = "STREAMINGLAB_WORKERS"
 """The one setting that may be tried out from the shell."""
+
+
+def images() -> dict[str, str]:
+    """Where each of our own images is said to be; fake nodes pull none of them."""
+    return {key: f"streaminglab/{key}:bench" for key in own(TABLE)}
 
 
 class OperatorProcess:
@@ -43,6 +51,7 @@ class OperatorProcess:
             "STREAMINGLAB_INFLUXDB_URL": influxdb_url,
             "STREAMINGLAB_PORT": str(self._port),
             "STREAMINGLAB_LEASE": "true",
+            "STREAMINGLAB_IMAGES": json.dumps(images()),
             **({"STREAMINGLAB_WORKERS": os.environ[WORKERS]} if WORKERS in os.environ else {}),
         }
         self.pid = 0

@@ -68,7 +68,7 @@ async def _lab(client: Client, namespace: str) -> None:
     document = labs.lab(namespace, file=NANO)
     document["spec"]["page"] = {}
     path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
-    async with tracking(client, path, lambda raw: labs.ready_condition(raw)[0] == "True") as ready:
+    async with tracking(client, path, labs.is_ready) as ready:
         await client.apply(labs.lab_path(namespace), labs.body(document))
         deadline = time.monotonic() + READY_SECONDS
         while not ready.count:

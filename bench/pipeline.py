@@ -122,13 +122,9 @@ async def _lab(
 ) -> AsyncIterator[Tracker]:
     """The lab applied, and watched until it is Ready."""
     path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
-    async with tracking(cluster.client, path, _is_ready) as tracker:
+    async with tracking(cluster.client, path, labs.is_ready) as tracker:
         await _apply(cluster, _document(file, namespace, _all_at_once(points)))
         yield tracker
-
-
-def _is_ready(raw: Json) -> bool:
-    return labs.ready_condition(raw)[0] == "True"
 
 
 def _all_at_once(points: int) -> Json:

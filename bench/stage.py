@@ -70,7 +70,7 @@ class Stage:
             await cluster.namespaces([*labs.namespaces(count), "streaminglab-system"])
             operator = OperatorProcess(cluster.children, cluster.layout, url, helm)
             operator.start()
-            async with tracking(cluster.admin, LABS, is_ready) as ready:
+            async with tracking(cluster.admin, LABS, labs.is_ready) as ready:
                 stage = cls(cluster, operator, ready)
                 stage.influxdb = served
                 await stage._until_up()
@@ -138,15 +138,10 @@ def fake_cluster(
     )
 
 
-def is_ready(raw: Json) -> bool:
-    """Whether a lab says that it is Ready."""
-    return labs.ready_condition(raw)[0] == "True"
-
-
 def in_force(raw: Json) -> bool:
     """Whether a lab is Ready with its spec as it is now."""
     seen = raw.get("status", {}).get("observedGeneration")
-    return bool(seen == raw["metadata"]["generation"]) and is_ready(raw)
+    return bool(seen == raw["metadata"]["generation"]) and labs.is_ready(raw)
 
 
 def _since(before: float, after: float) -> float:

@@ -12,13 +12,17 @@ Done = Callable[[Json], bool]
 
 
 class Tracker:
-    """When each object of a kind first was as it should be, and which are not (any more)."""
+    """When each object of a kind first was as it should be, and which are not (any more).
+
+    ``done`` may raise :class:`BenchError`: of an object that never will be, so that nobody waits.
+    """
 
     def __init__(self, done: Done) -> None:
         self._done = done
         self.first: dict[tuple[str, str], float] = {}
         self.now: dict[tuple[str, str], bool] = {}
         self._changed = asyncio.Event()
+        self._hopeless: BenchError | None = None
 
     def saw(self, event: str, item: Json) -> None:
         """One event of a watch."""
@@ -26,10 +30,17 @@ class Tracker:
         if event == "DELETED":
             self.now.pop(key, None)
         else:
-            self.now[key] = self._done(item)
+            self.now[key] = self._ask(item)
             if self.now[key]:
                 self.first.setdefault(key, time.monotonic())
         self._changed.set()
+
+    def _ask(self, item: Json) -> bool:
+        try:
+            return self._done(item)
+        except BenchError as error:
+            self._hopeless = error
+            return False
 
     @property
     def count(self) -> int:
@@ -49,6 +60,8 @@ class Tracker:
     async def _until(self, enough: Callable[[], bool], seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
         while not enough():
+            if self._hopeless:
+                raise self._hopeless
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), max(0.0, deadline - time.monotonic()))

@@ -7,9 +7,12 @@ import pytest
 from bench.errors import BenchError
 from bench.fakecluster.furniture import nodes_for
 from bench.floor import ordered
-from bench.labs import lab, ready_condition
+from bench.labs import is_ready, lab, ready_condition
+from bench.operator_process import images
 from bench.quantiles import quantile
 from bench.waiting import Tracker, pod_done
+from streaminglab_operator.services import TABLE
+from streaminglab_operator.services.images import unset
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,23 @@ def test_a_lab_without_a_status_is_not_ready() -> None:
     assert ready_condition({}) == ("Unknown", "no status yet")
     conditions = [{"type": "Ready", "status": "True", "message": "data flows"}]
     assert ready_condition({"status": {"conditions": conditions}}) == ("True", "data flows")
+
+
+def test_a_lab_that_has_no_image_is_not_waited_for() -> None:
+    async def scenario() -> None:
+        tracker = Tracker(is_ready)
+        for reason in ("Progressing", "ImageNotAvailable"):
+            ready = {"type": "Ready", "status": "False", "reason": reason, "message": "no image"}
+            metadata = {"namespace": "ns", "name": "meteo"}
+            tracker.saw("MODIFIED", {"metadata": metadata, "status": {"conditions": [ready]}})
+        await tracker.until(1, 60.0)
+
+    with pytest.raises(BenchError, match="never be Ready: no image"):
+        asyncio.run(scenario())
+
+
+def test_the_operator_of_a_benchmark_knows_each_of_our_images() -> None:
+    assert not unset(TABLE, images())
 
 
 def test_a_pod_is_done_when_it_is_ready_or_ended_well() -> None:
