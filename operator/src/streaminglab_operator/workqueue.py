@@ -7,6 +7,7 @@ take turns, and no group has all workers (:mod:`arrivals`).
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
@@ -24,8 +25,9 @@ PER_SECOND = 2.0
 """Passes of one key in the long run."""
 GATHER_EACH = 0.05
 GATHER_LEAST, GATHER_MOST = 0.5, 5.0
-"""Seconds that a pass which can wait does wait: so long for each key that has one, within bounds. A
-hundred labs that start are then looked at twenty times a second, and one alone twice."""
+"""Seconds that a pass which can wait does wait: so long for each key that had a pass in the last
+``GATHER_MOST`` seconds, within bounds. A hundred labs that start are then looked at twenty times a
+second, and one alone twice."""
 _MAX_IDLE = 4096
 
 
@@ -73,6 +75,7 @@ class WorkQueue(Generic[K]):
         self._again: set[K] = set()
         self._timers: dict[K, Timer] = {}
         self._gathering: set[K] = set()
+        self._lively: OrderedDict[K, float] = OrderedDict()
         self._failures: dict[K, int] = {}
         self._not_before: dict[K, float] = {}
         self._buckets: dict[K, tuple[float, float]] = {}
@@ -114,7 +117,11 @@ class WorkQueue(Generic[K]):
     @property
     def gather_seconds(self) -> float:
         """For how long such a pass waits now."""
-        return min(GATHER_MOST, max(GATHER_LEAST, GATHER_EACH * len(self._gathering)))
+        oldest = self._clock().time() - GATHER_MOST
+        while self._lively and next(iter(self._lively.values())) < oldest:
+            self._lively.popitem(last=False)
+        crowd = max(len(self._lively), len(self._gathering))
+        return min(GATHER_MOST, max(GATHER_LEAST, GATHER_EACH * crowd))
 
     def add_after(self, key: K, seconds: float) -> None:
         """Ask for a pass later; the earlier of two such requests wins."""
@@ -215,6 +222,10 @@ class WorkQueue(Generic[K]):
     def _spend(self, key: K) -> None:
         now = self._clock().time()
         self._buckets[key] = (self._tokens(key, now) - 1.0, now)
+        self._lively[key] = now
+        self._lively.move_to_end(key)
+        if len(self._lively) * GATHER_EACH > GATHER_MOST:
+            self._lively.popitem(last=False)
         if len(self._buckets) > _MAX_IDLE:
             # A full bucket is as good as none.
             full = [k for k in self._buckets if self._tokens(k, now) >= BURST]

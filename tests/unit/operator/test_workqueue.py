@@ -6,6 +6,7 @@ import pytest
 
 from streaminglab_operator.workqueue import (
     BURST,
+    GATHER_EACH,
     GATHER_LEAST,
     GATHER_MOST,
     MAX_BACKOFF,
@@ -250,6 +251,24 @@ async def test_a_pass_makes_all_that_was_asked_for_later() -> None:
     queue.done("b")
     assert timers.advance(clock.time + 60.0) is True, "what was told during a pass has its own"
     assert [await queue.take(), len(queue)] == ["b", 0]
+
+
+async def test_keys_that_were_just_looked_at_count_as_a_crowd_until_they_are_left_alone() -> None:
+    clock = Clock()
+    queue: WorkQueue[int] = WorkQueue(timers=FakeTimers(clock))
+    for key in range(60):
+        queue.add(key)
+        queue.done(await queue.take())
+    assert queue.gather_seconds == 60 * GATHER_EACH
+    for _ in range(20):
+        queue.add(7)
+        queue.done(await queue.take())
+        clock.time += 1.0
+    assert queue.gather_seconds == GATHER_LEAST, "one key, however often"
+    for key in range(100, 3100):
+        queue.add(key)
+        queue.done(await queue.take())
+    assert queue.gather_seconds == GATHER_MOST
 
 
 async def test_the_more_keys_start_the_longer_each_waits_and_never_too_long() -> None:

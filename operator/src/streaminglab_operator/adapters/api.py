@@ -1,19 +1,20 @@
 """One pooled connection to the Kubernetes API, speaking raw JSON.
 
-Raw JSON, because model classes cost more time and memory than the rest of the operator together.
+Raw JSON, because model classes cost more time and memory than the rest of the operator together;
+by orjson, because a sixth of what a roll-out cost the operator was the reading of it (decision 85).
 Credentials come from kopf's own logins, so that operator and kopf always act as the same account.
 """
 
 import asyncio
-import json
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import kopf
+import orjson
 
 from streaminglab_operator.adapters.lane import Lane
 from streaminglab_operator.errors import ApiError, OperatorError, api_error
@@ -56,7 +57,6 @@ class Api:
         async with aiohttp.ClientSession(
             connector=connector,
             headers={"User-Agent": "streaminglab-operator"},
-            json_serialize=json.dumps,
         ) as session:
             api = cls(session, str(info.server), lane)
             api._headers = info.as_http_headers()
@@ -76,12 +76,12 @@ class Api:
         path: str,
         *,
         params: Mapping[str, str] | None = None,
-        body: str | Mapping[str, Any] | None = None,
+        body: bytes | Mapping[str, Any] | Sequence[Any] | None = None,
         content_type: str = JSON,
         accept: str = JSON,
     ) -> dict[str, Any]:
         """One call; its JSON answer. Raises :class:`errors.ApiError`, also when unreachable."""
-        data = json.dumps(body) if isinstance(body, Mapping) else body
+        data = body if body is None or isinstance(body, bytes) else orjson.dumps(body)
         headers = {"Accept": accept}
         if data is not None:
             headers["Content-Type"] = content_type
@@ -96,7 +96,7 @@ class Api:
         method: str,
         path: str,
         params: Mapping[str, str] | None,
-        data: str | None,
+        data: bytes | None,
         headers: Mapping[str, str],
     ) -> dict[str, Any]:
         try:
@@ -108,10 +108,10 @@ class Api:
                 headers={**self._authorization(), **headers},
                 timeout=_TIMEOUT,
             ) as response:
-                text = await response.text()
+                text = await response.read()
                 if response.status >= 400:  # noqa: PLR2004 (HTTP)
                     raise _error(response, text, f"{method} {path}")
-                answer: dict[str, Any] = json.loads(text)
+                answer: dict[str, Any] = orjson.loads(text)
                 return answer
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # ValueError: something between us and the API server answered, and not in JSON.
@@ -131,13 +131,13 @@ class Api:
             read_bufsize=2**20,
         ) as response:
             if response.status >= 400:  # noqa: PLR2004 (HTTP)
-                raise _error(response, await response.text(), path)
+                raise _error(response, await response.read(), path)
             pending = b""
             async for chunk in response.content.iter_any():
                 *lines, pending = (pending + chunk).split(b"\n")
                 for line in lines:
                     if line:
-                        yield json.loads(line)
+                        yield orjson.loads(line)
                 # A burst must not starve the passes that it wakes.
                 await asyncio.sleep(0)
 
@@ -150,7 +150,7 @@ def _resource(path: str) -> str:
     return words[2] if len(words) > 2 else ""  # noqa: PLR2004 (api, version, resource)
 
 
-def _error(response: aiohttp.ClientResponse, text: str, what: str) -> ApiError:
+def _error(response: aiohttp.ClientResponse, text: bytes, what: str) -> ApiError:
     wait = _retry_after(response.headers.get("Retry-After", ""))
     return api_error(response.status, _message(text), what, wait)
 
@@ -164,8 +164,9 @@ def _retry_after(header: str) -> float:
     return min(MAX_RETRY_AFTER, float(text)) if known else 0.0
 
 
-def _message(text: str) -> str:
+def _message(text: bytes) -> str:
+    said = text.decode(errors="replace")
     try:
-        return str(json.loads(text).get("message", text))
+        return str(orjson.loads(text).get("message", said))
     except (ValueError, AttributeError):
-        return text[:300]
+        return said[:300]

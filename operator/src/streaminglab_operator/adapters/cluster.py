@@ -1,13 +1,13 @@
 """The Kubernetes API as one lab needs it (implements :class:`ports.Cluster`)."""
 
 import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 import structlog
 
 from streaminglab_operator.adapters.api import JSON, METADATA_ONLY, Api
@@ -72,7 +72,7 @@ class KubernetesCluster:
         not there yet can be made (docs/decisions/0026; held against a real API server in
         tests/component/api).
         """
-        body = json.loads(item.body)
+        body = orjson.loads(item.body)
         body["metadata"] |= {"uid": item.uid} if item.uid else {"resourceVersion": _NO_VERSION}
         with _conflict_of_uids():
             raw = await self._api.request(
@@ -228,7 +228,7 @@ class KubernetesCluster:
             "PATCH",
             self._served.path(key.namespace, key.name) + "/status",
             params={"fieldManager": FIELD_MANAGER},
-            body=json.dumps(edits),
+            body=edits,
             content_type=_JSON_PATCH,
             accept=METADATA_ONLY,
         )

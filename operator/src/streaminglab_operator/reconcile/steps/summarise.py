@@ -31,10 +31,9 @@ async def run(this: Pass) -> Next:
     if this.memories.of(FenceMemory).open and not this.desired.suspended:
         status = unfenced(this.lab, status)
     status = status.model_copy(update={"credentials": _credentials(this)})
-    if not this.writes:
-        ownership = this.memories.of(ApplyMemory).ownership
-        applied = applied_hash(view.objects, ownership)
-        status = status.model_copy(update={"applied_hash": applied})
+    ownership = this.memories.of(ApplyMemory).ownership
+    applied = applied_hash(view.objects, ownership)
+    status = status.model_copy(update={"applied_hash": applied})
     if said := this.memories.of(EditsMemory).said:
         why = Culprit(Reason.EDITED_TOO_OFTEN, said)
         status = blocked(this.record.generation, why, status, final=False)
