@@ -42,8 +42,8 @@ def _kept(world: World) -> dict[str, Any]:
         "queue": {
             name: [str(entry) for entry in value if METEO.namespace in str(entry)]
             for name, value in vars(world.engine.queue).items()
-            # What slows down who comes too often is bounded by itself (test_workqueue.py).
-            if isinstance(value, dict | set) and name != "_buckets"
+            # Who came just now, and who comes too often: bounded by itself (test_workqueue.py).
+            if isinstance(value, dict | set) and name not in ("_buckets", "_lively")
         },
     }
 
