@@ -184,11 +184,15 @@ BAD: tuple[BadCase, ...] = (
         "spec.exercises",
         {"page": {}, "exercises": {"set": "000", "configMapName": "mine"}},
     ),
-    BadCase("exercises-needs-page", "spec.exercises", {"exercises": {"set": "000"}}),
     BadCase(
         "exercises-needs-page",
         "spec.exercises",
-        {"exercises": {"configMapName": "mine"}},
+        {"page": {"enabled": False}, "exercises": {"set": "000"}},
+    ),
+    BadCase(
+        "exercises-needs-page",
+        "spec.exercises",
+        {"page": {"enabled": False}, "exercises": {"configMapName": "mine"}},
         old={"page": {}, "exercises": {"configMapName": "mine"}},
     ),
     *(BadCase(rule, path, new, old) for rule, path, new, old in BAD_SERVICES),

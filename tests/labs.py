@@ -27,14 +27,15 @@ from streaminglab_operator.services import BY_COMPONENT, CORE
 KEY = LabKey("user-alice", "meteo")
 OPTIONS = Options()
 ALL = tuple(service.component for service in CORE)
+NO_PAGE: Mapping[str, Any] = {"page": {"enabled": False}}
 RUNNING = JobState(complete=False, failed=False, active=1, failures=0)
 COMPLETE = JobState(complete=True, failed=False, active=0, failures=0)
 FAILED = JobState(complete=False, failed=True, active=0, failures=7, message="backoff limit")
 
 
 def lab(spec: Mapping[str, Any] | None = None, key: LabKey = KEY) -> Lab:
-    """A lab of this spec."""
-    return Lab(key, "uid-lab", 1, effective(parse_spec(spec)))
+    """A lab of this spec; without the page unless the spec names it."""
+    return Lab(key, "uid-lab", 1, effective(parse_spec({**NO_PAGE, **(spec or {})})))
 
 
 def item(kind: str, name: str, component: str, state: State, *, deleting: bool = False) -> Observed:

@@ -93,7 +93,7 @@ PARTS: Mapping[str, Spec] = {
         "commandTopic": "dbt-commands",
         "resultTopic": "dbt-answers",
     },
-    "page": {"resources": SIZE, "readyWithLab": False},
+    "page": {"enabled": True, "resources": SIZE, "readyWithLab": False},
 }
 """Every optional part, with nothing left out."""
 

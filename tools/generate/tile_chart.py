@@ -146,7 +146,8 @@ def rules_text() -> str:
     """files/rules.json: what templates/_refuse.tpl needs, which holds values against each other.
 
     ``words``: of those rules; ``written``: the fields that name a topic which the lab writes;
-    ``needs``: parts that need another one; ``needWeather``: those that come only with it;
+    ``needs``: parts that need another one; ``byDefault``: those that a lab has unless it says
+    no; ``needWeather``: those that come only with the weather;
     ``noProxy``: what may stand in the list of what needs no proxy.
     """
     words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
@@ -162,6 +163,7 @@ def rules_text() -> str:
         "words": words,
         "written": written,
         "needs": needs,
+        "byDefault": [s.part.key for s in OPTIONAL if s.part.by_default],
         "needWeather": weather,
         "noProxy": units.NO_PROXY,
     }

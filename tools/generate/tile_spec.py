@@ -168,8 +168,10 @@ def rules(node: Mapping[str, Any], *, empty: bool = False) -> Schema:
 
 
 def is_switch(name: str, node: Mapping[str, Any]) -> bool:
-    """Whether a part of the spec is on when its key is there, however empty."""
-    return "properties" in node and "default" not in node and name != "resources"
+    """Whether a part of the spec may be off: its key is not there, or its `enabled` is false."""
+    if "properties" not in node:
+        return False
+    return "enabled" in node["properties"] or ("default" not in node and name != "resources")
 
 
 def _switch(name: str, node: Schema, path: str) -> Schema:
@@ -184,6 +186,7 @@ def _switch(name: str, node: Schema, path: str) -> Schema:
     fields = {
         key: child if "x-onyxia" in child else {**child, **off}
         for key, child in group["properties"].items()
+        if key != "enabled"
     }
     return {**group, "properties": {"enabled": enabled, **fields}}
 
@@ -208,5 +211,5 @@ def title(name: str) -> str:
 
 def words(description: str) -> str:
     """A description of the spec in the tile's words."""
-    text = re.sub(r" ?Unset: none\.(?: Example: \{.*\})?$", "", description)
+    text = re.sub(r" ?Unset: (?:none|there is one)\.(?: Example: \{.*\})?$", "", description)
     return text.replace("Unset: ", "Empty: ").replace("spec.", "lab.")

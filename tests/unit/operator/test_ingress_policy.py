@@ -11,7 +11,7 @@ from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.plan import Options, access
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.plan.ingress import SAFE_ANNOTATIONS, IngressPolicy
-from tests.labs import KEY, every_release, lab
+from tests.labs import KEY, NO_PAGE, every_release, lab
 
 HOST = "kafka-ui.other.example.org"
 OWN = "user-alice-meteo-kafka-ui.lab.example.org"
@@ -19,7 +19,8 @@ OWN = "user-alice-meteo-kafka-ui.lab.example.org"
 
 def _spec(host: str = "", **ingress: object) -> dict[str, object]:
     hosts = {"hosts": {"kafkaUI": host}} if host else {}
-    return {"kafkaUI": {}, "access": {"ingress": {"domain": "lab.example.org", **hosts, **ingress}}}
+    led = {"domain": "lab.example.org", **hosts, **ingress}
+    return {**NO_PAGE, "kafkaUI": {}, "access": {"ingress": led}}
 
 
 def _rules(spec: dict[str, object], policy: IngressPolicy) -> dict[str, object]:

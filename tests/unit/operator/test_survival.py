@@ -15,6 +15,7 @@ from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.plan.access import hosts_of
 from streaminglab_operator.records import MAX_SPEC_BYTES, lab_record
 from streaminglab_operator.store import Store, Wakes
+from tests.labs import NO_PAGE
 from tests.unit.operator.pods_as_seen import pod
 
 Json = dict[str, Any]
@@ -136,7 +137,7 @@ def test_a_spec_that_breaks_a_rule_claims_no_host_and_stops_nothing() -> None:
 
 def _exposing(host: str) -> Json:
     ingress = {"domain": "example.org", "hosts": {"schemaRegistry": host}}
-    return {"access": {"ingress": ingress}, "schemaRegistry": {}}
+    return {"access": {"ingress": ingress}, "schemaRegistry": {}, **NO_PAGE}
 
 
 def test_a_lab_whose_new_spec_cannot_come_into_force_keeps_its_host_names_and_takes_no_others() -> (

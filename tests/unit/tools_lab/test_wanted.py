@@ -15,7 +15,7 @@ from tools.lab.wanted import images_of
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
 
-WEATHER = {"jobs", "kafka", "influxdb", "telegraf"}
+WEATHER = {"jobs", "kafka", "influxdb", "telegraf", "page"}
 
 
 def file_of(folder: Path, *specs: dict[str, Any]) -> Path:
@@ -28,7 +28,7 @@ def file_of(folder: Path, *specs: dict[str, Any]) -> Path:
     return path
 
 
-def test_the_main_example_wants_the_weather_alone() -> None:
+def test_the_main_example_wants_the_weather_and_the_page() -> None:
     assert images_of(ROOT / "examples" / "lab.yaml") == WEATHER
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from streaminglab_operator.api.rules_lab import LabCase
 from streaminglab_operator.schema.rules import Rule
+from streaminglab_operator.services.page import PAGE
 
 
 def _one_source(case: LabCase) -> Iterator[str]:
@@ -15,7 +16,7 @@ def _one_source(case: LabCase) -> Iterator[str]:
 
 
 def _needs_page(case: LabCase) -> Iterator[str]:
-    if case.new.exercises is not None and "page" not in case.raw["spec"]:
+    if case.new.exercises is not None and case.new.part(PAGE.part) is None:
         yield "spec.exercises"
 
 
@@ -31,8 +32,8 @@ EXERCISES_RULES: tuple[Rule, ...] = (
         id="exercises-needs-page",
         at=("spec",),
         field_path=".exercises",
-        cel="!has(self.exercises) || has(self.page)",
-        message="the lab's page looks at the exercises: add spec.page: {}",
+        cel="!has(self.exercises) || self.page.enabled",
+        message="the lab's page looks at the exercises: take spec.page.enabled: false out",
         check=_needs_page,
     ),
 )

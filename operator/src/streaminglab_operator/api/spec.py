@@ -48,7 +48,7 @@ def parts() -> Iterator[Part[Any]]:
 
 def _definition(part: Part[Any]) -> tuple[Any, Any]:
     words: dict[str, Any] = {"alias": part.key, "description": part.description}
-    if part.optional:
+    if part.optional and not part.by_default:
         return part.model | None, Field(default=None, **words)
     return part.model, Field(default_factory=part.model, **words)
 
@@ -155,5 +155,6 @@ class StreamingLabSpec(_Parts):
     )
 
     def part(self, part: Part[P]) -> P | None:
-        """The part of one service, or None in a lab that does not ask for it."""
-        return getattr(self, part.field)  # type: ignore[no-any-return]
+        """The part of one service, or None in a lab without it."""
+        found: P | None = getattr(self, part.field)
+        return None if part.by_default and not getattr(found, "enabled", True) else found

@@ -70,7 +70,8 @@ class Page:
 class Part(Generic[P]):
     """A part of the spec: its field, model, words, and name in the API if not the usual one.
 
-    ``optional``: what it stands for is there when its key is there, however empty.
+    ``optional``: what it stands for is there when its key is there, however empty;
+    ``by_default``: also without its key, unless its field ``enabled`` is false.
     """
 
     field: str
@@ -78,6 +79,7 @@ class Part(Generic[P]):
     description: str
     alias: str = ""
     optional: bool = True
+    by_default: bool = False
 
     @property
     def key(self) -> str:

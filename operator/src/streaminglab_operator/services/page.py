@@ -19,6 +19,10 @@ PASSWORD = "page-password"  # noqa: S105 (the name of a key)
 class PageSpec(ServiceSpec):
     """The lab's page: its parts, states, addresses and ways in, in a browser."""
 
+    enabled: bool = Field(
+        default=True,
+        description="Whether the lab has its page. Example: true",
+    )
     ready_with_lab: bool = Field(
         default=False,
         description="Whether the page's pod counts as ready only while the lab is Ready, for "
@@ -70,7 +74,12 @@ def _values(part: PageSpec, ctx: ServiceContext) -> dict[str, Any]:
 
 PAGE = Service(
     component="page",
-    part=Part("page", PageSpec, "The lab's own page in a browser. Unset: none. Example: {}"),
+    part=Part(
+        "page",
+        PageSpec,
+        "The lab's own page in a browser. Unset: there is one. Example: {enabled: false}",
+        by_default=True,
+    ),
     title="Page",
     meaning="The lab's page answers.",
     chart="page",
