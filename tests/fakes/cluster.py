@@ -146,7 +146,7 @@ class FakeCluster:
         self,
         namespace: str,
         name: str,
-        values: Mapping[str, str],
+        values: Mapping[str, str | None],
         metadata: Mapping[str, Any],
         version: str,
     ) -> str:
@@ -200,7 +200,11 @@ class FakeCluster:
         self.writes.after(f"nudge {item.kind} {item.name}")
 
 
-def encoded(values: Mapping[str, str]) -> dict[str, str]:
-    """Values as a Secret's ``data`` holds them."""
-    plain = {k: v.encode(errors="surrogateescape") for k, v in values.items()}
-    return {k: base64.b64encode(v).decode() for k, v in plain.items()}
+def encoded(values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Values as a Secret's ``data`` holds them; None takes one away."""
+    return {
+        key: None
+        if value is None
+        else base64.b64encode(value.encode(errors="surrogateescape")).decode()
+        for key, value in values.items()
+    }

@@ -167,7 +167,7 @@ class FaultyCluster(FakeCluster):
         self,
         namespace: str,
         name: str,
-        values: Mapping[str, str],
+        values: Mapping[str, str | None],
         metadata: Mapping[str, Any],
         version: str,
     ) -> str:

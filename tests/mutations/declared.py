@@ -87,6 +87,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "left",
+        r"spec\.access\.discoverable",
+        "the operator deletes no Secret: without annotation and values it goes with the lab",
+        what=r"Secret/\S+/discoverable-\S+ (?!data \S)",
+    ),
+    Entry(
+        "left",
         r"spec\.connect\.replicas",
         "the volume of a worker that is taken away stays for the next one of its number",
         what=r"PersistentVolumeClaim/",

@@ -123,11 +123,11 @@ class Cluster(Protocol):
         self,
         namespace: str,
         name: str,
-        values: Mapping[str, str],
+        values: Mapping[str, str | None],
         metadata: Mapping[str, Any],
         version: str,
     ) -> str:
-        """Set these keys and this metadata (owners included) of the Secret that was read as
+        """Set these keys (None takes one away) and this metadata (owners included) of the Secret that was read as
         ``version``; its new one. ``Conflict`` if it has changed since, ``NotFound`` if it is gone.
         """
 

@@ -86,6 +86,8 @@ async def test_what_is_taken_out_or_rests_is_found_no_more_and_comes_back() -> N
     world = await brought_up()
     edit(world, {"mongodb": None})
     await world.settle(lambda: set(found(world)) == {"kafka", "postgres"}, seconds=60)
+    left = world.server.get("Secret", NAMESPACE, "discoverable-meteo-mongodb")
+    assert left["data"] == {}, "no copy of a password stays behind"
     edit(world, {"suspend": True})
     await world.settle(lambda: not found(world), seconds=60)
     edit(world, {"suspend": False})

@@ -201,13 +201,13 @@ async def test_a_secret_that_exists_gets_keys_and_owners_by_a_patch_of_what_was_
     async with api_at(server.answer) as api:
         cluster = KubernetesCluster(api)
         where = ("user-alice", "meteo-credentials")
-        assert await cluster.patch_secret(*where, {"a": "b"}, metadata, "7") == "8"
+        assert await cluster.patch_secret(*where, {"a": "b", "c": None}, metadata, "7") == "8"
     ((method, path, _, body, content_type),) = server.requests
     assert (method, content_type) == ("PATCH", "application/merge-patch+json")
     assert path.endswith("/secrets/meteo-credentials")
     assert body == {
         "metadata": {**metadata, "resourceVersion": "7"},
-        "data": {"a": base64.b64encode(b"b").decode()},
+        "data": {"a": base64.b64encode(b"b").decode(), "c": None},
     }
 
 

@@ -183,7 +183,7 @@ class KubernetesCluster:
         self,
         namespace: str,
         name: str,
-        values: Mapping[str, str],
+        values: Mapping[str, str | None],
         metadata: Mapping[str, Any],
         version: str,
     ) -> str:
@@ -348,10 +348,13 @@ def _conflict_of_uids() -> Iterator[None]:
         raise
 
 
-def _encoded(values: Mapping[str, str]) -> dict[str, str]:
+def _encoded(values: Mapping[str, str | None]) -> dict[str, str | None]:
     """Bytes that are no text are surrogates, as :func:`os.fsdecode` writes them."""
-    plain = {k: v.encode(errors="surrogateescape") for k, v in values.items()}
-    return {k: base64.b64encode(v).decode() for k, v in plain.items()}
+    return {key: None if value is None else _base64(value) for key, value in values.items()}
+
+
+def _base64(value: str) -> str:
+    return base64.b64encode(value.encode(errors="surrogateescape")).decode()
 
 
 def _version(raw: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ class AnnounceMemory:
 
 async def run(this: Pass) -> Next:
     """A Secret that was deleted by hand wakes nobody, so it is looked at from time to time. What is
-    no longer to be found loses the annotation, and goes with the lab: the operator deletes none."""
+    no longer to be found loses annotation and values, and goes with the lab: the operator deletes none."""
     memory = this.memories.of(AnnounceMemory)
     if not (this.lab.spec.access.discoverable or memory.said):
         return GO_ON
@@ -72,7 +72,8 @@ async def _write(this: Pass, component: str, values: dict[str, str], kind: str) 
         return False
     told = stored.annotations.get(announced.ANNOTATION, "")
     if values or told:
-        await cluster.patch_secret(*where, values, meta, stored.version)
+        said = {**dict.fromkeys(stored.values), **values}
+        await cluster.patch_secret(*where, said, meta, stored.version)
     return True
 
 
