@@ -22,7 +22,7 @@ from streaminglab_operator.observed import (
 )
 from streaminglab_operator.plan import Lab, Options, Release, access, credentials, plan
 from streaminglab_operator.plan.lab import wanted
-from streaminglab_operator.services import BY_COMPONENT, CORE
+from streaminglab_operator.services import BY_COMPONENT, CORE, Service
 
 KEY = LabKey("user-alice", "meteo")
 OPTIONS = Options()
@@ -31,6 +31,11 @@ NO_PAGE: Mapping[str, Any] = {"page": {"enabled": False}}
 RUNNING = JobState(complete=False, failed=False, active=1, failures=0)
 COMPLETE = JobState(complete=True, failed=False, active=0, failures=0)
 FAILED = JobState(complete=False, failed=True, active=0, failures=7, message="backoff limit")
+
+
+def without(service: Service[Any]) -> Any:
+    """What a merge patch says of the part of a service that is to go."""
+    return {"enabled": False} if service.part.by_default else None
 
 
 def lab(spec: Mapping[str, Any] | None = None, key: LabKey = KEY) -> Lab:

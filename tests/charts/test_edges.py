@@ -17,6 +17,7 @@ EDGES = {
     ("verify", "influxdb", 8086), ("verify", "kafka", 9092),
     ("verify", "telegraf", 8187),
     ("kafka", "kafka", 9092), ("kafka", "kafka", 9093),
+    ("page", "influxdb", 8086), ("page", "kafka", 9092),
 }  # fmt: skip
 
 

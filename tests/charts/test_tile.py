@@ -17,6 +17,7 @@ from streaminglab_operator.api.structural import structural
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.kafka_ui import KAFKA_UI
+from streaminglab_operator.services.page import PAGE
 from tests.authorities import SCHOOL
 from tests.charts import onyxia
 from tests.charts.lab_charts import lab_text
@@ -30,6 +31,7 @@ from tests.charts.support import (
     run_helm,
     template,
 )
+from tests.labs import NO_PAGE
 from tools.generate import tile_words
 from tools.generate.tile_spec import LEFT_OUT, WEATHER, is_switch
 
@@ -105,7 +107,16 @@ def test_a_lab_of_defaults_says_what_the_models_say() -> None:
         "lab": {"kafkaUI": {"enabled": False}, "page": {"enabled": False}},
     }
     spec = StreamingLabSpec.model_validate(lab_of(values)["spec"])
-    assert spec == StreamingLabSpec()
+    assert spec == StreamingLabSpec.model_validate(NO_PAGE)
+
+
+def test_a_part_that_each_lab_has_is_off_only_by_its_word() -> None:
+    values = launched()
+    values["lab"]["page"]["enabled"] = False
+    off = lab_of(values)
+    assert off["spec"]["page"] == {"enabled": False}
+    assert admitted(off).part(PAGE.part) is None
+    assert "enabled" not in lab_of(launched())["spec"]["page"]
 
 
 def test_every_part_of_the_spec_is_in_the_form_or_left_out_on_purpose() -> None:

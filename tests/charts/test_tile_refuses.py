@@ -43,7 +43,7 @@ def values_of(spec: dict[str, Any]) -> dict[str, Any]:
     values = launched()
     values["lab"] = overlaid(values["lab"], spec)
     for name in SWITCHES:
-        values["lab"][name]["enabled"] = name in spec
+        values["lab"][name]["enabled"] = spec.get(name, {"enabled": False}).get("enabled", True)
     return values
 
 

@@ -24,6 +24,7 @@ SPEC: dict[str, Any] = {
     # All twenty fit on one node of two cores.
     "kafka": {"topics": [], "resources": {"cpu": "20m"}},
     "sftp": {"resources": {"cpu": "10m"}},
+    "page": {"enabled": False},
     # Two labs share a namespace: what lies in it is not open to all of its pods.
     "access": {"namespacePods": False},
 }

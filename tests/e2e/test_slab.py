@@ -309,11 +309,12 @@ def test_a_plan_says_what_an_edit_would_change(slab: Slab, tmp_path: Path) -> No
         "apiVersion": "streaminglab.dev/v1alpha1",
         "kind": "StreamingLab",
         "metadata": {"name": "meteo"},
-        "spec": {**LAB, "page": None, "toolbox": {}},
+        "spec": {**LAB, "page": {"enabled": False}, "toolbox": {}},
     }
     file.write_text(json.dumps(body))
     said = slab("plan", "-f", str(file))
     assert "toolbox: it is made" in said
+    assert "page: it is deleted" in said
     assert slab.json("plan", "-f", str(file))[0]["new"] is False
     assert "toolbox" in on_a_terminal(slab, "plan", "-f", str(file))
     body["spec"] = {**LAB, "kafka": {"brokers": 1}}

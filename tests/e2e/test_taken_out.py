@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.cluster import LabHandle
 
-BARE = {"profile": "nano", "weather": False, "kafka": {"topics": []}}
+BARE = {"profile": "nano", "weather": False, "kafka": {"topics": []}, "page": {"enabled": False}}
 ADDED = {"page": {}, "access": {"ingress": {"domain": "lab.example.org"}}}
 KINDS = (
     "deployments",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_operator.api import effective, parse_spec
-from streaminglab_operator.services import CORE, OPTIONAL, SERVICES, Service
+from streaminglab_operator.services import OPTIONAL, SERVICES, USUAL, Service
 from streaminglab_operator.services.jobs import SIZES as JOB
 from streaminglab_operator.services.kafka import KAFKA
 from streaminglab_operator.services.size import PROFILES, Size, mebibytes, millicores
@@ -43,7 +43,7 @@ def profiles_table() -> str:
         "| profile | pods | memory | CPU requests | CPU limits | volumes | one job more |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    rows += [f"| `{p}` | {total(CORE, p).cells()} | {_job(JOB[p])} |" for p in PROFILES]
+    rows += [f"| `{p}` | {total(USUAL, p).cells()} | {_job(JOB[p])} |" for p in PROFILES]
     return "\n".join(rows)
 
 
@@ -55,7 +55,8 @@ def services_table() -> str:
     ]
     for service in OPTIONAL:
         for names, size in _distinct(service):
-            rows.append(f"| `{service.part.key}`{names} | {size.cells()} |")
+            counted = ", in the sizes above" if service in USUAL else ""
+            rows.append(f"| `{service.part.key}`{counted}{names} | {size.cells()} |")
         if service.variant:
             rows.append(_more(service, service.variant.when))
     rows += [f"| `{p}` with all of them | {total(SERVICES, p).cells()} |" for p in PROFILES]

@@ -65,6 +65,9 @@ def _effect(change: Change) -> Effect:
     if "." not in change.path and change.after is None and isinstance(change.before, dict):
         more = BESIDE.get(change.path, ", with its data unless retainData is true")
         return Effect(part(change.path), f"it is deleted{more}")
+    section, _, field = change.path.partition(".")
+    if field == "enabled":
+        return Effect(part(section), "it is made" if change.after else "it is deleted")
     for pattern, named, what in RULES:
         if match := re.fullmatch(pattern, change.path):
             return Effect(part(match.expand(named)), what)

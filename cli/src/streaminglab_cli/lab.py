@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from streaminglab_cli.errors import NotThere
+
 Json = dict[str, Any]
 
 API_VERSION = "streaminglab.dev/v1alpha1"
@@ -128,6 +130,15 @@ class Lab:
         if name == COMPARISON and self.status.get("data"):
             return Part(COMPARISON, "Job", "", "", "")
         return next((part for part in self.parts if part.name == name), None)
+
+    def lacks(self, name: str) -> NotThere | None:
+        """What is said of a part that is in every lab unless the spec says no, where it does."""
+        for key, section in self.spec.items():
+            off = _mapping(section).get("enabled") is False
+            if off and key.lower() == name.replace("-", ""):
+                cure = f"spec.{key}.enabled is false: set it to true"
+                return NotThere(f"the lab {self.name} has no {name}", cure)
+        return None
 
     @property
     def brokers(self) -> str:

@@ -58,6 +58,8 @@ class Session:
         """A part of the lab by its name."""
         found = self.lab.part(name)
         if found is None:
+            if lacking := self.lab.lacks(name):
+                raise lacking
             known = ", ".join(part.name for part in self.lab.parts) or "none yet"
             raise NotThere(f"the lab {self.lab.name} has no part {name}", f"its parts: {known}")
         return found

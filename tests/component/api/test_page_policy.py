@@ -99,7 +99,7 @@ EDITS: dict[str, Edit] = {
     "spec.kafka.topics": {"spec": {"kafka": {"topics": [TOPIC, {"name": "more"}]}}},
     "spec.weather": {"spec": {"weather": True}},
     "spec.connect": {"spec": {"connect": {"resources": {"memory": "2Gi"}}}},
-    "spec.page": {"spec": {"page": None}},
+    "spec.page": {"spec": {"page": {"enabled": False}}},
     "spec.jupyter": {"spec": {"jupyter": {}}},
     "metadata.labels": {"metadata": {"labels": {"course": "b"}}},
     "metadata.annotations": {"metadata": {"annotations": {"c": "d"}}},

@@ -13,11 +13,14 @@ from tests.fakes.world import NAMESPACE, World
 
 CALLS = {
     "apply ConfigMap": 6,
-    "apply Deployment": 2,
+    "apply Deployment": 3,
     "apply Job": 3,
-    "apply NetworkPolicy": 7,
+    "apply NetworkPolicy": 8,
     "apply PersistentVolumeClaim": 2,
-    "apply Service": 6,
+    "apply Role": 1,
+    "apply RoleBinding": 1,
+    "apply Service": 8,
+    "apply ServiceAccount": 1,
     "apply StatefulSet": 2,
     "create Secret": 1,
     "event Ready": 1,

@@ -3,6 +3,7 @@
 from tests.fakes.world import METEO, World
 
 OLD = "10.96.0.9"
+NAMED = ("influxdb", "kafka", "page", "meteo-influxdb", "meteo-kafka", "meteo-page")
 
 
 def _made_before(world: World) -> None:
@@ -20,10 +21,7 @@ def _cluster_ips(world: World) -> dict[str, str]:
 
 
 async def test_a_lab_takes_no_cluster_ip(world: World) -> None:
-    assert _cluster_ips(world) == dict.fromkeys(
-        ["influxdb", "kafka", "meteo-influxdb", "meteo-kafka", "meteo-kafka-0", "meteo-telegraf"],
-        "None",
-    )
+    assert _cluster_ips(world) == dict.fromkeys([*NAMED, "meteo-kafka-0", "meteo-telegraf"], "None")
 
 
 async def test_the_services_of_an_older_lab_keep_their_addresses_and_are_not_made_anew(
@@ -35,7 +33,7 @@ async def test_the_services_of_an_older_lab_keep_their_addresses_and_are_not_mad
     assert world.ready(), world.status()
     assert {s["metadata"]["uid"] for s in world.server.find("Service")} == before
     assert _cluster_ips(world) == {
-        **dict.fromkeys(["influxdb", "kafka", "meteo-influxdb", "meteo-kafka"], OLD),
+        **dict.fromkeys(NAMED, OLD),
         "meteo-kafka-0": "None",
         "meteo-telegraf": OLD,
     }

@@ -8,7 +8,6 @@ import pytest
 
 from streaminglab_operator.names import LIMITS_ANNOTATION
 from tests.fakes.fields import Json
-from tests.fakes.truth import objects_of
 from tests.fakes.world import METEO, World
 from tests.limit_ranger import refusal
 
@@ -94,7 +93,7 @@ async def test_what_was_raised_stays_when_the_limit_range_goes() -> None:
     world.wake(METEO)
     await world.settle(seconds=60)
     assert sizes(world) == before
-    (telegraf,) = objects_of(world.server, METEO, "Deployment")[1:]
+    telegraf = world.server.get("Deployment", METEO.namespace, "meteo-telegraf")
     assert LIMITS_ANNOTATION in telegraf["metadata"]["annotations"]
 
 

@@ -52,6 +52,34 @@ async def test_a_part_that_is_not_offered_is_said_and_holds_nothing_up() -> None
     assert world.lies == []
 
 
+async def test_a_usual_lab_without_an_image_of_its_page_says_how_to_do_without() -> None:
+    """As an administrator's list of images of the version before has none."""
+    world = World(options=Options(unset_images=frozenset({"page"})))
+    world.add_lab()
+    await world.settle(lambda: world.condition("DataFlowing").get("status") == "True", seconds=60)
+    said = world.condition("PageReady")
+    assert (said["status"], said["reason"]) == ("False", "ImageNotAvailable")
+    assert "images.page " in said["message"]
+    assert "set spec.page.enabled to false" in said["message"]
+    assert not world.ready()
+    assert world.condition("Ready")["message"] == said["message"]
+    world.edit_lab({"page": {"enabled": False}})
+    await world.settle(world.ready, seconds=60)
+    assert world.condition("PageReady") == {}
+
+
+async def test_a_usual_lab_is_ready_where_pages_are_not_offered() -> None:
+    options = Options(unset_images=frozenset({"page"}), not_offered=frozenset({"page"}))
+    world = World(options=options)
+    world.add_lab()
+    await world.settle(world.ready, seconds=60)
+    assert world.condition("PageReady")["reason"] == "NotOffered"
+    ready = world.condition("Ready")["message"]
+    assert "without page, which this installation does not offer" in ready
+    assert world.names("Deployment", "page") == []
+    assert not any(e["name"] == "page" for e in world.status()["endpoints"])
+
+
 async def test_an_image_taken_away_later_takes_nothing_down() -> None:
     world = World()
     world.add_lab({**PLAIN, "mongodb": {}})

@@ -17,9 +17,11 @@ from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.kinds import HTTP_ROUTES, WATCHED
 from streaminglab_operator.adapters.lease import Lease
 from streaminglab_operator.errors import Conflict, NotFound
+from streaminglab_operator.services import OPTIONAL
 from tests.charts.support import only, render
 from tests.component.operator.test_services import EVERY, INGRESS, PLAIN
 from tests.fakes.world import METEO, World
+from tests.labs import without
 from tests.rights import Right, given, used_by_request, words
 
 CHART = "streaminglab-operator"
@@ -94,7 +96,7 @@ async def _everything_comes_and_goes() -> None:
     world = World()
     world.add_lab({**EVERY, "access": INGRESS})
     await world.settle(world.ready, seconds=120)
-    world.edit_lab({**dict.fromkeys(EVERY), "access": {"ingress": None}})
+    world.edit_lab({**{s.part.key: without(s) for s in OPTIONAL}, "access": {"ingress": None}})
     await world.settle(seconds=60)
     world.edit_lab({"suspend": True})
     await world.settle(seconds=120)

@@ -41,7 +41,7 @@ async def test_no_credential_is_anywhere_but_in_its_secret(
     raw = world.server.get("Secret", METEO.namespace, "meteo-credentials")["data"]
     values = {k: base64.b64decode(v).decode() for k, v in raw.items()}
     secret = [v for k, v in values.items() if k != "influxdb-username"] + list(raw.values())
-    assert len(secret) == 8 + 9
+    assert len(secret) == 9 + 10
     found = await _everything(world)
     written = capsys.readouterr()
     found["log"] = written.out + written.err
@@ -51,13 +51,15 @@ async def test_no_credential_is_anywhere_but_in_its_secret(
                 assert value not in text, where
 
 
-async def test_the_operators_token_is_given_to_no_pod() -> None:
+async def test_the_operators_token_is_given_to_no_pod_and_a_persons_password_to_the_page() -> None:
     world = World()
     world.add_lab()
     await world.settle(seconds=60)
-    pods = json.dumps([raw["spec"] for raw in world.server.find("Pod")])
-    assert "influxdb-admin-token" not in pods
-    assert "influxdb-password" not in pods
+    specs = {raw["metadata"]["name"]: json.dumps(raw["spec"]) for raw in world.server.find("Pod")}
+    (page,) = world.names("Pod", "page")
+    assert "influxdb-admin-token" not in "".join(specs.values())
+    assert "influxdb-password" in specs.pop(page), "it shows it to who has logged in"
+    assert "influxdb-password" not in "".join(specs.values())
 
 
 async def test_each_program_gets_its_own_token_alone() -> None:

@@ -19,9 +19,10 @@ from tests.fakes.cluster import encoded
 from tests.fakes.connect import SINK
 from tests.fakes.truth import objects_of
 from tests.fakes.world import METEO, World
+from tests.labs import NO_PAGE, without
 
 EVERY: dict[str, Any] = {service.part.key: {} for service in OPTIONAL}
-PLAIN: dict[str, Any] = {"weather": False, "kafka": {"topics": [{"name": "test"}]}}
+PLAIN: dict[str, Any] = {**NO_PAGE, "weather": False, "kafka": {"topics": [{"name": "test"}]}}
 
 
 def spec_of(service: Service[Any]) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def spec_of(service: Service[Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("service", OPTIONAL, ids=lambda s: s.component)
-async def test_a_service_comes_up_with_its_own_condition_and_goes_with_its_key(
+async def test_a_service_comes_up_with_its_own_condition_goes_and_comes_back(
     service: Service[Any],
 ) -> None:
     world = World()
@@ -41,11 +42,27 @@ async def test_a_service_comes_up_with_its_own_condition_and_goes_with_its_key(
     part = next(p for p in world.status()["components"] if p["name"] == service.component)
     assert part["ready"] == "1/1"
     assert world.names(service.kind, service.component) == [f"meteo-{service.component}"]
-    world.edit_lab({service.part.key: None})
+    there = _objects(world, service.component)
+    world.edit_lab({service.part.key: without(service)})
     await world.settle(seconds=60)
-    assert world.names(service.kind, service.component) == []
+    assert _objects(world, service.component) == set()
     assert world.condition(service.condition_type) == {}
     assert world.ready()
+    world.edit_lab({service.part.key: {"enabled": True} if service.part.by_default else {}})
+    await world.settle(seconds=60)
+    assert _objects(world, service.component) == there
+    assert world.condition(service.condition_type)["status"] == "True"
+    assert world.ready()
+
+
+def _objects(world: World, component: str) -> set[tuple[str, str]]:
+    """Kind and name of all that is there of a component, but its pods."""
+    component_of = "app.kubernetes.io/component"
+    return {
+        (kind, raw["metadata"]["name"])
+        for (kind, _, _), raw in world.server.objects.items()
+        if kind != "Pod" and raw["metadata"].get("labels", {}).get(component_of) == component
+    }
 
 
 async def test_a_lab_without_the_weather_is_kafka_and_its_topics() -> None:

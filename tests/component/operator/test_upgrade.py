@@ -1,5 +1,7 @@
 """An upgrade of the operator changes so many running labs at a time."""
 
+import json
+
 import pytest
 
 from streaminglab_operator.api import Reason
@@ -7,7 +9,10 @@ from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.reconcile.upgrade_slots import HOLD_SECONDS
 from tests.component.operator.test_brokers import KAFKA
+from tests.component.operator.test_services import EVERY, INGRESS
+from tests.fakes.fields import Json
 from tests.fakes.world import World
+from tests.labs import NO_PAGE
 
 NEW = Options(images={"kafka": "registry.example.org/kafka:9.9.9"})
 LABS = 4
@@ -99,6 +104,39 @@ async def test_a_lab_that_was_deleted_gives_its_turn_away() -> None:
     await world.settle(lambda: _stopped(keys[0], world), seconds=60)
     world.server.delete("StreamingLab", keys[0].namespace, keys[0].name)
     await world.settle(lambda: _stopped(keys[1], world), seconds=60)
+
+
+def _running(world: World) -> dict[tuple[str, str], str]:
+    """Uid and template of each workload and Job, and the uid of each pod, by kind and name."""
+    kinds = ("StatefulSet", "Deployment", "Job", "Pod")
+    return {
+        (kind, raw["metadata"]["name"]): json.dumps(
+            [raw["metadata"]["uid"], raw["spec"].get("template")], sort_keys=True
+        )
+        for kind in kinds
+        for raw in world.server.find(kind)
+    }
+
+
+@pytest.mark.parametrize("spec", [{}, {**EVERY, "access": INGRESS}], ids=["usual", "every service"])
+async def test_a_lab_of_the_version_before_gets_its_page_and_no_pod_of_it_rolls(
+    spec: Json,
+) -> None:
+    world = World()
+    world.add_lab({**spec, **NO_PAGE})
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=60)
+    before, data = _running(world), world.status().get("data")
+    world.edit_lab({"page": None})  # As it is stored: that version knew no such default.
+    world.restart()
+    await world.settle(lambda: world.condition("PageReady").get("status") == "True", seconds=60)
+    await world.settle(seconds=60)
+    assert world.ready(), world.status()
+    after = _running(world)
+    assert before.items() <= after.items()
+    assert all(name.startswith("meteo-page") for _, name in after.keys() - before.keys())
+    assert world.status().get("data") == data
+    assert world.errors == []
 
 
 @pytest.mark.parametrize("stops", [True, False])

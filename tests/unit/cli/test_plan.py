@@ -51,6 +51,8 @@ def test_what_is_long_is_cut() -> None:
         ("suspend", True, False, "every part", "come back"),
         ("weather", True, False, "influxdb, telegraf, producer and the Jobs", "deleted"),
         ("kafkaUI", None, {}, "kafka-ui", "it is made"),
+        ("page.enabled", False, True, "page", "it is made"),
+        ("page.enabled", True, False, "page", "it is deleted"),
         ("schemaRegistry", {}, None, "schema-registry", "it is deleted"),
         ("metrics", None, {}, "metrics", "it is made; the brokers restart one after the other"),
         ("metrics", {}, None, "metrics", "it is deleted; the brokers restart one after the other"),

@@ -87,6 +87,16 @@ def test_the_password_of_a_part_is_alone_on_standard_output(stage: Stage) -> Non
     }
 
 
+@pytest.mark.parametrize("verb", ["open", "password", "logs"])
+def test_a_lab_without_its_page_says_how_to_have_it(stage: Stage, verb: str) -> None:
+    without = raw(components=[part("kafka")], endpoints=[])
+    without["spec"]["page"] = {"enabled": False}
+    stage.cluster.found = [Lab(without)]
+    code, out, err = stage.run(verb, "page")
+    assert (code, out) == (3, "")
+    assert "the lab meteo has no page: spec.page.enabled is false: set it to true" in err
+
+
 def test_env_is_lines_for_a_shell_or_json(stage: Stage) -> None:
     assert "export KAFKA_BOOTSTRAP_SERVERS=kafka:9092\n" in stage.run("env")[1]
     assert "set -gx KAFKA_PASSWORD 'k-secret'\n" in stage.run("env", "--shell", "fish")[1]

@@ -23,6 +23,8 @@ def password(session: Session, part: str | None) -> None:
     Of a PART the password alone, for $(...).
     """
     lab = session.lab
+    if part and (lacking := lab.lacks(part)):
+        raise lacking
     found = logins(lab, session.cluster.secret(lab.secret))
     if part:
         found = [_of(found, part)]

@@ -123,8 +123,8 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
         Reason.IMAGE_NOT_AVAILABLE: ReasonDoc(
             "This installation has no image of a part that the spec asks for, so nothing of that "
             "part is made; what is there already stays.",
-            "Ask the administrator to set the image that the message names, or take the part out "
-            "of the spec.",
+            "Ask the administrator to set the image that the message names, or leave the part out, "
+            "as the message says.",
         ),
         Reason.NOT_OFFERED: ReasonDoc(
             "The administrator has said that this installation does not offer the part "

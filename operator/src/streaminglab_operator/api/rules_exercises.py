@@ -33,7 +33,7 @@ EXERCISES_RULES: tuple[Rule, ...] = (
         at=("spec",),
         field_path=".exercises",
         cel="!has(self.exercises) || self.page.enabled",
-        message="the lab's page looks at the exercises: take spec.page.enabled: false out",
+        message="the lab's page looks at the exercises: set spec.page.enabled to true",
         check=_needs_page,
     ),
 )

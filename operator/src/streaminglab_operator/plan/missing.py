@@ -58,7 +58,7 @@ def _without(service: Service[Any], key: str) -> str:
         return ""
     if key not in service.images:
         return f", or take what needs it out of spec.{service.part.key}"
-    return f", or take {service.part.key} out of the spec"
+    return f", or {service.part.without}"
 
 
 def _lacks(key: str) -> str:

@@ -59,7 +59,7 @@ class Volume:
         """What is taken away so that nothing uses it any more."""
         entry = BY_COMPONENT[self.component]
         optional = isinstance(entry, Service) and entry.optional
-        return f"take spec.{entry.part.key} out" if optional else "delete the lab"
+        return entry.part.without if optional else "delete the lab"
 
     @property
     def class_field(self) -> str:

@@ -57,6 +57,8 @@ TABLE: tuple[Entry, ...] = (*SERVICES, *PROGRAMS)
 OPTIONAL: tuple[Service[Any], ...] = tuple(s for s in SERVICES if s.optional)
 CORE: tuple[Service[Any], ...] = tuple(s for s in SERVICES if not s.optional)
 """Kafka and the weather."""
+USUAL: tuple[Service[Any], ...] = tuple(s for s in SERVICES if not s.optional or s.part.by_default)
+"""What a lab has whose spec says nothing: these and the page."""
 BY_COMPONENT = {service.component: service for service in SERVICES}
 BY_NAME: dict[str, Entry] = {entry.component: entry for entry in TABLE}
 OFFERED = frozenset(key for service in SERVICES for key in service.offers)
@@ -71,6 +73,7 @@ __all__ = [
     "PROGRAMS",
     "SERVICES",
     "TABLE",
+    "USUAL",
     "Page",
     "Part",
     "Program",

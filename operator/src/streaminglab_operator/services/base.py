@@ -87,6 +87,13 @@ class Part(Generic[P]):
         first, *others = self.field.split("_")
         return self.alias or first + "".join(word.capitalize() for word in others)
 
+    @property
+    def without(self) -> str:
+        """What somebody does who wants the lab to be without it."""
+        if self.by_default:
+            return f"set spec.{self.key}.enabled to false"
+        return f"take spec.{self.key} out"
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
