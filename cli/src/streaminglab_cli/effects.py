@@ -60,18 +60,25 @@ def _effect(change: Change) -> Effect:
     if change.path == "weather":
         made = "are made" if change.after else "are deleted, with their data"
         return Effect("influxdb, telegraf, producer and the Jobs", made)
-    if "." not in change.path and change.before is None and isinstance(change.after, dict):
-        return Effect(part(change.path), f"it is made{BESIDE.get(change.path, '')}")
-    if "." not in change.path and change.after is None and isinstance(change.before, dict):
-        more = BESIDE.get(change.path, ", with its data unless retainData is true")
-        return Effect(part(change.path), f"it is deleted{more}")
-    section, _, field = change.path.partition(".")
-    if field == "enabled":
-        return Effect(part(section), "it is made" if change.after else "it is deleted")
+    if whole := _whole(change):
+        return whole
     for pattern, named, what in RULES:
         if match := re.fullmatch(pattern, change.path):
             return Effect(part(match.expand(named)), what)
     return Effect("lab", "the operator looks at it anew")
+
+
+def _whole(change: Change) -> Effect | None:
+    """What happens to a part that comes or goes; None of any other change."""
+    section, _, field = change.path.partition(".")
+    if field == "enabled":
+        return Effect(part(section), "it is made" if change.after else "it is deleted")
+    if not field and change.before is None and isinstance(change.after, dict):
+        return Effect(part(section), f"it is made{BESIDE.get(section, '')}")
+    if not field and change.after is None and isinstance(change.before, dict):
+        more = BESIDE.get(section, ", with its data unless retainData is true")
+        return Effect(part(section), f"it is deleted{more}")
+    return None
 
 
 def _resting(*, rests: bool) -> Effect:

@@ -28,7 +28,9 @@ def way(lab: Lab, part: str) -> Way:
     known = next((found for found in lab.parts if found.name == part), None)
     names = ", ".join(pages) or "none"
     if known is None:
-        raise lab.lacks(part) or NotThere(f"the lab {lab.name} has no {part}", f"what can be opened now: {names}")
+        raise lab.lacks(part) or NotThere(
+            f"the lab {lab.name} has no {part}", f"what can be opened now: {names}"
+        )
     if known.message:
         raise NotReady(f"{part} does not answer ({known.message})", "try again when it is ready")
     raise NotThere(f"{part} is nothing for a browser", f"what can be opened now: {names}")

@@ -127,8 +127,9 @@ class Cluster(Protocol):
         metadata: Mapping[str, Any],
         version: str,
     ) -> str:
-        """Set these keys (None takes one away) and this metadata (owners included) of the Secret that was read as
-        ``version``; its new one. ``Conflict`` if it has changed since, ``NotFound`` if it is gone.
+        """Set these keys (None takes one away) and this metadata (owners included) of the Secret
+        that was read as ``version``; its new one. ``Conflict`` if it has changed since,
+        ``NotFound`` if it is gone.
         """
 
     async def patch_status(

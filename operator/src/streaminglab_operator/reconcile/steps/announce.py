@@ -29,7 +29,8 @@ class AnnounceMemory:
 
 async def run(this: Pass) -> Next:
     """A Secret that was deleted by hand wakes nobody, so it is looked at from time to time. What is
-    no longer to be found loses annotation and values, and goes with the lab: the operator deletes none."""
+    no longer to be found loses annotation and values, and goes with the lab: the operator deletes
+    none."""
     memory = this.memories.of(AnnounceMemory)
     if not (this.lab.spec.access.discoverable or memory.said):
         return GO_ON
