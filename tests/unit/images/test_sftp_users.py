@@ -56,6 +56,14 @@ async def test_each_sees_a_folder_of_his_own_and_the_first_one_sees_all(tmp_path
     assert (tmp_path / "drop" / "alice" / "a.csv").exists()
 
 
+async def test_the_folder_of_each_is_there_before_anybody_logs_in(tmp_path: Path) -> None:
+    chosen = several(tmp_path)
+    (chosen.root / "bob").write_text("no folder")
+    async with server(chosen) as port:
+        assert (chosen.root / "alice").is_dir()
+        assert await listed(port, "alice", "for alice") == []
+
+
 @pytest.mark.parametrize(
     ("user", "password"),
     [("alice", "for:bob"), ("alice", PASSWORD), ("bob", "for"), ("foo", "for alice"),

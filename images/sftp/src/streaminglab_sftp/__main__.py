@@ -26,9 +26,19 @@ KEEPALIVE_SECONDS = 60
 EXIT_SETTINGS = 2
 
 
+def make_folders(root: Folder, chosen: Settings) -> None:
+    """A folder for each, before anybody logs in: a connector that reads one finds it."""
+    for user in chosen.others:
+        try:
+            root.of(user.folder).close()
+        except OSError as error:
+            log.error("the user %s has no folder: %s", user.name, error.strerror)
+
+
 async def listen(chosen: Settings) -> asyncssh.SSHAcceptor:
     """Start to serve; port 0 takes any."""
     throttle, root = Throttle(), Folder(chosen.root)
+    make_folders(root, chosen)
     folders = {user.name: user.folder for user in chosen.users}
     return await asyncssh.create_server(
         lambda: Login(chosen, throttle),
