@@ -219,7 +219,8 @@ def _labs() -> Iterator[tuple[str, Spec]]:
     yield "outside", {**QUIET, "access": {"kafka": WAYS}}
     yield "doors", {**QUIET, **{key: {} for key in DOORS}, "access": {"outside": DOORS}}
     yield "pods", {**QUIET, "pods": PODS}
-    yield "passwords", {**QUIET, "page": {}, "passwordsSecretName": CHOSEN}
+    users = {"users": [{"name": "alice"}]}
+    yield "passwords", {**QUIET, "page": {}, "sftp": users, "passwordsSecretName": CHOSEN}
     yield "egress", {**QUIET, "jupyter": {}, "egress": EGRESS}
     yield "exercises", {**QUIET, "page": {}, "exercises": {"set": "000"}}
     yield "own-exercises", {**QUIET, "page": {}, "exercises": {"configMapName": "mine"}}

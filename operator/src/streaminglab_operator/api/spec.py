@@ -132,10 +132,10 @@ class StreamingLabSpec(_Parts):
     passwords_secret_name: SecretName | None = Field(
         default=None,
         description="Secret of this namespace with passwords of your own choice, under the keys "
-        "that the lab's Secret has for them, such as page-password: 8 to 64 letters, digits, '.', "
-        "'_', '~' and '-'. A new value is taken within ten minutes, or with the next edit of the "
-        "lab; its pods restart. Every other password is drawn, and InfluxDB's always is. "
-        "Unset: all are. Example: my-passwords",
+        "that the lab's Secret has for them, such as page-password, or that a further user's name "
+        "tells: 8 to 64 letters, digits, '.', '_', '~' and '-'. A new value is taken "
+        "within ten minutes, or with the next edit of the lab; its pods restart. Every other "
+        "password is drawn, and InfluxDB's always is. Unset: all are. Example: my-passwords",
     )
     exercises: ExercisesSpec | None = Field(
         default=None,

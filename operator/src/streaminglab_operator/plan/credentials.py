@@ -34,8 +34,11 @@ def drawn(lab: Lab) -> tuple[str, ...]:
 
 
 def choosable(lab: Lab) -> tuple[str, ...]:
-    """Those of them that people log in with, and may choose. InfluxDB keeps its own."""
-    return tuple(k for k in drawn(lab) if k.endswith("-password") and not in_influxdb(k))
+    """Those of them that people log in with, and may choose, and passwords of more users that lie
+    in one key. InfluxDB keeps its own."""
+    own = (k for k in drawn(lab) if k.endswith("-password") and not in_influxdb(k))
+    more = (k for s in _drawing(lab) if s.chosen for k in s.chosen(lab.spec.parts[s.part.field]))
+    return (*own, *more)
 
 
 def derived(lab: Lab, values: Mapping[str, str]) -> dict[str, str]:

@@ -54,7 +54,7 @@ def secret(lab: Lab, keeper: Keeper, known: Known) -> Secret:
         values = {k: v for k, v in values.items() if credentials.in_influxdb(k)}
     for name in credentials.drawn(lab):
         values[name] = known.chosen.get(name) or values.get(name) or keeper.derived(sealed, name)
-    values |= credentials.derived(lab, values)
+    values |= credentials.derived(lab, {**values, **known.chosen})
     return Secret(values, replace(sealed, key=keeper.master.id), tuple(sorted(put_back)))
 
 

@@ -172,7 +172,8 @@ class Service(Generic[P]):
 
     - ``drawn``: made at random, once; ``drawn_when``: only in such a lab
     - ``hexadecimal``: those of them whose alphabet is narrower
-    - ``follows``: made from the spec and the drawn ones; ``derived``: their names
+    - ``follows``: made from the spec, the drawn ones and what was stored; ``derived``: their names
+    - ``chosen``: keys of more passwords that may be chosen, which ``follows`` is given
     - ``secrets``: read by its pods, which restart when one changes if ``restarts``
     - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
     - ``token``: of InfluxDB's, which draws it itself where the lab has this service
@@ -226,6 +227,7 @@ class Service(Generic[P]):
     hexadecimal: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     follows: Callable[[Any, str, Mapping[str, str]], Mapping[str, str]] | None = None
+    chosen: Callable[[Any], tuple[str, ...]] | None = None
     secrets: tuple[str, ...] = ()
     restarts: bool = False
     token: str = ""

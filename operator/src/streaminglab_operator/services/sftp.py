@@ -44,7 +44,8 @@ class SftpUserSpec(SpecModel):
     name: Annotated[UserName, formats.USER_NAME] = Field(
         description="Name to log in with, and of the folder that this user sees, and no other: "
         "/data/drop/<name> for Kafka Connect. The password is a line `name:password` of the key "
-        "sftp-users of the lab's Secret. Example: alice",
+        "sftp-users of the lab's Secret; chosen, it is the key sftp-<name>-password of the Secret "
+        "that passwordsSecretName names. Example: alice",
     )
     authorized_keys: list[PublicKey] = Field(
         default_factory=list,
@@ -81,13 +82,27 @@ def _password_of(name: str, seed: str) -> str:
     return hmac.new(seed.encode(), name.encode(), hashlib.sha256).hexdigest()[:24]
 
 
-def _users(part: SftpSpec, _lab: str, drawn: Mapping[str, str]) -> Mapping[str, str]:
-    """A password for each follows from one seed that nobody reads: who knows his own knows no
-    other. The first user is among them, so that the key is never empty."""
-    seed = drawn.get(SEED, "")
-    lines = [f"{part.username}:{drawn.get(PASSWORD, '')}"]
-    lines += [f"{user.name}:{_password_of(user.name, seed)}" for user in part.users]
+def chosen_key(name: str) -> str:
+    """Where a Secret of one's own has the password of one more user."""
+    return f"sftp-{name}-password"
+
+
+def _users(part: SftpSpec, _lab: str, given: Mapping[str, str]) -> Mapping[str, str]:
+    """A password for each: chosen; or as it was, until a rotation takes that away; or made from one
+    seed that nobody reads, so that who knows his own knows no other. The first user is among them,
+    so that the key is never empty."""
+    seed, before = given.get(SEED, ""), _before(given.get(USERS, ""))
+    lines = [f"{part.username}:{given.get(PASSWORD, '')}"]
+    for name in (user.name for user in part.users):
+        found = given.get(chosen_key(name)) or before.get(name) or _password_of(name, seed)
+        lines.append(f"{name}:{found}")
     return {USERS: "\n".join(lines) + "\n"}
+
+
+def _before(lines: str) -> dict[str, str]:
+    """Those of the other users; the first one's is a key of its own, and goes to nobody else."""
+    pairs = (line.partition(":") for line in lines.splitlines()[1:])
+    return {name: password for name, _, password in pairs}
 
 
 def _two_of_a_name(case: Case[Any]) -> Iterator[str]:
@@ -132,6 +147,7 @@ SFTP = Service(
     drawn=(PASSWORD, SEED),
     derived=(USERS,),
     follows=_users,
+    chosen=lambda part: tuple(chosen_key(user.name) for user in part.users),
     secrets=(PASSWORD, USERS),
     restarts=True,
     offers=(PASSWORD,),
