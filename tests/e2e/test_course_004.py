@@ -10,7 +10,7 @@ import base64
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,7 +18,9 @@ import asyncssh
 import pytest
 
 from tests.e2e.cluster import Kubectl
+from tests.e2e.conftest import namespaces
 from tests.e2e.courses import Course
+from tests.e2e.elsewhere import Machine, free_ports
 from tests.terminal import Terminal
 from tools.pages import put, typed
 
@@ -30,6 +32,9 @@ CSV = "incident,step\n" + "".join(
     f"I{incident},step {step}\n" for step in range(4) for incident in range(3)
 )
 """Three incidents of four steps, one line of each in turn."""
+CONDITIONS = "kubectl get slab liveconnect -o jsonpath='{range .status.conditions"
+FIRST_PASSWORD = "kubectl get secret liveconnect-credentials -o jsonpath='{.data.sftp-password"
+JSON = '[{"incident": "I30", "step": "open"}, {"incident": "I30", "step": "close"}]'
 TOO_LARGE = "x" * 1_048_500
 EXCEL = "\r\n".join(
     ["Incident;Case Id;Étape;", "I20;C 1;clôturé à 5 €;", f"I21;{TOO_LARGE};;", "I22;C 3;;", ";;;"]
@@ -46,7 +51,7 @@ class Liveconnect(Course):
     async def sftp(self) -> AsyncIterator[asyncssh.SFTPClient]:
         """`sftp -P 2222 foo@...`."""
         forward = put(typed(PAGE, "kubectl port-forward svc/sftp"), {" 2222": " :2222"})
-        password = self.terminal.type(typed(PAGE, "kubectl get secret liveconnect-credentials"))
+        password = self.terminal.type(typed(PAGE, FIRST_PASSWORD))
         with self.terminal.forwarded(forward) as port:
             async with (
                 asyncssh.connect(
@@ -124,7 +129,7 @@ def course(kubectl: Kubectl, course_namespace: str, course_terminal: Terminal) -
 
 
 def test_every_part_has_its_condition(course: Liveconnect) -> None:
-    listed = course.terminal.type(typed(PAGE, "kubectl get slab liveconnect -o jsonpath"))
+    listed = course.terminal.type(typed(PAGE, CONDITIONS))
     assert "ConnectorsReady\tTrue\t" in listed
     conditions = {c["type"]: c["status"] for c in course.get()["status"]["conditions"]}
     ours = {
@@ -223,6 +228,17 @@ async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
     assert reason.startswith("line 3: Kafka Connect could not send this row")
     states = {c["name"]: c["state"] for c in course.get()["status"]["connectors"]}
     assert states["csv-drop"] == "RUNNING"
+
+
+async def test_a_json_file_comes_back_numbered_as_a_csv_file_does(course: Liveconnect) -> None:
+    await course.drop("incidents.json", JSON)
+
+    def counted() -> list[int]:
+        return sorted(row["cnt"] for row in course.numbered() if row["incident"] == "I30")
+
+    course.until(lambda: counted() == [1, 2], "the two rows of the JSON file", 90)
+    steps = "SELECT step FROM jdbc_table WHERE incident = 'I30' ORDER BY id"
+    assert course.sql(steps).splitlines() == ["open", "close"]
 
 
 CASES: tuple[dict[str, Any], dict[str, Any]] = (
@@ -352,6 +368,128 @@ def test_a_host_name_of_another_lab_is_refused_in_words(course: Liveconnect) -> 
     assert "liveconnect" in message
     assert course.condition("AccessReady")["status"] == "True"
     other.kubectl("delete", "slab", "other", "-n", other.namespace)
+
+
+ALICE = {
+    "name": "alice-drop",
+    "class": "dev.streaminglab.connect.CsvDirectorySourceConnector",
+    "config": {
+        "input.path": "/data/drop/alice",
+        "file.pattern": "*.json",
+        "topic": "alice",
+        "topic.creation.default.partitions": "1",
+        "topic.creation.default.replication.factor": "1",
+    },
+}
+USERS = "kubectl get secret meteo-credentials -o go-template='{{index .data \"sftp"
+ALICES = "spring-2027"
+"""The password that the page chooses for alice."""
+
+
+@pytest.fixture(scope="module")
+def opened(course: Liveconnect) -> Iterator[tuple[Liveconnect, Machine]]:
+    """The lab with two more users of SFTP and ports for other machines, and one of those."""
+    with namespaces(course.kubectl) as make:
+        machine = Machine.begin(course.kubectl, make())
+        course.terminal.type(typed(PAGE, "kubectl create secret generic class-passwords"))
+        names = ("kafka", "sftp", "postgresql", "schemaRegistry")
+        ports = dict(zip(names, free_ports(course.kubectl, len(names)), strict=True))
+        node = machine.node()
+        doors = {n: {"nodePort": {"host": node, "port": ports[n]}} for n in names if n != "kafka"}
+        spec = {
+            "sftp": {"users": [{"name": "alice"}, {"name": "bob"}]},
+            "passwordsSecretName": "class-passwords",
+            "connect": {"connectors": [*course.declared, ALICE]},
+            "access": {
+                "kafka": {"nodePort": {"host": node, "ports": [ports["kafka"]]}},
+                "outside": doors,
+            },
+        }
+        patch = ("--type=merge", "-p", json.dumps({"spec": spec}))
+        course.kubectl("patch", "slab", course.name, "-n", course.namespace, *patch)
+        course.until(lambda: len(_outside(course)) == len(names), "an address for each", 180)
+        course.wait("Ready", seconds=180)
+        yield course, machine
+
+
+def _outside(course: Liveconnect) -> dict[str, tuple[str, str]]:
+    """The host and the port of each service that other machines reach, as the page lists them."""
+    told = course.terminal.type(
+        typed(PAGE, "kubectl get slab liveconnect -o jsonpath='{range .status.endpoints")
+    )
+    found = {}
+    for line in told.splitlines():
+        name, address, _ = line.split("\t")
+        component, _, way = name.partition("-via-")
+        host, _, port = address.rpartition("://")[2].partition(":")
+        if way == "nodeport" and host != "192.168.1.128":
+            found[component] = (host, port)
+    return found
+
+
+def _there(course: Liveconnect, command: str, component: str) -> str:
+    """A command of the page, with the addresses of this lab."""
+    host, port = _outside(course)[component]
+    printed = {"sftp": "30022", "postgresql": "30432", "schema-registry": "30081"}[component]
+    return put(command, {"192.168.1.128": host, printed: port})
+
+
+def test_a_user_of_sftp_drops_json_from_another_machine_with_a_chosen_password(
+    opened: tuple[Liveconnect, Machine],
+) -> None:
+    course, machine = opened
+    sftp = _there(course, typed(PAGE, "sftp -P 30022"), "sftp")
+    machine.type("cat > a.json", stdin='{"incident": "I40"}\n{"incident": "I41"}\n')
+    machine.type(sftp, password=ALICES, stdin="put a.json\n")
+    host, port = _outside(course)["kafka"]
+    secret = course.get("secret", f"{course.name}-credentials")["data"]
+    login = [base64.b64decode(secret[f"kafka-{k}"]).decode() for k in ("username", "password")]
+    words = (
+        f"kcat -b {host}:{port} -X security.protocol=SASL_PLAINTEXT "
+        f"-X sasl.mechanisms=SCRAM-SHA-512 -X sasl.username={login[0]} "
+        '-X sasl.password="$PASSWORD" -t alice -C -e -q'
+    )
+
+    def incidents() -> list[str]:
+        lines = machine.type(words, password=login[1], check=False).splitlines()
+        return [json.loads(line)["payload"]["incident"] for line in lines]
+
+    course.until(lambda: incidents() == ["I40", "I41"], "alice's rows, read outside", 90)
+
+
+def test_each_password_of_sftp_opens_one_folder(opened: tuple[Liveconnect, Machine]) -> None:
+    course, machine = opened
+    told = course.terminal.type(
+        typed(PAGE, "kubectl get secret liveconnect-credentials -o jsonpath='{.data.sftp-users")
+    )
+    passwords = dict(line.split(":", 1) for line in told.splitlines())
+    assert passwords["alice"] == ALICES
+    again = put(typed("docs/access.md", USERS), {"meteo": course.name})
+    assert course.terminal.type(again) == told
+    sftp = _there(course, typed(PAGE, "sftp -P 30022"), "sftp")
+    machine.type("touch who.txt")
+    for user, password in passwords.items():
+        command = put(sftp, {"alice@": f"{user}@"})
+        machine.type(command, password=password, stdin=f"put who.txt of-{user}.txt\n")
+    seen = machine.type(put(sftp, {"alice@": "foo@"}), password=passwords["foo"], stdin="ls -1 *\n")
+    assert {"of-foo.txt", "alice/of-alice.txt", "bob/of-bob.txt"} <= set(seen.split())
+    wrong = put(sftp, {"alice@": "bob@"})
+    machine.type(wrong, password=ALICES, stdin="put who.txt not.txt\n", check=False)
+    bobs = machine.type(wrong, password=passwords["bob"], stdin="ls -1\n")
+    assert "not.txt" not in bobs
+
+
+def test_the_database_and_the_registry_answer_another_machine(
+    opened: tuple[Liveconnect, Machine],
+) -> None:
+    course, machine = opened
+    psql = _there(course, typed(PAGE, "psql -h 192.168.1.128"), "postgresql")
+    secret = course.get("secret", f"{course.name}-credentials")["data"]
+    password = base64.b64decode(secret["postgresql-password"]).decode()
+    assert machine.type(f"{psql} -tAc 'SELECT 41 + 1'", password=password).strip() == "42"
+    assert machine.type(f"{psql} -tAc 'SELECT 1'", password="wrong", check=False) == ""
+    asked = _there(course, typed(PAGE, "curl http://192.168.1.128:30081"), "schema-registry")
+    assert isinstance(json.loads(machine.type(f"{asked} -sf")), list)
 
 
 def test_no_password_is_anywhere_but_in_its_secret(course: Liveconnect) -> None:

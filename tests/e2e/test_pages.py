@@ -168,11 +168,9 @@ def test_make_says_what_runs(meteo: LabHandle) -> None:
     assert "nodes ready" in said
 
 
+KAFKAS = "kubectl get secret meteo-credentials -o go-template='{{index .data \"kafka"
 SECRETS = (
-    (
-        "kafka-password",
-        typed("docs/access.md", "kubectl get secret meteo-credentials -o go-template='{{index"),
-    ),
+    ("kafka-password", typed("docs/access.md", KAFKAS)),
     ("page-password", typed("docs/page.md", "kubectl get secret")),
     ("page-password", typed("docs/page.fr.md", "kubectl get secret")),
     ("page-password", typed("docs/onyxia.md", "kubectl get secret")),
