@@ -23,31 +23,44 @@ PluginName = Annotated[str, Field(max_length=63, pattern=r"^[a-z0-9]([a-z0-9-]*[
 WebAddress = Annotated[
     str, Field(max_length=1024, pattern=r"^https?://[^\s/@\"'\\]+(/[^\s\"'\\]*)?$")
 ]
+Folder = Annotated[str, Field(max_length=256, pattern=r"^(/.*)?$")]
 Sha512 = Annotated[str, Field(pattern=r"^([0-9a-fA-F]{128})?$")]
 
 
 class Plugin(Model):
-    """One plugin: Maven coordinates, or an address with its checksum."""
+    """One plugin: Maven coordinates, an address with its checksum, or a folder that is there."""
 
     name: PluginName
     maven: str = ""
     url: WebAddress | None = None
     sha512: Sha512 = ""
+    folder: Folder = ""
 
     @property
     def digest(self) -> str:
         """Names the declaration: another digest, another content. Not the repository: a mirror
         holds the same files."""
-        text = json.dumps([_LAYOUT, self.maven, self.url or "", self.sha512.lower()])
+        said = [_LAYOUT, self.maven, self.url or "", self.sha512.lower()]
+        text = json.dumps([*said, self.folder] if self.folder else said)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 class PluginsConfig(Model):
-    """Which plugins a worker needs, and from which repository Maven coordinates are fetched."""
+    """Which plugins a worker needs, and from which repository Maven coordinates are fetched.
+
+    ``jars_in``: where all their jars are wanted too, in one folder; then they are no plugins of
+    Connect, but functions of ksqlDB.
+    """
 
     directory: Annotated[str, Field(pattern=r"^/")] = DIRECTORY
     maven_repository: WebAddress | None = None
     plugins: tuple[Plugin, ...] = ()
+    jars_in: Folder = ""
+
+    @property
+    def word(self) -> str:
+        """What one of them is called."""
+        return "functions" if self.jars_in else "plugin"
 
     @model_validator(mode="after")
     def _names_differ(self) -> "PluginsConfig":
