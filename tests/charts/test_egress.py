@@ -128,11 +128,11 @@ def test_pip_has_packages_from_the_mirror(index: str, trusted: str | None) -> No
     assert (env["PIP_INDEX_URL"], env.get("PIP_TRUSTED_HOST")) == (index, trusted)
 
 
-@pytest.mark.parametrize(("chart", "key"), [("jupyter", "jupyter"), ("dbt", "dbt")])
+@pytest.mark.parametrize("chart", ["jupyter", "dbt", "ksqldb"])
 @pytest.mark.parametrize("asked", [True, False])
-def test_the_web_is_open_where_the_spec_says_so(chart: str, key: str, asked: bool) -> None:
-    spec: dict[str, Any] = {"postgresql": {}, "jupyter": {}, "dbt": {}}
-    found = lab_objects({**spec, key: {"externalEgress": asked}})
+def test_the_web_is_open_where_the_spec_says_so(chart: str, asked: bool) -> None:
+    spec: dict[str, Any] = {"postgresql": {}, "jupyter": {}, "dbt": {}, "ksqldb": {}}
+    found = lab_objects({**spec, chart: {"externalEgress": asked}})
     (policy,) = (
         o
         for o in found

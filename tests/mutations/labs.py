@@ -57,7 +57,16 @@ PARTS: Mapping[str, Spec] = {
         "dynamicConfig": True,
     },
     "schemaRegistry": {"resources": SIZE, "storage": "kafka"},
-    "ksqldb": {"resources": SIZE},
+    "ksqldb": {
+        "resources": SIZE,
+        "functions": [
+            {"name": "own", "configMapName": "functions"},
+            {"name": "fetched", "url": "https://files.example.org/f.jar", "sha512": "0" * 128},
+            {"name": "mirrored", "maven": "org.example:functions:1.0"},
+        ],
+        "mavenRepository": "https://maven.example.org",
+        "externalEgress": True,
+    },
     "postgresql": {
         **STORED,
         "database": "numbers",

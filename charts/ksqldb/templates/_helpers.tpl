@@ -1,5 +1,64 @@
 {{- define "chart.component" -}}ksqldb{{- end }}
 
+{{/* ksqldb.fetched: what the fetcher reads; empty when there are no functions. */}}
+{{- define "ksqldb.fetched" -}}
+{{- $functions := list }}
+{{- range .Values.functions }}
+{{- if .configMap }}
+{{- $functions = append $functions (dict "name" .name "folder" (printf "/etc/streaminglab/functions/%s" .name)) }}
+{{- else }}
+{{- $functions = append $functions . }}
+{{- end }}
+{{- end }}
+{{- if $functions }}
+{{- if not .Values.fetcher.image.repository }}
+{{- fail (printf "functions %s must be fetched: set fetcher.image.repository" (first $functions).name) }}
+{{- end }}
+{{- $config := dict "directory" "/opt/functions/fetched" "jarsIn" "/opt/functions/jars" "plugins" $functions }}
+{{- with .Values.mavenRepository }}{{ $_ := set $config "mavenRepository" . }}{{ end }}
+{{- $config | toPrettyJson }}
+{{- end }}
+{{- end }}
+
+{{/* ksqldb.digest: text whose change restarts the pod. */}}
+{{- define "ksqldb.digest" -}}
+{{- with include "ksqldb.fetched" . }}{{ . }}{{ include "common.egressDigest" $ | trim }}{{ end }}
+{{- end }}
+
+{{/*
+ksqldb.fetcher: the init container that brings the functions. Its name is part of the chart's contract: the
+operator reads its last words.
+*/}}
+{{- define "ksqldb.fetcher" -}}
+- name: fetch-functions
+  image: {{ include "common.imageOf" (dict "image" .Values.fetcher.image "root" .) | quote }}
+  imagePullPolicy: {{ .Values.fetcher.image.pullPolicy }}
+  args: [plugins]
+  env:
+    - {name: HOME, value: /tmp}
+    {{- with include "common.egressEnv" . | trim }}{{ . | nindent 4 }}{{ end }}
+    {{- if .Values.egress.caBundle }}
+    # Beside the folder of the image's own authorities.
+    - {name: SSL_CERT_FILE, value: /etc/streaminglab/authorities/ca.crt}
+    {{- end }}
+  # ksqlDB's own: a pod needs the largest of its containers that run one by one.
+  resources:
+    {{- toYaml .Values.resources | nindent 4 }}
+  securityContext:
+    {{- include "common.containerSecurityContext" . | nindent 4 }}
+  terminationMessagePolicy: FallbackToLogsOnError
+  volumeMounts:
+    - {name: fetch, mountPath: /etc/streaminglab/config.json, subPath: config.json, readOnly: true}
+    - {name: functions, mountPath: /opt/functions}
+    {{- range $number, $one := .Values.functions }}
+    {{- if $one.configMap }}
+    - {name: functions-{{ $number }}, mountPath: "/etc/streaminglab/functions/{{ $one.name }}", readOnly: true}
+    {{- end }}
+    {{- end }}
+    {{- with include "common.egressAuthorities" . | trim }}{{ . | nindent 4 }}{{ end }}
+    - {name: tmp, mountPath: /tmp}
+{{- end }}
+
 {{/*
 ksqldb.env: the image writes every variable KSQL_SOME_NAME into its configuration as some.name.
 No KSQL_CONNECT_*: KSQL_CONNECT_GROUP_ID would start a Connect worker inside ksqlDB.
@@ -22,6 +81,10 @@ No KSQL_CONNECT_*: KSQL_CONNECT_GROUP_ID would start a Connect worker inside ksq
 # Rows that cannot be read are told in a stream of their own, where a student finds them.
 - {name: KSQL_KSQL_LOGGING_PROCESSING_TOPIC_AUTO_CREATE, value: "true"}
 - {name: KSQL_KSQL_LOGGING_PROCESSING_STREAM_AUTO_CREATE, value: "true"}
+{{- if .Values.functions }}
+# It looks there once, at its start, and no deeper.
+- {name: KSQL_KSQL_EXTENSION_DIR, value: /opt/functions/jars}
+{{- end }}
 # No telemetry.
 - {name: KSQL_CONFLUENT_SUPPORT_METRICS_ENABLE, value: "false"}
 {{- end }}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.forms import keys_not, map_form
 from streaminglab_operator.schema.rules import Case, Rule, failing, matches, quoted
 from streaminglab_operator.services import plain_passwords
-from streaminglab_operator.services.connect_spec import OWN_CREDENTIAL, PluginSpec
+from streaminglab_operator.services.connect_spec import OWN_CREDENTIAL
+from streaminglab_operator.services.fetched import one_source, url_checksum
 
 SOURCES = ("bundled", "maven", "url", "image")
+PLUGINS = "spec.connect.plugins[]"
 CONNECTORS = "spec.connect.connectors[]"
 CONNECTOR_CONFIG = (f"{CONNECTORS}.config",)
 
@@ -108,22 +110,6 @@ SECRET_RULES = (
     ),
     _no_password("connector-no-password", "", plain_passwords.beyond_the_crd),
 )
-
-
-def _plugins(case: Case[Any]) -> Sequence[PluginSpec]:
-    return case.new.connect.plugins if case.new.connect else ()
-
-
-def _one_source(case: Case[Any]) -> Iterator[str]:
-    for i, plugin in enumerate(_plugins(case)):
-        if sum(getattr(plugin, source) is not None for source in SOURCES) != 1:
-            yield f"spec.connect.plugins[{i}]"
-
-
-def _checksum_with_url(case: Case[Any]) -> Iterator[str]:
-    for i, plugin in enumerate(_plugins(case)):
-        if plugin.url is not None and plugin.sha512 is None:
-            yield f"spec.connect.plugins[{i}]"
 
 
 CEL_OWNED_WORKER = " || ".join(
@@ -269,21 +255,17 @@ CONNECT_RULES: tuple[Rule, ...] = (
         "would go to the connector: write the value behind the ':', or with |- in place of |",
         check=_line_ends,
     ),
-    Rule(
-        id="plugin-one-source",
-        at=("spec.connect.plugins[]",),
-        cel="[" + ", ".join(f"has(self.{s})" for s in SOURCES) + "].filter(x, x).size() == 1",
-        form={"oneOf": [{"required": [source]} for source in SOURCES]},
-        message="a plugin comes from exactly one place: bundled, maven, url or image",
-        check=_one_source,
+    one_source(
+        "plugin-one-source",
+        PLUGINS,
+        SOURCES,
+        "a plugin comes from exactly one place: bundled, maven, url or image",
     ),
-    Rule(
-        id="plugin-url-checksum",
-        at=("spec.connect.plugins[]",),
-        cel="!has(self.url) || has(self.sha512)",
-        form={"if": {"required": ["url"]}, "then": {"required": ["sha512"]}},
-        message="a plugin with a url needs its sha512 too (sha512sum FILE prints it)",
-        check=_checksum_with_url,
+    url_checksum(
+        "plugin-url-checksum",
+        PLUGINS,
+        "sha512",
+        "a plugin with a url needs its sha512 too (sha512sum FILE prints it)",
     ),
     Rule(
         id="connector-option-plain",

@@ -18,6 +18,7 @@ from streaminglab_operator.schema.parts import (
     StoredSpec,
     list_map,
 )
+from streaminglab_operator.services.fetched import Maven, PartName, Sha512
 
 MAX_PLUGINS = 16
 MAX_CONNECTORS = 16
@@ -25,27 +26,6 @@ MAX_CONNECTOR_CONFIG = 64
 OWN_CREDENTIAL = "${secret:lab:postgresql-password}"
 """How a connector refers to a credential of its lab."""
 
-PartName = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=63),
-    Format("plugin-name-format", units.PLUGIN_NAME, "use small letters, digits and '-'"),
-]
-Maven = Annotated[
-    str,
-    Format(
-        "plugin-maven-format",
-        units.MAVEN,
-        "write group:artifact:version, and if needed :packaging and :classifier",
-    ),
-]
-Sha512 = Annotated[
-    str,
-    Format(
-        "plugin-sha512-format",
-        units.SHA512,
-        "a SHA-512 has 128 hexadecimal digits in small letters",
-    ),
-]
 Image = Annotated[
     str,
     Format(

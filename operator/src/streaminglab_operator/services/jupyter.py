@@ -16,6 +16,7 @@ from streaminglab_operator.services import kafka
 from streaminglab_operator.services.base import Page, Part, Service, Variant
 from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.context import ServiceContext, secret
+from streaminglab_operator.services.fetched import one_source, url_checksum
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "jupyter-password"  # noqa: S105 (the name of a key)
@@ -141,24 +142,7 @@ def _too_small(case: Case[Any]) -> Iterator[str]:
         yield "spec.jupyter.resources.memory"
 
 
-def _one_source(case: Case[Any]) -> Iterator[str]:
-    for at, one in _given(case):
-        if (one.config_map_name is None) == (one.url is None):
-            yield at
-
-
-def _checksum_with_url(case: Case[Any]) -> Iterator[str]:
-    for at, one in _given(case):
-        if one.url is not None and one.sha256 is None:
-            yield at
-
-
-def _given(case: Case[Any]) -> Iterator[tuple[str, FilesSpec]]:
-    part: JupyterSpec | None = case.new.jupyter
-    for number, one in enumerate(part.files if part else ()):
-        yield f"spec.jupyter.files[{number}]", one
-
-
+FILES = "spec.jupyter.files[]"
 ACCOUNT = "spec.jupyter.serviceAccountName"
 # A lab's page has it for itself: by its account exercises count as passed.
 _OF_PAGES = "-page"
@@ -182,21 +166,17 @@ RULES = (
         check=_too_small,
         field_path=".resources.memory",
     ),
-    Rule(
-        id="files-one-source",
-        at=("spec.jupyter.files[]",),
-        cel="has(self.configMapName) != has(self.url)",
-        form={"oneOf": [{"required": [source]} for source in ("configMapName", "url")]},
-        message="files come from exactly one place: configMapName or url",
-        check=_one_source,
+    one_source(
+        "files-one-source",
+        FILES,
+        ("configMapName", "url"),
+        "files come from exactly one place: configMapName or url",
     ),
-    Rule(
-        id="files-url-checksum",
-        at=("spec.jupyter.files[]",),
-        cel="!has(self.url) || has(self.sha256)",
-        form={"if": {"required": ["url"]}, "then": {"required": ["sha256"]}},
-        message="files with a url need its sha256 too (sha256sum FILE prints it)",
-        check=_checksum_with_url,
+    url_checksum(
+        "files-url-checksum",
+        FILES,
+        "sha256",
+        "files with a url need its sha256 too (sha256sum FILE prints it)",
     ),
     Rule(
         id="no-account-of-a-page",
