@@ -471,8 +471,11 @@ def test_each_password_of_sftp_opens_one_folder(opened: tuple[Liveconnect, Machi
     for user, password in passwords.items():
         command = put(sftp, {"alice@": f"{user}@"})
         machine.type(command, password=password, stdin=f"put who.txt of-{user}.txt\n")
-    seen = machine.type(put(sftp, {"alice@": "foo@"}), password=passwords["foo"], stdin="ls -1 *\n")
-    assert {"of-foo.txt", "alice/of-alice.txt", "bob/of-bob.txt"} <= set(seen.split())
+    for folder, user in (("/", "foo"), ("/alice", "alice"), ("/bob", "bob")):
+        look = f"ls -1 {folder}\n"
+        seen = machine.type(put(sftp, {"alice@": "foo@"}), password=passwords["foo"], stdin=look)
+        files = {word.rpartition("/")[2] for word in seen.split() if word.endswith(".txt")}
+        assert files == {f"of-{user}.txt"}
     wrong = put(sftp, {"alice@": "bob@"})
     machine.type(wrong, password=ALICES, stdin="put who.txt not.txt\n", check=False)
     bobs = machine.type(wrong, password=passwords["bob"], stdin="ls -1\n")
