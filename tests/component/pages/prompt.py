@@ -44,6 +44,7 @@ OWN_FILES = {
     "exercises.yaml": "title: {}\n",
     "message.txt": "Nantes {}\n",
     "tp1/hello.ipynb": "{}\n",
+    "my-functions.jar": "",
     "students.txt": "alice\n",
 }
 """What the pages call the reader's own files."""
