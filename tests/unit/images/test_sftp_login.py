@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import socket
 from pathlib import Path
 
 import asyncssh
@@ -27,6 +29,17 @@ _failed = Throttle.failed
 async def test_the_right_password_lets_in(tmp_path: Path) -> None:
     async with session(tmp_path) as client:
         assert await client.realpath(".") == "/"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_a_server_that_is_told_no_address_listens_on_all(
+    tmp_path: Path, address: str
+) -> None:
+    """As in a pod, which may have one of IPv6 alone."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    async with server(settings(tmp_path, address="", port=port)):
+        await asyncio.to_thread(lambda: socket.create_connection((address, port), 5).close())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Answers of a real server on loopback, sorted into what passes by itself and what does not."""
 
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -135,4 +136,16 @@ def test_the_health_page_says_whether_both_ends_were_reached(
         with pytest.raises((Unavailable, Refused), match=str(status)):
             client.call("GET", path)
     client.close()
+    health.close()
+
+
+@pytest.mark.parametrize("knows_ipv6", [True, False])
+def test_the_health_page_is_on_all_addresses_that_there_are(
+    knows_ipv6: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kubelet asks by the pod's address, which may be one of IPv6 alone."""
+    monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: knows_ipv6)
+    health = Health(0)
+    for address in ("127.0.0.1", *(["::1"] if knows_ipv6 else [])):
+        socket.create_connection((address, health.port), timeout=5).close()
     health.close()

@@ -46,6 +46,13 @@ async def test_an_operator_that_makes_progress_is_healthy(operator: Operator, po
     assert await _get(port, "/healthz") == (200, "ok\n")
 
 
+async def test_a_kubelet_asks_by_ipv6_where_the_pod_has_no_other_address(
+    operator: Operator, port: int
+) -> None:
+    async with aiohttp.ClientSession() as s, s.get(f"http://[::1]:{port}/healthz") as response:
+        assert response.status == 200
+
+
 async def test_an_operator_that_is_stuck_is_not_healthy_and_says_why(
     operator: Operator, port: int
 ) -> None:

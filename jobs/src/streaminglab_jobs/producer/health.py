@@ -18,13 +18,20 @@ _NOT_FOUND = b"HTTP/1.0 404 Not Found\r\n\r\n"
 READ_SECONDS = 2.0
 
 
+def _listening(port: int) -> socket.socket:
+    """On all addresses: a pod may have one of IPv6 alone, a node no IPv6 at all."""
+    if socket.has_dualstack_ipv6():
+        return socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True)
+    return socket.create_server(("", port))
+
+
 class Health:
     """Answers probes until the process ends."""
 
     def __init__(self, port: int = PORT) -> None:
         self.ready = False
         try:
-            self._socket = socket.create_server(("", port))
+            self._socket = _listening(port)
         except OSError as error:
             raise JobError(f"cannot listen on port {port}: {error.strerror}") from error
         self.port: int = self._socket.getsockname()[1]
