@@ -24,6 +24,9 @@ Program = Callable[[Json], tuple[int, str]]
 NODE_MEBIBYTES = 64 * 1024
 """The memory of the only node. Pods that ask for more find none."""
 
+NO_PROXY = "sidecar.istio.io/inject"
+"""The annotation by which a pod says whether it wants a mesh's proxy."""
+
 _MANAGER = "kube-controller-manager"
 _REVISION = "controller-revision-hash"
 
@@ -36,6 +39,8 @@ class Controllers:
         self.programs = programs
         self.trouble: dict[str, Json] = {}
         """By component: the state that the containers of its new pods get stuck in."""
+        self.mesh = False
+        """Whether a mesh adds a proxy that never ends to pods that do not say otherwise."""
         self.serves = True
         """Whether controllers give addresses to Ingresses and load balancers."""
         self._count = 0
@@ -167,6 +172,7 @@ class Controllers:
                 "name": name,
                 "namespace": metadata["namespace"],
                 "labels": {**template["metadata"]["labels"], **labels},
+                "annotations": dict(template["metadata"].get("annotations") or {}),
                 "ownerReferences": [
                     {
                         "kind": owner["kind"],
@@ -206,7 +212,8 @@ class Controllers:
         component = metadata["labels"].get(COMPONENT_LABEL, "")
         status = raw.get("status", {})
         phase = status.get("phase")
-        if phase in ("Succeeded", "Failed") or is_ready(raw):
+        held = len(status.get("containerStatuses", ())) > 1
+        if phase in ("Succeeded", "Failed") or is_ready(raw) or held:
             return
         if _memory(raw) > NODE_MEBIBYTES:
             self._unschedulable(raw, "1 Insufficient memory.")
@@ -230,7 +237,9 @@ class Controllers:
             code, message = self.programs[component](raw)
             ended = {"exitCode": code, "reason": "Error" if code else "Completed"}
             state = {"terminated": ended | {"message": message}}
-            self._set(raw, "Failed" if code else "Succeeded", state)
+            proxy = self.mesh and (metadata.get("annotations") or {}).get(NO_PROXY) != "false"
+            phase = "Running" if proxy else "Failed" if code else "Succeeded"
+            self._set(raw, phase, state, proxy=proxy)
         else:
             self._set(raw, "Running", status["containerStatuses"][0]["state"], ready=True)
 
@@ -260,7 +269,9 @@ class Controllers:
         metadata = raw["metadata"]
         self.server.set_status("Pod", metadata["namespace"], metadata["name"], status)
 
-    def _set(self, raw: Json, phase: str, state: Json, *, ready: bool = False) -> None:
+    def _set(
+        self, raw: Json, phase: str, state: Json, *, ready: bool = False, proxy: bool = False
+    ) -> None:
         metadata = raw["metadata"]
         main: dict[str, Any] = {
             "name": raw["spec"]["containers"][0]["name"],
@@ -273,7 +284,10 @@ class Controllers:
             {"type": "PodScheduled", "status": "True"},
             {"type": "Ready", "status": "True" if ready else "False"},
         ]
-        status = {"phase": phase, "conditions": conditions, "containerStatuses": [main]}
+        # A kubelet lists them by name.
+        added = {"name": "a-proxy", "ready": True, "state": {"running": {}}}
+        found = [added, main] if proxy else [main]
+        status = {"phase": phase, "conditions": conditions, "containerStatuses": found}
         self.server.set_status("Pod", metadata["namespace"], metadata["name"], status)
 
 

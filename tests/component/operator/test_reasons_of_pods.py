@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from streaminglab_operator.api import Reason
+from tests.fakes.controllers import NO_PROXY
 from tests.fakes.world import METEO, World
 
 
@@ -116,3 +117,21 @@ async def test_a_word_of_kubelet_that_has_no_row_is_in_the_message(world: World)
     status = {"phase": "Failed", "reason": "OutOfcpu", "message": "Node didn't have enough cpu"}
     message = await told_of(world, status, Reason.POD_FAILED)
     assert "failed (OutOfcpu): Node didn't have enough cpu" in message
+
+
+@pytest.mark.provokes(Reason.OTHER_CONTAINER_RUNS)
+async def test_a_proxy_that_keeps_a_job_from_ending_is_told_and_the_lab_heals_without_it() -> None:
+    """A mesh adds it to each pod; the Job's template cannot change, so that the Job is another."""
+    world = World()
+    world.controllers.mesh = True
+    world.add_lab()
+    await world.settle(
+        lambda: world.condition("TopicsReady")["reason"] == Reason.OTHER_CONTAINER_RUNS, seconds=60
+    )
+    (pod,) = world.names("Pod", "init")
+    message = world.condition("Ready")["message"]
+    assert [word for word in (pod, "a-proxy", "spec.pods") if word not in message] == []
+    world.edit_lab({"pods": {"annotations": {NO_PROXY: "false"}}})
+    await world.settle(world.ready, seconds=240)
+    assert world.ready(), world.status()
+    assert world.lies == []

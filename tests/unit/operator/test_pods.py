@@ -1,5 +1,6 @@
 """A pod's state and the culprit in plain words, from JSON as clusters really give it."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -318,3 +319,36 @@ def test_a_container_of_others_that_starts_anew_asks_for_no_other_comparison() -
         for restarts in (0, 1)
     }
     assert prints == {pod_state(pod(ours)).fingerprint}
+
+
+def of_a_job(raw: dict[str, Any]) -> dict[str, Any]:
+    found = copy.deepcopy(raw)
+    found["metadata"]["ownerReferences"][0]["kind"] = "Job"
+    return found
+
+
+def test_what_keeps_a_job_from_ending_is_named_once_our_container_has_done_its_work() -> None:
+    proxy = container(running(), name="istio-proxy", ready=True)
+    done = container(terminated(0, "Completed"))
+    for ready in (True, False):
+        held = pod_state(of_a_job(pod(proxy, done, phase="Running", ready=ready))).culprit
+        assert held is not None
+        assert (held.reason, "istio-proxy" in held.message) == ("OtherContainerRuns", True)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pod(container(running(), name="istio-proxy"), container(running())),
+        pod(container(running(), name="istio-proxy"), container(terminated(1, "Error"))),
+        pod(container(terminated(0), name="istio-proxy"), container(terminated(0))),
+        pod(container(terminated(0))),
+        pod(container(running(), name="of-somebody-else")),
+    ],
+    ids=["both run", "failed", "both ended", "alone", "none of ours"],
+)
+def test_otherwise_a_container_of_others_is_not_blamed(raw: dict[str, Any]) -> None:
+    culprit = pod_state(of_a_job({**raw, "status": {**raw["status"], "phase": "Running"}})).culprit
+    assert culprit is None or culprit.reason != "OtherContainerRuns"
+    serving = pod_state(raw).culprit
+    assert serving is None or serving.reason != "OtherContainerRuns"

@@ -94,6 +94,7 @@ POD_TROUBLE: tuple[Reason, ...] = (
     Reason.CREATE_CONTAINER_ERROR,
     Reason.RUN_CONTAINER_ERROR,
     Reason.POD_FAILED,
+    Reason.OTHER_CONTAINER_RUNS,
 )
 REFUSALS: tuple[Reason, ...] = (
     Reason.QUOTA_EXCEEDED,

@@ -286,6 +286,12 @@ REASONS: Mapping[Reason, ReasonDoc] = MappingProxyType(
             "it.",
             _DESCRIBE,
         ),
+        Reason.OTHER_CONTAINER_RUNS: ReasonDoc(
+            "A program that runs once has done its work, and a container that somebody else has "
+            "put into its pod, such as a service mesh's proxy, runs on: the Job ends only with it.",
+            "Have the mesh leave the lab's pods alone, by the annotation or label that it asks "
+            "for, in spec.pods or in the administrator's labPods; the Job is then made anew.",
+        ),
         Reason.CONFIG_INVALID: ReasonDoc(
             "Kafka Connect refuses a connector's config; what ran before was left as it is. Tried "
             "again within a minute.",

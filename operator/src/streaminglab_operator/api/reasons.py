@@ -83,6 +83,7 @@ class Reason(StrEnum):
     CREATE_CONTAINER_ERROR = "CreateContainerError"
     RUN_CONTAINER_ERROR = "RunContainerError"
     POD_FAILED = "PodFailed"
+    OTHER_CONTAINER_RUNS = "OtherContainerRuns"
     # Connectors of Kafka Connect
     CONFIG_INVALID = "ConfigInvalid"
     SECRET_MISSING = "SecretMissing"  # noqa: S105 (a reason, no secret)

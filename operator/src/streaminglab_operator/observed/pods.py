@@ -64,7 +64,7 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         owner=cut(controller.get("name"), NAME),
         termination=termination,
         ended=ended,
-        culprit=None if ready or phase == "Succeeded" else _culprit(metadata["name"], raw),
+        culprit=None if phase == "Succeeded" else _left(raw, own) or _unready(raw, ready=ready),
         created=cut(metadata.get("creationTimestamp"), LABEL),
         node=cut(raw.get("spec", {}).get("nodeName"), NAME),
         revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
@@ -94,6 +94,32 @@ def _termination(containers: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
             if message:
                 return cut(message, TERMINATION), cut(ended.get("finishedAt"), LABEL)
     return "", ""
+
+
+def _left(raw: Mapping[str, Any], own: Sequence[Mapping[str, Any]]) -> Culprit | None:
+    """What runs on in a Job's pod of which our container has done its work. Native sidecars, which
+    are init containers, end by themselves; others do not, and nor does the Job."""
+    metadata, all_of_it = raw["metadata"], raw.get("status", {}).get("containerStatuses", [])
+    owners = metadata.get("ownerReferences", [])
+    if not any(owner.get("kind") == "Job" for owner in owners) or len(own) == len(all_of_it):
+        return None
+    if any(c.get("state", {}).get("terminated", {}).get("exitCode") != 0 for c in own):
+        return None
+    names = {c.get("name") for c in own}
+    others = [c for c in all_of_it if c.get("name") not in names]
+    running = next((c for c in others if "running" in c.get("state", {})), None)
+    if running is None:
+        return None
+    return Culprit(
+        Reason.OTHER_CONTAINER_RUNS,
+        f"its work is done, but container {cut(running.get('name'), LABEL)} of pod "
+        f"{metadata['name']}, which somebody else has put there, runs on and keeps the Job from "
+        "ending: have it left out, by its annotation or label in spec.pods",
+    )
+
+
+def _unready(raw: Mapping[str, Any], *, ready: bool) -> Culprit | None:
+    return None if ready else _culprit(raw["metadata"]["name"], raw)
 
 
 def _culprit(pod: str, raw: Mapping[str, Any]) -> Culprit | None:

@@ -27,13 +27,14 @@ PATIENCE_SECONDS = 120.0
 _REFUSED = frozenset(
     {Reason.LIMIT_RANGE, Reason.QUOTA_EXCEEDED, Reason.POD_SECURITY, Reason.REFUSED}
 )
-_NEVER_RAN = frozenset(
+_OF_NO_USE = frozenset(
     {
         Reason.UNSCHEDULABLE,
         Reason.IMAGE_PULL_BACK_OFF,
         Reason.ERR_IMAGE_PULL,
         Reason.ERR_IMAGE_NEVER_PULL,
         Reason.INVALID_IMAGE_NAME,
+        Reason.OTHER_CONTAINER_RUNS,
     }
 )
 _MAY_COME = frozenset({Reason.STARTING, Reason.NOT_READY})
@@ -60,8 +61,9 @@ def stuck(view: LabView, *, apart: str) -> Stuck:
 
 
 def hopeless_jobs(view: LabView) -> frozenset[str]:
-    """Jobs whose pods cannot come as they are: refused, or broken before they ran. A Job's template
-    cannot change, so that another size or image needs another Job of the name."""
+    """Jobs whose pods cannot come, or end, as they are: refused, broken before they ran, or held by
+    a container of others. A Job's template cannot change, so that another size, image or annotation
+    needs another Job of the name."""
     return frozenset(item.name for item in view.of_kind("Job") if _hopeless(view, item))
 
 
@@ -71,7 +73,7 @@ def _hopeless(view: LabView, item: Observed) -> bool:
         return False
     pods = [pod for o, pod in view.live_pods(item.component) if o.owner == item.uid]
     if pods:
-        return all(pod.culprit is not None and pod.culprit.reason in _NEVER_RAN for pod in pods)
+        return all(pod.culprit is not None and pod.culprit.reason in _OF_NO_USE for pod in pods)
     why = view.problems.get(item.component)
     return not job.active and why is not None and why.reason in _REFUSED
 
