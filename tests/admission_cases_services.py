@@ -20,6 +20,36 @@ def smallest(service: Service[Any]) -> Part:
     return {**needed, service.part.key: {}}
 
 
+def _nodes(*expressions: dict[str, Any], rather: bool = False) -> Part:
+    """Nodes with such labels, which pods must have or would rather."""
+    term = {"matchExpressions": list(expressions)}
+    said: dict[str, Any] = (
+        {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "preference": term}]}
+        if rather
+        else {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
+    )
+    return {"pods": {"affinity": {"nodeAffinity": said}}}
+
+
+def _of_nodes() -> Iterator[Bad]:
+    for rather in (False, True):
+        for rule, operator, values in (
+            ("node-label-values", "In", []),
+            ("node-label-values", "NotIn", []),
+            ("node-label-number", "Gt", []),
+            ("node-label-number", "Lt", ["4", "5"]),
+            ("node-label-number", "Gt", ["four"]),
+            ("node-label-no-values", "Exists", ["x"]),
+            ("node-label-no-values", "DoesNotExist", ["x"]),
+            ("label-value-format", "In", ["a b"]),
+        ):
+            fine = {"key": "disk", "operator": "Exists"}
+            wrong = {"key": "disk", "operator": operator, "values": values}
+            spec = _nodes(fine, wrong, rather=rather)
+            where = "preferredDuring" if rather else "requiredDuring"
+            yield rule, f"spec.pods.affinity.nodeAffinity.{where}", spec, None
+
+
 def _fixed() -> Iterator[Bad]:
     for service in OPTIONAL:
         part, old = service.part.key, smallest(service)
@@ -190,6 +220,7 @@ BAD_SERVICES: tuple[Bad, ...] = (
         )
     ),
     *collected("BAD"),
+    *_of_nodes(),
     *_required(),
     *_fixed(),
 )

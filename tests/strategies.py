@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from streaminglab_operator.api import parse_spec, validate_spec
 from streaminglab_operator.schema import units
+from tests.strategies_pods import ODD_AFFINITIES, PODS
 from tests.strategies_services import service_parts
 
 Raw = dict[str, Any]
@@ -146,6 +147,7 @@ def specs(draw: st.DrawFn) -> Raw:
             },
         ),
         "retainData": st.booleans(),
+        "pods": PODS,
         "exercises": st.fixed_dictionaries({"set": st.sampled_from(SETS)})
         | st.fixed_dictionaries({"configMapName": labels(20)}),
         "suspend": st.booleans(),
@@ -202,6 +204,7 @@ TWISTS: tuple[tuple[tuple[str, ...], st.SearchStrategy[Any]], ...] = (
         optional={"partitions": LITTLE, "replicationFactor": st.integers(0, 4)}), max_size=4)),
     (("kafka", "resources"), st.fixed_dictionaries({}, optional={
         "memory": text_of(units.MEMORY)})),
+    (("pods", "affinity"), ODD_AFFINITIES),
     (("suspend",), st.booleans()),
     (("exercises",), st.fixed_dictionaries({}, optional={
         "set": st.sampled_from(["000", "005"]), "configMapName": labels(20)})),

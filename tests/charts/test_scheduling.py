@@ -8,7 +8,7 @@ from typing import Any
 from streaminglab_operator.plan.lab import Options
 from streaminglab_operator.schema.pods import PodsSpec
 from tests.charts.lab_charts import lab_with
-from tests.charts.support import containers, pod_templates, render
+from tests.charts.support import CHARTS, containers, pod_templates, render, run_helm
 
 SITE = {
     "nodeSelector": {"pool": "labs"},
@@ -51,7 +51,38 @@ def test_brokers_stay_apart_beside_an_affinity_of_the_site() -> None:
         )
 
 
+NODES = {
+    "nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [
+                {"matchExpressions": [{"key": "zone", "operator": "In", "values": ["a", "b"]}]}
+            ]
+        }
+    }
+}
+
+
+def test_every_pod_goes_to_the_nodes_that_it_may_and_beside_those_that_it_must() -> None:
+    """What the charts themselves say of pods that run side by side stays as it is."""
+    said = Options(pods=PodsSpec.model_validate({"affinity": NODES}))
+    own = {}
+    for (owner, pod), (_, plain) in zip(
+        pod_templates(lab_with(said)), pod_templates(lab_with(Options())), strict=True
+    ):
+        usual = plain["spec"].get("affinity", {})
+        assert pod["spec"]["affinity"] == {**usual, **NODES}, owner["metadata"]["name"]
+        own |= usual
+    assert own, "no chart says anything of its own"
+
+
+def test_the_operators_chart_takes_no_affinity_to_pods() -> None:
+    values = {"labPods": {"affinity": {"podAffinity": {}}}}
+    done = run_helm("template", "x", str(CHARTS / "streaminglab-operator"), values=values)
+    assert "additional properties 'podAffinity' not allowed" in done.stderr
+
+
 def test_the_operators_chart_hands_the_sites_word_on() -> None:
-    (operator,) = containers(render("streaminglab-operator", {"labPods": SITE}))
+    word = {**SITE, "affinity": NODES}
+    (operator,) = containers(render("streaminglab-operator", {"labPods": word}))
     env = {e["name"]: e.get("value") for e in operator["env"]}
-    assert json.loads(env["STREAMINGLAB_LAB_PODS"]) == SITE
+    assert json.loads(env["STREAMINGLAB_LAB_PODS"]) == word

@@ -194,6 +194,23 @@ PODS: Spec = {
         {"key": "pool", "value": "teaching"},
         {"key": "spot", "effect": "NoExecute", "tolerationSeconds": 300},
     ],
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+                "nodeSelectorTerms": [
+                    {"matchExpressions": [{"key": "disk", "operator": "In", "values": ["ssd"]}]}
+                ]
+            },
+            "preferredDuringSchedulingIgnoredDuringExecution": [
+                {
+                    "weight": 50,
+                    "preference": {
+                        "matchExpressions": [{"key": "cores", "operator": "Gt", "values": ["8"]}]
+                    },
+                }
+            ],
+        }
+    },
     "priorityClassName": "teaching",
     "runtimeClassName": "gvisor",
     "labels": {"cost": "class-a"},

@@ -165,7 +165,7 @@ def _leaf(place: Place, now: Any) -> Iterator[Value]:
     else:
         yield from _texts(place, now)
     if place.type == "string":
-        yield from (("hostile", text) for text in TEXTS)
+        yield from (("hostile", text) for text in TEXTS if text != now)
 
 
 def _integers(least: int, most: int, now: int) -> Iterator[Value]:

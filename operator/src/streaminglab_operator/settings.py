@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from streaminglab_operator.api.rules_egress import readable
-from streaminglab_operator.api.site import faults
+from streaminglab_operator.api.site import faults, misplaced
 from streaminglab_operator.errors import SettingsError
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.egress import EgressSpec
@@ -172,6 +172,8 @@ def _check_registries(settings: Settings) -> None:
 def _check_site(settings: Settings) -> None:
     for at, words in faults(settings.site):
         raise SettingsError(f"{_PREFIX}SITE: {at}: {words}")
+    for at, words in misplaced(settings.lab_pods):
+        raise SettingsError(f"{_PREFIX}LAB_PODS: {at}: {words}")
 
 
 def _check_authorities(settings: Settings) -> None:

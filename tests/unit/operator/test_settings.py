@@ -12,6 +12,16 @@ from tests.authorities import DAMAGED
 CHARTS = {"STREAMINGLAB_CHARTS": str(Path(__file__).parents[3] / "charts")}
 
 
+TERM = {"matchExpressions": [{"key": "disk", "operator": "In"}]}
+NO_VALUES = {
+    "affinity": {
+        "nodeAffinity": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [TERM]}
+        }
+    }
+}
+
+
 def test_without_any_variable_the_defaults_hold() -> None:
     settings = Settings.from_environment(CHARTS)
     assert settings.watch_namespaces == ()
@@ -105,6 +115,9 @@ def test_every_variable_is_read() -> None:
         ("STREAMINGLAB_LAB_EGRESS", '{"httpProxy": "proxy:3128"}'),
         ("STREAMINGLAB_LAB_EGRESS", '{"proxy": "http://proxy:3128"}'),
         ("STREAMINGLAB_LAB_EGRESS", json.dumps({"caBundle": DAMAGED})),
+        ("STREAMINGLAB_LAB_PODS", '{"tolerations": [{"value": "x"}]}'),
+        ("STREAMINGLAB_LAB_PODS", '{"affinity": {"podAffinity": {}}}'),
+        ("STREAMINGLAB_LAB_PODS", json.dumps(NO_VALUES)),
         ("STREAMINGLAB_SITE", '{"maximum": {"memory": "lots"}}'),
         ("STREAMINGLAB_SITE", '{"maximum": {"disks": 3}}'),
         ("STREAMINGLAB_LOG_LEVEL", "loud"),

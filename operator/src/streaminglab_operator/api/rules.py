@@ -3,14 +3,15 @@
 Each rule is written once, with its message, as CEL (the API server runs it at admission) and as
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
 `rules_fields` (one field), `rules_lab`, `rules_access` and `rules_chaos` (several fields),
-`rules_changes` (the change from old to new), `rules_pods` and `rules_egress` (where pods run, and
-what they trust), `rules_exercises`, `rules_services` (the declarations of services, and all
+`rules_changes` (the change from old to new), `rules_pods`, `rules_affinity` and `rules_egress`
+(where pods run, and what they trust), `rules_exercises`, `rules_services` (the declarations of services, and all
 formats) and `rules_words` (what no text may hold).
 """
 
 from __future__ import annotations
 
 from streaminglab_operator.api.rules_access import ACCESS_RULES
+from streaminglab_operator.api.rules_affinity import AFFINITY_RULES
 from streaminglab_operator.api.rules_changes import CHANGE_RULES
 from streaminglab_operator.api.rules_chaos import CHAOS_RULES
 from streaminglab_operator.api.rules_egress import EGRESS_RULES
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *CHAOS_RULES,
     *CHANGE_RULES,
     *POD_RULES,
+    *AFFINITY_RULES,
     *EGRESS_RULES,
     *EXERCISES_RULES,
     *SERVICE_RULES,

@@ -20,6 +20,7 @@ from streaminglab_operator.schema.formats import (
 )
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.paths import values_at
+from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.jupyter import ACCOUNT, JUPYTER
@@ -144,6 +145,14 @@ def _values(raw: dict[str, Any], *formats: str) -> Iterator[tuple[str, str]]:
             if path not in known:
                 known.add(path)
                 yield path, value
+
+
+def misplaced(pods: PodsSpec) -> Iterator[tuple[str, str]]:
+    """What no pod could be placed by of what the administrator says for all of them, by the rules
+    of a lab's own word. The labels and annotations of the site are its own matter."""
+    for problem in validate_spec(StreamingLabSpec(pods=pods)):
+        if problem.field.startswith(("spec.pods.tolerations", "spec.pods.affinity")):
+            yield f"labPods{problem.field.removeprefix('spec.pods')}", problem.message
 
 
 def faults(site: Site) -> Iterator[tuple[str, str]]:

@@ -10,12 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from streaminglab_operator.schema import formats
+from streaminglab_operator.schema.affinity import AffinitySpec, LabelKey, LabelValue
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.parts import AnnotationValue, ObjectName
 
-LabelValue = Annotated[str, StringConstraints(max_length=63), formats.LABEL_VALUE]
-LabelKey = Annotated[str, StringConstraints(min_length=1, max_length=317), formats.LABEL_KEY]
 # In a map, where the rules look at each key with its value.
 MapValue = Annotated[str, StringConstraints(max_length=63)]
 
@@ -58,6 +56,13 @@ class PodsSpec(SpecModel):
         max_length=8,
         description="Taints of nodes that the pods tolerate. "
         "Example: [{key: dedicated, operator: Exists}]",
+    )
+    affinity: AffinitySpec = Field(
+        default_factory=AffinitySpec,
+        description="Nodes that the pods may run on, or would rather, where one value of a label is "
+        "not all there is to say. Example: {nodeAffinity: "
+        "{requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+        "[{matchExpressions: [{key: disk, operator: In, values: [ssd, nvme]}]}]}}}",
     )
     priority_class_name: ObjectName | None = Field(
         default=None,

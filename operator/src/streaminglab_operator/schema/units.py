@@ -89,6 +89,7 @@ LABEL_KEY = (
     r"^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$"
 )
 LABEL_VALUE = r"^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$"
+WHOLE_NUMBER = r"^[0-9]{1,18}$"
 CONFIG_KEY = r"^[a-z][a-z0-9._-]{0,127}$"
 # Printable ASCII without the backslash: in a properties file a line break would begin another
 # property, and a backslash at the end would swallow the next one.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from streaminglab_operator.schema.affinity import NodeAffinitySpec, NodeTermSpec
 from streaminglab_operator.schema.pods import PodsSpec
 
 
 def laid_over(site: PodsSpec, own: PodsSpec) -> PodsSpec:
-    """What holds for a lab: its own word over the site's, key by key; tolerations of both.
+    """What holds for a lab: its own word over the site's, key by key; tolerations and
+    affinities of both.
 
     A lab may leave the site's nodes: who may write a lab may write a pod, too. What a namespace
     must not do is said by admission (PodNodeSelector, PodTolerationRestriction, quotas).
@@ -19,12 +21,52 @@ def laid_over(site: PodsSpec, own: PodsSpec) -> PodsSpec:
         update={
             "node_selector": site.node_selector | own.node_selector,
             "tolerations": [*site.tolerations, *more],
+            "affinity": site.affinity.model_copy(
+                update={
+                    "node_affinity": _both(site.affinity.node_affinity, own.affinity.node_affinity)
+                }
+            ),
             "priority_class_name": own.priority_class_name or site.priority_class_name,
             "runtime_class_name": own.runtime_class_name or site.runtime_class_name,
             "labels": site.labels | own.labels,
             "annotations": site.annotations | own.annotations,
         }
     )
+
+
+def _both(site: NodeAffinitySpec, own: NodeAffinitySpec) -> NodeAffinitySpec:
+    """Nodes that are what both require. Of several terms one must hold, of the expressions within a
+    term all: so each term of the one stands with each of the other."""
+    pairs = [
+        NodeTermSpec.model_construct(match_expressions=[*a.match_expressions, *more])
+        for a in site.required
+        for more in (b.match_expressions for b in own.required)
+    ]
+    required = site.required_during_scheduling_ignored_during_execution.model_copy(
+        update={"node_selector_terms": pairs or [*site.required, *own.required]}
+    )
+    return site.model_copy(
+        update={
+            "required_during_scheduling_ignored_during_execution": required,
+            "preferred_during_scheduling_ignored_during_execution": [
+                *site.preferred,
+                *(found for found in own.preferred if found not in site.preferred),
+            ],
+        }
+    )
+
+
+def _affinity(nodes: NodeAffinitySpec) -> dict[str, Any]:
+    """As a pod has it: Kubernetes takes no list of terms that is empty."""
+    said: dict[str, Any] = {}
+    if nodes.required:
+        terms = [term.to_dict() for term in nodes.required]
+        said["requiredDuringSchedulingIgnoredDuringExecution"] = {"nodeSelectorTerms": terms}
+    if nodes.preferred:
+        said["preferredDuringSchedulingIgnoredDuringExecution"] = [
+            found.to_dict() for found in nodes.preferred
+        ]
+    return {"nodeAffinity": said} if said else {}
 
 
 def values(pods: PodsSpec) -> dict[str, Any]:
@@ -35,6 +77,9 @@ def values(pods: PodsSpec) -> dict[str, Any]:
         chart["podLabels"] = labels
     if annotations := said.pop("annotations", None):
         chart["podAnnotations"] = annotations
+    said.pop("affinity", None)
+    if affinity := _affinity(pods.affinity.node_affinity):
+        said["affinity"] = affinity
     if said:
         chart["scheduling"] = said
     return chart
