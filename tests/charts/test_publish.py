@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from streaminglab_operator import __version__
 from tests.charts.support import run_helm
 from tools.images.catalog import load
 from tools.publish import charts, mirror
@@ -96,7 +97,9 @@ def test_a_published_operator_needs_no_value_and_runs_images_by_digest(
         registry.push(archive, name_of(image))
     found = pins(registry)
     sent = dict(charts.push(registry, found))
-    assert len(sent) == len(list(charts.names()))
+    assert [name.partition(":")[0] for name in sent] == list(charts.names())
+    versions = {name.partition(":")[2] for name in sent}
+    assert versions == {__version__}
 
     address = f"oci://{registry.address}/charts/{charts.OPERATOR_CHART}"
     done = run_helm("template", "x", address, "--plain-http", "-n", "streaminglab-system")

@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(f"no {platform} of {', '.join(names)}: PART=images on such a machine adds it")
     if arguments.command in ("charts", "all"):
         for name, digest in charts.push(registry, images.pins(registry)):
-            print(f"oci://{registry.address}/charts/{name} {digest}", flush=True)
+            print(f"oci://{registry.address}/charts/{name}@{digest}", flush=True)
     return 0
 
 

@@ -29,11 +29,12 @@ def names() -> Iterator[str]:
 
 
 def push(registry: Registry, pins: Mapping[str, Pin]) -> Iterator[tuple[str, str]]:
-    """Pack and push each chart; its name with version, and its digest."""
+    """Pack and push each chart; its name with version (`kafka:0.1.0`), and its digest."""
     with tempfile.TemporaryDirectory(prefix="charts-") as scratch:
         for name in names():
             packed = _pack(name, registry.address, pins, Path(scratch))
-            yield packed.name.removesuffix(".tgz"), registry.push_chart(packed)
+            version = packed.name.removeprefix(f"{name}-").removesuffix(".tgz")
+            yield f"{name}:{version}", registry.push_chart(packed)
 
 
 def _pack(name: str, registry: str, pins: Mapping[str, Pin], scratch: Path) -> Path:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from tools.images.catalog import Image, load
+from tools.publish import mirror
 from tools.publish.charts import OPERATOR_CHART, names
 from tools.publish.pins import (
     Pin,
@@ -110,3 +111,20 @@ def test_a_registry_that_is_no_name_and_path_is_refused_before_anything_is_sent(
 @pytest.mark.parametrize("address", ["localhost:5000", "host/a/b-c", "[::1]:5000/x", REGISTRY])
 def test_a_registry_has_a_host_and_maybe_a_port_and_a_path(address: str) -> None:
     assert Registry(address).reference("x:1") == f"{address}/x:1"
+
+
+def test_a_mirror_gets_the_images_of_other_projects_with_what_their_registries_say_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that does not answer costs the digest, and not the list."""
+
+    def digest_of(reference: str) -> str:
+        if reference.startswith("mongo:"):
+            raise ToolError("no such host")
+        return DIGEST
+
+    monkeypatch.setattr(mirror, "digest_of", digest_of)
+    wanted = [image.upstream for image in upstream_only(load())]
+    assert [line.partition("@")[0] for line in mirror.foreign()] == wanted
+    without = [line for line in mirror.foreign() if not line.endswith(f"@{DIGEST}")]
+    assert [line.partition(":")[0] for line in without] == ["mongo"]
