@@ -2,6 +2,7 @@
 
 import { copyButton } from "./copy.js";
 import { el } from "./dom.js";
+import { reached } from "./port.js";
 import { secret } from "./secret.js";
 import { t } from "./words.js";
 
@@ -9,13 +10,13 @@ export function ways(lab) {
   return [
     el("h2", null, t("ways")),
     el("p", { class: "quiet" }, t("ways_text", { namespace: lab.namespace })),
-    lab.ways.length ? el("div", { class: "cards" }, lab.ways.map(card)) : el("p", null, t("ways_none")),
+    lab.ways.length ? el("div", { class: "cards" }, lab.ways.map((way) => card(way, lab.ways))) : el("p", null, t("ways_none")),
   ];
 }
 
-function card(way) {
+function card(way, all) {
   return el("article", { class: "card way" },
-    el("div", { class: "top" }, el("h3", null, way.name), link(way)),
+    el("div", { class: "top" }, el("h3", null, way.name), link(way, all)),
     way.description && el("p", { class: "quiet" }, way.description),
     el("dl", null,
       way.address
@@ -26,10 +27,11 @@ function card(way) {
     typed(way));
 }
 
-function link(way) {
+function link(way, all) {
   if (!/^https?:\/\//.test(way.url)) return null;
+  const href = reached(way.url, all.map((other) => other.url), location);
   const label = `${t("ways_open")} ${way.name}`;
-  return el("a", { class: "main", href: way.url, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, t("ways_open"));
+  return el("a", { class: "main", href, target: "_blank", rel: "noopener noreferrer", "aria-label": label }, t("ways_open"));
 }
 
 const row = (name, cells) => el("div", null, el("dt", null, name), el("dd", null, cells));
