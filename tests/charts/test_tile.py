@@ -228,6 +228,28 @@ def test_where_onyxia_has_no_ingress_there_is_none() -> None:
     assert "https://" not in notes_of(values)
 
 
+def test_a_domain_with_capitals_is_written_small() -> None:
+    values = launched(domain="User.Lab.Example.org")
+    found = onyxia.urls(objects(values))
+    assert found
+    assert all(url.endswith(".user.lab.example.org/") for url in found)
+    assert lab_of(values)["spec"]["access"]["ingress"]["domain"] == "user.lab.example.org"
+
+
+@pytest.mark.parametrize("domain", ["lab.example.org:8443", "my_lab.example.org"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_where_a_region_has_no_domain_that_can_be_used_the_notes_say_so(
+    language: str, domain: str
+) -> None:
+    """Onyxia passes over a value that does not fit, and nothing of it is seen."""
+    values = {**launched(domain=domain), "language": language}
+    assert values["ingress"]["domain"] == ""
+    notes = notes_of(values)
+    assert "`ingress.domain`" in notes
+    assert f"port-forward service/{RELEASE}-page 8080:8080" in notes
+    assert "https://" not in notes
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_open_button_leads_to_the_labs_page(language: str) -> None:
     values = launched()

@@ -12,6 +12,7 @@ import yaml
 
 from streaminglab_operator.api import LAB
 from streaminglab_operator.api.structural import Schema
+from streaminglab_operator.placeholders import RESERVED
 from streaminglab_operator.schema import units
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.page import PAGE
@@ -44,10 +45,16 @@ COMPARED = frozenset(
         "alerts-unique",
         "cpu-limit-not-below-cpu",
         "exercises-of-one-set",
+        "no-placeholder",
         *(f"{part}-needs-{other}" for part, other in NEEDS),
     }
 )
 """Rules that compare values, which no schema does."""
+OBJECT = f"^$|{units.DNS_SUBDOMAIN}"
+FILE = r"^[.]?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$"
+"""A key of a ConfigMap."""
+ANNOTATION = units.LABEL_KEY.replace("a-z0-9", "A-Za-z0-9")
+"""A key of an annotation, whose domain may have capitals."""
 SHARED: Mapping[str, Any] = {"commonLabels": {}, "managedBy": ""}
 """Of the values that all charts share."""
 
@@ -86,7 +93,7 @@ def described() -> Schema:
             "projectId": filled(
                 "Beginning of the pages' host names; empty: the namespace.",
                 "{{project.id}}",
-                pattern="^[-.a-z0-9]*$",
+                pattern="^([a-z0-9][-.a-z0-9]*)?$",
             ),
             "security": tile_onyxia.security(),
             "discovery": _discovery(),
@@ -101,8 +108,11 @@ def described() -> Schema:
                     "ConfigMaps to make, such as a database's tables: a map of texts by name; the"
                     " lab's `...ConfigMapName` that names one here gets that one."
                 ),
+                # After the lab's own name.
+                "propertyNames": {"pattern": units.DNS_SUBDOMAIN, "maxLength": 200},
                 "additionalProperties": {
                     "type": "object",
+                    "propertyNames": {"pattern": FILE, "maxLength": 253},
                     "additionalProperties": {"type": "string"},
                 },
             },
@@ -147,8 +157,9 @@ def rules_text() -> str:
 
     ``words``: of those rules; ``written``: the fields that name a topic which the lab writes;
     ``needs``: parts that need another one; ``byDefault``: those that a lab has unless it says
-    no; ``needWeather``: those that come only with the weather;
-    ``noProxy``: what may stand in the list of what needs no proxy.
+    no; ``needWeather``: those that come only with the weather; ``noProxy``: what may stand in the
+    list of what needs no proxy; ``reserved``: the word that no text may hold; ``most``: of lists
+    that the tile itself adds to, how long they may be.
     """
     words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
     fields = (("producer", "topic"), ("telegraf", "topic"), ("telegraf", "alertTopic"))
@@ -166,6 +177,11 @@ def rules_text() -> str:
         "byDefault": [s.part.key for s in OPTIONAL if s.part.by_default],
         "needWeather": weather,
         "noProxy": units.NO_PROXY,
+        "reserved": RESERVED,
+        "most": {
+            part: {field: lab[part]["properties"][field]["maxItems"]}
+            for part, field in (("connect", "secrets"), ("jupyter", "envSecrets"))
+        },
     }
     return json.dumps(rules, indent=2) + "\n"
 
@@ -182,7 +198,8 @@ def _language() -> Schema:
 
 
 def _ingress() -> Schema:
-    domain = units.HOST.removeprefix("^").removesuffix("$")
+    # With capitals, which some regions write and no host name needs.
+    domain = units.HOST.removeprefix("^").removesuffix("$").replace("a-z", "A-Za-z")
     flag = {"type": "boolean", "x-onyxia": {"hidden": True}}
     return {
         "type": "object",
@@ -201,9 +218,14 @@ def _ingress() -> Schema:
                 "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
                 "{{k8s.domain}}",
                 pattern=f"^({domain})?$",
+                # Below it a page has one label more.
+                maxLength=189,
             ),
             "className": filled(
-                "IngressClass; empty: the cluster's default.", "{{k8s.ingressClassName}}"
+                "IngressClass; empty: the cluster's default.",
+                "{{k8s.ingressClassName}}",
+                pattern=OBJECT,
+                maxLength=253,
             ),
             "tls": {
                 **flag,
@@ -216,10 +238,13 @@ def _ingress() -> Schema:
                 "type": "string",
                 "description": "Secret with the certificate; empty: the controller's own.",
                 "default": "",
+                "pattern": OBJECT,
+                "maxLength": 253,
                 "x-onyxia": {"hidden": True},
             },
             "annotations": {
                 **_free("Annotations of the Ingress object, for its controller."),
+                "propertyNames": {"pattern": ANNOTATION},
                 "additionalProperties": {"type": "string"},
             },
         },
@@ -238,6 +263,8 @@ def _certificates() -> Schema:
         "certManagerClusterIssuer": filled(
             "ClusterIssuer of cert-manager that the certificate is got from.",
             "{{k8s.certManagerClusterIssuer}}",
+            pattern=OBJECT,
+            maxLength=253,
         ),
     }
 

@@ -33,7 +33,7 @@ Every page is one label below the domain, because a wildcard certificate covers 
 {{- if (index $root.Values.lab .field).enabled -}}
 {{- $label := printf "%s-%s-%s" ($root.Values.projectId | default $root.Release.Namespace) $root.Release.Name .name | replace "." "-" -}}
 {{- if gt (len $label) 63 }}{{ $label = printf "%s-%s" .name ($label | sha256sum | trunc 8) }}{{ end -}}
-{{- $more := dict "service" (printf "%s-%s" $lab .name) "host" (printf "%s.%s" $label $root.Values.ingress.domain) -}}
+{{- $more := dict "service" (printf "%s-%s" $lab .name) "host" (printf "%s.%s" $label (lower $root.Values.ingress.domain)) -}}
 {{- $pages = append $pages (merge $more .) -}}
 {{- end -}}
 {{- end -}}

@@ -8,6 +8,7 @@ schema of the values; here is what values break together. The words are the API 
 {{- $rules := .root.Files.Get "files/rules.json" | fromJson -}}
 {{- $words := $rules.words -}}
 {{- $spec := .spec -}}
+{{- if contains $rules.reserved (toJson $spec) }}{{ fail (printf "lab: %s" (index $words "no-placeholder")) }}{{ end -}}
 {{- $written := list -}}
 {{- range $rules.written -}}
 {{- $written = append $written (index (index $spec .part | default dict) .field | default .default) -}}
