@@ -43,7 +43,9 @@ ODD = _expression(OPERATORS, _list(WORDS | NUMBERS | st.just("a b"), 0, 2))
 
 
 def _nodes(expressions: st.SearchStrategy[Raw]) -> st.SearchStrategy[Raw]:
-    term = st.fixed_dictionaries({"matchExpressions": st.lists(expressions, min_size=1, max_size=2)})
+    term = st.fixed_dictionaries(
+        {"matchExpressions": st.lists(expressions, min_size=1, max_size=2)}
+    )
     rather = st.fixed_dictionaries({"weight": st.integers(1, 100), "preference": term})
     required = st.fixed_dictionaries({"nodeSelectorTerms": st.lists(term, max_size=2)})
     nodes = st.fixed_dictionaries(

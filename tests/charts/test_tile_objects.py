@@ -1,7 +1,7 @@
 """Whatever somebody writes into the tile beside the lab's spec, no object is refused half way.
 
-Helm makes the objects one after the other, the lab last. One that the API server refuses leaves those
-before it, which no card leads to. So either Helm refuses the values, or each object can be made.
+Helm makes the objects one after the other, the lab last. One that the API server refuses leaves
+those before it, which no card leads to. So either Helm refuses the values, or each can be made.
 """
 
 import copy
@@ -52,7 +52,9 @@ def faults(found: Manifest) -> list[str]:
     names = [metadata["name"], spec.get("ingressClassName"), *hosts(found)]
     names += [entry.get("secretName") for entry in spec.get("tls", ()) if isinstance(entry, dict)]
     wrong = [n for n in names if n and (len(n) > 253 or not fits(units.DNS_SUBDOMAIN, n))]
-    wrong += [n for n in hosts(found) if any(not label or len(label) > 63 for label in n.split("."))]
+    wrong += [
+        n for n in hosts(found) if any(not label or len(label) > 63 for label in n.split("."))
+    ]
     for key, value in metadata.get("labels", {}).items():
         wrong += [] if fits(units.LABEL_KEY, key) and fits(units.LABEL_VALUE, value) else [key]
     notes = metadata.get("annotations", {})
@@ -75,7 +77,9 @@ def hosts(found: Manifest) -> list[str]:
 @pytest.mark.parametrize("path", TEXTS, ids="/".join)
 def test_helm_refuses_it_or_each_object_can_be_made(path: tuple[str, ...]) -> None:
     for word in WORDS:
-        done = run_helm("template", "lab", str(CHARTS / TILE), "-n", "x", values=written(path, word))
+        done = run_helm(
+            "template", "lab", str(CHARTS / TILE), "-n", "x", values=written(path, word)
+        )
         if done.returncode == 0:
             wrong = {o["kind"]: faults(o) for o in manifests(done.stdout) if faults(o)}
             assert wrong == {}, word

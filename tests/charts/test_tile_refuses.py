@@ -126,8 +126,8 @@ EDITS = [
     for plan in all_plans()
     if not any(plan.place.startswith(f"spec.{path}") for path in LEFT_OUT)
 ]
-"""Each place of the CRD's schema, with values of each sort (`tests.mutations`): a new field or bound
-is among them from its first day."""
+"""Each place of the CRD's schema, with values of each sort (`tests.mutations`): a new field or
+bound is among them from its first day."""
 SOME = 80
 
 

@@ -1,4 +1,4 @@
-"""The release workflow for the web: its own shell is run, with programs that write down what they do.
+"""The release workflow: its own shell is run, with programs that write down what they do.
 
 It is never run here: what its actions are is in their own hands.
 """

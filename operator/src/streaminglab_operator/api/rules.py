@@ -4,8 +4,8 @@ Each rule is written once, with its message, as CEL (the API server runs it at a
 Python (the operator runs it again, for clusters without CEL). The table is drawn from
 `rules_fields` (one field), `rules_lab`, `rules_access` and `rules_chaos` (several fields),
 `rules_changes` (the change from old to new), `rules_pods`, `rules_affinity` and `rules_egress`
-(where pods run, and what they trust), `rules_exercises`, `rules_services` (the declarations of services, and all
-formats) and `rules_words` (what no text may hold).
+(where pods run, and what they trust), `rules_exercises`, `rules_services` (the declarations of
+services, and all formats) and `rules_words` (what no text may hold).
 """
 
 from __future__ import annotations

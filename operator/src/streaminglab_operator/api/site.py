@@ -150,7 +150,7 @@ def _values(raw: dict[str, Any], *formats: str) -> Iterator[tuple[str, str]]:
 def misplaced(pods: PodsSpec) -> Iterator[tuple[str, str]]:
     """What no pod could be placed by of what the administrator says for all of them, by the rules
     of a lab's own word. The labels and annotations of the site are its own matter."""
-    for problem in validate_spec(StreamingLabSpec(pods=pods)):
+    for problem in validate_spec(parse_spec({"pods": pods.to_dict()})):
         if problem.field.startswith(("spec.pods.tolerations", "spec.pods.affinity")):
             yield f"labPods{problem.field.removeprefix('spec.pods')}", problem.message
 

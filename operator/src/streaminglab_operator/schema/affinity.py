@@ -1,4 +1,4 @@
-"""`spec.pods.affinity`: which nodes pods may run on, and which they would rather, as Kubernetes says it.
+"""`spec.pods.affinity`: which nodes pods may run on, or would rather, as Kubernetes says it.
 
 To nodes alone: which pods run beside which is the lab's own matter (decision 83).
 Source: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity

@@ -59,8 +59,8 @@ class PodsSpec(SpecModel):
     )
     affinity: AffinitySpec = Field(
         default_factory=AffinitySpec,
-        description="Nodes that the pods may run on, or would rather, where one value of a label is "
-        "not all there is to say. Example: {nodeAffinity: "
+        description="Nodes that the pods may run on, or would rather, where one value of a label "
+        "is not all there is to say. Example: {nodeAffinity: "
         "{requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
         "[{matchExpressions: [{key: disk, operator: In, values: [ssd, nvme]}]}]}}}",
     )
