@@ -65,7 +65,7 @@ NODES = {
 def test_every_pod_goes_to_the_nodes_that_it_may_and_beside_those_that_it_must() -> None:
     """What the charts themselves say of pods that run side by side stays as it is."""
     said = Options(pods=PodsSpec.model_validate({"affinity": NODES}))
-    own = {}
+    own: dict[str, Any] = {}
     for (owner, pod), (_, plain) in zip(
         pod_templates(lab_with(said)), pod_templates(lab_with(Options())), strict=True
     ):
@@ -76,7 +76,7 @@ def test_every_pod_goes_to_the_nodes_that_it_may_and_beside_those_that_it_must()
 
 
 def test_the_operators_chart_takes_no_affinity_to_pods() -> None:
-    values = {"labPods": {"affinity": {"podAffinity": {}}}}
+    values: dict[str, Any] = {"labPods": {"affinity": {"podAffinity": {}}}}
     done = run_helm("template", "x", str(CHARTS / "streaminglab-operator"), values=values)
     assert "additional properties 'podAffinity' not allowed" in done.stderr
 
