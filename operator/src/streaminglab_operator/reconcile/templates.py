@@ -78,7 +78,7 @@ class TemplateCache:
         if entry.task.cancelled() or entry.task.exception() is not None:
             self._shapes.pop(shape, None)
             return
-        entry.size = _ENTRY_BYTES + sum(len(t.text) for t in entry.task.result())
+        entry.size = _ENTRY_BYTES + sum(template.size for template in entry.task.result())
         self._count(entry, entry.size)
         owner = entry.owner
         while owner != COMMON and self._sizes.get(owner, 0) > self._most // SHARE:

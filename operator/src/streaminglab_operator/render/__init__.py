@@ -8,9 +8,9 @@ labs costs the time of one ``helm template``. A property test holds it to the re
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from streaminglab_operator.api import LAB
@@ -45,28 +45,49 @@ _PLACEHOLDERS = {
     for name in ("lab", "namespace", "uid", "cluster_id", "digest", "credentials")
 }
 _PATTERN = re.compile(f"({'|'.join(map(re.escape, sorted(_PLACEHOLDERS, reverse=True)))})")
+_PIECE_BYTES = 64
+"""What a piece of a text takes beside its letters, about."""
+
+Pieces = tuple[str, ...]
+"""A text with placeholders, cut once: every second piece is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One object of a chart, as JSON text with placeholders in it."""
+    """One object of a chart: its name, and all of it as JSON text, with placeholders in them.
+
+    They are cut here, and not in a cache of their own: what they take is counted with the shape
+    that they belong to, and goes with it.
+    """
 
     api_version: str
     kind: str
-    name: str
-    text: str
+    name: Pieces
+    text: Pieces
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, about."""
+        return sum(_PIECE_BYTES + len(piece) for piece in (*self.name, *self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One object of one lab, ready to be applied."""
+    """One object of one lab, ready to be applied. ``text``: all of it but for what says who wrote
+    it: that makes it no other object, and two operators that agree have no quarrel."""
 
     api_version: str
     kind: str
     name: str
     namespace: str
     digest: str
-    body: str
+    text: str
+    operator: str = ""
+
+    @property
+    def body(self) -> str:
+        """All of it. Made when it is asked for: most passes write nothing."""
+        return self.text.replace(_DIGEST, self.digest).replace(_OPERATOR, self.operator)
 
 
 _SIZED = ("StatefulSet", "Deployment", "Job")
@@ -89,7 +110,7 @@ def _claim(document: dict[str, Any], *, kept: bool) -> Template:
     metadata["labels"] |= {LAB_LABEL: PLACEHOLDER.lab}
     if not kept:
         metadata["ownerReferences"] = [volume_owner(PLACEHOLDER)]
-    return Template("v1", volumes.KIND, metadata["name"], _text(document))
+    return _template("v1", volumes.KIND, document)
 
 
 def template(document: Mapping[str, Any], *, owned: bool = True, limits: str = "") -> Template:
@@ -109,16 +130,17 @@ def template(document: Mapping[str, Any], *, owned: bool = True, limits: str = "
         annotations[LIMITS_ANNOTATION] = limits
     if owned:
         metadata["ownerReferences"] = [owner_reference(PLACEHOLDER)]
-    return Template(
-        api_version=body["apiVersion"],
-        kind=body["kind"],
-        name=metadata["name"],
-        text=_text(body),
-    )
+    return _template(body["apiVersion"], body["kind"], body)
 
 
-def _text(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+def _template(api_version: str, kind: str, body: Mapping[str, Any]) -> Template:
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    return Template(api_version, kind, _cut(body["metadata"]["name"]), _cut(text))
+
+
+def _cut(text: str) -> Pieces:
+    pieces = _PATTERN.split(text)
+    return tuple(sys.intern(piece) if i % 2 else piece for i, piece in enumerate(pieces))
 
 
 def owner_reference(identity: Identity) -> dict[str, Any]:
@@ -152,25 +174,17 @@ def _one(item: Template, identity: Identity, words: Mapping[str, str], made: Mad
     text, name = _fill(item.text, words), _fill(item.name, words)
     if item.kind == "StatefulSet" and made.get(name):
         text = volumes.as_made(text, made[name])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return Manifest(
         api_version=item.api_version,
         kind=item.kind,
         name=name,
         namespace=identity.namespace,
-        digest=digest,
-        # Who writes it makes it no other object: two operators that agree have no quarrel.
-        body=text.replace(_DIGEST, digest).replace(_OPERATOR, identity.operator),
+        digest=hashlib.sha256(text.encode()).hexdigest()[:16],
+        text=text,
+        operator=identity.operator,
     )
 
 
-def _fill(text: str, words: Mapping[str, str]) -> str:
+def _fill(pieces: Pieces, words: Mapping[str, str]) -> str:
     # One pass, so that a name that looks like a placeholder is never replaced again.
-    pieces = _pieces(text)
     return "".join([words[p] if i % 2 else p for i, p in enumerate(pieces)])
-
-
-@lru_cache(maxsize=256)
-def _pieces(text: str) -> tuple[str, ...]:
-    """A template, cut once: every second piece is a placeholder."""
-    return tuple(_PATTERN.split(text))
