@@ -78,8 +78,9 @@ class _Plan:
         pods = self.view.live_pods(component)
         return len(pods) == state.desired and all(pod.ready for _, pod in pods)
 
-    def complete(self, release: Release) -> bool:
-        seen = self.view.get("Job", release.name(self.lab.key.name))
+    def complete(self, program: str, digest: str) -> bool:
+        """Whether the Job of a program with these inputs is done."""
+        seen = self.view.get("Job", names.release(self.lab.key.name, program, digest))
         return seen is not None and isinstance(seen.state, JobState) and seen.state.complete
 
     def sized(self, entry: Service[Any] | Program, live: Sequence[Observed | None]) -> Sized:
@@ -150,18 +151,20 @@ def _plan_brokers(now: _Plan) -> tuple[Roll, ChaosStatus | None]:
     """What happens to Kafka's brokers, the look at its replicas that it waits for, and how far the
     chaos has come."""
     found = brokers.seen(now.lab, now.view)
-    init = _job(now, INIT)
-    made = now.complete(init)
+    init = _job_digest(now, INIT)
+    made = now.complete(INIT.name, init)
     stopped = tuple(b.id for b in found if b.stopped)
     before = replace(now, around=replace(now.around, stopped=stopped))
     told = chaos.following(now.view.chaos, now.lab, found, now.view.now, topics=made)
     wanted = _stops(now, told)
-    more = brokers.inputs(found, wanted.all, init.digest if made else "")
-    look = _job(before, PARTITIONS, more=more)
+    synced = False
     if PARTITIONS in programs_of(now.lab):
+        more = brokers.inputs(found, wanted.all, init if made else "")
+        look = _job(before, PARTITIONS, more=more)
         without = missing.of_jobs(jobs.IMAGE, now.options)
         now.admit(look, without or _look_waits(found, topics=made))
-    return brokers.roll(found, wanted, topics=made, in_sync=now.complete(look)), told
+        synced = now.complete(look.component, look.digest)
+    return brokers.roll(found, wanted, topics=made, in_sync=synced), told
 
 
 def _stops(now: _Plan, told: ChaosStatus | None) -> Stops:
@@ -240,7 +243,8 @@ def _program_waits(now: _Plan, program: Program) -> Culprit | None:
         return _needs_tokens(now)
     for earlier in (p for p in PROGRAMS if p.name in program.after):
         release = now.programs[earlier.name]
-        if not earlier.endless(now.around) and not now.complete(release):
+        done = now.complete(release.component, release.digest)
+        if not earlier.endless(now.around) and not done:
             text = f"waits until the Job {earlier.name} is done"
             return Culprit(Reason(f"WaitingFor{earlier.outcome}"), text)
     lacking = (s.component for s in CORE if program.of_pods and not now.ready(s.component))
@@ -249,12 +253,15 @@ def _program_waits(now: _Plan, program: Program) -> Culprit | None:
     return None
 
 
-def _job(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -> Release:
-    """The Job of a program; ``ago``: as it was named that many times before; ``more``: inputs."""
-    config = program.config(now.around)
-    digest = names.digest(
-        program.name, json.dumps(config, sort_keys=True), *_inputs(now, program, ago), *more
-    )
+def _job_digest(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -> str:
+    """What ends the name of a program's Job; ``ago``: that many times before; ``more``: inputs."""
+    config = json.dumps(program.config(now.around), sort_keys=True)
+    return names.digest(program.name, config, *_inputs(now, program, ago), *more)
+
+
+def _job(now: _Plan, program: Program, more: Iterable[str] = ()) -> Release:
+    """The Job of a program; ``more``: inputs."""
+    digest, config = _job_digest(now, program, more=more), program.config(now.around)
     if program.names_run:
         config |= {"run": PLACEHOLDER.digest}
     name = names.release(now.lab.key.name, program.name, digest)
@@ -298,7 +305,7 @@ def _verified_before(now: _Plan) -> str:
     if not now.lab.spec.endless:
         return ""
     (program,) = (p for p in PROGRAMS if p.of_pods)
-    return _job(now, program, ago=1).name(now.lab.key.name)
+    return names.release(now.lab.key.name, program.name, _job_digest(now, program, ago=1))
 
 
 def _plan_access(now: _Plan) -> None:

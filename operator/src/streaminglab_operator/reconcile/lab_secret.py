@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streaminglab_operator import names
-from streaminglab_operator.api import Reason
+from streaminglab_operator.api import EffectiveSpec, Reason
 from streaminglab_operator.errors import Conflict, NotFound
 from streaminglab_operator.observed import CredentialsView, Culprit
 from streaminglab_operator.plan import Lab
+from streaminglab_operator.plan.credentials import needed
 from streaminglab_operator.plan.seals import Keeper, Sealed
 from streaminglab_operator.plan.secret import Secret
 from streaminglab_operator.ports import StoredSecret
@@ -29,6 +30,7 @@ class CredentialsMemory:
     - ``values``: never logged, never shown
     - ``seals``: as text, for the status; ``version``: of the Secret, None before it was read
     - ``asked``: what of the lab it was looked at for
+    - ``needed``: the keys that a spec asks for, worked out once for it
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -38,6 +40,13 @@ class CredentialsMemory:
     version: str | None = None
     read_at: float = 0.0
     asked: str = ""
+    needed: tuple[EffectiveSpec, frozenset[str]] | None = None
+
+    def needs(self, lab: Lab) -> frozenset[str]:
+        """All keys that the operator itself sees to."""
+        if self.needed is None or self.needed[0] is not lab.spec:
+            self.needed = lab.spec, needed(lab)
+        return self.needed[1]
 
 
 def keeper(this: Pass) -> Keeper:

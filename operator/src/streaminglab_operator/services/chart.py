@@ -65,7 +65,8 @@ def chosen_image(ctx: ServiceContext, key: str) -> dict[str, str]:
     reference = ctx.images.get(key)
     registry = {"registry": ctx.own_registry} if ctx.own_registry else {}
     if not reference:
-        return registry if key in ctx.defaulted else {}
+        # Which images are ours is looked up in the whole table, and mostly makes no difference.
+        return registry if registry and key in ctx.defaulted else {}
     return {**registry, **image_values(reference)}
 
 

@@ -6,7 +6,6 @@ from streaminglab_operator import names
 from streaminglab_operator.errors import Conflict
 from streaminglab_operator.observed import CredentialsView, Culprit
 from streaminglab_operator.plan import Lab
-from streaminglab_operator.plan import credentials as plan
 from streaminglab_operator.plan.secret import Known, Secret, secret
 from streaminglab_operator.ports import EventToPublish, StoredSecret
 from streaminglab_operator.reconcile import lab_secret
@@ -62,7 +61,7 @@ def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
         memory.view is not None
         and memory.asked == this.record.asked
         and recent
-        and plan.needed(this.lab) <= memory.view.digests.keys()
+        and memory.needs(this.lab) <= memory.view.digests.keys()
     )
 
 
