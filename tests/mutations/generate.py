@@ -67,6 +67,8 @@ def _of_container(place: Place, lab: str, at: tuple[Step, ...], now: Any) -> Ite
     if place.sort == "object":
         yield Plan(**common, at=(*at, "unheardOf"), sort="bad", value="x")
         yield Plan(**common, at=at, sort="valid", value={})
+        # Where one of its fields is fixed for good, no edit of the whole is let in.
+        yield Plan(**common, at=at, sort="valid", value={}, moment="create")
     elif place.sort == "map":
         yield from (Plan(**common, at=(*at, key), sort="hostile", value="1") for key in KEYS)
         yield Plan(**common, at=at, sort="valid", value={})

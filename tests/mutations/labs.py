@@ -82,6 +82,8 @@ PARTS: Mapping[str, Spec] = {
     },
     "jupyter": {
         **STORED,
+        # As much as Spark needs: less, and it could never be switched on.
+        "resources": {**SIZE, "memory": "1600Mi"},
         "externalEgress": True,
         "spark": False,
         "envSecrets": ["s3"],

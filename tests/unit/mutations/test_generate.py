@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from streaminglab_operator.api import InvalidSpec, admit
 from tests.mutations import judge
+from tests.mutations.declared import Declared
 from tests.mutations.generate import all_plans, sample, somewhere
 from tests.mutations.labs import labs
 from tests.mutations.plan import Plan
@@ -42,6 +43,19 @@ def test_every_text_is_tried_with_texts_that_somebody_might_read_otherwise() -> 
     texts = {place.path for place in leaves() if place.type == "string"}
     tried = Counter(plan.place for plan in all_plans() if plan.sort == "hostile")
     assert all(tried[path] >= 50 for path in texts)
+
+
+def test_for_every_place_there_is_an_edit_that_is_let_in_and_changes_something() -> None:
+    """What `make test-mutations` asks of its outcomes at its end, as far as the rules tell it."""
+    plans: dict[str, list[Plan]] = defaultdict(list)
+    for plan in all_plans():
+        if plan.sort not in ("bad", "null"):
+            plans[plan.place].append(plan)
+    declared = Declared()
+    for place in places():
+        here = plans[place.path]
+        reached = any(not judge.problems(p) and not judge.same(p) for p in here)
+        assert reached or declared.allows("one-sided", here[0], "reached"), place.path
 
 
 def test_the_plans_are_the_same_each_time_and_each_has_a_name_of_its_own() -> None:
