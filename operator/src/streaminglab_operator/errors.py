@@ -8,6 +8,7 @@
     ├── ApiError             the Kubernetes API said no; carries the HTTP status
     │   ├── NotFound         404
     │   ├── Conflict         409
+    │   ├── AnswerTooLong    it says more at once than is read
     │   └── Forbidden        403, quota included
     ├── NoAnswer             a server in a lab gave no answer, or none that can be taken
     ├── InfluxDBError        InfluxDB's HTTP API said no or did not answer
@@ -48,6 +49,10 @@ class ApiError(OperatorError):
         self.message = message
         self.what = what
         self.retry_after = retry_after
+
+
+class AnswerTooLong(ApiError):
+    """The API server says more at once than is read; of a list, less can be asked for."""
 
 
 class NotFound(ApiError):

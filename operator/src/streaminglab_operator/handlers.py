@@ -14,6 +14,8 @@ from streaminglab_operator.api import LAB
 from streaminglab_operator.heard import Heard
 from streaminglab_operator.store import Store
 
+LABS_OF_A_PAGE = 10
+
 
 def registry(
     store: Store,
@@ -60,6 +62,7 @@ def settings(*, limited: bool = False) -> kopf.OperatorSettings:
 
     - no Events for every handler call (one API write each)
     - no peering: one writer is held by a Lease, where equal priorities would freeze both
+    - labs are listed in pages: each may have 1.5 MB, and by default all come in one answer
     - a watch is made anew after six minutes at most; a silent one after 70 s, by kopf's own default
     - no scan for namespaces and CRDs where neither may be listed: each refusal is tried again for
       about a minute, and no lab is heard of before
@@ -69,6 +72,7 @@ def settings(*, limited: bool = False) -> kopf.OperatorSettings:
     chosen.peering.standalone = True
     chosen.watching.server_timeout = 290
     chosen.watching.client_timeout = 360
+    chosen.watching.chunk_size = LABS_OF_A_PAGE
     chosen.watching.reconnect_backoff = 1.0
     chosen.networking.request_timeout = 30
     chosen.networking.connect_timeout = 5

@@ -82,6 +82,11 @@ def test_kopf_writes_no_events_and_knows_no_peers() -> None:
     assert chosen.watching.inactivity_timeout == 70, "as docs/admin.md says of a silent watch"
 
 
+def test_kopf_lists_labs_a_few_at_a_time() -> None:
+    """Each may be as large as etcd takes; by default all of them come in one answer."""
+    assert handlers.settings().watching.chunk_size == handlers.LABS_OF_A_PAGE
+
+
 async def test_every_lab_is_in_the_store_before_any_pass_may_begin(kubeconfig: Path) -> None:
     server = ServedLabs()
     for number in range(20):

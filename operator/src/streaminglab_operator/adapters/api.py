@@ -10,14 +10,14 @@ import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import kopf
 import orjson
 
 from streaminglab_operator.adapters.lane import Lane
-from streaminglab_operator.errors import ApiError, OperatorError, api_error
+from streaminglab_operator.errors import AnswerTooLong, ApiError, OperatorError, api_error
 
 METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 METADATA_LIST_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -26,7 +26,23 @@ JSON = "application/json"
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=30)
 MAX_RETRY_AFTER = 60.0
 """However long an answer asks us to wait: something between us and the API server can ask too."""
+MAX_PAGE_BYTES = 2 * 2**20
+"""Of one page of a list. The API server counts objects, and each may have 1.5 MB: who may make
+objects in a namespace would choose how much memory a list takes here, and for how long the event
+loop is held to read it. Objects of labs have some 10 KB."""
+_CHUNK = 2**16
 _TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+
+
+class _Call(NamedTuple):
+    """``most``: bytes of its answer; 0: as many as it likes."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] | None
+    data: bytes | None
+    headers: Mapping[str, str]
+    most: int = 0
 
 
 class Api:
@@ -85,37 +101,53 @@ class Api:
         headers = {"Accept": accept}
         if data is not None:
             headers["Content-Type"] = content_type
-        async with self._turn(f"{method} {_resource(path)}"):
-            return await self._answer(method, path, params, data, headers)
+        return await self._send(_Call(method, path, params, data, headers))
+
+    async def pages(
+        self, path: str, params: Mapping[str, str], accept: str, at_once: int
+    ) -> AsyncIterator[dict[str, Any]]:
+        """A list, page by page. ``at_once``: objects of a page, at the most: a page that is too
+        long is asked for again with a quarter of them, down to one, and longer ones follow."""
+        limit, more = at_once, ""
+        while True:
+            part = {**params, "limit": str(limit), **({"continue": more} if more else {})}
+            most = MAX_PAGE_BYTES if limit > 1 else 0
+            try:
+                page = await self._send(_Call("GET", path, part, None, {"Accept": accept}, most))
+            except AnswerTooLong:
+                limit = max(1, limit // 4)
+                continue
+            yield page
+            more = page.get("metadata", {}).get("continue") or ""
+            if not more:
+                return
+            limit = min(at_once, 2 * limit)
 
     def _turn(self, kind: str) -> AbstractAsyncContextManager[None]:
         return self._lane.call(kind) if self._lane else nullcontext()
 
-    async def _answer(
-        self,
-        method: str,
-        path: str,
-        params: Mapping[str, str] | None,
-        data: bytes | None,
-        headers: Mapping[str, str],
-    ) -> dict[str, Any]:
+    async def _send(self, call: _Call) -> dict[str, Any]:
+        async with self._turn(f"{call.method} {_resource(call.path)}"):
+            return await self._answer(call)
+
+    async def _answer(self, call: _Call) -> dict[str, Any]:
         try:
             async with self._session.request(
-                method,
-                self._server + path,
-                params=params,
-                data=data,
-                headers={**self._authorization(), **headers},
+                call.method,
+                self._server + call.path,
+                params=call.params,
+                data=call.data,
+                headers={**self._authorization(), **call.headers},
                 timeout=_TIMEOUT,
             ) as response:
-                text = await response.read()
+                text = await _text(response, call.most)
                 if response.status >= 400:  # noqa: PLR2004 (HTTP)
-                    raise _error(response, text, f"{method} {path}")
+                    raise _error(response, text, f"{call.method} {call.path}")
                 answer: dict[str, Any] = orjson.loads(text)
                 return answer
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # ValueError: something between us and the API server answered, and not in JSON.
-            raise ApiError(0, f"the API server does not answer ({error})", path) from error
+            raise ApiError(0, f"the API server does not answer ({error})", call.path) from error
 
     async def stream(
         self, path: str, params: Mapping[str, str], accept: str, silence: float
@@ -140,6 +172,19 @@ class Api:
                         yield orjson.loads(line)
                 # A burst must not starve the passes that it wakes.
                 await asyncio.sleep(0)
+
+
+async def _text(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """What it says, unpacked; what is longer is not read to its end."""
+    if not most:
+        return await response.read()
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > most:
+            response.close()
+            raise AnswerTooLong(response.status, f"an answer has more than {most} bytes")
+    return bytes(body)
 
 
 def _resource(path: str) -> str:

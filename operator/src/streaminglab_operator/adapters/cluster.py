@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -37,6 +37,7 @@ from streaminglab_operator.schema.kinds import Kind
 log = structlog.get_logger()
 
 MOST_LIMIT_RANGES = 16
+MOST_EVENTS = 50
 _APPLY = "application/apply-patch+yaml"
 _MERGE = "application/merge-patch+json"
 _JSON_PATCH = "application/json-patch+json"
@@ -262,8 +263,8 @@ class KubernetesCluster:
         selector = (
             f"involvedObject.kind={item.kind},involvedObject.name={item.name},reason=FailedCreate"
         )
-        params = {"fieldSelector": selector, "limit": "50"}
-        events = (await self._api.request("GET", EVENTS.path(namespace), params=params))["items"]
+        params = {"fieldSelector": selector}
+        events = await self._first(EVENTS.path(namespace), params, MOST_EVENTS)
         mine = [e for e in events if e["involvedObject"].get("uid") == item.uid]
         if not mine:
             return None
@@ -276,16 +277,23 @@ class KubernetesCluster:
         An operator that may not read them goes on as if there were none: where one refuses a pod,
         the API server's own words say so.
         """
-        params = {"limit": str(MOST_LIMIT_RANGES)}
         try:
-            found = await self._api.request("GET", LIMIT_RANGES.path(namespace), params=params)
+            return await self._first(LIMIT_RANGES.path(namespace), {}, MOST_LIMIT_RANGES)
         except ApiError as error:
             if error.status != HTTPStatus.FORBIDDEN:
                 raise
             log.warning("may not read LimitRanges", namespace=namespace)
             return ()
-        items: list[Mapping[str, Any]] = found["items"]
-        return items
+
+    async def _first(
+        self, path: str, params: Mapping[str, str], most: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """The first objects of a list, as many as one page has: fewer where they are large."""
+        async with aclosing(self._api.pages(path, params, JSON, most)) as pages:
+            async for page in pages:
+                items: list[Mapping[str, Any]] = page["items"]
+                return items
+        return ()
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         """Touch an annotation: the controller then tries again now, not after its back-off."""

@@ -28,7 +28,8 @@ from streaminglab_operator.survival import Unreadable, passing_over
 
 log = structlog.get_logger()
 
-PAGE = "500"
+PAGE = 100
+"""Objects of a page, at the most: what is told of them is one step of the event loop."""
 SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
 LIFETIME_SECONDS = 290
 SHORTEST_SECONDS = 1.0
@@ -99,23 +100,20 @@ class Informer:
                 await asyncio.sleep(wait)
 
     async def _list(self) -> str:
-        params = {"labelSelector": LAB_LABEL, "limit": PAGE}
+        params = {"labelSelector": LAB_LABEL}
         accept = JSON if self._resource.whole else METADATA_LIST_ONLY
         seen: set[tuple[str, str]] = set()
-        self._stale = False
-        while True:
-            page = await self._api.request("GET", self._path, params=params, accept=accept)
+        self._stale, version = False, ""
+        async for page in self._api.pages(self._path, params, accept, PAGE):
             # An empty list of metadata alone comes with null for its items.
             for item in page.get("items") or []:
                 with passing_over(self._resource.kind, item, self._unreadable):
                     seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
                     self._sink(self._resource, "ADDED", item)
-            more = page["metadata"].get("continue")
+            version = str(page["metadata"]["resourceVersion"])
             self._heard()
-            if not more:
-                self._relisted(self._resource, self._namespace, seen)
-                return str(page["metadata"]["resourceVersion"])
-            params = {**params, "continue": more}
+        self._relisted(self._resource, self._namespace, seen)
+        return version
 
     async def _watch(self, version: str) -> str:
         params = {
