@@ -194,3 +194,27 @@ def test_verify_where_a_point_is_missing() -> None:
 
     # Two batches of records are in memory at a time.
     holds_no_more_of_many(work, 2 * BATCH, 10 * BATCH)
+
+
+def test_points_that_were_not_whole_when_they_were_first_seen() -> None:
+    """Each is waited for, and nothing of that is left once it came."""
+
+    class Source:
+        whole = 0
+
+        def last_times(self, *_: Any, **__: Any) -> dict[str, int]:
+            return {"s0": self.whole + 1}
+
+        def rows(self, *_: Any) -> Iterator[Row]:
+            if self.whole:
+                yield Row("s0", self.whole, point(self.whole))
+            yield Row("s0", self.whole + 1, None)
+
+    def work(points: int) -> None:
+        source, carried = Source(), [0]
+        follower = Follower(source, "weather", {}, lambda _: carried.__setitem__(0, carried[0] + 1))
+        for source.whole in range(points):
+            follower.poll()
+        assert carried == [points - 1]
+
+    holds_no_more_of_many(work)

@@ -98,6 +98,8 @@ class Follower:
                 self._hand_on(point)
                 self._newest[station] = time
                 self.total += 1
+                if self._waits:
+                    self._waits.pop((station, time), None)
             elif self._still_waiting(station, time):
                 stuck.add(station)
 
