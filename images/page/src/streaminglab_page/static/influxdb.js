@@ -39,7 +39,7 @@ function show(found) {
     : t("influxdb_count", { count: count(all) });
   drawn.replaceChildren(...plot(found));
   if (!names.length) return;
-  rows.replaceChildren(table(t("influxdb_rows"), names, found.rows.map((one) => row(names.map((name) => one[name] ?? "")))));
+  rows.replaceChildren(table(t("influxdb_rows"), names, found.rows.map((one) => row(names.map((name) => (Object.hasOwn(one, name) ? one[name] : ""))))));
 }
 
 form.addEventListener("submit", (event) => { event.preventDefault(); run(); });

@@ -16,6 +16,11 @@ export function t(key, values = {}) {
 
 export const count = (number) => numbers.format(number);
 
+const amounts = ["standard", "scientific"].map((notation) => new Intl.NumberFormat(language, { notation, maximumSignificantDigits: 6 }));
+
+/** A number of any size, in a few letters. */
+export const amount = (number) => amounts[Math.abs(number) < 1e12 ? 0 : 1].format(number);
+
 /** "1.2 MB": bytes in the largest unit of which there is one. */
 export function bytes(number) {
   const power = Math.min(SIZES.length - 1, number > 0 ? Math.floor(Math.log10(number) / 3) : 0);
