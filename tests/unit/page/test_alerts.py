@@ -39,10 +39,14 @@ SENT = (
 
 
 class Monitor(Servers):
-    """InfluxDB with one check."""
+    """InfluxDB with one check. ``without``: words of a question that it refuses."""
+
+    without = "no such question"
 
     async def answer(self, request: web.Request) -> web.Response:
         await super().answer(request)
+        if self.without in f"{request.path} {self.asked[-1][2]}":
+            return web.Response(status=500, text="no shard")
         if self.refusal:
             return web.Response(status=self.refusal[0], text=self.refusal[1])
         if request.path == "/api/v2/checks":
@@ -116,6 +120,29 @@ async def test_a_token_that_may_not_see_them_is_told_in_influxdbs_words(
     servers.refusal = (401, '{"code": "unauthorized", "message": "unauthorized access"}')
     found = await told(inside)
     assert (found["trouble"], found["found"]) == ("unauthorized access", None)
+
+
+@pytest.mark.parametrize(
+    ("without", "unread", "lost"),
+    [
+        ("/checks", "checks", "every"),
+        ("_check_id", "levels", "level"),
+        ("stateChangesOnly", "changes", "changes"),
+        ("notifications", "sent", "sent"),
+    ],
+)
+async def test_one_question_that_is_not_answered_hides_nothing_else(
+    inside: Browser, servers: Monitor, without: str, unread: str, lost: str
+) -> None:
+    servers.without = without
+    told_of = await told(inside)
+    assert told_of["trouble"] is None
+    found = told_of["found"]
+    assert found["unread"] == {unread: "no shard"}
+    (check,) = found["checks"]
+    seen = {"every": check["every"], "level": check["level"], **found}
+    empty = {name for name in ("every", "level", "changes", "sent") if not seen[name]}
+    assert empty == {lost}
 
 
 async def test_who_looks_elsewhere_costs_influxdb_nothing(

@@ -23,10 +23,14 @@ ANSWER = (
 
 
 class Measured(Servers):
-    """InfluxDB with a bucket of metrics."""
+    """InfluxDB with a bucket of metrics. ``without``: a measurement that it does not tell."""
+
+    without = "nothing"
 
     async def answer(self, request: web.Request) -> web.Response:
         await super().answer(request)
+        if self.without in self.asked[-1][2]:
+            return web.Response(status=500, text="shard is gone")
         if self.refusal:
             return web.Response(status=self.refusal[0], text=self.refusal[1])
         return web.Response(text=ANSWER)
@@ -80,6 +84,17 @@ async def test_a_token_that_may_not_read_them_is_told_in_influxdbs_words(
     servers.refusal = (404, '{"code": "not found", "message": "could not find bucket"}')
     found = await told(inside)
     assert (found["trouble"], found["found"]) == ("could not find bucket", None)
+
+
+async def test_one_plot_that_is_not_told_hides_no_other(inside: Browser, servers: Measured) -> None:
+    servers.without = "kafka_lag"
+    found = await told(inside)
+    assert found["trouble"] is None
+    plots = {one["name"]: one for one in found["found"]["plots"]}
+    assert list(plots) == [plot.name for plot in PLOTS]
+    assert {name for name, one in plots.items() if one["unread"]} == {"lag"}
+    assert (plots["lag"]["unread"], plots["lag"]["rows"]) == ("shard is gone", [])
+    assert all(one["rows"] for name, one in plots.items() if name != "lag")
 
 
 async def test_who_looks_elsewhere_costs_influxdb_nothing(

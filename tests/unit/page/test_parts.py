@@ -47,6 +47,7 @@ class Servers:
         self.asked: list[tuple[str, str, str]] = []
         self.connectors: Any = {"csv": {"status": STATUS, "info": INFO}}
         self.refusal: tuple[int, str] | None = None
+        self.plugins_refused = False
         self.token = ""
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -58,7 +59,7 @@ class Servers:
             return web.Response(status=415, text="HTTP 415 Unsupported Media Type")
         if request.path == "/connectors":
             return web.json_response(self.connectors)
-        if request.path == "/connector-plugins":
+        if request.path == "/connector-plugins" and not self.plugins_refused:
             return web.json_response([{"class": "x.Csv", "type": "source", "version": "1"}])
         if request.path == "/api/v2/query":
             self.token = request.headers["Authorization"]
@@ -179,6 +180,17 @@ async def test_a_refusal_is_told_in_connects_words(inside: Browser, servers: Ser
     answer = await send(inside, "/connect/csv/restart")
     assert (answer.status, json.loads(answer.text)) == (422, {"refused": servers.refusal[1]})
     assert (await told(inside))["trouble"] == servers.refusal[1]
+
+
+async def test_plugins_that_are_not_told_hide_no_connector(
+    inside: Browser, servers: Servers
+) -> None:
+    servers.plugins_refused = True
+    found = await told(inside)
+    assert found["trouble"] is None
+    assert [one["name"] for one in found["found"]["connectors"]] == ["csv"]
+    assert found["found"]["plugins"] == []
+    assert found["found"]["unread"] == {"plugins": "the answer is no JSON"}
 
 
 async def test_a_query_gives_columns_and_rows(inside: Browser, servers: Servers) -> None:

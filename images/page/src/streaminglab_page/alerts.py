@@ -14,9 +14,11 @@ from typing import Any
 
 from streaminglab_page.bounded import LONG, mapping, objects, text
 from streaminglab_page.flux import Influx
+from streaminglab_page.polled import CannotSay, answered
 
 CHECKS = 50
 NEWEST = 50
+QUESTIONS = 4
 HOURS = 6
 LEVELS = ("ok", "info", "warn", "crit")
 """The worst one last; a level that is none of these is worse than all."""
@@ -52,12 +54,20 @@ class Alerts:
         self._influx = influx
 
     async def read(self) -> dict[str, Any]:
-        """Checks, changes of level, and what was sent. Raises CannotSay."""
-        listed = await self._influx.get("checks", limit=CHECKS)
-        found = (LAST, CHANGES, SENT)
-        last, changes, sent = await asyncio.gather(*(self._rows(flux) for flux in found))
+        """Checks, changes of level, and what was sent; ``unread``: which of them are not told, and
+        why. Raises CannotSay where it is all of them."""
+        unread, nothing = dict[str, str](), list[Row]()
+        listed, last, changes, sent = await asyncio.gather(
+            answered(self._influx.get("checks", limit=CHECKS), {}, unread, "checks"),
+            answered(self._rows(LAST), nothing, unread, "levels"),
+            answered(self._rows(CHANGES), nothing, unread, "changes"),
+            answered(self._rows(SENT), nothing, unread, "sent"),
+        )
+        if len(unread) == QUESTIONS:
+            raise CannotSay(unread["checks"])
         return {
             "hours": HOURS,
+            "unread": unread,
             "checks": checks(objects(mapping(listed).get("checks"), CHECKS), last),
             "changes": [_change(row) for row in changes],
             "sent": [

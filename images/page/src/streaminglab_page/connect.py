@@ -14,6 +14,7 @@ from urllib.parse import quote
 import aiohttp
 
 from streaminglab_page.bounded import mapping, number, objects, text
+from streaminglab_page.polled import answered
 from streaminglab_page.rest import ask, parsed
 
 CONNECTORS = 60
@@ -34,10 +35,11 @@ class Connect:
         self._session, self._url = session, url.rstrip("/")
 
     async def read(self) -> dict[str, Any]:
-        """Connectors with tasks, and plugins. Raises CannotSay."""
-        found = await self._connectors()
-        plugins = await self._json("connector-plugins")
+        """Connectors with tasks, and plugins; ``unread``: why those are not told. Raises CannotSay."""
+        found, unread = await self._connectors(), dict[str, str]()
+        plugins = await answered(self._json("connector-plugins"), [], unread, "plugins")
         return {
+            "unread": unread,
             "connectors": _first(found),
             "more": max(0, len(found) - CONNECTORS),
             "plugins": [plugin(one) for one in objects(plugins, PLUGINS)],

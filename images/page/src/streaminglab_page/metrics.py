@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streaminglab_page.flux import Influx
+from streaminglab_page.polled import CannotSay, answered
 
 MINUTES = 15
 WINDOW = 15
@@ -60,12 +61,21 @@ class Metrics:
         self._influx, self._bucket = influx, bucket
 
     async def read(self) -> dict[str, Any]:
-        """A table for each plot. Raises CannotSay."""
-        asked = (self._influx.query(plot.flux(self._bucket)) for plot in PLOTS)
-        found = await asyncio.gather(*asked)
+        """A table for each plot, or why there is none. Raises CannotSay where there is no table."""
+        unread = dict[str, str]()
+        found = await asyncio.gather(*(self._answer(plot, unread) for plot in PLOTS))
+        if len(unread) == len(PLOTS):
+            raise CannotSay(unread[PLOTS[0].name])
         tables = zip(PLOTS, found, strict=True)
-        plots = [{"name": plot.name, **_table(answer)} for plot, answer in tables]
+        plots = [
+            {"name": plot.name, "unread": unread.get(plot.name, ""), **_table(answer)}
+            for plot, answer in tables
+        ]
         return {"minutes": MINUTES, "bucket": self._bucket, "plots": plots}
+
+    async def _answer(self, plot: Plot, unread: dict[str, str]) -> dict[str, Any]:
+        asked = self._influx.query(plot.flux(self._bucket))
+        return await answered(asked, {"columns": {}, "rows": []}, unread, plot.name)
 
 
 def _table(answer: dict[str, Any]) -> dict[str, Any]:

@@ -33,12 +33,14 @@ def group(
 
 
 class FakeKafka:
-    """``told``: the layout; ``fault``: what it answers instead; ``asked``: what it was asked."""
+    """``told``: the layout; ``fault``: what it answers instead, ``faults``: to one question;
+    ``asked``: what it was asked."""
 
     def __init__(self) -> None:
         self.told, self.found = layout(), [group()]
         self.end = 10
-        self.fault, self.groups_fault = "", ""
+        self.fault = ""
+        self.faults: dict[str, str] = {}
         self.asked: list[str] = []
         self.places: list[list[Place]] = []
         self._news = asyncio.Event()
@@ -59,8 +61,6 @@ class FakeKafka:
 
     async def groups(self, _: Sequence[int], most: int) -> tuple[list[Group], int]:
         self._hear("groups")
-        if self.groups_fault:
-            raise CannotAsk(self.groups_fault)
         return self.found[:most], len(self.found[most:])
 
     async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
@@ -75,5 +75,5 @@ class FakeKafka:
     def _hear(self, what: str) -> None:
         self.asked.append(what)
         self._news.set()
-        if self.fault:
-            raise CannotAsk(self.fault)
+        if fault := self.fault or self.faults.get(what):
+            raise CannotAsk(fault)

@@ -62,16 +62,73 @@ async def test_groups_that_are_not_told_of_hide_no_broker(reader: Reader, kafka:
     are looked at."""
     with reader.looked_at(Look()):
         await reader.read()
-        kafka.groups_fault = "the coordinator is loading"
+        kafka.faults = {"groups": "the coordinator is loading"}
         kafka.told = layout(brokers=(0, 2))
         await reader.read()
         news = reader.news(Look())
-        assert (news["trouble"], news["groups_unread"]) == (None, "the coordinator is loading")
+        assert (news["trouble"], news["unread"]) == (None, {"groups": "the coordinator is loading"})
         assert [broker["here"] for broker in news["brokers"]] == [True, False, True]
         assert [group["name"] for group in news["groups"]] == ["course"]
-        kafka.groups_fault = ""
+        kafka.faults = {}
         await reader.read()
-    assert reader.news(Look())["groups_unread"] == ""
+    assert reader.news(Look())["unread"] == {}
+
+
+QUESTIONS = ("controller", "groups", "end", "first", "disk")
+
+
+@pytest.mark.parametrize("what", QUESTIONS)
+async def test_one_question_that_fails_costs_its_own_column(
+    reader: Reader, kafka: FakeKafka, what: str
+) -> None:
+    kafka.faults = {what: "just not now"}
+    look = Look(topic="weather", group="course")
+    with reader.looked_at(look):
+        await reader.read()
+    news = reader.news(look)
+    assert (news["trouble"], news["seen"]) == (None, True)
+    assert [broker["id"] for broker in news["brokers"]] == [0, 1, 2]
+    assert len(news["topic"]["rows"]) == 3
+    (shown,), groups = news["topics"], [group["name"] for group in news["groups"]]
+    lost = {
+        "the controller": not any(broker["controller"] for broker in news["brokers"]),
+        "groups": groups == [],
+        "messages": shown["messages"] is None,
+        "sizes": shown["size"] is None,
+    }
+    own = {"controller": "the controller", "end": "messages", "first": "messages", "disk": "sizes"}
+    assert [column for column, is_lost in lost.items() if is_lost] == [own.get(what, what)]
+    told = {"groups": "groups", "end": "offsets", "first": "offsets", "disk": "sizes"}
+    assert news["unread"] == ({told[what]: "just not now"} if what in told else {})
+
+
+async def test_all_of_them_may_fail_and_the_layout_is_shown(
+    reader: Reader, kafka: FakeKafka
+) -> None:
+    kafka.faults = dict.fromkeys(QUESTIONS, "not now")
+    with reader.looked_at(Look()):
+        await reader.read()
+    news = reader.news(Look())
+    assert news["trouble"] is None
+    assert [one["name"] for one in news["topics"]] == ["weather"]
+    assert sorted(news["unread"]) == ["groups", "offsets", "sizes"]
+
+
+async def test_sizes_that_are_not_told_say_so_until_they_are_asked_for_again(
+    kafka: FakeKafka,
+) -> None:
+    now = [1000.0]
+    reader = Reader(kafka, Bell(), lambda: now[0])
+    kafka.faults = {"disk": "no disk answers"}
+    with reader.looked_at(Look()):
+        for moment in (1000.0, 1004.0):
+            now[0] = moment
+            await reader.read()
+            assert reader.news(Look())["unread"] == {"sizes": "no disk answers"}
+        kafka.faults, now[0] = {}, 1011.0
+        await reader.read()
+    assert reader.news(Look())["unread"] == {}
+    assert reader.news(Look())["topics"][0]["size"] == 3000
 
 
 async def test_a_topic_that_was_just_made_is_asked_for_once_by_all_who_want_it(

@@ -28,7 +28,7 @@ BROKERS = 64
 class Known:
     """All that was asked for. ``first``, ``end``: offsets of the partitions that were looked at;
     ``rates``: messages a second by topic; ``more_groups``: groups that were not asked about;
-    ``groups_unread``: why the groups are those of before, in Kafka's words."""
+    ``unread``: what Kafka did not tell (`groups`, `offsets`, `sizes`), and why, in its words."""
 
     layout: Layout = field(default_factory=Layout)
     groups: tuple[Group, ...] = ()
@@ -36,7 +36,7 @@ class Known:
     first: Mapping[Place, int] = field(default_factory=dict)
     end: Mapping[Place, int] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
-    groups_unread: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
     disk: Disk = field(default_factory=Disk)
 
 
@@ -54,7 +54,7 @@ def picture(known: Known, look: Look) -> dict[str, Any]:
         "topic": _partitions(topic, known, look.page) if topic else None,
         "groups": [_group(group, known) for group in shown_groups[:GROUPS]],
         "more_groups": max(0, len(shown_groups) - GROUPS) + known.more_groups,
-        "groups_unread": known.groups_unread,
+        "unread": dict(known.unread),
         "group": _members(group, known, look.page) if group else None,
     }
 
@@ -152,12 +152,11 @@ def _page(rows: Sequence[Any], page: int) -> Sequence[Any]:
 
 
 def _group(group: Group, known: Known) -> dict[str, Any]:
-    places = group.places()
     return {
         "name": group.name,
         "state": group.state,
         "members": len(group.members),
-        "topics": sorted({topic for topic, _ in places})[:5],
+        "topics": sorted({topic for topic, _ in group.all_places()})[:5],
         "lag": _sum([lag(group, known.end, place) for place in group.committed]),
     }
 

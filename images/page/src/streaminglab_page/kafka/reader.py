@@ -10,11 +10,11 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import chain, islice
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from streaminglab_base.clock import Clock
 from streaminglab_page.bell import Bell
@@ -37,6 +37,7 @@ TIMELINE = 100
 LOOKS = 32
 """Different looks whose text is kept until something is new."""
 CLOCK = Clock()
+T = TypeVar("T")
 
 
 class Brokers(Protocol):
@@ -147,29 +148,34 @@ class Reader:
             self._set(self._known, str(error), changed=False)
 
     async def _closely(self, layout: Layout) -> Known:
-        layout = replace(layout, controller=await self._kafka.controller())
-        groups, more, unread = await self._groups(layout)
+        """All there is. Who does not answer one question costs what that one would have told: just
+        when a broker goes, its coordinators and its disks do not, and the others are looked at."""
+        unread, before = dict[str, str](), self._known
+        controller, (groups, more) = await asyncio.gather(
+            _told(self._kafka.controller(), -1, {}),
+            _told(self._groups(layout), (before.groups, before.more_groups), unread, "groups"),
+        )
+        layout = replace(layout, controller=controller)
         places = self._places(layout, groups)
-        end = await self._kafka.offsets(places, first=False)
-        first = await self._kafka.offsets(places, first=True)
-        rates = self._rates.see(end, self._time())
-        disk = await self._disk(set(places))
+        end, first, disk = await asyncio.gather(
+            _told(self._kafka.offsets(places, first=False), {}, unread, "offsets"),
+            _told(self._kafka.offsets(places, first=True), {}, unread, "offsets"),
+            self._disk(set(places), unread),
+        )
+        rates = self._rates.see(end, self._time()) if end else {}
         return Known(layout, groups, more, first, end, rates, unread, disk)
 
-    async def _groups(self, layout: Layout) -> tuple[tuple[Group, ...], int, str]:
-        """The groups, how many more, and why they are those of before: a coordinator that has just
-        come or gone does not answer for some seconds, in which the brokers are looked at."""
-        try:
-            found, more = await self._kafka.groups(sorted(layout.brokers), MOST_GROUPS)
-        except CannotAsk as error:
-            return self._known.groups, self._known.more_groups, str(error)
-        return tuple(found), more, ""
+    async def _groups(self, layout: Layout) -> tuple[tuple[Group, ...], int]:
+        found, more = await self._kafka.groups(sorted(layout.brokers), MOST_GROUPS)
+        return tuple(found), more
 
-    async def _disk(self, places: Collection[Place]) -> Disk:
+    async def _disk(self, places: Collection[Place], unread: dict[str, str]) -> Disk:
         if 0 <= self._time() - self._disk_read < DISK_SECONDS:
+            if why := self._known.unread.get("sizes"):
+                unread["sizes"] = why
             return self._known.disk
         self._disk_read = self._time()
-        return await self._kafka.disk(places)
+        return await _told(self._kafka.disk(places), Disk(), unread, "sizes")
 
     def _places(self, layout: Layout, groups: Sequence[Group]) -> list[Place]:
         """Partitions to ask for, each once: of the topics looked at, the groups, all others."""
@@ -191,3 +197,12 @@ class Reader:
             self._texts.clear()
             self.version += 1
             self._bell.ring()
+
+
+async def _told(asked: Awaitable[T], otherwise: T, unread: dict[str, str], what: str = "") -> T:
+    """The answer to a question, or something instead; ``unread``: there it is noted why."""
+    try:
+        return await asked
+    except CannotAsk as error:
+        unread[what] = str(error)
+        return otherwise

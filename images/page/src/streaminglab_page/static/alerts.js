@@ -15,15 +15,17 @@ export function tell({ trouble, found }) {
     el("div", { class: "banner trouble" }, el("p", null, t("alerts_trouble", { detail: trouble }))),
   ]));
   if (!found) return;
-  draw(at("checks"), found.checks, () => [
+  const unread = (...parts) => parts.filter((part) => found.unread[part]).map((part) => el("p", { class: "quiet" }, t("unread", { detail: found.unread[part] })));
+  draw(at("checks"), [found.checks, found.unread], () => [
     el("h2", null, t("alerts_checks")),
-    found.checks.length === 0 ? el("p", { class: "quiet" }, t("alerts_none"))
-      : table(t("alerts_checks"), [t("alerts_check"), t("alerts_level"), t("alerts_last"), t("alerts_every"), t("alerts_state")], found.checks.map(check)),
+    ...unread("checks", "levels"),
+    ...(found.checks.length ? [table(t("alerts_checks"), [t("alerts_check"), t("alerts_level"), t("alerts_last"), t("alerts_every"), t("alerts_state")], found.checks.map(check))]
+      : found.unread.checks ? [] : [el("p", { class: "quiet" }, t("alerts_none"))]),
   ]);
-  draw(at("changes"), found.changes, () => list("alerts_changes", found.changes, found.hours, (one) => [
+  draw(at("changes"), [found.changes, found.unread], () => list("alerts_changes", unread("changes"), found.changes, found.hours, (one) => [
     when(one.at), level(one.level), one.check, one.message,
   ], ["alerts_when", "alerts_level", "alerts_check", "alerts_message"]));
-  draw(at("sent"), found.sent, () => list("alerts_sent", found.sent, found.hours, (one) => [
+  draw(at("sent"), [found.sent, found.unread], () => list("alerts_sent", unread("sent"), found.sent, found.hours, (one) => [
     when(one.at), level(one.level), one.check, one.to, t(one.sent ? "alerts_arrived" : "alerts_failed"),
   ], ["alerts_when", "alerts_level", "alerts_check", "alerts_to", "alerts_state"]));
 }
@@ -34,7 +36,8 @@ function check(one) {
     one.trouble || one.level === "crit" ? "trouble" : null);
 }
 
-function list(title, rows, hours, cells, heads) {
+function list(title, unread, rows, hours, cells, heads) {
+  if (unread.length) return [el("h2", null, t(title)), ...unread];
   return [
     el("h2", null, t(title)),
     rows.length === 0 ? el("p", { class: "quiet" }, t("alerts_nothing", { hours }))

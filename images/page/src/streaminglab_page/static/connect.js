@@ -2,7 +2,7 @@
 
 import { path, post } from "./ask.js";
 import { say } from "./copy.js";
-import { draw, el } from "./dom.js";
+import { draw, el, pre } from "./dom.js";
 import { more, row, table } from "./table.js";
 import { t } from "./words.js";
 
@@ -22,9 +22,9 @@ export function tell({ trouble, found }) {
     ...found.connectors.map(connector),
     ...[found.connectors.length === 0 && el("p", { class: "quiet" }, t("connect_none")), more(found.more)].filter(Boolean),
   ]);
-  draw(at("plugins"), found.plugins, () => [
+  draw(at("plugins"), [found.plugins, found.unread], () => [
     el("h2", null, t("connect_plugins")),
-    table(t("connect_plugins"), [t("connect_class"), t("connect_type"), t("connect_version")],
+    found.unread.plugins ? el("p", { class: "quiet" }, t("unread", { detail: found.unread.plugins })) : table(t("connect_plugins"), [t("connect_class"), t("connect_type"), t("connect_version")],
       found.plugins.map((one) => row([one.class, one.type, one.version]))),
   ]);
 }
@@ -69,7 +69,7 @@ form.addEventListener("submit", async (event) => {
 const state = (word) => el("span", { class: TONES[word] ?? "waiting" }, el("span", { class: "state" }, word));
 
 const trace = (key, text) => text && el("details", { "data-key": `trace ${key}` },
-  el("summary", { "data-key": `trace summary ${key}` }, t("connect_trace")), el("pre", null, text));
+  el("summary", { "data-key": `trace summary ${key}` }, t("connect_trace")), pre(text));
 
 function button(connector, word, address, values) {
   const what = t(word, values);

@@ -21,6 +21,14 @@ export function svg(name, attributes, ...children) {
   return node;
 }
 
+const [TALL_LINES, TALL_LETTERS] = [13, 450];
+
+/** A text as it is. One that may be taller than its box is moved by the keyboard too. */
+export function pre(text) {
+  const tall = text.length > TALL_LETTERS || text.split("\n", TALL_LINES + 1).length > TALL_LINES;
+  return el("pre", { tabindex: tall ? "0" : null }, text);
+}
+
 const shown = new WeakMap();
 
 /**

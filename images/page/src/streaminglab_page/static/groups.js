@@ -12,7 +12,7 @@ export function groups(kafka) {
   if (!kafka.seen) return [];
   return [
     el("h2", null, t("groups")),
-    kafka.groups_unread && el("p", { class: "quiet" }, t("groups_unread", { detail: kafka.groups_unread })),
+    kafka.unread.groups && el("p", { class: "quiet" }, t("groups_unread", { detail: kafka.unread.groups })),
     kafka.groups.length
       ? table(t("groups"), ["group_name", "group_state", "group_members", "group_topics", "group_lag"].map(head), kafka.groups.map(groupRow))
       : el("p", { class: "quiet" }, t("groups_none")),
@@ -22,7 +22,9 @@ export function groups(kafka) {
 
 function groupRow(group) {
   return row([
-    el("a", { href: to("kafka", "group", group.name), "data-key": `group ${group.name}` }, group.name),
+    group.name
+      ? el("a", { href: to("kafka", "group", group.name), "data-key": `group ${group.name}` }, group.name)
+      : el("span", { class: "quiet" }, t("group_nameless")),
     group.state, number(group.members), group.topics.join(", "), number(group.lag),
   ]);
 }

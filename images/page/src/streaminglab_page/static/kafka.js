@@ -10,7 +10,10 @@ const PAGE = 100;
 
 export function trouble(kafka) {
   if (!kafka.seen && kafka.trouble === null) return [el("p", { class: "quiet" }, t("kafka_connecting"))];
-  if (kafka.trouble === null) return [];
+  if (kafka.trouble === null) return [
+    kafka.unread.offsets && el("p", { class: "quiet" }, t("kafka_offsets_unread", { detail: kafka.unread.offsets })),
+    kafka.unread.sizes && el("p", { class: "quiet" }, t("kafka_sizes_unread", { detail: kafka.unread.sizes })),
+  ].filter(Boolean);
   return [el("div", { class: "banner trouble" }, el("p", null, t("kafka_trouble", { detail: kafka.trouble })))];
 }
 

@@ -46,15 +46,16 @@ export function onSearch(listener) {
 function render() {
   const { view, kind, name } = place();
   if (view !== "kafka" || !kafka) return;
-  const whole = kind !== "topic" && kind !== "group";
+  // A group may have the empty name: there is nothing of it to look at.
+  const whole = !name || (kind !== "topic" && kind !== "group");
   at("search").hidden = at("make").hidden = !whole;
   const states = Object.fromEntries((lab?.brokers ?? []).map((one) => [one.id, one.state]));
   const only = (value, made) => [whole ? value : null, () => (whole ? made() : [])];
-  draw(at("trouble"), [kafka.trouble, kafka.seen], () => trouble(kafka));
+  draw(at("trouble"), [kafka.trouble, kafka.seen, kafka.unread], () => trouble(kafka));
   draw(at("brokers"), ...only([kafka.brokers, states, lab?.stopped], () => [...brokers(kafka, states, lab?.brokers.length ? button : null), ...(lab?.brokers.length ? [elect()] : [])]));
   draw(at("topics"), ...only([kafka.topics, kafka.more_topics, kafka.seen], () => topics(kafka)));
   draw(at("topic"), kind === "topic" ? [name, kafka.topic, kafka.seen] : null, () => (kind === "topic" ? topic(kafka, name) : []));
-  draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.groups_unread, kafka.seen], () => groups(kafka)));
+  draw(at("groups"), ...only([kafka.groups, kafka.more_groups, kafka.unread.groups, kafka.seen], () => groups(kafka)));
   draw(at("group"), kind === "group" ? [name, kafka.group, kafka.seen] : null, () => (kind === "group" ? group(kafka, name) : []));
   draw(at("timeline"), [kafka.timeline, kafka.since, kafka.seen], () => timeline(kafka));
 }

@@ -20,10 +20,10 @@ export function tell({ trouble, found }) {
   ]);
 }
 
-function one({ name, columns, rows }) {
+function one({ name, unread, columns, rows }) {
   const drawn = plot({ columns, rows }, 0);
   return [
     el("h2", null, t(`plot_${name}`)),
-    ...(drawn.length ? drawn : [el("p", { class: "quiet" }, t("metrics_nothing"))]),
+    ...(drawn.length ? drawn : [el("p", { class: "quiet" }, unread ? t("unread", { detail: unread }) : t("metrics_nothing"))]),
   ];
 }
