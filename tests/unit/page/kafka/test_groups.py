@@ -16,6 +16,14 @@ from streaminglab_page.kafka.groups import Groups
 from streaminglab_page.kafka.view import Group, Member
 
 ASSIGNED = ConsumerProtocolMemberAssignment_v0(0, [("weather", [0, 2])], b"")
+HOSTILE = {
+    "no topic": ConsumerProtocolMemberAssignment_v0(0, [(None, [0])], b""),
+    "no partitions": ConsumerProtocolMemberAssignment_v0(0, [("weather", None)], b""),
+    "no list": ConsumerProtocolMemberAssignment_v0(0, None, b""),
+    "bytes": b"\x00\x01\xff",
+    "a number": 7,
+}
+"""What a client may write as its own assignment, in whatever form a library gives it."""
 
 
 class Brokers:
@@ -25,6 +33,7 @@ class Brokers:
         self.listed = listed
         self.faults: dict[str, Exception] = {}
         self.coordinators: dict[str, int] = {}
+        self.assigned: dict[str, Any] = {}
         self.closed = 0
 
     def list_consumer_groups(self, broker_ids: list[int]) -> list[tuple[str, str]]:
@@ -37,7 +46,9 @@ class Brokers:
         if name in self.faults:
             raise self.faults[name]
         self.coordinators[name] = group_coordinator_id
-        member = MemberInformation("one-1", "laptop", "/10.0.0.1", None, ASSIGNED)
+        member = MemberInformation(
+            "one-1", "laptop", "/10.0.0.1", None, self.assigned.get(name, ASSIGNED)
+        )
         waits = MemberInformation("two-1", "laptop", "/10.0.0.2", None, b"")
         return [GroupInformation(0, name, "Stable", "consumer", "range", [member, waits], [])]
 
@@ -88,6 +99,17 @@ async def test_a_group_that_has_moved_is_left_out_and_the_others_are_shown(
     brokers.faults["a"] = NotCoordinatorError()
     found, more = await Groups("kafka:9092").read([0, 2], 10)
     assert ([group.name for group in found], more) == (["b", "c"], 0)
+
+
+@pytest.mark.parametrize("assigned", HOSTILE.values(), ids=list(HOSTILE))
+async def test_an_assignment_that_is_none_ends_no_page_and_hides_no_other_group(
+    brokers: Brokers, assigned: Any
+) -> None:
+    brokers.assigned["a"] = assigned
+    found, _ = await Groups("kafka:9092").read([0, 2], 10)
+    assert {"b", "c"} <= {group.name for group in found}
+    for one in found:
+        assert all(isinstance(topic, str) for topic, _ in one.places())
 
 
 @pytest.mark.parametrize("error", [KafkaConnectionError("gone"), ValueError("no node")])

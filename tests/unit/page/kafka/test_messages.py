@@ -19,6 +19,11 @@ PATH = "/kafka/topics/weather/messages"
 async def messages(browser: Browser, **asked: Any) -> dict[str, Any]:
     """What a question gives, once the page knows the topic."""
     await told(browser, "kafka=1")
+    return await asked_again(browser, **asked)
+
+
+async def asked_again(browser: Browser, **asked: Any) -> dict[str, Any]:
+    """The same of a page that knows the topic: each stream counts until it has noticed its end."""
     answer = await browser.get(f"{PATH}?{urlencode(asked)}")
     assert answer.status == 200, answer.text
     found: dict[str, Any] = json.loads(answer.text)
@@ -63,7 +68,7 @@ async def test_it_is_read_from_an_offset_and_from_the_beginning(kafka: Browser, 
 async def test_a_search_finds_keys_and_texts_and_goes_on_where_it_was(
     kafka: Browser, mock: Mock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mock.put("weather", [str(n).encode() for n in range(300)], b"s1", partition=1)
+    mock.put("weather", [str(n).encode() for n in range(30)], b"s1", partition=1)
     mock.put("weather", [b"needle"], b"s2", partition=1)
     assert texts(await messages(kafka, key="s2")) == ["needle"]
     assert texts(await messages(kafka, text="eedl")) == ["needle"]
@@ -71,10 +76,11 @@ async def test_a_search_finds_keys_and_texts_and_goes_on_where_it_was(
     found = await messages(kafka, text="needle")
     looked = found["read"]
     while found["left"]:
-        found = await messages(kafka, text="needle", goes_on=json.dumps(found["goes_on"]))
+        goes_on = json.dumps(found["goes_on"])
+        found = await asked_again(kafka, text="needle", goes_on=goes_on)
         looked += found["read"]
     assert texts(found) == ["needle"]
-    assert looked == 302
+    assert looked == 32
 
 
 async def test_large_values_are_cut_and_binary_ones_are_shown_as_such(

@@ -1,6 +1,7 @@
 """Bytes of a message, as people can read them."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,32 @@ def test_of_megabytes_the_beginning_is_shown() -> None:
     assert shown(b"x" * 2**20) == Shown("text", "x" * (LONGEST - 1) + "…", 2**20, cut=True)
     binary = shown(b"\xff" * 2**20)
     assert (binary.cut, len(binary.text)) == (True, HEX * 3 - 1)
+
+
+def test_a_text_says_that_it_is_cut_however_little_that_is() -> None:
+    assert shown(b"x" * LONGEST).cut is False
+    found = shown(b"x" * (LONGEST + 1))
+    assert (found.cut, found.text[-1]) == (True, "…")
+
+
+@pytest.mark.parametrize("depth", [500, 900, 980, 1000, 1100, 3000, 16_000])
+def test_json_that_is_nested_deep_is_shown_one_way_or_the_other(depth: int) -> None:
+    found = shown(b"[" * depth + b"1" + b"]" * depth)
+    assert found.kind in ("json", "text")
+    assert len(found.text) <= LONGEST
+
+
+def test_json_that_would_be_millions_of_spaces_is_never_made_whole() -> None:
+    depth, letter = 600, "\N{SNOWMAN}"
+    value = "[" * depth + f'"{letter}",' + "1," * 15_000 + "1" + "]" * depth
+    tracemalloc.start()
+    try:
+        found = shown(value.encode())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (found.kind, found.cut, len(found.text)) == ("json", True, LONGEST)
+    assert most < 2**20, "bytes, at a time"
 
 
 def test_letters_that_turn_the_writing_are_not_shown() -> None:

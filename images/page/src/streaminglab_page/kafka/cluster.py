@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import wait
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -87,12 +88,18 @@ class Cluster:
         """Offsets by librdkafka's own words for which."""
         if not specs:
             return {}
-        asked = {TopicPartition(topic, number): spec for (topic, number), spec in specs.items()}
+        wanted = {TopicPartition(topic, number): spec for (topic, number), spec in specs.items()}
         found: dict[Place, int] = {}
         async with _asking():
-            for place, future in self._admin().list_offsets(asked, request_timeout=SECONDS).items():
-                with suppress(KafkaException):
-                    found[place.topic, place.partition] = (await _wait(future)).offset
+            asked = self._admin().list_offsets(wanted, request_timeout=SECONDS)
+            # In one wait: thousands of partitions would be as many timers of this loop.
+            done = (await asyncio.to_thread(wait, asked.values(), SECONDS * 2)).done
+            if not done:
+                raise TimeoutError
+            for place, future in asked.items():
+                if future in done:
+                    with suppress(KafkaException):
+                        found[place.topic, place.partition] = future.result().offset
         return found
 
     async def disk(self, places: Collection[Place]) -> Disk:

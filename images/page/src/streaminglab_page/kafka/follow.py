@@ -9,28 +9,35 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager, suppress
 
-from confluent_kafka import OFFSET_END, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+from confluent_kafka import Message as Raw
 
+from streaminglab_base.clock import Clock
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.clients import words
 from streaminglab_page.kafka.message import Decode, Message, message, undecoded
-from streaminglab_page.kafka.reading import consumer
+from streaminglab_page.kafka.reading import consumer, there, weight
 
 KEPT = 50
 TOPICS = 3
 PARTITIONS = 500
 BATCH = 100
+BATCH_BYTES = 4 * 2**20
 SHOWN = 25
 """Of one batch: nobody reads more in half a second."""
 POLL_SECONDS = 0.5
 PATIENCE_SECONDS = 30.0
+CLOCK = Clock()
 
 
 class Follower:
-    """One topic. ``count``: how many messages have come; the newest are in ``since``."""
+    """One topic. ``count``: how many messages have come; the newest are in ``since``.
 
-    def __init__(self, topic: str, bell: Bell, decode: Decode = undecoded) -> None:
-        self.topic, self._bell, self._decode = topic, bell, decode
+    ``beyond``: partitions that are not followed.
+    """
+
+    def __init__(self, topic: str, bell: Bell, decode: Decode = undecoded, beyond: int = 0) -> None:
+        self.topic, self._bell, self._decode, self.beyond = topic, bell, decode, beyond
         self._kept: deque[tuple[int, Message]] = deque(maxlen=KEPT)
         self.count, self.browsers = 0, 0
         self.trouble = ""
@@ -65,18 +72,30 @@ def tail(
         source.assign(ends)
         while not follower.ending.is_set():
             try:
-                batch = source.consume(BATCH, POLL_SECONDS)
+                batch, crowded = _batch(source)
             except KafkaException as error:
                 loop.call_soon_threadsafe(follower.hear, [], 0, words(error))
                 continue
             found = [raw for raw in batch if raw.error() is None]
-            if len(batch) == BATCH:
+            if crowded:
                 # More comes than is shown: what lies in between is left out, and costs nobody.
                 source.assign(ends)
             told = [message(raw) for raw in found[-SHOWN:]]
             taken = follower.take(told, len(found) - len(told))
             # Waited for: a topic that is decoded slowly is read slowly.
             asyncio.run_coroutine_threadsafe(taken, loop).result(PATIENCE_SECONDS)
+
+
+def _batch(source: Consumer) -> tuple[list[Raw], bool]:
+    """What comes in half a second, and whether there is more than is looked at."""
+    found, size, end = list[Raw](), 0, CLOCK.monotonic() + POLL_SECONDS
+    while (left := end - CLOCK.monotonic()) > 0:
+        came = there(source, BATCH - len(found), left)
+        found += came
+        size += sum(weight(raw) for raw in came if raw.error() is None)
+        if len(found) >= BATCH or size >= BATCH_BYTES:
+            return found, True
+    return found, False
 
 
 class Followers:
@@ -103,8 +122,10 @@ class Followers:
                 follower.ending.set()
 
     def _begin(self, topic: str, partitions: int) -> Follower:
-        follower = self._all[topic] = Follower(topic, self._bell, self._decode)
-        told = (self._servers, follower, min(partitions, PARTITIONS), asyncio.get_running_loop())
+        read = min(partitions, PARTITIONS)
+        follower = Follower(topic, self._bell, self._decode, partitions - read)
+        self._all[topic] = follower
+        told = (self._servers, follower, read, asyncio.get_running_loop())
         # Not in the loop's pool of threads, which it would fill; it ends with the process.
         threading.Thread(target=tail, args=told, name="follow", daemon=True).start()
         return follower

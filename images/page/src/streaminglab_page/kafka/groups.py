@@ -26,8 +26,11 @@ SECONDS = 5.0
 PROTOCOLS = frozenset({"consumer", ""})
 """Of groups that read topics; an empty one is of a group that commits only. Workers of Connect have
 one of their own (KIP-415)."""
-WRONG = (KafkaError, ValueError, TypeError, LookupError, AssertionError, OSError, struct.error)
-"""What kafka-python raises of an answer, or of none."""
+WRONG = (
+    KafkaError, ValueError, TypeError, LookupError, AttributeError, AssertionError, OSError,
+    struct.error,
+)  # fmt: skip
+"""What kafka-python raises of an answer, or of none. An assignment is what a client has written."""
 
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
@@ -89,10 +92,10 @@ def _one(admin: Any, name: str, coordinator: int) -> Group | None:
     try:
         (told,) = admin.describe_consumer_groups([name], group_coordinator_id=coordinator)
         offsets = admin.list_consumer_group_offsets(name, group_coordinator_id=coordinator)
+        committed = {(p.topic, p.partition): o.offset for p, o in offsets.items() if o.offset >= 0}
+        return group(told, committed)
     except WRONG:
         return None
-    committed = {(p.topic, p.partition): o.offset for p, o in offsets.items() if o.offset >= 0}
-    return group(told, committed)
 
 
 def group(told: Any, committed: Mapping[Place, int]) -> Group:
@@ -112,4 +115,9 @@ def group(told: Any, committed: Mapping[Place, int]) -> Group:
 def _assigned(assignment: Any) -> list[Place]:
     if not assignment:
         return []
-    return [(topic, number) for topic, numbers in assignment.assignment for number in numbers]
+    return [
+        (topic, number)
+        for topic, numbers in assignment.assignment
+        if isinstance(topic, str)
+        for number in numbers or ()
+    ]

@@ -11,6 +11,8 @@ from streaminglab_page.kafka.shown import Shown, shown
 
 HEADERS = 20
 KEY = 1_000
+LATEST = 8_640_000_000_000_000
+"""Milliseconds since 1970: the last moment that a browser's Date knows. A producer may give any."""
 
 
 class Raw(Protocol):
@@ -34,7 +36,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``time``: milliseconds since 1970, or -1."""
+    """``time``: milliseconds since 1970, or -1: none that a browser could show."""
 
     partition: int
     offset: int
@@ -48,10 +50,11 @@ class Message:
 def message(raw: Raw) -> Message:
     """What is shown of a message."""
     headers = raw.headers() or ()
+    at = raw.timestamp()[1]
     return Message(
         raw.partition() or 0,
         raw.offset() or 0,
-        raw.timestamp()[1],
+        at if 0 <= at <= LATEST else -1,
         shown(raw.key(), longest=KEY, keep=True),
         shown(raw.value(), keep=True),
         tuple(Header(text(name), shown(value, longest=SHORT)) for name, value in headers[:HEADERS]),

@@ -1,8 +1,8 @@
 """Messages of a topic, read once, by a consumer that is in no group and commits nothing.
 
 What lies in memory is bounded whatever the topic holds: librdkafka fetches ahead no more than
-`queued.max.messages.kbytes`, batches are as small as messages are large, and of what was read only
-what is shown is kept. A fetch is small too: each message in it costs librdkafka half a KiB besides,
+`queued.max.messages.kbytes`, a batch is what lies there (`there`), and of what was read only what
+is shown is kept. A fetch is small too: each message in it costs librdkafka half a KiB besides,
 so that half a MiB of short ones was 20 MiB for each partition. A larger message comes all the same
 (KIP-74); `fetch.max.bytes` cannot be below `message.max.bytes`.
 """
@@ -27,7 +27,7 @@ SECONDS = 4.0
 SILENCE = 3.0
 LARGEST = 64 * 2**20
 """Bytes that are read for one answer that keeps all that it reads."""
-BATCH_BYTES = 2**20
+LARGEST_ANSWER = 16 * 2**20
 MOST = 500
 POLL_SECONDS = 0.2
 CLOCK = Clock()
@@ -50,10 +50,27 @@ def consumer(servers: str) -> Consumer:
                 "fetch.message.max.bytes": 65_536,
                 "fetch.max.bytes": 131_072,
                 "message.max.bytes": 131_072,
+                # Of what zstd packed, no more than this is unpacked: a few KiB may be gigabytes.
+                "receive.message.max.bytes": LARGEST_ANSWER,
                 "fetch.queue.backoff.ms": 5,
             },
         )
     )
+
+
+def there(source: Consumer, most: int, seconds: float) -> list[Raw]:
+    """What has been fetched already; where that is nothing, the next that comes within some
+    seconds. Raises KafkaException.
+
+    Never ``consume(most, seconds)``: while that waits for so many, librdkafka goes on to fetch, so
+    that a batch of 500 was half a gigabyte as soon as large messages followed small ones.
+    """
+    return source.consume(most, 0) or source.consume(1, seconds)
+
+
+def weight(raw: Raw) -> int:
+    """Bytes of a message, without its headers."""
+    return len(raw.key() or b"") + len(raw.value() or b"")
 
 
 @dataclass(slots=True)
@@ -105,7 +122,7 @@ class _Reading:
         self._source.assign(starts)
         began = heard = self._clock()
         while self.left and self._bytes < LARGEST:
-            batch = self._source.consume(self._batch(), POLL_SECONDS)
+            batch = there(self._source, MOST, POLL_SECONDS)
             now = self._clock()
             if batch:
                 heard = now
@@ -113,10 +130,6 @@ class _Reading:
                 self._take(raw)
             if now - began > SECONDS or now - heard > SILENCE:
                 break
-
-    def _batch(self) -> int:
-        mean = self._bytes // self.count if self.count else BATCH_BYTES // 8
-        return max(1, min(MOST, BATCH_BYTES // max(1, mean)))
 
     def _take(self, raw: Raw) -> None:
         partition, error = raw.partition() or 0, raw.error()
@@ -131,7 +144,7 @@ class _Reading:
         offset = raw.offset() or 0
         if offset < end:
             self.count += 1
-            self._bytes += len(raw)
+            self._bytes += weight(raw)
             self.left[partition] = (offset + 1, end)
             if self._task.wanted(raw):
                 self._keep(message(raw))

@@ -59,6 +59,7 @@ class Records:
         numbers = range(min(partitions, PARTITIONS))
         if question.partition >= 0:
             numbers = range(question.partition, question.partition + 1)
+        beyond = 0 if question.partition >= 0 else partitions - len(numbers)
         async with self._turns:
             ends = await self._ends(question.topic, numbers)
             plan = await self._plan(question, ends)
@@ -67,7 +68,7 @@ class Records:
         found.messages = await self._decode(found.messages)
         goes_on = {p: first for p, (first, _) in found.left.items()}
         left = sum(end - first for first, end in found.left.values())
-        return Answer(found, len(plan.spans), plan.left_out, left, goes_on)
+        return Answer(found, len(plan.spans), plan.left_out + beyond, left, goes_on)
 
     async def scan(self, topic: str, spans: Spans, passing: Filter) -> Spans:
         """Show messages to a filter, and keep none; what was left of the spans for another time."""

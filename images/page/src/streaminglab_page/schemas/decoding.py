@@ -164,5 +164,5 @@ def closed(part: Shown, cause: Undecoded, detail: str = "") -> Shown:
 def _json(part: Shown) -> Shown:
     if part.size > DECODED:
         return closed(part, Undecoded.LARGE)
-    found = unfold(part.raw) or part.raw.decode("utf-8", "replace")
+    found = unfold(part.raw, part.longest) or part.raw.decode("utf-8", "replace")
     return opened(part, JSON, text(found, part.longest), cut=len(found) > part.longest)

@@ -1,6 +1,6 @@
 // One message: where it is, its key, its value, its headers.
 
-import { el } from "./dom.js";
+import { el, pre } from "./dom.js";
 import { count, moment, t } from "./words.js";
 
 const FORMATS = { AVRO: "Avro", JSON: "JSON Schema", PROTOBUF: "Protobuf" };
@@ -25,5 +25,5 @@ function value(shown) {
     : shown.kind === "decoded" ? t(shown.cut ? "message_decoded_cut" : "message_decoded", { size, format: FORMATS[shown.format] ?? shown.format, schema: shown.schema })
     : shown.kind === "binary" ? t("message_binary", { size })
       : shown.cut ? t("message_cut", { size }) : "";
-  return el("div", { class: "shown" }, about && el("span", { class: "quiet" }, about), el("pre", null, shown.text));
+  return el("div", { class: "shown" }, about && el("span", { class: "quiet" }, about), pre(shown.text));
 }

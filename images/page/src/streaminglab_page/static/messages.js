@@ -47,6 +47,7 @@ export function tell(news) {
   const words = news.trouble === "crowded" ? [t("messages_crowded")] : [
     t("messages_following", { topic: fields.topic.value, count: count(came) }),
     skipped > 0 && t("messages_skipped", { count: count(skipped) }),
+    news.beyond > 0 && t("messages_beyond", { count: count(news.beyond) }),
     news.trouble && t("kafka_trouble", { detail: news.trouble }),
   ];
   say(...words);

@@ -73,8 +73,13 @@ class MessageFeed:
             return None
         left_out = count - self._told - len(found)
         self._told, self._said = count, trouble
-        messages = [as_json(message) for message in found]
-        return json.dumps({"trouble": trouble, "messages": messages, "left_out": left_out})
+        news = {
+            "trouble": trouble,
+            "messages": [as_json(message) for message in found],
+            "left_out": left_out,
+            "beyond": self._follower.beyond if self._follower else 0,
+        }
+        return json.dumps(news)
 
 
 async def followed(request: web.Request) -> int:
