@@ -1,52 +1,21 @@
-"""A real browser: Debian's Chromium, driven by Playwright, at a port that kubectl forwards."""
+"""A lab's page in a real browser, at a port that kubectl forwards."""
 
 from __future__ import annotations
 
 import base64
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.cluster import LabHandle
 from tools.cluster import kubectl as tool
-from tools.shell import debian
-from tools.shell.run import call
 
-GRAVE = ("serious", "critical")
 PATIENCE_MS = 60_000.0
 SMALLEST_PICTURE = 10_000
-
-
-def installed() -> str | None:
-    """The path of a browser that Playwright's Chromium driver speaks to, where there is one."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Chromium or Chrome without a window. As root on Debian it is installed where it is missing;
-    elsewhere that fails the test."""
-    if installed() is None and debian.may_install():
-        debian.install(
-            lambda command: call(command, env=debian.QUIETLY),
-            "chromium",
-            there=lambda: installed() is not None,
-        )
-    program = installed()
-    if program is None:
-        pytest.fail("there is no chromium: install it (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        # In a container Chromium has no user namespaces to build its sandbox of.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -101,13 +70,3 @@ def picture(page: Page, name: str, language: str) -> None:
     assert len(taken) > SMALLEST_PICTURE, "there is nothing in it"
     if folder := os.environ.get("PICTURES"):
         Path(folder, f"page-{name}.{language}.png").write_bytes(taken)
-
-
-def grave_faults(page: Page) -> list[str]:
-    """What axe finds that keeps somebody out (WCAG): rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]}"
-        for fault in found
-        if fault["impact"] in GRAVE
-    ]

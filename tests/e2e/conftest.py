@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.chromium import chromium
 from tests.e2e import browser as drive
 from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.limited import LimitedOperator
@@ -131,7 +132,7 @@ def lab(kubectl: Kubectl, namespace: str) -> LabHandle:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium or Chrome."""
-    with drive.chromium() as found:
+    with chromium() as found:
         yield found
 
 

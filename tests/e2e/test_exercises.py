@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.browser import forwarded, grave_faults, picture, visited
+from tests.chromium import grave_faults
+from tests.e2e.browser import forwarded, picture, visited
 from tests.e2e.courses import Course
 from tests.terminal import Terminal
 from tools.cluster import kubectl as tool

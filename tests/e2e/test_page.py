@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import grave_faults, picture, visited
+from tests.chromium import grave_faults
+from tests.e2e.browser import picture, visited
 from tests.e2e.courses import Course
 
 LAB = {
@@ -24,6 +26,16 @@ KAFKA = "/opt/kafka/bin"
 SERVERS = "--bootstrap-server meteo-kafka:9092"
 MILLION = 1_000_000
 HOSTILE = '<script>document.title="taken"</script>'
+PLACES = (
+    "#now",
+    "#kafka",
+    "#kafka/topic/orders",
+    "#kafka/group/course",
+    "#messages/orders",
+    "#ways",
+)
+HUGE = 2000
+"""Partitions of a topic: one broker of a small lab can hold them."""
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +188,55 @@ def test_a_million_messages_are_searched_within_the_pods_memory(lab: Course, pag
     assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
 
 
+@pytest.fixture
+def hostile(lab: Course) -> Iterator[str]:
+    """A topic of thousands of partitions with hostile messages, and a hostile group; it goes."""
+    topics = f"{KAFKA}/kafka-topics.sh {SERVERS} --topic huge"
+    lab.shell("meteo-kafka-0-0", f"{topics} --create --partitions {HUGE} --replication-factor 1")
+    produce = f"{KAFKA}/kafka-console-producer.sh {SERVERS} --topic huge"
+    values = (
+        f"printf '%s\\n' '{HOSTILE}'",
+        "printf '\\000\\001\\377\\n'",
+        "head -c 900000 /dev/zero | tr '\\0' x; echo",
+        "head -c 900000 /dev/urandom | tr -d '\\n'; echo",
+        "head -c 16000 /dev/zero | tr '\\0' '['; echo",
+    )
+    lab.shell("meteo-kafka-0-0", f"{{ {'; '.join(values)}; }} | {produce}")
+    read = (
+        f"{KAFKA}/kafka-console-consumer.sh {SERVERS} --topic orders --group '{HOSTILE}' "
+        "--timeout-ms 8000 >/dev/null || true"
+    )
+    lab.shell("meteo-kafka-0-0", read)
+    yield "huge"
+    lab.shell("meteo-kafka-0-0", f"{topics} --delete")
+
+
+def test_a_hostile_topic_neither_breaks_nor_slows_the_page(
+    lab: Course, page: Page, hostile: str
+) -> None:
+    page.click("text=Kafka")
+    expect(page.locator("#kafka-groups tbody a", has_text=HOSTILE)).to_have_count(1)
+    page.click(f"#kafka-topics >> text={hostile}")
+    rows = page.locator("#kafka-topic tbody tr")
+    expect(rows).to_have_count(100)
+    expect(page.locator("#kafka-topic .pages")).to_contain_text(f"{HUGE:,}")
+    page.click("nav.views >> text=Messages")
+    page.fill("[name=topic]", hostile)
+    page.fill("#messages-form [name=text]", HOSTILE)
+    page.click("#messages-form button.main")
+    found = page.locator("#messages-list li")
+    expect(found).to_have_count(1)
+    expect(found.locator("pre").last).to_have_text(HOSTILE)
+    page.fill("#messages-form [name=text]", "")
+    page.click("#messages-form button.main")
+    expect(found).to_have_count(5)
+    expect(found.filter(has_text="xxxx")).to_contain_text("900,000")
+    assert page.title() != "taken"
+    assert page.locator("main :is(script, img, iframe)").count() == 0
+    (pod,) = lab.items("pods", "app.kubernetes.io/component=page")
+    assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_nobody_is_kept_out_in_either_language(
     lab: Course, browser: Browser, address: str, language: str
@@ -184,7 +245,10 @@ def test_nobody_is_kept_out_in_either_language(
         page.goto(f"{address}/#kafka")
         expect(page.locator("#kafka-brokers tbody tr")).to_have_count(3)
         picture(page, "kafka", language)
-        for place in ("#now", "#kafka", "#kafka/topic/orders", "#messages/orders", "#ways"):
+        for place in PLACES:
             page.goto(f"{address}/{place}")
             page.wait_for_timeout(3000)
             assert grave_faults(page) == [], place
+            page.emulate_media(color_scheme="dark")
+            assert grave_faults(page, colours=True) == [], f"{place} in dark"
+            page.emulate_media(color_scheme="light")

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser import grave_faults, password, picture, visited
+from streaminglab_page.metrics import PLOTS
+from streaminglab_page.words import words
+from tests.chromium import grave_faults
+from tests.e2e.browser import password, picture, visited
 from tests.e2e.courses import Course
 
 POINTS = 600
@@ -26,7 +29,9 @@ LAB: dict[str, Any] = {
     "connect": {"plugins": [{"name": "file", "bundled": "file"}]},
     "schemaRegistry": {},
     "toolbox": {},
+    "metrics": {},
     "page": {},
+    "exercises": {"set": "000"},
 }
 TOOLBOX = "deploy/meteo-toolbox"
 # Standard input: a list of {topic, subject, schema, type, data}, the data in base64.
@@ -56,7 +61,16 @@ SINK = {
     "file": f"{FOLDER}/lines.txt",
     "key.converter": "org.apache.kafka.connect.storage.StringConverter",
 }
-VIEWS = ("now", "messages/orders", "connect", "influxdb", "alerts", "ways")
+VIEWS = (
+    "now",
+    "exercises",
+    "messages/orders",
+    "connect",
+    "influxdb",
+    "metrics",
+    "alerts",
+    "ways",
+)
 
 
 def written(subject: str, schema: str, kind: str, data: bytes) -> dict[str, str]:
@@ -211,6 +225,33 @@ def test_alerts_are_shown_with_their_level_and_what_was_sent(page: Page) -> None
     expect(sent.locator("td").last).to_have_text("sent")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_metrics_are_plotted_in_the_readers_language(
+    lab: Course, browser: Browser, address: str, language: str
+) -> None:
+    said = words(language)
+    with visited(lab, browser, address, language) as page:
+        page.click(f"nav.views >> text={said['view_metrics']}")
+        titles = page.locator("#metrics-plots h2")
+        expect(titles).to_have_text([said[f"plot_{plot.name}"] for plot in PLOTS])
+        # What brokers count all the time: leaders, and the messages that came in.
+        for name in ("leaders", "messages"):
+            shown = page.locator(f'h2:text-is("{said[f"plot_{name}"]}") + figure.plot polyline')
+            expect(shown.first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_exercises_are_shown_in_the_readers_language(
+    lab: Course, browser: Browser, address: str, language: str
+) -> None:
+    said = words(language)
+    with visited(lab, browser, address, language) as page:
+        page.click(f"nav.views >> text={said['view_exercises']}")
+        first = page.locator("#exercises-list article").first
+        expect(first.locator(".state")).to_contain_text(said["state_passed"])
+        expect(first.locator("summary").first).to_have_text(said["exercises_hint"].format(number=1))
+
+
 def test_every_way_in_has_its_address_and_shows_its_password(lab: Course, page: Page) -> None:
     page.click("text=Ways in")
     ways = page.locator("#ways article")
@@ -244,5 +285,8 @@ def test_nobody_is_kept_out_of_any_view_in_either_language(
             page.goto(f"{address}/#{place}")
             page.wait_for_timeout(4000)
             assert grave_faults(page) == [], place
+            page.emulate_media(color_scheme="dark")
+            assert grave_faults(page, colours=True) == [], f"{place} in dark"
+            page.emulate_media(color_scheme="light")
             picture(page, place.partition("/")[0], language)
     assert orders

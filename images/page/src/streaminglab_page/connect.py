@@ -35,7 +35,7 @@ class Connect:
         self._session, self._url = session, url.rstrip("/")
 
     async def read(self) -> dict[str, Any]:
-        """Connectors with tasks, and plugins; ``unread``: why those are not told. Raises CannotSay."""
+        """Connectors with tasks, and plugins; ``unread``: why not those. Raises CannotSay."""
         found, unread = await self._connectors(), dict[str, str]()
         plugins = await answered(self._json("connector-plugins"), [], unread, "plugins")
         return {

@@ -1,0 +1,54 @@
+"""A real browser: Debian's Chromium, driven by Playwright, and what axe says of a page in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.shell import debian
+from tools.shell.run import call
+
+GRAVE = ("serious", "critical")
+
+
+def installed() -> str | None:
+    """The path of a browser that Playwright's Chromium driver speaks to, where there is one."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Chromium or Chrome without a window. As root on Debian it is installed where it is missing;
+    elsewhere that fails the test."""
+    if installed() is None and debian.may_install():
+        debian.install(
+            lambda command: call(command, env=debian.QUIETLY),
+            "chromium",
+            there=lambda: installed() is not None,
+        )
+    program = installed()
+    if program is None:
+        pytest.fail("there is no chromium: install it (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        # In a container Chromium has no user namespaces to build its sandbox of.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def grave_faults(page: Page, *, colours: bool = False) -> list[str]:
+    """What axe finds that keeps somebody out (WCAG): rule, and where; of the colours alone, if it
+    is about them."""
+    only = {"runOnly": ["cat.color"]} if colours else {}
+    options = {"resultTypes": ["violations"], **only}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{fault['id']}: {[node['target'] for node in fault['nodes']][:3]}"
+        for fault in found
+        if fault["impact"] in GRAVE
+    ]

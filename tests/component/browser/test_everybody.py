@@ -1,0 +1,62 @@
+"""Nobody is kept out: each screen in both languages, in light and in dark, by axe (WCAG)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from streaminglab_page.words import LANGUAGES
+from tests.chromium import grave_faults
+from tests.component.browser.screens import SCREENS, Screen
+from tests.component.browser.served import inside, opened
+from tools.shell.paths import ROOT
+
+TEMPLATE = ROOT / "images/page/src/streaminglab_page/templates/page.html"
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def reader(
+    request: pytest.FixtureRequest, browser: Browser, address: str
+) -> Iterator[BrowserContext]:
+    """Somebody who reads one of the languages."""
+    with inside(browser, address, request.param) as found:
+        yield found
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=[one.name for one in SCREENS])
+def test_nobody_is_kept_out(reader: BrowserContext, address: str, screen: Screen) -> None:
+    with opened(reader) as page:
+        screen.show(page, address)
+        assert page.locator("html").get_attribute("lang") in LANGUAGES
+        assert nobody_is_kept_out_of(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_kept_out_of_the_way_in(browser: Browser, address: str, language: str) -> None:
+    """Who is not logged in yet, and who has typed a wrong password."""
+    context = browser.new_context(locale=language, bypass_csp=True)
+    with opened(context) as page:
+        page.goto(f"{address}/login")
+        assert page.locator("html").get_attribute("lang") == language
+        assert nobody_is_kept_out_of(page)
+        page.fill("#password", "wrong")
+        page.click("button.main")
+        page.wait_for_selector(".problem:not(:empty)")
+        assert nobody_is_kept_out_of(page)
+    context.close()
+
+
+def nobody_is_kept_out_of(page: Page) -> bool:
+    """In light and in dark, which differ in their colours alone."""
+    page.emulate_media(color_scheme="light")
+    assert grave_faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert grave_faults(page, colours=True) == [], "in dark"
+    return True
+
+
+def test_every_view_of_the_page_is_among_the_screens() -> None:
+    views = TEMPLATE.read_text(encoding="utf-8").split('data-view="')[1:]
+    assert {one.split('"')[0] for one in views} == {one.name.split("/")[0] for one in SCREENS}

@@ -1,0 +1,167 @@
+"""What the page's process holds at most, as the kernel counts it (VmHWM), and its pod's limit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import yaml
+from aiohttp import ClientSession, ClientTimeout, CookieJar
+
+from tests.component.browser.hostile import MEBI
+from tests.unit.page.kafka.mock import Mock, wide_kafka
+from tests.unit.page.kube_server import KubeServer, kube_server
+from tests.unit.page.labs import lab
+from tests.unit.page.page_lab import Browser, settings
+from tools.shell.paths import ROOT
+
+LIMITS = yaml.safe_load((ROOT / "charts/page/values.yaml").read_text())["resources"]["limits"]
+LIMIT = int(LIMITS["memory"].removesuffix("Mi")) * MEBI
+MILLION = 1_000_000
+PARTITIONS = {"million": 50, "mixed": 32, "huge": 5000}
+SMALL, LARGE = 1000, 4
+"""Of each partition of the topic ``mixed``: first small messages, then some of nearly 1 MB."""
+NEEDLE = b"needle"
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Mock]:
+    """A Kafka with a million messages, among them one that is looked for."""
+    with wide_kafka(PARTITIONS) as found:
+        producer, places = found.producer, PARTITIONS["million"]
+        for number in range(MILLION):
+            value = NEEDLE if number == MILLION // 2 else b"a value of no use %d" % number
+            _produce(found, "million", value, number % places)
+        for partition in range(PARTITIONS["mixed"]):
+            for _ in range(SMALL):
+                _produce(found, "mixed", b"small", partition)
+            for _ in range(LARGE):
+                _produce(found, "mixed", os.urandom(900_000), partition)
+        _produce(found, "mixed", NEEDLE, 31)
+        assert producer.flush(60) == 0
+        yield found
+
+
+def _produce(mock: Mock, topic: str, value: bytes, partition: int) -> None:
+    while True:
+        try:
+            mock.producer.produce(topic, value, partition=partition)
+            return
+        except BufferError:
+            mock.producer.poll(0.1)
+
+
+@asynccontextmanager
+async def page(folder: Path, kube: KubeServer, servers: str) -> AsyncIterator[tuple[Process, str]]:
+    """The page as its container runs it; its address."""
+    chosen = settings(folder, kube.url)
+    # Chosen here: of any port, IPv4 and IPv6 would each have their own.
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PAGE_LAB": chosen.lab,
+        "PAGE_NAMESPACE": chosen.namespace,
+        "PAGE_PASSWORD_FILE": str(chosen.password_file),
+        "PAGE_CREDENTIALS": str(chosen.credentials),
+        "PAGE_ACCOUNT": str(chosen.account),
+        "PAGE_API_SERVER": kube.url,
+        "PAGE_PORT": str(port),
+        "PAGE_KAFKA": servers,
+        "MALLOC_ARENA_MAX": "2",  # As in its chart.
+    }
+    words = ("-m", "streaminglab_page")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, env=environment, stdout=PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            while b"is on port" not in await process.stdout.readline():
+                assert process.returncode is None
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        await process.communicate()
+    assert process.returncode == 0, "it has not ended by what it read"
+
+
+@asynccontextmanager
+async def looking(browser: Browser, query: Mapping[str, Any]) -> AsyncIterator[None]:
+    """Somebody has a view open meanwhile."""
+
+    async def listen() -> None:
+        timeout = ClientTimeout(total=None)
+        address = f"{browser.url}/events?{urlencode(query)}"
+        async with browser.session.get(address, timeout=timeout) as answer:
+            async for _ in answer.content.iter_chunked(2**16):
+                pass
+
+    task = asyncio.create_task(listen())
+    yield
+    task.cancel()
+
+
+async def searched(browser: Browser, topic: str) -> tuple[int, int]:
+    """How many messages were looked at, and how many of them found."""
+    read, found, goes_on = 0, 0, ""
+    while True:
+        asked = {"text": NEEDLE.decode(), **({"goes_on": goes_on} if goes_on else {})}
+        raw = (await browser.get(f"/kafka/topics/{topic}/messages?{urlencode(asked)}")).text
+        answer = json.loads(raw)
+        read, found = read + answer["read"], found + len(answer["messages"])
+        if not answer["left"]:
+            return read, found
+        goes_on = json.dumps(answer["goes_on"])
+
+
+def most(process: Process) -> int:
+    """Bytes that a process has held at most."""
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) * 1024
+
+
+async def test_a_million_messages_are_searched_within_the_pods_memory(
+    mock: Mock, tmp_path: Path
+) -> None:
+    """And with them messages of 1 MB behind small ones, and a topic of thousands of partitions, by
+    two at a time, while two others look on."""
+    async with (
+        kube_server() as kube,
+        page(tmp_path, _with_lab(kube), mock.servers) as (process, url),
+        ClientSession(cookie_jar=CookieJar(unsafe=True)) as session,
+    ):
+        browser = Browser(session, url)
+        assert (await browser.log_in()).status == 303
+        async with (
+            looking(browser, {"kafka": 1, "topic": "huge", "page": 3}),
+            looking(browser, {"kafka": 1, "follow": "mixed"}),
+        ):
+            million, mixed = await asyncio.gather(
+                searched(browser, "million"), searched(browser, "mixed")
+            )
+        newest = json.loads((await browser.get("/kafka/topics/mixed/messages")).text)
+        assert million == (MILLION, 1)
+        assert mixed == (PARTITIONS["mixed"] * (SMALL + LARGE) + 1, 1)
+        assert len(newest["messages"]) == 50
+        held = most(process)
+    assert held < LIMIT, f"{held / MEBI:.0f} MiB"
+    print(f"{held / MEBI:.0f} MiB of {LIMIT / MEBI:.0f}")
+
+
+def _with_lab(kube: KubeServer) -> KubeServer:
+    kube.put(lab())
+    return kube
