@@ -27,6 +27,7 @@ import urllib3
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
 from tests.e2e.person import with_role
 from tools.cluster import kubectl as tool
+from tools.pages import typed
 from tools.shell.paths import ROOT
 
 LAB: dict[str, Any] = {
@@ -39,7 +40,14 @@ LAB: dict[str, Any] = {
         ],
     },
     "page": {},
+    "exercises": {"set": "000"},
 }
+COURSE = "docs/courses/000-weather.md"
+LOGS = (
+    (typed(COURSE, "kubectl slab logs kafka"), "Kafka Server started"),
+    (typed(COURSE, "kubectl slab logs init"), "topic"),
+    (typed(COURSE, "kubectl slab logs inject"), "message"),
+)
 READY = 420.0
 SECONDS = 240.0
 
@@ -201,6 +209,15 @@ def test_nothing_is_in_the_way(slab: Slab) -> None:
     assert on_a_terminal(slab, "why").startswith("meteo: Ready.")
 
 
+def test_exercises_are_told(slab: Slab, course: LabHandle) -> None:
+    course.until(lambda: course.get()["status"].get("exercises"), "a first look at the exercises")
+    first, *rows = slab("check").splitlines()
+    assert first.startswith("meteo: ")
+    assert any(row.startswith("q01-start") for row in rows)
+    assert slab.json("check")["set"] == "000"
+    assert "\x1b[" in on_a_terminal(slab, "check")
+
+
 def test_a_lab_is_watched_until_ctrl_c(slab: Slab) -> None:
     with slab.terminal("status", "--watch") as screen:
         screen.until(lambda text: "influxdb" in text)
@@ -248,6 +265,14 @@ def test_logs_are_those_of_the_part(slab: Slab) -> None:
         screen.until(lambda text: len(text) > 20)
         assert screen.interrupt() == 0
     slab("logs", "nothing", code=3)
+
+
+@pytest.mark.parametrize(("line", "words"), LOGS, ids=[line.split()[3] for line, _ in LOGS])
+def test_the_logs_of_course_000s_second_question_are_had_by_one_word(
+    slab: Slab, line: str, words: str
+) -> None:
+    assert words in slab(*line.split()[2:])
+    assert words in on_a_terminal(slab, *line.split()[2:])
 
 
 def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) -> None:
@@ -333,6 +358,8 @@ def test_a_broker_is_stopped_and_started(slab: Slab) -> None:
     assert "Stopped" in slab("stop-broker", "2")
     assert slab("why", code=5).startswith("1. Ready: BrokerStopped")
     assert "Running" in on_a_terminal(slab, "start-broker", "2")
+    assert "Stopped" in on_a_terminal(slab, "stop-broker", "1")
+    assert "Running" in slab("start-broker", "1")
     slab("status", "--watch", "--until-ready")
 
 
@@ -352,6 +379,10 @@ def test_a_job_runs_once_more_and_a_part_begins_anew(slab: Slab, course: LabHand
 def test_a_lab_rests_and_comes_back(slab: Slab) -> None:
     assert "Suspended" in on_a_terminal(slab, "suspend")
     assert "Ready" in slab("resume", seconds=READY)
+    # The other way round, by somebody who waits for neither.
+    assert "asked to be" in slab("suspend", "--no-wait")
+    assert "asked to be" in on_a_terminal(slab, "resume", "--no-wait")
+    slab("status", "--watch", "--until-ready", seconds=READY)
 
 
 def test_a_lab_begins_anew(slab: Slab, course: LabHandle) -> None:
