@@ -198,7 +198,8 @@ def hostile(lab: Course) -> Iterator[str]:
         f"printf '%s\\n' '{HOSTILE}'",
         "printf '\\000\\001\\377\\n'",
         "head -c 900000 /dev/zero | tr '\\0' x; echo",
-        "head -c 900000 /dev/urandom | tr -d '\\n'; echo",
+        # The tool writes text: each byte that is none becomes three.
+        "head -c 300000 /dev/urandom | tr -d '\\n\\r'; echo",
         "head -c 16000 /dev/zero | tr '\\0' '['; echo",
     )
     lab.shell("meteo-kafka-0-0", f"{{ {'; '.join(values)}; }} | {produce}")

@@ -39,12 +39,14 @@ MESSAGES: tuple[tuple[bytes | None, bytes | None], ...] = (
     (None, None),
 )
 
+_Headers = list[tuple[str, str | bytes | None]]
+
 
 def put(mock: Mock) -> None:
     """Everything into the topics."""
     producer = mock.producer
     for key, value in MESSAGES:
-        headers = [(SCRIPT, SCRIPT.encode()), ("", None), ("\u202ex", b"\xff" * 999)] * 9
+        headers: _Headers = [(SCRIPT, SCRIPT.encode()), ("", None), ("\u202ex", b"\xff" * 999)] * 9
         producer.produce(ORDERS, value, key, partition=0, headers=headers)
     producer.produce(ORDERS, b"of no time", b"time", partition=1, timestamp=FOREVER)
     for number in (0, 64, 4999):

@@ -17,21 +17,21 @@ NAMES = sorted(verb.name or "" for verb in VERBS if not verb.hidden)
 def runs(source: str) -> set[tuple[str, str]]:
     """Verbs that are run, and how: `slab("list")`, `slab.json("list")` and a list that begins with
     the program are pipes; `slab.terminal("list")` and `on_a_terminal(slab, "list")` are none."""
-    found = set()
+    found = set[tuple[str, str]]()
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Call(func=ast.Name(id="slab"), args=[ast.Constant(value=verb), *_]):
+            case ast.Call(func=ast.Name(id="slab"), args=[ast.Constant(value=str() as verb), *_]):
                 found.add((verb, PIPE))
             case ast.Call(
                 func=ast.Attribute(value=ast.Name(id="slab"), attr="json" | "terminal" as how),
-                args=[ast.Constant(value=verb), *_],
+                args=[ast.Constant(value=str() as verb), *_],
             ):
                 found.add((verb, PIPE if how == "json" else TERMINAL))
             case ast.Call(
-                func=ast.Name(id="on_a_terminal"), args=[_, ast.Constant(value=verb), *_]
+                func=ast.Name(id="on_a_terminal"), args=[_, ast.Constant(value=str() as verb), *_]
             ):
                 found.add((verb, TERMINAL))
-            case ast.List(elts=[ast.Starred(), ast.Constant(value=verb), *_]):
+            case ast.List(elts=[ast.Starred(), ast.Constant(value=str() as verb), *_]):
                 found.add((verb, PIPE))
     return found
 
