@@ -141,7 +141,7 @@ def _points(flux: str) -> str:
 
 def _table(values: Sequence[str]) -> str:
     rows = (
-        f',_result,0,2026-11-27T10:{n // 60 % 60:02}:{n % 60:02}Z,{value},"{_QUOTED}",c\r\n'
+        f',_result,0,2026-11-27T10:{n // 60 % 60:02}:{n % 60:02}Z,{value},"{_QUOTED}",c{n % 9}\r\n'
         for n, value in enumerate(values)
     )
     return f"{_ROWS}{''.join(rows)}"
