@@ -24,6 +24,7 @@ from tests.unit.page.kafka.mock import Mock
 ELEMENTS = 6_000
 """Of one screen."""
 LETTERS = 1_500_000
+TRIES = 60
 EVENT = 300_000
 """Letters of one event of the stream: what is told every two seconds."""
 MADE = "main :is(script, img, iframe, object, embed, style, link)"
@@ -110,9 +111,12 @@ def test_a_hostile_message_stops_no_follower(page: Page, address: str, mock: Moc
     for value in (b"[" * 16_000, b"[" * 900 + b"1," * 9000 + b"1" + b"]" * 900, b"the last"):
         # Nobody hears when a consumer has found its place: written until it is seen.
         sought = rows.filter(has_text="the last" if value == b"the last" else "[")
-        while sought.count() == 0:
+        for _ in range(TRIES):
+            if sought.count():
+                break
             mock.put(PLAIN, [value], SCRIPT.encode())
             page.wait_for_timeout(500)
+        expect(sought.first).to_be_visible()
     assert page.locator(MADE).count() == 0
 
 
