@@ -19,8 +19,8 @@ ARTEFACTS = (
 )  # fmt: skip
 PLATFORMS = {"amd64": r"amd64|x86_64|x86-64|linux64", "arm64": r"aarch_?64|arm64"}
 UNUSED = ("jline-2", "com.aayushatharva.brotli4j")
-"""Hive's shell, which nobody starts, and does without; and Brotli for answers of the registry, which
-sends none compressed."""
+"""Hive's shell, which nobody starts, and does without; and Brotli for answers of the registry,
+which sends none compressed."""
 
 
 def library(name: str) -> str:

@@ -7,7 +7,7 @@ Credentials come from kopf's own logins, so that operator and kopf always act as
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -105,7 +105,7 @@ class Api:
 
     async def pages(
         self, path: str, params: Mapping[str, str], accept: str, at_once: int
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """A list, page by page. ``at_once``: objects of a page, at the most: a page that is too
         long is asked for again with a quarter of them, down to one, and longer ones follow."""
         limit, more = at_once, ""
