@@ -198,8 +198,6 @@ def _language() -> Schema:
 
 
 def _ingress() -> Schema:
-    # With capitals, which some regions write and no host name needs.
-    domain = units.HOST.removeprefix("^").removesuffix("$").replace("a-z", "A-Za-z")
     flag = {"type": "boolean", "x-onyxia": {"hidden": True}}
     return {
         "type": "object",
@@ -214,19 +212,7 @@ def _ingress() -> Schema:
                 "default": True,
                 "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{k8s.ingress}}"},
             },
-            "domain": filled(
-                "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
-                "{{k8s.domain}}",
-                pattern=f"^({domain})?$",
-                # Below it a page has one label more.
-                maxLength=189,
-            ),
-            "className": filled(
-                "IngressClass; empty: the cluster's default.",
-                "{{k8s.ingressClassName}}",
-                pattern=OBJECT,
-                maxLength=253,
-            ),
+            **_place(),
             "tls": {
                 **flag,
                 "description": "Pages by https, with the ingress controller's own certificate. "
@@ -248,6 +234,27 @@ def _ingress() -> Schema:
                 "additionalProperties": {"type": "string"},
             },
         },
+    }
+
+
+def _place() -> Schema:
+    """Below which domain, and by which controller."""
+    # With capitals, which some regions write and no host name needs.
+    domain = units.HOST.removeprefix("^").removesuffix("$").replace("a-z", "A-Za-z")
+    return {
+        "domain": filled(
+            "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
+            "{{k8s.domain}}",
+            pattern=f"^({domain})?$",
+            # Below it a page has one label more.
+            maxLength=189,
+        ),
+        "className": filled(
+            "IngressClass; empty: the cluster's default.",
+            "{{k8s.ingressClassName}}",
+            pattern=OBJECT,
+            maxLength=253,
+        ),
     }
 
 
