@@ -83,7 +83,7 @@ async def test_a_lab_above_a_new_limit_runs_on_and_is_looked_after() -> None:
 async def test_such_a_lab_may_change_what_is_no_more_than_before() -> None:
     world = await with_toolbox(BIG)
     await after(world, SMALL)
-    world.edit_lab({"page": {}})
+    world.edit_lab({"page": {"enabled": True}})
     await world.settle(lambda: bool(world.names("Deployment", "page")), seconds=120)
     world.edit_lab({"toolbox": {"resources": {"memory": "4Gi"}}})
     await world.settle(seconds=60)
