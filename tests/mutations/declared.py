@@ -126,6 +126,12 @@ ENTRIES: tuple[Entry, ...] = (
         "it has one item for each broker, no less and no more; its items are edited",
         what=r"reached$",
     ),
+    Entry(
+        "one-sided",
+        r"spec\.pods\.affinity\..*\.preference",
+        "Kubernetes asks for it, and for its one field; the items of that are edited",
+        what=r"reached$",
+    ),
     Entry("one-way", r"spec\.weather", "the weather of a lab cannot be taken away"),
 )
 

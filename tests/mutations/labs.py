@@ -200,14 +200,23 @@ PODS: Spec = {
         "nodeAffinity": {
             "requiredDuringSchedulingIgnoredDuringExecution": {
                 "nodeSelectorTerms": [
-                    {"matchExpressions": [{"key": "disk", "operator": "In", "values": ["ssd"]}]}
+                    {
+                        "matchExpressions": [
+                            {"key": "disk", "operator": "In", "values": ["ssd"]},
+                            {"key": "arch", "operator": "Exists"},
+                        ]
+                    },
+                    {"matchExpressions": [{"key": "pool", "operator": "Exists"}]},
                 ]
             },
             "preferredDuringSchedulingIgnoredDuringExecution": [
                 {
                     "weight": 50,
                     "preference": {
-                        "matchExpressions": [{"key": "cores", "operator": "Gt", "values": ["8"]}]
+                        "matchExpressions": [
+                            {"key": "cores", "operator": "In", "values": ["8"]},
+                            {"key": "spot", "operator": "DoesNotExist"},
+                        ]
                     },
                 }
             ],
