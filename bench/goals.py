@@ -42,7 +42,7 @@ GOALS: Mapping[str, Goal] = {
         "one default lab on real pods: `kubectl apply` until Ready with the data verified",
         "s",
         "the same manifests by a script: same order, waiting as it must",
-        {"figure": 30.0, "ratio": 1.5},
+        {"figure": 15.0, "ratio": 1.1},
     ),
     "p2": Goal(
         "100 labs applied at once until every one is Ready, on fake nodes",
