@@ -334,7 +334,7 @@ def test_a_plan_says_what_an_edit_would_change(slab: Slab, tmp_path: Path) -> No
         "apiVersion": "streaminglab.dev/v1alpha1",
         "kind": "StreamingLab",
         "metadata": {"name": "meteo"},
-        "spec": {**LAB, "page": {"enabled": False}, "toolbox": {}},
+        "spec": {**LAB, "page": {"enabled": False}, "exercises": None, "toolbox": {}},
     }
     file.write_text(json.dumps(body))
     said = slab("plan", "-f", str(file))

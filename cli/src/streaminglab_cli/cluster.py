@@ -15,7 +15,7 @@ from kubernetes import client, config, watch
 from kubernetes.client.exceptions import ApiException
 from kubernetes.config.config_exception import ConfigException
 
-from streaminglab_cli.errors import NoCluster, NotThere, SlabError
+from streaminglab_cli.errors import Conflict, NoCluster, NotThere, SlabError
 from streaminglab_cli.lab import GROUP, LAB_LABEL, PART_LABEL, PLURAL, VERSION, Json, Lab
 from streaminglab_cli.refusals import refusal
 
@@ -23,6 +23,8 @@ SECONDS = 20.0
 """For one request."""
 WATCH_SECONDS = 240
 """After that a watch is begun anew: proxies on the way end connections that are silent for long."""
+TRIES = 10
+"""Of a change that meets writes of the status."""
 MANAGER = "kubectl-slab"
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 WHERE = (GROUP, VERSION)
@@ -73,8 +75,20 @@ class Cluster:
         return Lab(cast(Json, found))
 
     def patch(self, lab: Lab, spec: Json) -> Lab:
-        """Change fields of a lab's spec (JSON merge patch, RFC 7396); refused if it was changed
-        since `lab` was read."""
+        """Change fields of a lab's spec (JSON merge patch, RFC 7396); refused if its spec was
+        changed since `lab` was read. A status that was written meanwhile is none of that: in a lab
+        that comes up it is written again and again."""
+        for _ in range(TRIES):
+            try:
+                return self._patch(lab, spec)
+            except Conflict:
+                now = self.lab(lab.name)
+                if _identity(now) != _identity(lab):
+                    raise
+                lab = now
+        return self._patch(lab, spec)
+
+    def _patch(self, lab: Lab, spec: Json) -> Lab:
         version = lab.raw["metadata"]["resourceVersion"]
         with in_plain_words():
             found = self._labs.patch_namespaced_custom_object(
@@ -213,6 +227,12 @@ def _connect(context: str | None) -> tuple[client.ApiClient, str]:
         raise ConfigException(f"the kubeconfig has no context {context}")
     connection = config.new_client_from_config(files, chosen["name"])
     return connection, str(chosen["context"].get("namespace") or "")
+
+
+def _identity(lab: Lab) -> tuple[object, object]:
+    """Which lab it is, and which spec it has."""
+    metadata = lab.raw["metadata"]
+    return metadata.get("uid"), metadata.get("generation")
 
 
 @contextmanager

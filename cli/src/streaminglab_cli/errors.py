@@ -33,6 +33,10 @@ class SlabError(click.ClickException):
         super().__init__(f"{message}: {cure}" if cure else message)
 
 
+class Conflict(SlabError):
+    """An object is no longer as it was read."""
+
+
 class NotThere(SlabError):
     """An object is not there, or it cannot be told which one is meant."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from streaminglab_cli.errors import NoCluster, NotThere, SlabError
+from streaminglab_cli.errors import Conflict, NoCluster, NotThere, SlabError
 from streaminglab_cli.lab import PLURAL
 
 ROLE = "ask the administrator for the role `edit` in this namespace, or name yours by -n"
@@ -22,7 +22,7 @@ def refusal(status: HTTPStatus, body: str, reason: str | None = "") -> SlabError
     if status == HTTPStatus.NOT_FOUND:
         return _not_found(found, said)
     if status == HTTPStatus.CONFLICT:
-        return SlabError("somebody else changed the lab at this moment", "try again")
+        return Conflict("somebody else changed the lab at this moment", "try again")
     return SlabError(f"the cluster refuses: {said}")
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from streaminglab_cli import app
+from streaminglab_cli.cluster import Cluster
+from streaminglab_cli.lab import Lab
 from tests.component.api.conftest import LABS, Labs
 from tests.component.api.control_plane import TOKEN
 from tools.cluster import kubectl
@@ -245,3 +247,38 @@ def test_a_cluster_that_does_not_answer_or_does_not_know_us_is_said(
     config.unlink()
     code, _, err = slab("list")
     assert (code, "set KUBECONFIG" in err) == (4, True)
+
+
+def test_a_status_that_is_written_meanwhile_keeps_nobody_from_an_edit(
+    slab: Slab, labs: Labs, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a lab that comes up it is written many times a second; another edit is told as such."""
+    read = Cluster.lab
+
+    def meanwhile(write: Callable[[], None]) -> None:
+        times = iter(range(3))
+
+        def lab(cluster: Cluster, wanted: str) -> Lab:
+            found = read(cluster, wanted)
+            if next(times, None) is not None:
+                write()
+            return found
+
+        monkeypatch.setattr(Cluster, "lab", lab)
+
+    status = iter(["False", "True", "False"])
+    meanwhile(lambda: ready(labs, name, next(status)))
+    code, _, err = slab("stop-broker", "1", "-l", name, "--no-wait")
+    assert (code, err) == (0, "")
+    assert lab_of(labs, name)["spec"]["kafka"]["stoppedBrokers"] == [1]
+    other = iter([[2], [0], [2]])
+    meanwhile(lambda: _edit(labs, name, {"kafka": {"stoppedBrokers": next(other)}}))
+    code, _, err = slab("start-broker", "1", "-l", name, "--no-wait")
+    assert code == 1
+    assert "somebody else changed the lab" in err
+    assert lab_of(labs, name)["spec"]["kafka"]["stoppedBrokers"] == [2]
+
+
+def _edit(labs: Labs, name: str, spec: dict[str, Any]) -> None:
+    answer = labs.client.call("PATCH", f"{LABS}/{name}", {"spec": spec})
+    assert answer.accepted, answer.message
