@@ -236,7 +236,7 @@ def test_metrics_are_plotted_in_the_readers_language(
         expect(titles).to_have_text([said[f"plot_{plot.name}"] for plot in PLOTS])
         # What brokers count all the time: leaders, and the messages that came in.
         for name in ("leaders", "messages"):
-            shown = page.locator(f'h2:text-is("{said[f"plot_{name}"]}") + figure.plot polyline')
+            shown = page.locator(f'h2:text-is("{said[f"plot_{name}"]}") + figure.plot svg')
             expect(shown.first).to_be_visible()
 
 
