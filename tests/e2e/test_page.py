@@ -193,7 +193,11 @@ def hostile(lab: Course) -> Iterator[str]:
     """A topic of thousands of partitions with hostile messages, and a hostile group; it goes."""
     topics = f"{KAFKA}/kafka-topics.sh {SERVERS} --topic huge"
     lab.shell("meteo-kafka-0-0", f"{topics} --create --partitions {HUGE} --replication-factor 1")
-    produce = f"{KAFKA}/kafka-console-producer.sh {SERVERS} --topic huge"
+    # By itself it gives up after a second and a half, and says so to nobody.
+    produce = (
+        f"{KAFKA}/kafka-console-producer.sh {SERVERS} --topic huge --sync "
+        "--request-timeout-ms 30000 --timeout 30000"
+    )
     values = (
         f"printf '%s\\n' '{HOSTILE}'",
         "printf '\\000\\001\\377\\n'",
