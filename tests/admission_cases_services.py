@@ -229,5 +229,6 @@ GOOD_SERVICE_CHANGES: tuple[tuple[str, Part, Part], ...] = (
     *((f"the service {s.component} added", smallest(s), {}) for s in OPTIONAL),
     *((f"the service {s.component} taken out", {}, smallest(s)) for s in OPTIONAL),
     ("the weather added", {}, {"weather": False}),
+    ("nodes with a label, whatever it is", _nodes({"key": "disk", "operator": "Exists"}), {}),
     *collected("GOOD_CHANGES"),
 )

@@ -44,7 +44,7 @@ AFFINITY_RULES: tuple[Rule, ...] = (
     Rule(
         id="node-label-values",
         at=EXPRESSIONS,
-        cel=f"!({_one_of(_LISTS)}) || size(self.values) > 0",
+        cel=f"!({_one_of(_LISTS)}) || (has(self.values) && size(self.values) > 0)",
         form=_form(_LISTS, {"minItems": 1}),
         message="the operators In and NotIn compare with a list: give at least one value",
         check=_fits(_LISTS, bool),
@@ -52,7 +52,7 @@ AFFINITY_RULES: tuple[Rule, ...] = (
     Rule(
         id="node-label-number",
         at=EXPRESSIONS,
-        cel=f"!({_one_of(_NUMBERS)}) || (size(self.values) == 1 && "
+        cel=f"!({_one_of(_NUMBERS)}) || (has(self.values) && size(self.values) == 1 && "
         f"{matches('self.values[0]', units.WHOLE_NUMBER)})",
         form=_form(
             _NUMBERS, {"minItems": 1, "maxItems": 1, "items": {"pattern": units.WHOLE_NUMBER}}
@@ -63,7 +63,8 @@ AFFINITY_RULES: tuple[Rule, ...] = (
     Rule(
         id="node-label-no-values",
         at=EXPRESSIONS,
-        cel="!(self.operator in ['Exists', 'DoesNotExist']) || size(self.values) == 0",
+        cel="!(self.operator in ['Exists', 'DoesNotExist']) || !has(self.values) || "
+        "size(self.values) == 0",
         form=_form(("Exists", "DoesNotExist"), {"maxItems": 0}, needed=False),
         message="the operators Exists and DoesNotExist look at the key alone: take the values out",
         check=_fits(("Exists", "DoesNotExist"), lambda values: not values),
