@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -64,6 +64,9 @@ class RecordingApi:
             raise NotFound(404, "not found", path)
         metadata = {"name": "a", "uid": "u", "resourceVersion": "1", "managedFields": []}
         return {"metadata": metadata, "spec": {"holderIdentity": ""}, "items": [], "data": {}}
+
+    async def pages(self, path: str, *_: Any) -> AsyncGenerator[dict[str, Any], None]:
+        yield await self.request("GET", path)
 
 
 @pytest.fixture
