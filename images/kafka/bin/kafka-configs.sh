@@ -1,2 +1,2 @@
 #!/bin/sh
-exec /opt/kafka/bin/kafka-run-class.sh kafka.admin.ConfigCommand "$@"
+exec /opt/kafka/bin/kafka-run-class.sh org.apache.kafka.tools.ConfigCommand "$@"
