@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from streaminglab_page.exercises.followed import TURNS, Dealt, Followed, behind, seen
+from streaminglab_page.exercises.followed import STABLE, TURNS, Dealt, Followed, behind, seen
 from streaminglab_page.kafka.view import Group, Member, Place
 
 TOPIC = "orders"
 END = {(TOPIC, number): 100 for number in range(3)}
 
 
-def group(dealt: dict[str, list[int]], state: str = "STABLE", **committed: int) -> Group:
+def group(dealt: dict[str, list[int]], state: str = STABLE, **committed: int) -> Group:
     """A group whose consumers have some partitions; ``p0=90``: the position in partition 0."""
     members = tuple(
         Member(name, "laptop", "/10.0.0.1", tuple((TOPIC, number) for number in numbers))
@@ -88,10 +88,10 @@ ONE = group({"a": [0, 1, 2]})
         ((TWO, ONE), 1),
         ((TWO, ONE, TWO), 2),
         # While partitions are dealt out nobody has any.
-        ((TWO, group({"a": [], "b": []}, "PREPARING_REBALANCING"), TWO), 0),
-        ((TWO, group({}, "EMPTY"), TWO), 0),
+        ((TWO, group({"a": [], "b": []}, "PreparingRebalance"), TWO), 0),
+        ((TWO, group({}, "Empty"), TWO), 0),
         # All ended, and others began.
-        ((TWO, group({}, "EMPTY"), group({"c": [0, 1, 2]})), 0),
+        ((TWO, group({}, "Empty"), group({"c": [0, 1, 2]})), 0),
     ],
 )
 def test_partitions_that_go_from_one_to_another_are_a_deal(

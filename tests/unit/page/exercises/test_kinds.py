@@ -27,7 +27,7 @@ FACTS = Facts(
     settings={"orders": {"retention.ms": "60000", "cleanup.policy": "delete"}},
     groups=(
         Group("idle", "EMPTY", (), {("orders", 0): 4, ("orders", 1): 9}),
-        Group("live", "STABLE", MEMBERS, {("orders", 0): 10}),
+        Group("live", "Stable", MEMBERS, {("orders", 0): 10}),
     ),
     end={("orders", 0): 10, ("orders", 1): 10},
     connectors=(

@@ -29,7 +29,7 @@ def group(
 ) -> Group:
     """A group of one member that reads some partitions."""
     member = Member(f"{name}-1", "laptop", "/10.0.0.1", places)
-    return Group(name, "STABLE", (member,), dict.fromkeys(places, committed))
+    return Group(name, "Stable", (member,), dict.fromkeys(places, committed))
 
 
 class FakeKafka:

@@ -10,6 +10,7 @@ from kafka.coordinator.protocol import ConsumerProtocolMemberAssignment_v0
 from kafka.errors import CoordinatorNotAvailableError, KafkaConnectionError, NotCoordinatorError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
+from streaminglab_page.exercises.followed import STABLE
 from streaminglab_page.kafka import groups as module
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.groups import Groups
@@ -90,7 +91,7 @@ async def test_members_assignments_and_offsets_are_read(brokers: Brokers) -> Non
     (found,), _ = await Groups("kafka:9092").read([0], 10)
     reads = Member("one-1", "laptop", "10.0.0.1", (("weather", 0), ("weather", 2)))
     waits = Member("two-1", "laptop", "10.0.0.2", ())
-    assert found == Group("b", "Stable", (reads, waits), {("weather", 0): 7})
+    assert found == Group("b", STABLE, (reads, waits), {("weather", 0): 7})
 
 
 async def test_a_group_that_has_moved_is_left_out_and_the_others_are_shown(

@@ -88,7 +88,7 @@ def test_a_search_is_by_a_part_of_the_name(search: str, names: list[str]) -> Non
 def test_a_group_is_shown_with_members_and_lag() -> None:
     found = picture(KNOWN, Look(group="course"))
     assert found["groups"] == [
-        {"name": "course", "state": "STABLE", "members": 1, "topics": ["weather"], "lag": 5}
+        {"name": "course", "state": "Stable", "members": 1, "topics": ["weather"], "lag": 5}
     ]
     assert found["group"]["rows"] == [
         {
@@ -103,7 +103,7 @@ def test_a_group_is_shown_with_members_and_lag() -> None:
 
 
 def test_a_group_that_has_committed_nothing_has_no_lag_to_show() -> None:
-    empty = Group("new", "STABLE", group().members)
+    empty = Group("new", "Stable", group().members)
     found = picture(replace(KNOWN, groups=(empty,)), Look(group="new"))
     assert found["groups"][0]["lag"] == 0
     assert found["group"]["rows"][0]["lag"] is None

@@ -14,7 +14,8 @@ from streaminglab_page.kafka.view import Group, Place
 
 TURNS = 64
 """Turning points that are kept of one lag, the newest."""
-STABLE = "STABLE"
+STABLE = "Stable"
+"""As brokers write it in DescribeGroups, and as kafka-python passes it on."""
 Dealt = frozenset[tuple[str, Place]]
 """Which consumer has which partition."""
 
