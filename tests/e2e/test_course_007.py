@@ -105,9 +105,12 @@ def test_the_topic_is_shown_and_a_strict_one_refuses_what_a_leader_alone_takes(
     with pytest.raises(pytest.fail.Exception, match=r"(?i)timed out|in-sync"):
         course_terminal.type(ALL)
     course_terminal.type(LEADER)
-    student.until_passed("s01-topic", "s02-strict")
+    look = ("kcat", "-b", "kafka:9092", "-t", "strict", "-C", "-e", "-q")
+    assert student.run("deploy/semantics-toolbox", *look) == "", "too few copies to be shown"
     course_terminal.type(START)
     student.wait("Ready")
+    assert student.run("deploy/semantics-toolbox", *look) == "two\n"
+    student.until_passed("s01-topic", "s02-strict")
 
 
 def test_three_producers_keep_their_promises(student: Semantics) -> None:
