@@ -25,6 +25,7 @@ PURPOSES = {
     ("kafka", "controller"): "the brokers' quorum (KRaft): who leads which partition",
     ("kafka", "agent"): "says whether the broker is in the quorum",
     ("kafka-ui", "http"): "web page to look at topics, as Kafdrop",
+    ("page", "http"): "the lab's own page",
     ("producer", "health"): "says whether the producer has reached InfluxDB and Kafka",
     ("telegraf", "listener"): "points that InfluxDB replicates to Telegraf",
     ("telegraf", "alerts"): "alerts that InfluxDB sends to Telegraf",
