@@ -193,11 +193,11 @@ def hostile(lab: Course) -> Iterator[str]:
     """A topic of thousands of partitions with hostile messages, and a hostile group; it goes."""
     topics = f"{KAFKA}/kafka-topics.sh {SERVERS} --topic huge"
     lab.shell("meteo-kafka-0-0", f"{topics} --create --partitions {HUGE} --replication-factor 1")
-    # By itself it gives up after a second and a half, and says so to nobody. Its `--timeout` is
-    # another thing: for how long each message waits for company (linger.ms).
+    # By itself it gives up after three tries within half a second, while a broker still learns
+    # which of thousands of partitions it leads.
     produce = (
         f"{KAFKA}/kafka-console-producer.sh {SERVERS} --topic huge --sync "
-        "--request-timeout-ms 30000"
+        "--request-timeout-ms 30000 --message-send-max-retries 100 --retry-backoff-ms 500"
     )
     values = (
         f"printf '%s\\n' '{HOSTILE}'",
