@@ -35,6 +35,11 @@ class Tracker:
                 self.first.setdefault(key, time.monotonic())
         self._changed.set()
 
+    def end(self, why: str) -> None:
+        """Nothing more will be seen: whoever waits is told so."""
+        self._hopeless = BenchError(why)
+        self._changed.set()
+
     def _ask(self, item: Json) -> bool:
         try:
             return self._done(item)
@@ -78,8 +83,13 @@ async def tracking(
     version = (await client.get(f"{path}?limit=1"))["metadata"]["resourceVersion"]
 
     async def run() -> None:
-        async for event in client.watch(path, version, selector):
-            tracker.saw(event["type"], event["object"])
+        try:
+            async for event in client.watch(path, version, selector):
+                tracker.saw(event["type"], event["object"])
+        except Exception as error:
+            tracker.end(f"the watch of {path} broke: {error!r}")
+        else:
+            tracker.end(f"the watch of {path} ended")
 
     task = asyncio.create_task(run())
     try:

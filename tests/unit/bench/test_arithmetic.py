@@ -1,16 +1,19 @@
 """Quantiles, nodes for pods, order of objects, readiness."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 
+from bench.client import Client
 from bench.errors import BenchError
 from bench.fakecluster.furniture import nodes_for
 from bench.floor import ordered
 from bench.labs import is_ready, lab, ready_condition
 from bench.operator_process import images
 from bench.quantiles import quantile
-from bench.waiting import Tracker, pod_done
+from bench.waiting import Tracker, pod_done, tracking
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.images import unset
 
@@ -60,6 +63,24 @@ def test_a_lab_that_has_no_image_is_not_waited_for() -> None:
         await tracker.until(1, 60.0)
 
     with pytest.raises(BenchError, match="never be Ready: no image"):
+        asyncio.run(scenario())
+
+
+def test_who_waits_for_a_watch_that_ended_is_told() -> None:
+    class Ended:
+        async def get(self, _: str) -> dict[str, dict[str, str]]:
+            return {"metadata": {"resourceVersion": "1"}}
+
+        async def watch(self, *_: str) -> AsyncIterator[dict[str, str]]:
+            none: tuple[dict[str, str], ...] = ()
+            for event in none:
+                yield event
+
+    async def scenario() -> None:
+        async with tracking(cast("Client", Ended()), "/pods", pod_done) as tracker:
+            await tracker.until(1, 60.0)
+
+    with pytest.raises(BenchError, match="the watch of /pods ended"):
         asyncio.run(scenario())
 
 
