@@ -36,27 +36,9 @@ Copies are one fixed command without a shell, so that no value is ever read as a
     - {name: image-plugins, mountPath: /opt/image-plugin, subPath: {{ .name | quote }}}
 {{- end }}
 {{- end }}
-{{- with .Values.fetcher.image }}
-{{- if .repository }}
+{{- if .Values.fetcher.image.repository }}
 # Also with nothing to fetch: it deletes what is declared no more.
-- name: fetch-plugins
-  image: {{ include "common.imageOf" (dict "image" . "root" $) | quote }}
-  imagePullPolicy: {{ .pullPolicy }}
-  args: [plugins]
-  env:
-    - {name: HOME, value: /tmp}
-    {{- with include "common.egressEnv" $ | trim }}{{ . | nindent 4 }}{{ end }}
-    {{- if $.Values.egress.caBundle }}
-    # Beside the folder of the image's own authorities.
-    - {name: SSL_CERT_FILE, value: /etc/streaminglab/authorities/ca.crt}
-    {{- end }}
-  {{- include "kafka-connect.initCommon" $ | nindent 2 }}
-  volumeMounts:
-    - {name: files, mountPath: /etc/streaminglab/config.json, subPath: config.json, readOnly: true}
-    - {name: plugins, mountPath: /opt/plugins}
-    {{- with include "common.egressAuthorities" $ | trim }}{{ . | nindent 4 }}{{ end }}
-    - {name: tmp, mountPath: /tmp}
-{{- end }}
+{{ include "common.fetcher" (dict "root" $ "name" "fetch-plugins" "config" "files" "mounts" "- {name: plugins, mountPath: /opt/plugins}") }}
 {{- end }}
 {{- end }}
 

@@ -25,38 +25,14 @@
 {{- with include "ksqldb.fetched" . }}{{ . }}{{ include "common.egressDigest" $ | trim }}{{ end }}
 {{- end }}
 
-{{/*
-ksqldb.fetcher: the init container that brings the functions. Its name is part of the chart's contract: the
-operator reads its last words.
-*/}}
-{{- define "ksqldb.fetcher" -}}
-- name: fetch-functions
-  image: {{ include "common.imageOf" (dict "image" .Values.fetcher.image "root" .) | quote }}
-  imagePullPolicy: {{ .Values.fetcher.image.pullPolicy }}
-  args: [plugins]
-  env:
-    - {name: HOME, value: /tmp}
-    {{- with include "common.egressEnv" . | trim }}{{ . | nindent 4 }}{{ end }}
-    {{- if .Values.egress.caBundle }}
-    # Beside the folder of the image's own authorities.
-    - {name: SSL_CERT_FILE, value: /etc/streaminglab/authorities/ca.crt}
-    {{- end }}
-  # ksqlDB's own: a pod needs the largest of its containers that run one by one.
-  resources:
-    {{- toYaml .Values.resources | nindent 4 }}
-  securityContext:
-    {{- include "common.containerSecurityContext" . | nindent 4 }}
-  terminationMessagePolicy: FallbackToLogsOnError
-  volumeMounts:
-    - {name: fetch, mountPath: /etc/streaminglab/config.json, subPath: config.json, readOnly: true}
-    - {name: functions, mountPath: /opt/functions}
-    {{- range $number, $one := .Values.functions }}
-    {{- if $one.configMap }}
-    - {name: functions-{{ $number }}, mountPath: "/etc/streaminglab/functions/{{ $one.name }}", readOnly: true}
-    {{- end }}
-    {{- end }}
-    {{- with include "common.egressAuthorities" . | trim }}{{ . | nindent 4 }}{{ end }}
-    - {name: tmp, mountPath: /tmp}
+{{/* ksqldb.fetcherMounts: where the fetcher puts the functions, and the ConfigMaps that it takes some from. */}}
+{{- define "ksqldb.fetcherMounts" -}}
+- {name: functions, mountPath: /opt/functions}
+{{- range $number, $one := .Values.functions }}
+{{- if $one.configMap }}
+- {name: functions-{{ $number }}, mountPath: "/etc/streaminglab/functions/{{ $one.name }}", readOnly: true}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/*
