@@ -12,9 +12,10 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from streaminglab_page.answered import answered
 from streaminglab_page.bounded import LONG, mapping, objects, text
 from streaminglab_page.flux import Influx
-from streaminglab_page.polled import CannotSay, answered
+from streaminglab_page.polled import CannotSay
 
 CHECKS = 50
 NEWEST = 50
@@ -58,10 +59,10 @@ class Alerts:
         why. Raises CannotSay where it is all of them."""
         unread, nothing = dict[str, str](), list[Row]()
         listed, last, changes, sent = await asyncio.gather(
-            answered(self._influx.get("checks", limit=CHECKS), {}, unread, "checks"),
-            answered(self._rows(LAST), nothing, unread, "levels"),
-            answered(self._rows(CHANGES), nothing, unread, "changes"),
-            answered(self._rows(SENT), nothing, unread, "sent"),
+            answered(self._influx.get("checks", limit=CHECKS), {}, unread, "checks", CannotSay),
+            answered(self._rows(LAST), nothing, unread, "levels", CannotSay),
+            answered(self._rows(CHANGES), nothing, unread, "changes", CannotSay),
+            answered(self._rows(SENT), nothing, unread, "sent", CannotSay),
         )
         if len(unread) == QUESTIONS:
             raise CannotSay(unread["checks"])

@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 import aiohttp
 
+from streaminglab_page.answered import answered
 from streaminglab_page.bounded import mapping, number, objects, text
-from streaminglab_page.polled import answered
+from streaminglab_page.polled import CannotSay
 from streaminglab_page.rest import ask, parsed
 
 CONNECTORS = 60
@@ -37,7 +38,7 @@ class Connect:
     async def read(self) -> dict[str, Any]:
         """Connectors with tasks, and plugins; ``unread``: why not those. Raises CannotSay."""
         found, unread = await self._connectors(), dict[str, str]()
-        plugins = await answered(self._json("connector-plugins"), [], unread, "plugins")
+        plugins = await answered(self._json("connector-plugins"), [], unread, "plugins", CannotSay)
         return {
             "unread": unread,
             "connectors": _first(found),

@@ -10,8 +10,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from streaminglab_page.answered import answered
 from streaminglab_page.flux import Influx
-from streaminglab_page.polled import CannotSay, answered
+from streaminglab_page.polled import CannotSay
 
 MINUTES = 15
 WINDOW = 15
@@ -75,7 +76,7 @@ class Metrics:
 
     async def _answer(self, plot: Plot, unread: dict[str, str]) -> dict[str, Any]:
         asked = self._influx.query(plot.flux(self._bucket))
-        return await answered(asked, {"columns": {}, "rows": []}, unread, plot.name)
+        return await answered(asked, {"columns": {}, "rows": []}, unread, plot.name, CannotSay)
 
 
 def _table(answer: dict[str, Any]) -> dict[str, Any]:

@@ -5,27 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.looked import Looked
 
 SECONDS = 3.0
-T = TypeVar("T")
 
 
 class CannotSay(Exception):
     """It did not answer, or refused; the text is in its own words."""
-
-
-async def answered(asked: Awaitable[T], otherwise: T, unread: dict[str, str], what: str) -> T:
-    """The answer to one of several questions, or something instead: one that is not answered costs
-    what it would have told. ``unread``: there it is noted why, by ``what``."""
-    try:
-        return await asked
-    except CannotSay as error:
-        unread[what] = str(error)
-        return otherwise
 
 
 class Polled(Looked):

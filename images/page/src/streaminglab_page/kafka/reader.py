@@ -10,13 +10,14 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from itertools import chain, islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from streaminglab_base.clock import Clock
+from streaminglab_page.answered import answered
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.picture import Known, picture, wanted
@@ -37,7 +38,6 @@ TIMELINE = 100
 LOOKS = 32
 """Different looks whose text is kept until something is new."""
 CLOCK = Clock()
-T = TypeVar("T")
 
 
 class Brokers(Protocol):
@@ -151,15 +151,16 @@ class Reader:
         """All there is. Who does not answer one question costs what that one would have told: just
         when a broker goes, its coordinators and its disks do not, and the others are looked at."""
         unread, before = dict[str, str](), self._known
+        known_groups = before.groups, before.more_groups
         controller, (groups, more) = await asyncio.gather(
-            _told(self._kafka.controller(), -1, {}),
-            _told(self._groups(layout), (before.groups, before.more_groups), unread, "groups"),
+            answered(self._kafka.controller(), -1, {}, "controller", CannotAsk),
+            answered(self._groups(layout), known_groups, unread, "groups", CannotAsk),
         )
         layout = replace(layout, controller=controller)
         places = self._places(layout, groups)
         end, first, disk = await asyncio.gather(
-            _told(self._kafka.offsets(places, first=False), {}, unread, "offsets"),
-            _told(self._kafka.offsets(places, first=True), {}, unread, "offsets"),
+            answered(self._kafka.offsets(places, first=False), {}, unread, "offsets", CannotAsk),
+            answered(self._kafka.offsets(places, first=True), {}, unread, "offsets", CannotAsk),
             self._disk(set(places), unread),
         )
         rates = self._rates.see(end, self._time()) if end else {}
@@ -175,7 +176,7 @@ class Reader:
                 unread["sizes"] = why
             return self._known.disk
         self._disk_read = self._time()
-        return await _told(self._kafka.disk(places), Disk(), unread, "sizes")
+        return await answered(self._kafka.disk(places), Disk(), unread, "sizes", CannotAsk)
 
     def _places(self, layout: Layout, groups: Sequence[Group]) -> list[Place]:
         """Partitions to ask for, each once: of the topics looked at, the groups, all others."""
@@ -197,12 +198,3 @@ class Reader:
             self._texts.clear()
             self.version += 1
             self._bell.ring()
-
-
-async def _told(asked: Awaitable[T], otherwise: T, unread: dict[str, str], what: str = "") -> T:
-    """The answer to a question, or something instead; ``unread``: there it is noted why."""
-    try:
-        return await asked
-    except CannotAsk as error:
-        unread[what] = str(error)
-        return otherwise
