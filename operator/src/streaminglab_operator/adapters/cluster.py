@@ -290,10 +290,8 @@ class KubernetesCluster:
     ) -> Sequence[Mapping[str, Any]]:
         """The first objects of a list, as many as one page has: fewer where they are large."""
         async with aclosing(self._api.pages(path, params, JSON, most)) as pages:
-            async for page in pages:
-                items: list[Mapping[str, Any]] = page["items"]
-                return items
-        return ()
+            items: list[Mapping[str, Any]] = (await anext(pages))["items"]
+        return items
 
     async def nudge(self, namespace: str, item: Observed, stamp: str) -> None:
         """Touch an annotation: the controller then tries again now, not after its back-off."""

@@ -14,7 +14,7 @@ EXPRESSIONS = (
     f"{_NODES}.preferredDuringSchedulingIgnoredDuringExecution[].preference.matchExpressions[]",
 )
 """Where a label of a node is compared."""
-_LISTS, _NUMBERS = ("In", "NotIn"), ("Gt", "Lt")
+_LISTS, _NUMBERS, _ALONE = ("In", "NotIn"), ("Gt", "Lt"), ("Exists", "DoesNotExist")
 
 
 def _fits(operators: tuple[str, ...], fine: Callable[[list[str]], bool]) -> Any:
@@ -63,10 +63,9 @@ AFFINITY_RULES: tuple[Rule, ...] = (
     Rule(
         id="node-label-no-values",
         at=EXPRESSIONS,
-        cel="!(self.operator in ['Exists', 'DoesNotExist']) || !has(self.values) || "
-        "size(self.values) == 0",
-        form=_form(("Exists", "DoesNotExist"), {"maxItems": 0}, needed=False),
+        cel=f"!({_one_of(_ALONE)}) || !has(self.values) || size(self.values) == 0",
+        form=_form(_ALONE, {"maxItems": 0}, needed=False),
         message="the operators Exists and DoesNotExist look at the key alone: take the values out",
-        check=_fits(("Exists", "DoesNotExist"), lambda values: not values),
+        check=_fits(_ALONE, lambda values: not values),
     ),
 )

@@ -151,7 +151,7 @@ def _plan_brokers(now: _Plan) -> tuple[Roll, ChaosStatus | None]:
     """What happens to Kafka's brokers, the look at its replicas that it waits for, and how far the
     chaos has come."""
     found = brokers.seen(now.lab, now.view)
-    init = _job_digest(now, INIT)
+    init = _job_digest(now, INIT, INIT.config(now.around))
     made = now.complete(INIT.name, init)
     stopped = tuple(b.id for b in found if b.stopped)
     before = replace(now, around=replace(now.around, stopped=stopped))
@@ -253,15 +253,18 @@ def _program_waits(now: _Plan, program: Program) -> Culprit | None:
     return None
 
 
-def _job_digest(now: _Plan, program: Program, ago: int = 0, more: Iterable[str] = ()) -> str:
+def _job_digest(
+    now: _Plan, program: Program, config: Mapping[str, Any], ago: int = 0, more: Iterable[str] = ()
+) -> str:
     """What ends the name of a program's Job; ``ago``: that many times before; ``more``: inputs."""
-    config = json.dumps(program.config(now.around), sort_keys=True)
-    return names.digest(program.name, config, *_inputs(now, program, ago), *more)
+    said = json.dumps(config, sort_keys=True)
+    return names.digest(program.name, said, *_inputs(now, program, ago), *more)
 
 
 def _job(now: _Plan, program: Program, more: Iterable[str] = ()) -> Release:
     """The Job of a program; ``more``: inputs."""
-    digest, config = _job_digest(now, program, more=more), program.config(now.around)
+    config = program.config(now.around)
+    digest = _job_digest(now, program, config, more=more)
     if program.names_run:
         config |= {"run": PLACEHOLDER.digest}
     name = names.release(now.lab.key.name, program.name, digest)
@@ -305,7 +308,8 @@ def _verified_before(now: _Plan) -> str:
     if not now.lab.spec.endless:
         return ""
     (program,) = (p for p in PROGRAMS if p.of_pods)
-    return names.release(now.lab.key.name, program.name, _job_digest(now, program, ago=1))
+    before = _job_digest(now, program, program.config(now.around), ago=1)
+    return names.release(now.lab.key.name, program.name, before)
 
 
 def _plan_access(now: _Plan) -> None:
