@@ -53,7 +53,7 @@ async def _by_operator(cluster: RealCluster, namespace: str, seen: FirstLab) -> 
         for condition in raw.get("status", {}).get("conditions", []):
             if condition["status"] == "True" and condition["type"] not in seen.operator_times:
                 seen.operator_times[condition["type"]] = round(time.monotonic() - started, 2)
-        return labs.ready_condition(raw)[0] == "True"
+        return labs.is_ready(raw)
 
     say("p1: one lab, by the operator")
     async with tracking(client, path, ready) as tracker:

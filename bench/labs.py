@@ -148,18 +148,21 @@ def _secret(live: Json) -> Json:
 
 def ready_condition(raw: dict[str, Any]) -> tuple[str, str]:
     """Status and message of a lab's Ready condition."""
-    for condition in raw.get("status", {}).get("conditions", []):
-        if condition["type"] == "Ready":
-            return condition["status"], condition.get("message", "")
-    return "Unknown", "no status yet"
+    found = _ready(raw)
+    return (found["status"], found.get("message", "")) if found else ("Unknown", "no status yet")
 
 
 def is_ready(raw: dict[str, Any]) -> bool:
     """Whether a lab is Ready. One without an image never will be: :class:`BenchError`."""
-    for condition in raw.get("status", {}).get("conditions", []):
-        if condition["type"] == "Ready" and condition.get("reason") == Reason.IMAGE_NOT_AVAILABLE:
-            raise BenchError(f"a lab can never be Ready: {condition['message']}")
+    found = _ready(raw)
+    if found.get("reason") == Reason.IMAGE_NOT_AVAILABLE:
+        raise BenchError(f"a lab can never be Ready: {found['message']}")
     return ready_condition(raw)[0] == "True"
+
+
+def _ready(raw: dict[str, Any]) -> dict[str, Any]:
+    conditions: list[dict[str, Any]] = raw.get("status", {}).get("conditions", [])
+    return next((found for found in conditions if found["type"] == "Ready"), {})
 
 
 def body(document: Json) -> str:

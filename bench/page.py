@@ -66,15 +66,10 @@ async def measure(as_it_is: bool = False) -> Cost:
 
 async def _lab(client: Client, namespace: str) -> None:
     document = labs.lab(namespace, file=NANO)
-    document["spec"]["page"] = {}
     path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
     async with tracking(client, path, labs.is_ready) as ready:
         await client.apply(labs.lab_path(namespace), labs.body(document))
-        deadline = time.monotonic() + READY_SECONDS
-        while not ready.count:
-            if time.monotonic() > deadline:
-                raise BenchError(f"the lab is not Ready after {READY_SECONDS:.0f} s")
-            await asyncio.sleep(1)
+        await ready.until(1, READY_SECONDS)
 
 
 async def _busy(client: Client, namespace: str) -> dict[str, float]:
