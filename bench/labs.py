@@ -11,6 +11,7 @@ from bench.client import Client
 from bench.errors import BenchError
 from bench.options import Options
 from bench.owned import Json, applied_by, without_owner
+from streaminglab_operator.adapters.kinds import SECRETS, WATCHED
 from streaminglab_operator.api.reasons import Reason
 
 ROOT = Path(__file__).parents[1]
@@ -22,14 +23,7 @@ MANAGER = "streaminglab-operator"
 WORKLOADS = frozenset({"StatefulSet", "Deployment", "Job"})
 
 COLLECTIONS = {
-    "Service": ("v1", "services"),
-    "ConfigMap": ("v1", "configmaps"),
-    "Secret": ("v1", "secrets"),
-    "NetworkPolicy": ("networking.k8s.io/v1", "networkpolicies"),
-    "PodDisruptionBudget": ("policy/v1", "poddisruptionbudgets"),
-    "StatefulSet": ("apps/v1", "statefulsets"),
-    "Deployment": ("apps/v1", "deployments"),
-    "Job": ("batch/v1", "jobs"),
+    kind.kind: (kind.api_version, kind.plural) for kind in (*WATCHED, SECRETS) if kind.kind != "Pod"
 }
 """Every kind that a lab is made of: its version and its plural."""
 

@@ -11,10 +11,10 @@ from typing import Final
 
 LEAST: Final = 2
 MOST: Final = 64
-FIRST: Final = 24.0
+FIRST: Final = 8.0
 """Calls in flight: at the fewest, at the most, and before the first answer."""
 
-SLOW_SECONDS: Final = 0.5
+SLOW_SECONDS: Final = 0.1
 SLOW_TIMES: Final = 4.0
 """An answer is slow that took longer than both: so many seconds, and so many times the quickest of
 its kind. A call that a webhook always holds up for two seconds says nothing of us."""
