@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bench.errors import BenchError
+from bench.errors import BenchError, WatchEnded
 
 Json = dict[str, Any]
 
@@ -94,7 +94,7 @@ class Client:
                 raise
 
     async def watch(self, path: str, version: str, selector: str = "") -> AsyncIterator[Json]:
-        """Events after a resource version, until the caller stops."""
+        """Events after a resource version, until the caller stops. Ends with :class:`WatchEnded`."""
         params = {"watch": "1", "resourceVersion": version, "labelSelector": selector}
         timeout = aiohttp.ClientTimeout(total=None, sock_read=None)
         async with self._session.get(
@@ -106,9 +106,9 @@ class Client:
                 for line in lines:
                     event: Json = json.loads(line)
                     if event["type"] == "ERROR":
-                        raise BenchError(f"watch of {path}: {event['object']}")
+                        raise WatchEnded(f"watch of {path}: {event['object']}")
                     yield event
-        raise BenchError(f"the watch of {path} ended")
+        raise WatchEnded(f"the watch of {path} ended")
 
 
 async def in_parallel(jobs: list[Any], at_once: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bench.client import Client, Json
-from bench.errors import BenchError
+from bench.errors import BenchError, WatchEnded
 
 Done = Callable[[Json], bool]
 
@@ -33,6 +33,15 @@ class Tracker:
             self.now[key] = self._ask(item)
             if self.now[key]:
                 self.first.setdefault(key, time.monotonic())
+        self._changed.set()
+
+    def listed(self, items: list[Json]) -> None:
+        """All that there is, after a time without a watch."""
+        there = {(item["metadata"]["namespace"], item["metadata"]["name"]) for item in items}
+        for gone in self.now.keys() - there:
+            del self.now[gone]
+        for item in items:
+            self.saw("ADDED", item)
         self._changed.set()
 
     def end(self, why: str) -> None:
@@ -84,12 +93,9 @@ async def tracking(
 
     async def run() -> None:
         try:
-            async for event in client.watch(path, version, selector):
-                tracker.saw(event["type"], event["object"])
+            await _follow(client, path, selector, version, tracker)
         except Exception as error:
             tracker.end(f"the watch of {path} broke: {error!r}")
-        else:
-            tracker.end(f"the watch of {path} ended")
 
     task = asyncio.create_task(run())
     try:
@@ -97,6 +103,18 @@ async def tracking(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def _follow(client: Client, path: str, selector: str, version: str, tracker: Tracker) -> None:
+    """Watch from a version, and list anew as often as a watch ends. Never returns."""
+    while True:
+        try:
+            async for event in client.watch(path, version, selector):
+                tracker.saw(event["type"], event["object"])
+        except WatchEnded:
+            whole = await client.get(f"{path}?labelSelector={selector}" if selector else path)
+            version = whole["metadata"]["resourceVersion"]
+            tracker.listed(whole["items"])
 
 
 def pod_done(pod: Json) -> bool:
