@@ -94,7 +94,7 @@ class Client:
                 raise
 
     async def watch(self, path: str, version: str, selector: str = "") -> AsyncIterator[Json]:
-        """Events after a resource version, until the caller stops. Ends with :class:`WatchEnded`."""
+        """Events after a resource version; ends with :class:`WatchEnded`."""
         params = {"watch": "1", "resourceVersion": version, "labelSelector": selector}
         timeout = aiohttp.ClientTimeout(total=None, sock_read=None)
         async with self._session.get(

@@ -94,7 +94,7 @@ async def test_a_watch_that_ends_is_begun_anew() -> None:
 
 async def test_who_waits_for_a_server_that_answers_no_more_is_told() -> None:
     async with tracking(cast("Client", Server()), "/pods", pod_done) as tracker:
-        with pytest.raises(BenchError, match="the watch of /pods broke: .*no answer"):
+        with pytest.raises(BenchError, match=r"the watch of /pods broke: .*no answer"):
             await tracker.until(1, 60.0)
 
 
