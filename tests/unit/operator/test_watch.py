@@ -134,6 +134,20 @@ async def test_a_bookmark_moves_the_watch_on_and_tells_nothing(
     assert [q["resourceVersion"] for q in server.queries if "watch" in q][1] == "77"
 
 
+async def test_a_kind_that_says_nothing_is_watched_for_less_than_it_may_be_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = Kubernetes()
+    bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "77"}}}
+    server.watches = [[], [bookmark], [], [{"type": "ADDED", "object": _object("b", 78)}]]
+    await _watched(server, lambda s: len(s.events) == 2, monkeypatch)
+    asked = [int(q["timeoutSeconds"]) for q in server.queries if "watch" in q][:4]
+    quiet, talks = module.QUIET_LIFETIME_SECONDS, module.LIFETIME_SECONDS
+    assert asked == [quiet, quiet, talks, quiet]
+    assert quiet < module.SILENCE_SECONDS < talks
+    assert server.lists == 1
+
+
 async def test_a_watch_that_is_too_old_leads_to_a_new_list(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Kubernetes()
     server.watches = [[{"type": "ERROR", "object": {"code": 410, "message": "too old"}}]]

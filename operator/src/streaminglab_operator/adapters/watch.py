@@ -32,6 +32,9 @@ PAGE = 100
 """Objects of a page, at the most: what is told of them is one step of the event loop."""
 SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
 LIFETIME_SECONDS = 290
+QUIET_LIFETIME_SECONDS = 75
+"""Of a kind that has never changed since the API server began it sends no bookmarks either
+(``cacher.dispatchEvents``): such a watch ends before its silence would be taken for a broken one."""
 SHORTEST_SECONDS = 1.0
 _GONE = 410
 _INTERRUPTIONS = (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
@@ -63,6 +66,7 @@ class Informer:
         self._relisted = relisted
         self._unreadable = unreadable
         self._stale = False
+        self._talks = False
         self.synced = asyncio.Event()
         self.last_heard = 0.0
 
@@ -121,11 +125,13 @@ class Informer:
             "watch": "1",
             "allowWatchBookmarks": "true",
             "resourceVersion": version,
-            "timeoutSeconds": str(LIFETIME_SECONDS),
+            "timeoutSeconds": str(LIFETIME_SECONDS if self._talks else QUIET_LIFETIME_SECONDS),
         }
         accept = JSON if self._resource.whole else METADATA_ONLY
+        self._talks = False
         async for event in self._api.stream(self._path, params, accept, SILENCE_SECONDS):
             self._heard()
+            self._talks = True
             item = event["object"]
             if event["type"] == "ERROR":
                 if item.get("code") == _GONE:
