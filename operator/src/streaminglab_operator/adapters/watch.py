@@ -33,8 +33,8 @@ PAGE = 100
 SILENCE_SECONDS = 90.0  # the API server sends a bookmark about once a minute
 LIFETIME_SECONDS = 290
 QUIET_LIFETIME_SECONDS = 75
-"""Of a kind that has never changed since the API server began it sends no bookmarks either
-(``cacher.dispatchEvents``): such a watch ends before its silence would be taken for a broken one."""
+"""Of a kind that has never changed since it began, an API server sends no bookmarks either
+(``cacher.dispatchEvents``): such a watch ends before its silence is taken for a broken one."""
 SHORTEST_SECONDS = 1.0
 _GONE = 410
 _INTERRUPTIONS = (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
