@@ -36,10 +36,17 @@ def _not_ready(server: ApiServer, key: LabKey, lab: Json, said: dict[str, Json])
         and pod["metadata"]["labels"].get(COMPONENT_LABEL) in BY_COMPONENT
     ]
     endless = (lab["spec"].get("inject") or {}).get("points") == 0
+    # A Job's pod has done its work before its controller says so.
+    done = {
+        pod["metadata"]["ownerReferences"][0]["uid"]
+        for pod in objects_of(server, key, "Pod")
+        if pod.get("status", {}).get("phase") == "Succeeded"
+    }
     unfinished = [
         raw["metadata"]["name"]
         for raw in objects_of(server, key, "Job")
         if "conditions" not in raw.get("status", {})
+        and raw["metadata"]["uid"] not in done
         and not endless
         # A look that tells; what it looks at does not depend on it.
         and raw["metadata"]["labels"].get(COMPONENT_LABEL) != "partitions"

@@ -158,7 +158,7 @@ class Store:
         if known is not None and known.uid == record.uid:
             if known.resource_version > record.resource_version:
                 return
-            if same(known, record):
+            if same(known, record, self._objects[key]):
                 self._objects[key][name] = record
                 return
         if known is None and len(self._objects.get(key, ())) >= MAX_OBJECTS:

@@ -32,7 +32,7 @@ CALLS = {
 READS = ("read_secret", "limit_ranges", "volume_goes", "why_not_created")
 """What a pass may ask the API server, by the port's words."""
 STATUSES = 4
-PASSES = 8
+PASSES = 9
 """At the most: how many steps of its pods are seen at a time is the controllers' affair."""
 UNHURRIED = 15, 24
 """The same of a lab of which each step is seen by itself, half a second after the last."""

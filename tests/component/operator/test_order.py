@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.fakes.api_server import ApiServer
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
 
@@ -88,3 +89,24 @@ async def test_late_news_of_an_edit_lead_to_what_was_asked_last(seed: int) -> No
     (job,) = world.names("Job", "init")
     config = world.server.get("ConfigMap", METEO.namespace, job)["data"]["config.json"]
     assert '"partitions":8' in config.replace(" ", "")
+
+
+async def test_nobody_waits_for_a_controller_that_has_not_called_a_job_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It does so two or three seconds after the pod has ended, for each of three Jobs in a row."""
+    said = ApiServer.set_status
+
+    def without_conditions(
+        self: ApiServer, kind: str, namespace: str, name: str, status: Json
+    ) -> None:
+        if kind == "Job":
+            status = {key: value for key, value in status.items() if key != "conditions"}
+        said(self, kind, namespace, name, status)
+
+    monkeypatch.setattr(ApiServer, "set_status", without_conditions)
+    world = World()
+    world.add_lab()
+    await world.settle(seconds=59)
+    assert world.ready(), world.status()
+    assert not [name for kind, name in world.server.deleted if kind == "Job"]

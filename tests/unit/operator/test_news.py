@@ -75,6 +75,16 @@ def test_of_a_job_and_its_pod_the_second_one_opens() -> None:
     assert _waits(None, job)
 
 
+def test_a_jobs_pod_that_ended_well_opens_and_its_controllers_word_is_no_news() -> None:
+    job, done = _item("Job", WORKS), _item("Job", COMPLETE)
+    well = _item("Pod", replace(DONE, succeeded=True), owner="u-Job")
+    assert not _waits(_item("Pod", RUNS, owner="u-Job"), well, job)
+    assert same(job, done, {("Pod", well.name): well})
+    failed = _item("Job", replace(COMPLETE, complete=False, failed=True))
+    assert not same(job, failed, {("Pod", well.name): well})
+    assert not same(job, done, {("Pod", well.name): replace(well, owner="another")})
+
+
 @pytest.mark.parametrize(
     "change", [{"deleting": True}, {"ownership": "edited"}, {"uid": "another"}, {"owner": ""}]
 )
@@ -119,5 +129,5 @@ def test_whenever_a_component_turns_ready_or_ceases_to_be_it_somebody_is_told_at
 
 def test_a_new_version_alone_is_no_news() -> None:
     item = _item("Pod", RUNS)
-    assert same(item, replace(item, resource_version=7))
-    assert not same(item, replace(item, state=STARTS))
+    assert same(item, replace(item, resource_version=7), {})
+    assert not same(item, replace(item, state=STARTS), {})

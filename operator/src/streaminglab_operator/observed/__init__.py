@@ -46,6 +46,8 @@ class PodState:
     node: str = ""
     ended: str = ""
     """When the container ended that left ``termination`` (RFC 3339)."""
+    succeeded: bool = False
+    """Finished, and all its containers ended well."""
 
 
 @dataclass(frozen=True, slots=True)

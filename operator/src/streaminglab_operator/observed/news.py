@@ -15,14 +15,19 @@ from streaminglab_operator.observed import (
     PodState,
     WorkloadState,
 )
+from streaminglab_operator.observed.ended import as_its_pods_tell
 
 
-def same(known: Observed, record: Observed) -> bool:
-    """True if nothing that a decision looks at has changed."""
+def same(known: Observed, record: Observed, objects: Mapping[ObjectKey, Observed]) -> bool:
+    """True if nothing that a decision looks at has changed. ``objects``: of the lab; of a Job they
+    can tell before its controller does that it is complete."""
     return (
         _as_written(known) == _as_written(record)
-        and known.state == record.state
         and known.image == record.image
+        and (
+            known.state == record.state
+            or as_its_pods_tell(known, objects).state == as_its_pods_tell(record, objects).state
+        )
     )
 
 
@@ -71,7 +76,9 @@ def _opens(item: Observed, objects: Mapping[ObjectKey, Observed]) -> bool:
     if isinstance(state, JobState):
         return state.complete or state.failed
     if isinstance(state, PodState) and state.finished:
-        return any(_opens(o, {}) for o in objects.values() if o.uid == item.owner)
+        return state.succeeded or any(
+            _opens(o, {}) for o in objects.values() if o.uid == item.owner
+        )
     if isinstance(state, PodState):
         return state.ready and _ready(item.component, objects)
     return isinstance(state, WorkloadState) and state.up and _ready(item.component, objects)

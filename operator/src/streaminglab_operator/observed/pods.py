@@ -66,6 +66,7 @@ def pod_state(raw: Mapping[str, Any]) -> PodState:
         ended=ended,
         culprit=None if phase == "Succeeded" else _left(raw, own) or _unready(raw, ready=ready),
         created=cut(metadata.get("creationTimestamp"), LABEL),
+        succeeded=phase == "Succeeded",
         node=cut(raw.get("spec", {}).get("nodeName"), NAME),
         revision=cut(metadata.get("labels", {}).get(_REVISION_LABEL), LABEL),
     )

@@ -2,6 +2,7 @@
 
 from streaminglab_operator.api.status_topics import TopicsStatus
 from streaminglab_operator.observed import LabView
+from streaminglab_operator.observed.ended import with_ended_jobs
 from streaminglab_operator.reconcile import ownership
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reporting import ReportMemory
@@ -31,7 +32,7 @@ def look(this: Pass) -> LabView:
     store, memories, wall = this.tools.store, this.memories, this.tools.clock.wall()
     stored = memories.of(ReportMemory).status or this.last
     return LabView(
-        objects=ownership.own(store.objects(this.key), this.record.uid),
+        objects=with_ended_jobs(ownership.own(store.objects(this.key), this.record.uid)),
         credentials=this.credentials,
         taken_names=store.claims.taken_names(this.key),
         name_problems=memories.of(ApplyMemory).name_problems(),
