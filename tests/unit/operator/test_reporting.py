@@ -116,7 +116,7 @@ async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
 
     memory = ReportMemory()
     assert await _report(Gone(), _computed(), memory) is Reported.GONE
-    assert memory.status is None
+    assert memory.newest(StreamingLabStatus()) == StreamingLabStatus()
 
 
 def _coming_up(**ready: int) -> StreamingLabStatus:
@@ -213,5 +213,16 @@ async def test_exercises_go_when_nobody_asks_for_them_any_more() -> None:
     server.stored["exercises"] = {"set": "000", "summary": "1/2", "items": []}
     assert await _report(server, _computed(), memory) is Reported.WRITTEN
     assert "exercises" not in server.stored
-    assert memory.status is not None
-    assert memory.status.exercises is None
+    assert memory.newest(StreamingLabStatus()).exercises is None
+
+
+async def test_what_was_written_counts_until_it_is_seen() -> None:
+    server, memory, older = _Server(), ReportMemory(), StreamingLabStatus()
+    await _report(server, _computed(), memory)
+    seen = StreamingLabStatus.read(server.stored)
+    assert memory.newest(older) == seen
+    exercises = {"exercises": _exercises("1/2")}
+    assert memory.newest(seen.model_copy(update=exercises)) == seen.model_copy(update=exercises)
+    # Seen once, it is kept no longer, and what is seen later is newer.
+    later = seen.model_copy(update={"phase": Phase.DEGRADED})
+    assert memory.newest(later) == later

@@ -1,10 +1,13 @@
 """Status and Events: written only when something that a reader would notice has changed."""
 
 import asyncio
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+import orjson
 
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.api.status import OF_THE_PAGE
@@ -16,10 +19,28 @@ from streaminglab_operator.status.changes import can_wait, dated, events
 
 @dataclass(slots=True)
 class ReportMemory:
-    """The status last written, and when. Forgetting it costs a comparison with the stored one."""
+    """The status last written, until it is seen, and when that was. Forgetting it costs a write.
 
-    status: StreamingLabStatus | None = None
+    It is kept as packed JSON: as models the statuses of a thousand labs would be 25 MB.
+    """
+
     written: float = float("-inf")
+    _packed: bytes = b""
+
+    def wrote(self, status: StreamingLabStatus, now: float) -> None:
+        """This has been written."""
+        self._packed, self.written = zlib.compress(orjson.dumps(status.to_dict()), 1), now
+
+    def newest(self, seen: StreamingLabStatus) -> StreamingLabStatus:
+        """The status as it is stored by now: as last written, or as ``seen``, if that is no older.
+        The exercises are always those that were seen: somebody else writes them."""
+        if not self._packed:
+            return seen
+        written = StreamingLabStatus.read(orjson.loads(zlib.decompress(self._packed)))
+        written = written.model_copy(update={"exercises": seen.exercises})
+        if written == seen:
+            self._packed = b""
+        return written
 
 
 class Reported(Enum):
@@ -59,21 +80,19 @@ class Reporter:
         they are named only to take them away, where ``last`` has some, as they are stored now, and
         ``status`` none.
         """
-        first = memory.status is None and last == StreamingLabStatus()
-        exercises = {"exercises": last.exercises}
-        last = (memory.status or last).model_copy(update=exercises)
+        last = memory.newest(last)
+        first = last == StreamingLabStatus()
         now = rfc3339(self._clock.wall())
         new = dated(last, status, now)
         stored = _merged(last, new)
         if stored == last:
-            memory.status = last
             return Reported.SAME
         if self._clock.now() - memory.written < self._pause() and can_wait(last, stored):
             return Reported.LATER
         fields = _ours(last, stored)
         if not await self._cluster.patch_status(key, uid, fields, first=first):
             return Reported.GONE
-        memory.status, memory.written = stored, self._clock.now()
+        memory.wrote(stored, self._clock.now())
         found = [EventToPublish(*event) for event in events(last, new)]
         await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in found))
         return Reported.WRITTEN

@@ -30,7 +30,7 @@ def look(this: Pass) -> LabView:
     """What is there at this moment. Of two things in the way of one part, the refusal of its
     objects says more than the absence of its pods."""
     store, memories, wall = this.tools.store, this.memories, this.tools.clock.wall()
-    stored = memories.of(ReportMemory).status or this.last
+    stored = memories.of(ReportMemory).newest(this.last)
     return LabView(
         objects=with_ended_jobs(ownership.own(store.objects(this.key), this.record.uid)),
         credentials=this.credentials,
