@@ -25,6 +25,7 @@ class ServedLabs:
         self.limited = limited
         self.labs: list[Json] = []
         self.asked: list[str] = []
+        self.written: list[str] = []
         self.served = asyncio.Event()
         """Whether the API server knows the kind yet."""
         self.served.set()
@@ -72,6 +73,9 @@ class ServedLabs:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
         self.asked.append(path)
+        if request.method != "GET":
+            self.written.append(f"{request.method} {path}")
+            return web.json_response({"message": "forbidden"}, status=403)
         if path.endswith(f"/{LAB.plural}"):
             return await self._labs(request)
         if path.endswith(("/namespaces", "/customresourcedefinitions")):

@@ -6,7 +6,7 @@ needs only the wake-up (kopf's documentation, "Reconciliation").
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import kopf
 
@@ -57,10 +57,31 @@ def registry(
     return handlers
 
 
+class _NothingKept(kopf.DiffBaseStorage):
+    """kopf compares each object with what it left in an annotation of it. Nothing of ours asks for
+    that, and whoever writes such an annotation of his own would have each event of his lab fail
+    before it is told: its deletion is then never heard of (see :mod:`heard`)."""
+
+    def build(self, **_: Any) -> kopf.BodyEssence:
+        return cast(kopf.BodyEssence, {})
+
+    def fetch(self, **_: Any) -> None:
+        return None
+
+    def store(self, **_: Any) -> None:
+        """There is nothing to keep."""
+
+
+_NO_FINALIZER = ""
+"""The API server takes none of that name. kopf would take its own away from a lab on which somebody
+has written it, which the operator may not, and would tell of the lab ever more slowly."""
+
+
 def settings(*, limited: bool = False) -> kopf.OperatorSettings:
     """kopf's defaults that hurt, set on purpose. ``limited``: to namespaces named in advance.
 
     - no Events for every handler call (one API write each)
+    - nothing that kopf keeps on objects is read, or taken away: anybody can have written it
     - no peering: one writer is held by a Lease, where equal priorities would freeze both
     - labs are listed in pages: each may have 1.5 MB, and by default all come in one answer
     - a watch is made anew after six minutes at most; a silent one after 70 s, by kopf's own default
@@ -70,6 +91,8 @@ def settings(*, limited: bool = False) -> kopf.OperatorSettings:
     chosen = kopf.OperatorSettings()
     chosen.posting.enabled = False
     chosen.peering.standalone = True
+    chosen.persistence.diffbase_storage = _NothingKept()
+    chosen.persistence.finalizer = _NO_FINALIZER
     chosen.watching.server_timeout = 290
     chosen.watching.client_timeout = 360
     chosen.watching.chunk_size = LABS_OF_A_PAGE

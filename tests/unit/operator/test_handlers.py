@@ -131,6 +131,34 @@ async def test_what_was_told_is_noted_and_what_was_not_is_missed(kubeconfig: Pat
         }
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("annotations", {"kopf.zalando.org/last-handled-configuration": "{"}),
+        ("annotations", {"kopf.zalando.org/last-handled-configuration": "[" * 20_000}),
+        ("annotations", {"kopf.zalando.org/last-handled-configuration": "7"}),
+        ("finalizers", ["kopf.zalando.org/KopfFinalizerMarker"]),
+    ],
+)
+async def test_nobody_keeps_a_lab_from_being_told_by_what_kopf_would_read_of_it(
+    field: str, value: object, kubeconfig: Path
+) -> None:
+    """Of a lab whose end is not told ``/healthz`` fails after a while: whoever can edit a lab could
+    have the operator started anew again and again. And kopf writes to no lab."""
+    server, key = ServedLabs(), LabKey("user-alice", "meteo")
+    lab = server.add("meteo")
+    lab["metadata"][field] = value
+    async with running(server, kubeconfig) as operator:
+        await until(lambda: server.watched and operator.whole == [1])
+        server.edit(lab)
+        uid = lab["metadata"]["uid"]
+        await until(lambda: operator.heard.missed({uid: 2}) == {})
+        server.delete(lab)
+        await until(lambda: operator.heard.missed({}) == {})
+        assert operator.store.lab(key) is None
+    assert server.written == []
+
+
 async def test_nothing_is_watched_before_the_start_is_over(kubeconfig: Path) -> None:
     server, begin = ServedLabs(), asyncio.Event()
     server.add("meteo")
