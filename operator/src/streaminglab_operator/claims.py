@@ -6,7 +6,8 @@ lab of the namespace calls a Service of its own is that one's: a lab `kafka` can
 has by itself, made of its namespace's name and its own, are its own before anybody's claim.
 
 The claims of all labs are indexed by what they are about, so that a change costs what it touches
-and not a walk over all labs.
+and not a walk over all labs. Where a namespace may have only so many labs, what those claim that
+are too many does not count: nothing is made for them, and there may be thousands.
 """
 
 from bisect import bisect_left, insort
@@ -45,7 +46,7 @@ def own_short_names(lab: str) -> frozenset[str]:
 
 
 class Claims:
-    """The claims of all labs; :meth:`change` says whose rights may have changed by it."""
+    """The claims of all labs; :meth:`change` says whose rights have changed by it."""
 
     def __init__(self, most_labs: int = 0) -> None:
         self.most_labs = most_labs
@@ -55,9 +56,8 @@ class Claims:
         self._claimants: dict[str, set[LabKey]] = {}
 
     def neighbours(self, key: LabKey) -> list[LabKey]:
-        """The other labs of a namespace."""
-        found = (LabKey(key.namespace, name) for _, name, _ in self._ages.get(key.namespace, ()))
-        return [other for other in found if other != key]
+        """The other labs of a namespace that are looked after."""
+        return [other for other in self._counted(key.namespace) if other != key]
 
     def hosts(self, key: LabKey) -> tuple[frozenset[str], frozenset[str]]:
         """The host names that a lab claims, whoever has them, and those that are its own."""
@@ -66,7 +66,7 @@ class Claims:
 
     def one_too_many(self, key: LabKey) -> bool:
         """True for a lab of a namespace that has as many older ones as it may have."""
-        return bool(self.most_labs) and key not in self._allowed(key.namespace)
+        return bool(self.most_labs) and key not in self._counted(key.namespace)
 
     def first_in_namespace(self, key: LabKey) -> bool:
         """True for the oldest lab of a namespace that wants them: it owns the short names of the
@@ -83,60 +83,77 @@ class Claims:
 
     def taken_hosts(self, key: LabKey) -> frozenset[str]:
         """The host names of a lab that another one has."""
-        claim = self._claims.get(key)
-        return frozenset(h for h in claim.hosts if self._owner(h) != key) if claim else frozenset()
+        hosts, _ = self.hosts(key)
+        return frozenset(h for h in hosts if self._owner(h) not in (None, key))
 
-    def _owner(self, host: str) -> LabKey:
+    def _owner(self, host: str) -> LabKey | None:
         """Whose name it is by itself, before all who only wrote it into their spec: such names can
         be guessed, and would be claimed beforehand. Then the oldest."""
         return min(
-            self._claimants[host],
+            self._claimants.get(host, ()),
             key=lambda key: (host not in self._claims[key].own, self._age(key)),
+            default=None,
         )
 
     def change(self, key: LabKey, claim: Claim | None) -> list[LabKey]:
         """Note what a lab claims now (None: it is gone). The other labs that must be looked at
-        again: who had or gets the short names, and who shares a host name with it."""
+        again: who had or gets the short names, a host name, or a place in the namespace. Whose
+        rights stay as they were is left in peace, however often somebody claims what is his."""
         before = self._claims.get(key)
         if before == claim:
             return []
-        first, allowed = self._first(key.namespace), self._allowed(key.namespace)
-        hosts = (claim.hosts if claim else frozenset()) | (before.hosts if before else frozenset())
+        first, counted = self._first(key.namespace), set(self._counted(key.namespace))
+        had: dict[str, LabKey | None] = {}
         if before is not None:
-            self._remove(key, before)
+            self._withdraw(key, had)
+            self._remove(key)
         if claim is not None:
-            self._add(key, claim)
-        touched = {other for host in hosts for other in self._claimants.get(host, ())}
-        now = self._first(key.namespace)
-        if first != now or own_short_names(key.name):
-            touched.update(other for other in (first, now) if other is not None)
-        touched |= allowed ^ self._allowed(key.namespace)
-        return sorted(touched - {key}, key=str)
+            self._claims[key] = claim
+            insort(self._ages.setdefault(key.namespace, []), self._age(key))
+        now = set(self._counted(key.namespace))
+        moved = (counted ^ now) - {key}
+        for lab in moved & counted:
+            self._withdraw(lab, had)
+        for lab in now & (moved | {key}):
+            self._enter(lab, had)
+        touched: set[LabKey | None] = {*moved}
+        for host, owner in had.items():
+            touched |= {owner} ^ {self._owner(host)}
+        newest = self._first(key.namespace)
+        if first != newest or any(own_short_names(lab.name) for lab in (key, *moved)):
+            touched |= {first, newest}
+        return sorted((lab for lab in touched - {key} if lab is not None), key=str)
+
+    def _counted(self, namespace: str) -> list[LabKey]:
+        """The labs of a namespace that are looked after, oldest first."""
+        ages = self._ages.get(namespace, ())[: self.most_labs or None]
+        return [LabKey(namespace, name) for _, name, _ in ages]
 
     def _first(self, namespace: str) -> LabKey | None:
-        labs = (LabKey(namespace, name) for _, name, _ in self._ages.get(namespace, ()))
+        labs = self._counted(namespace)
         return next((lab for lab in labs if self._claims[lab].short_names), None)
-
-    def _allowed(self, namespace: str) -> set[LabKey]:
-        ages = self._ages.get(namespace, ())[: self.most_labs]
-        return {LabKey(namespace, name) for _, name, _ in ages}
 
     def _age(self, key: LabKey) -> Age:
         return self._claims[key].created, key.name, key.namespace
 
-    def _add(self, key: LabKey, claim: Claim) -> None:
-        self._claims[key] = claim
-        insort(self._ages.setdefault(key.namespace, []), self._age(key))
-        for host in claim.hosts:
+    def _enter(self, key: LabKey, had: dict[str, LabKey | None]) -> None:
+        """Its host names count from now on. ``had``: who had them before, if not known yet."""
+        for host in self._claims[key].hosts:
+            had.setdefault(host, self._owner(host))
             self._claimants.setdefault(host, set()).add(key)
 
-    def _remove(self, key: LabKey, claim: Claim) -> None:
+    def _withdraw(self, key: LabKey, had: dict[str, LabKey | None]) -> None:
+        """Its host names count no more, if they did. ``had``: as above."""
+        for host in self._claims[key].hosts:
+            had.setdefault(host, self._owner(host))
+            claimants = self._claimants.get(host, set())
+            claimants.discard(key)
+            if not claimants:
+                self._claimants.pop(host, None)
+
+    def _remove(self, key: LabKey) -> None:
         ages = self._ages[key.namespace]
         del ages[bisect_left(ages, self._age(key))]
         if not ages:
             del self._ages[key.namespace]
-        for host in claim.hosts:
-            self._claimants[host].discard(key)
-            if not self._claimants[host]:
-                del self._claimants[host]
         del self._claims[key]

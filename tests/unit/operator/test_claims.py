@@ -89,16 +89,16 @@ def test_the_oldest_lab_has_the_names_whatever_has_changed_before(
 
 
 @settings(deadline=None)
-@given(changes)
+@given(changes, st.integers(0, 2))
 def test_nothing_is_left_of_labs_that_are_gone(
-    history: list[tuple[LabKey, Claim | None]],
+    history: list[tuple[LabKey, Claim | None]], most: int
 ) -> None:
-    index = Claims()
+    index = Claims(most)
     for key, claim in history:
         index.change(key, claim)
     for key in KEYS:
         index.change(key, None)
-    assert vars(index) == vars(Claims())
+    assert vars(index) == vars(Claims(most))
 
 
 def test_a_taken_host_is_said_without_its_owner() -> None:
@@ -127,6 +127,42 @@ def test_of_two_labs_whose_own_names_coincide_the_older_has_it() -> None:
     index.change(other, Claim("07:00", host, own=host))
     assert index.taken_hosts(one) == host
     assert index.taken_hosts(other) == frozenset()
+
+
+def test_whoever_claims_what_he_does_not_get_wakes_nobody() -> None:
+    """A lab can claim the host names of a hundred others, and be edited all day."""
+    index, owner, squatter = Claims(), LabKey("tenant-b", "b"), LabKey("tenant-a", "a")
+    host = frozenset({"tenant-b-b-jupyter.lab.org"})
+    index.change(owner, Claim("08:00", host, own=host))
+    for claim in (Claim("07:00", host), Claim("07:00"), Claim("07:00", host), None):
+        assert index.change(squatter, claim) == []
+    assert index.taken_hosts(owner) == frozenset()
+
+
+def test_a_lab_that_is_one_too_many_has_no_host_and_no_short_name_and_gets_them_with_its_turn() -> (
+    None
+):
+    index, host = Claims(1), frozenset({"x.lab.org"})
+    first, more, other = (LabKey("ns", "a"), LabKey("ns", "b"), LabKey("other", "c"))
+    index.change(first, Claim("07:00", short_names=False))
+    index.change(more, Claim("08:00", host))
+    assert index.neighbours(first) == []
+    assert index.taken_names(first) == {}
+    assert index.change(other, Claim("09:00", host)) == []
+    assert index.taken_hosts(other) == frozenset()
+    assert index.change(first, None) == [more, other]
+    assert index.taken_hosts(other) == host
+
+
+def test_what_thousands_of_labs_of_a_namespace_claim_costs_nobody_a_walk() -> None:
+    """Each event of an object asks for its lab's neighbours, and each pass for what is taken."""
+    index, host = Claims(20), frozenset({"x.lab.org"})
+    for number in range(2000):
+        claim = Claim(f"{number:05}", host, short_names=False)
+        index.change(LabKey("ns", f"l{number}"), claim)
+    assert len(index.neighbours(LabKey("ns", "l0"))) == 19
+    assert len(index.neighbours(LabKey("ns", "l1999"))) == 20
+    assert len(index._claimants["x.lab.org"]) == 20
 
 
 def test_a_younger_lab_wakes_nobody_where_it_takes_nothing() -> None:
