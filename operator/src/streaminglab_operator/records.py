@@ -4,7 +4,7 @@ Whatever is beyond the door reads a :class:`Record`, and never the API server's 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -18,8 +18,16 @@ MAX_SPEC_BYTES = 256 * 1024
 """Of a spec as JSON. etcd takes some 1.5 MB; as models that is ten times as much memory."""
 MAX_STATUS_BYTES = 1024 * 1024
 MAX_PROBLEMS = 50
+NO_ROOM = "no-room"
 
 _LONGEST = 63
+Fits = Callable[[int], bool]
+"""Whether there is a place for a spec of so many bytes."""
+_NO_ROOM = (
+    "cannot be read, because the labs of this namespace are too many, or their specs too large, "
+    "all together: delete some (kubectl get slab), and have this one read again by any edit of it "
+    "(kubectl annotate slab {} read-again=1 --overwrite)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ class Record(Generic[S, T]):
     paused: bool = False
     rotate: str = ""
 
+    @property
+    def left_out(self) -> bool:
+        """Whether there was no place for its spec, which is then read again whenever it is told."""
+        return any(problem.rule == NO_ROOM for problem in self.problems)
+
     def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
         return self.kind.status.read(json.loads(self.stored) if self.stored else None)
@@ -55,13 +68,18 @@ class Record(Generic[S, T]):
 LabRecord = Record[StreamingLabSpec, StreamingLabStatus]
 
 
-def lab_record(raw: Mapping[str, Any], before: LabRecord | None = None) -> LabRecord:
+def lab_record(
+    raw: Mapping[str, Any], before: LabRecord | None = None, fits: Fits = lambda _size: True
+) -> LabRecord:
     """:func:`record` of a lab."""
-    return record(LAB, raw, before)
+    return record(LAB, raw, before, fits)
 
 
 def record(
-    kind: Kind[S, T], raw: Mapping[str, Any], before: Record[S, T] | None = None
+    kind: Kind[S, T],
+    raw: Mapping[str, Any],
+    before: Record[S, T] | None = None,
+    fits: Fits = lambda _size: True,
 ) -> Record[S, T]:
     """Parse and check an object as the API server gives it. ``before``: its last record, whose spec
     is taken over when the generation is the same: the API server counts it up with each change of
@@ -70,10 +88,11 @@ def record(
     """
     metadata = raw["metadata"]
     uid, generation = metadata["uid"], metadata.get("generation", 0)
-    if before is not None and (before.uid, before.generation) == (uid, generation):
+    same = before is not None and (before.uid, before.generation) == (uid, generation)
+    if before is not None and same and not before.left_out:
         spec, problems = before.spec, before.problems
     else:
-        spec, problems = _checked(kind, raw.get("spec"), metadata["name"])
+        spec, problems = _checked(kind, raw.get("spec"), metadata["name"], fits)
     return Record(
         kind=kind,
         key=key_of(raw),
@@ -96,13 +115,15 @@ def key_of(raw: Mapping[str, Any]) -> LabKey:
 
 
 def _checked(
-    kind: Kind[S, T], raw: Mapping[str, Any] | None, name: str
+    kind: Kind[S, T], raw: Mapping[str, Any] | None, name: str, fits: Fits
 ) -> tuple[S | None, tuple[Problem, ...]]:
     try:
         size = len(json.dumps(raw, ensure_ascii=False).encode(errors="replace"))
         if size > MAX_SPEC_BYTES:
             said = f"is {size // 1024} KiB large; a lab's spec may have {MAX_SPEC_BYTES // 1024}"
             return None, (Problem("spec", f"{said} KiB", "too-large"),)
+        if not fits(size):
+            return None, (Problem("spec", _NO_ROOM.format(name), NO_ROOM),)
         spec = parse(kind, raw)
         return spec, tuple(broken_rules(kind, spec, name=name)[:MAX_PROBLEMS])
     except InvalidSpec as error:

@@ -18,6 +18,7 @@ from streaminglab_operator.observed import ObjectKey, Observed, WorkloadState
 from streaminglab_operator.observed.news import can_wait, same
 from streaminglab_operator.observed.objects import lab_of, observed
 from streaminglab_operator.records import LabRecord, key_of, lab_record
+from streaminglab_operator.rooms import Rooms
 from streaminglab_operator.strays import Strays
 from streaminglab_operator.survival import Unreadable, passing_over
 
@@ -51,6 +52,7 @@ class Store:
         unreadable: Unreadable = lambda _kind: None,
         *,
         strays: Strays | None = None,
+        rooms: Rooms | None = None,
         list_again: Callable[[], None] = lambda: None,
         most_labs: int = 0,
     ) -> None:
@@ -62,6 +64,7 @@ class Store:
         self._list_again = list_again
         self._incomplete: set[str] = set()
         self._labs: dict[LabKey, LabRecord] = {}
+        self._rooms = Rooms() if rooms is None else rooms
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
         self.claims = Claims(most_labs)
 
@@ -83,7 +86,8 @@ class Store:
             if event == "DELETED":
                 self.lab_gone(key, raw["metadata"]["uid"])
             else:
-                self.lab_seen(lab_record(raw, self._labs.get(key)))
+                known = self._labs.get(key)
+                self.lab_seen(lab_record(raw, known, lambda size: self._rooms.take(key, size)))
 
     def lab_with(self, uid: str) -> str | None:
         """Which of the labs that are there has a uid."""
@@ -101,7 +105,8 @@ class Store:
         key = record.key
         before = self._labs.get(key)
         self._labs[key] = record
-        if before is not None and before.asked == record.asked:
+        same = before is not None and before.asked == record.asked
+        if before is not None and same and before.left_out == record.left_out:
             return
         if before is None:
             self._adopt(key)
@@ -127,6 +132,7 @@ class Store:
         if known is not None and known.uid != uid:
             return
         self._labs.pop(key, None)
+        self._rooms.leave(key)
         for name in list(self._objects.get(key, ())):
             self._bound(key, name)
         self._wake(key)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from streaminglab_operator import rooms
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.records import LabRecord, lab_record
@@ -198,3 +199,45 @@ def test_an_object_that_another_lab_takes_over_leaves_the_first_one() -> None:
     assert ("Service", "kafka") not in store.objects(METEO)
     assert ("Service", "kafka") in store.objects(WETTER)
     assert set(woken.take()) == {METEO, WETTER}
+
+
+def test_specs_of_a_namespace_have_so_much_memory_and_no_neighbour_has_less() -> None:
+    """A student can make a thousand labs with specs of the largest size: none of them is looked
+    after, and all are read."""
+    woken = Woken()
+    store = Store(Wakes(woken.append), rooms=rooms.Rooms(10 * rooms.EACH_BYTES))
+    large = {"org": "x" * rooms.EACH_BYTES}
+    for number in range(20):
+        store.lab_event("ADDED", _raw(f"l{number}"))
+    store.lab_event("ADDED", _raw("large") | {"spec": large})
+    labs = [store.lab(LabKey("user-alice", f"l{n}")) for n in range(20)]
+    held = [lab for lab in labs if lab is not None and lab.spec is not None]
+    assert 5 < len(held) < 11
+    left = labs[-1]
+    assert left is not None
+    assert left.left_out
+    assert "l19" in left.problems[0].message
+    other = _raw("l0", namespace="user-bob")
+    store.lab_event("ADDED", other)
+    found = store.lab(LabKey("user-bob", "l0"))
+    assert found is not None
+    assert found.spec is not None
+    for lab in held:
+        store.lab_event("DELETED", _raw(lab.key.name))
+    woken.take()
+    store.lab_event("MODIFIED", _raw("l19"))
+    assert woken.take() == [LabKey("user-alice", "l19")], "it has a place now, and nothing else new"
+    again = store.lab(LabKey("user-alice", "l19"))
+    assert again is not None
+    assert again.spec is not None
+
+
+def test_of_labs_that_come_and_go_no_room_is_kept() -> None:
+    found = rooms.Rooms()
+    for size in (10, 1000, 10):
+        assert found.take(METEO, size)
+        assert found.take(WETTER, size)
+    found.leave(METEO)
+    found.leave(WETTER)
+    found.leave(WETTER)
+    assert vars(found) == vars(rooms.Rooms())
