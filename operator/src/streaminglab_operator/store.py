@@ -7,6 +7,7 @@ have is decided in :mod:`claims`.
 Nothing that is told here raises: of an object that cannot be read, what was known is kept.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,8 @@ HostsOf = Callable[[LabKey, StreamingLabSpec], tuple[frozenset[str], frozenset[s
 that can come into force."""
 MAX_OBJECTS = 2000
 """Of one lab, as told by watches. It has some fifty; whoever labels more harms that lab alone."""
+MAX_OBJECT_BYTES = 3 * 1024 * 1024
+"""The same for what they take of memory: an Ingress can have host names of 16 KB."""
 _RECORD_BYTES = 1000
 """What one record takes beside its texts, about."""
 
@@ -52,7 +55,6 @@ class Store:
         unreadable: Unreadable = lambda _kind: None,
         *,
         strays: Strays | None = None,
-        rooms: Rooms | None = None,
         list_again: Callable[[], None] = lambda: None,
         most_labs: int = 0,
     ) -> None:
@@ -64,8 +66,9 @@ class Store:
         self._list_again = list_again
         self._incomplete: set[str] = set()
         self._labs: dict[LabKey, LabRecord] = {}
-        self._rooms = Rooms() if rooms is None else rooms
+        self._rooms = Rooms()
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
+        self._bytes: Counter[LabKey] = Counter()
         self.claims = Claims(most_labs)
 
     def lab(self, key: LabKey) -> LabRecord | None:
@@ -108,11 +111,11 @@ class Store:
         same = before is not None and before.asked == record.asked
         if before is not None and same and before.left_out == record.left_out:
             return
-        if before is None:
-            self._adopt(key)
         self._wake(key)
         short_names = record.spec is None or record.spec.access.short_names
         self._claim(key, Claim(record.created, *self._hosts(record), short_names))
+        if before is None:
+            self._adopt(key)
 
     def _hosts(self, record: LabRecord) -> tuple[frozenset[str], frozenset[str]]:
         """Of a spec that cannot come into force: those that the lab has. What runs is left as it
@@ -140,6 +143,7 @@ class Store:
 
     def _claim(self, key: LabKey, claim: Claim | None) -> None:
         for other in self.claims.change(key, claim):
+            self._adopt(other)
             self._wake(other)
 
     def object_seen(self, kind: str, event: str, raw: Mapping[str, Any]) -> None:
@@ -167,25 +171,34 @@ class Store:
             if same(known, record, self._objects[key]):
                 self._objects[key][name] = record
                 return
-        if known is None and len(self._objects.get(key, ())) >= MAX_OBJECTS:
+        if not self._has_room(key, known, record):
             return
-        objects = self._objects.setdefault(key, {})
+        self._put(key, record)
+        self._changed(key, soon=can_wait(known, record, self.objects(key)))
+
+    def _has_room(self, key: LabKey, known: Observed | None, record: Observed) -> bool:
+        more = _bytes(record) - (_bytes(known) if known is not None else 0)
+        if more > 0 and self._bytes[key] + more > MAX_OBJECT_BYTES:
+            return False
+        return known is not None or len(self.objects(key)) < MAX_OBJECTS
+
+    def _put(self, key: LabKey, record: Observed) -> None:
+        objects, name = self._objects.setdefault(key, {}), (record.kind, record.name)
+        known = objects.get(name)
+        self._bytes[key] += _bytes(record) - (_bytes(known) if known is not None else 0)
         objects[name] = record
         self._bound(key, name)
-        self._changed(key, soon=can_wait(known, record, objects))
 
     def applied(self, key: LabKey, record: Observed) -> None:
         """What a server-side apply answered; the watch will tell the same, later."""
-        objects = self._objects.setdefault(key, {})
         name = (record.kind, record.name)
         self._leave_neighbours(key, name)
-        known = objects.get(name)
+        known = self.objects(key).get(name)
         if known is not None and known.uid == record.uid:
             if known.resource_version > record.resource_version:
                 return
             record = _with_state(record, known)
-        objects[name] = record
-        self._bound(key, name)
+        self._put(key, record)
 
     def relisted(self, kind: str, namespace: str | None, seen: set[tuple[str, str]]) -> None:
         """After a full list of a kind: what was not in it is gone."""
@@ -204,22 +217,27 @@ class Store:
 
     def _drop(self, key: LabKey, name: ObjectKey) -> None:
         """An object is gone, or another lab's."""
-        del self._objects[key][name]
+        self._bytes[key] -= _bytes(self._objects[key].pop(name))
         self._strays.forget((key, name))
         self._changed(key)
 
     def _bound(self, key: LabKey, name: ObjectKey) -> None:
-        """Of labs that nobody knows only so many objects are kept."""
+        """Of labs that nobody knows, or looks after, only so many objects are kept."""
         record = self._objects.get(key, {}).get(name)
-        if key in self._labs or record is None:
+        if record is None or self._is_looked_after(key):
             return
-        size = _RECORD_BYTES + _text_bytes(record)
-        for other, dropped in self._strays.note((key, name), size):
+        for other, dropped in self._strays.note((key, name), _bytes(record)):
             self._incomplete.add(other.namespace)
             self._drop(other, dropped)
 
+    def _is_looked_after(self, key: LabKey) -> bool:
+        return key in self._labs and not self.claims.one_too_many(key)
+
     def _adopt(self, key: LabKey) -> None:
-        """A lab has appeared: the objects that were seen before it are strays no more."""
+        """A lab has appeared, or has its turn: the objects that were seen before are strays no
+        more."""
+        if not self._is_looked_after(key):
+            return
         for name in self._objects.get(key, ()):
             self._strays.forget((key, name))
         if key.namespace in self._incomplete:
@@ -229,13 +247,14 @@ class Store:
     def _changed(self, key: LabKey, *, soon: bool = False) -> None:
         if not self._objects.get(key):
             self._objects.pop(key, None)
+            self._bytes.pop(key, None)
         if key in self._labs:
             (self._wake_soon if soon else self._wake)(key)
 
 
-def _text_bytes(record: Observed) -> int:
-    """Of the texts in a record that somebody else wrote."""
-    return len(record.image) + (len(repr(record.state)) if record.state else 0)
+def _bytes(record: Observed) -> int:
+    """What a record takes, about: most of it texts that somebody else wrote."""
+    return _RECORD_BYTES + len(record.image) + (len(repr(record.state)) if record.state else 0)
 
 
 def _with_state(record: Observed, known: Observed) -> Observed:

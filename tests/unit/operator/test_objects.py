@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from streaminglab_operator.observed import JobState, WorkloadState
+from streaminglab_operator.observed import ClaimState, JobState, WorkloadState
 from streaminglab_operator.observed.objects import lab_of, observed
 from streaminglab_operator.observed.refusals import refusal
 
@@ -172,3 +172,25 @@ def test_a_refusal_is_called_by_its_kind_and_told_in_its_own_words(message: str)
     if culprit.reason != "NamespaceTerminating":
         assert message in culprit.message
         assert "Service meteo-kafka" in culprit.message
+
+
+def test_however_many_owners_and_templates_an_object_has_so_many_are_kept_and_ours_among_them() -> (
+    None
+):
+    """Kubernetes bounds an object's size alone: a claim with ten thousand owners took 2 MB here."""
+    others = [{"kind": "ConfigMap", "uid": f"{n:036}"} for n in range(10_000)]
+    metadata = {"name": "x", "uid": "u", "resourceVersion": "1"}
+    ours = {"kind": "StreamingLab", "uid": "the lab"}
+    claim = {"metadata": {**metadata, "ownerReferences": [*others, ours]}, "spec": {}}
+    found = observed("PersistentVolumeClaim", claim)
+    assert isinstance(found.state, ClaimState)
+    assert len(found.state.owners) <= 64
+    assert ("StreamingLab", "the lab") in found.state.owners
+    templates = [{"metadata": {"name": f"t{n}"}, "spec": {}} for n in range(5000)]
+    made = observed(
+        "StatefulSet", {"metadata": metadata, "spec": {"volumeClaimTemplates": templates}}
+    )
+    assert isinstance(made.state, WorkloadState)
+    assert len(made.state.claims) <= 16
+    long = {**metadata, "ownerReferences": [{"kind": "A", "uid": "u" * 10**6}]}
+    assert len(observed("ConfigMap", {"metadata": long}).owner) <= 63

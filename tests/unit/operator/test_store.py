@@ -205,7 +205,8 @@ def test_specs_of_a_namespace_have_so_much_memory_and_no_neighbour_has_less() ->
     """A student can make a thousand labs with specs of the largest size: none of them is looked
     after, and all are read."""
     woken = Woken()
-    store = Store(Wakes(woken.append), rooms=rooms.Rooms(10 * rooms.EACH_BYTES))
+    store = Store(Wakes(woken.append))
+    store._rooms = rooms.Rooms(10 * rooms.EACH_BYTES)
     large = {"org": "x" * rooms.EACH_BYTES}
     for number in range(20):
         store.lab_event("ADDED", _raw(f"l{number}"))

@@ -116,3 +116,43 @@ def test_of_one_lab_so_many_objects_are_kept_and_those_known_stay_up_to_date() -
     gone = _map("meteo", 0)
     listing.store.object_seen("ConfigMap", "DELETED", gone)
     assert listing.kept("meteo") == MAX_OBJECTS - 1
+
+
+def _ingress(lab: str, number: int) -> dict[str, Any]:
+    rules = [{"host": f"{number}-{i}".ljust(250, "x")} for i in range(100)]
+    return _map(lab, number) | {"spec": {"rules": rules}}
+
+
+def test_what_the_objects_of_one_lab_take_is_bounded_and_room_comes_back() -> None:
+    """An Ingress of the largest size takes some 16 KB, and of these a lab could have thousands."""
+    listing = Listing()
+    listing.store.lab_event("ADDED", _lab("meteo"))
+    for number in range(500):
+        listing.store.object_seen("Ingress", "ADDED", _ingress("meteo", number))
+    kept = listing.kept("meteo")
+    assert 50 < kept < 300
+    for number in range(500):
+        listing.store.object_seen("Ingress", "DELETED", _ingress("meteo", number))
+    assert not listing.store._bytes
+    listing.see("meteo", 400)
+    assert listing.kept("meteo") == 400
+
+
+def test_objects_of_a_lab_that_is_one_too_many_are_bounded_until_it_has_its_turn() -> None:
+    listing, ghost = Listing(), LabKey("ns", "b")
+    listing.store = Store(
+        Wakes(lambda _: None),
+        strays=Strays(most=16_000),
+        list_again=listing._again,
+        most_labs=1,
+    )
+    labs = [_lab(name) for name in ("a", "b")]
+    for lab in labs:
+        lab["metadata"]["uid"] = lab["metadata"]["name"]
+        listing.store.lab_event("ADDED", lab)
+    listing.see("b", 50)
+    assert 0 < len(listing.store.objects(ghost)) <= 4
+    listing.store.lab_event("DELETED", labs[0])
+    assert listing.lists == 1
+    listing.see("b", 50)
+    assert len(listing.store.objects(ghost)) == 50

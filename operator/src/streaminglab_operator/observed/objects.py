@@ -58,7 +58,7 @@ def observed(kind: str, raw: Mapping[str, Any]) -> Observed:
 def _owner(metadata: Mapping[str, Any]) -> str:
     """The uid of its controller, or of its first owner where none of them is that."""
     owners = metadata.get("ownerReferences") or [{}]
-    return str(next((o for o in owners if o.get("controller")), owners[0]).get("uid", ""))
+    return cut(next((o for o in owners if o.get("controller")), owners[0]).get("uid"), LABEL)
 
 
 def ownership(metadata: Mapping[str, Any]) -> str:

@@ -7,6 +7,10 @@ from streaminglab_operator.names import FIELD_MANAGER
 from streaminglab_operator.observed import ClaimState, ClaimTemplate, Growth
 from streaminglab_operator.observed.text import LABEL, NAME, SENTENCE, cut
 
+MOST_OWNERS, MOST_TEMPLATES = 64, 16
+"""Kubernetes has no bound for either, but that of an object's size: ten thousand fit."""
+_WITH_IT = ("StreamingLab", "StatefulSet")
+"""Kinds of owners that are looked for: they are kept before others."""
 _FAILING = ("ControllerResizeError", "NodeResizeError")
 _WRITERS = (FIELD_MANAGER, "kube-controller-manager")
 _WAITS_FOR_POD = "FileSystemResizePending"
@@ -18,6 +22,7 @@ def claim_state(raw: Mapping[str, Any]) -> ClaimState | None:
         return None
     spec, status = raw["spec"], raw.get("status", {})
     owners = raw["metadata"].get("ownerReferences") or ()
+    owners = sorted(owners, key=lambda o: o.get("kind") not in _WITH_IT)[:MOST_OWNERS]
     growth, said = _growth(status)
     return ClaimState(
         bound=status.get("phase") == "Bound",
@@ -35,7 +40,7 @@ def claim_state(raw: Mapping[str, Any]) -> ClaimState | None:
 
 def templates_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, ClaimTemplate]]:
     """Of a StatefulSet's claim templates each name with what it asks for."""
-    for template in spec.get("volumeClaimTemplates") or ():
+    for template in (spec.get("volumeClaimTemplates") or ())[:MOST_TEMPLATES]:
         claim = template.get("spec", {})
         size = _storage(claim.get("resources", {}).get("requests"))
         made = ClaimTemplate(size, cut(claim.get("storageClassName"), NAME))
