@@ -25,6 +25,9 @@ UNSEEN_SECONDS = 10.0
 """The same where its controller has not seen the workload yet: many labs at once keep it busy."""
 RECHECK_SECONDS = 10.0
 NUDGE_SECONDS = 20.0
+MOST = 64
+"""Workloads that are looked at: a lab has some twenty, and anybody can say of his own that they are
+a lab's. Those that the lab is to have come first."""
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ async def run(this: Pass) -> Next:
     podless = this.memories.of(DiagnoseMemory).podless
     # Of an object that the lab did not make nothing is asked, and it is not touched.
     seen = list(own(this.tools.store.objects(this.key), this.record.uid).values())
-    lacking = {(o.kind, o.name): o for o in seen if _lacks_pods(o, seen)}
+    lacking = {(o.kind, o.name): o for o in _workloads(this, seen) if _lacks_pods(o, seen)}
     for gone in podless.keys() - lacking.keys():
         del podless[gone]
     looks = []
@@ -61,6 +64,12 @@ async def run(this: Pass) -> Next:
         known = podless.setdefault(name, Podless(item.component, this.now, this.now))
         looks.append(await _ask(this, item, known))
     return Next(min(looks, default=None))
+
+
+def _workloads(this: Pass, seen: Iterable[Observed]) -> list[Observed]:
+    wanted = {(m.kind, m.name) for _, m in this.wanted}
+    found = [o for o in seen if isinstance(o.state, JobState | WorkloadState)]
+    return sorted(found, key=lambda o: (o.kind, o.name) not in wanted)[:MOST]
 
 
 async def _ask(this: Pass, item: Observed, known: Podless) -> float:
