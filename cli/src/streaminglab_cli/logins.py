@@ -14,6 +14,9 @@ from streaminglab_cli.lab import Lab
 PASSWORD, USER = "password", "username"
 READ_WRITE = "influxdb-verify-token"
 """Of all tokens in the Secret the one that may read and write the lab's bucket."""
+KINDS = ("password", "username", "token", "uri", "users")
+"""What the key of a login ends in. The Secret is its namespace's: whoever may edit it can add any
+key, and of some variables (PATH, PROMPT_COMMAND, KAFKA_OPTS) a shell or a client runs the value."""
 OUTSIDE = "-via-"
 """Between a part and the way to it from outside, in names of endpoints."""
 
@@ -62,7 +65,9 @@ def variables(lab: Lab, values: Mapping[str, str], *, outside: bool) -> dict[str
     bootstrap = (ways or [places.get("kafka", "")])[0] if outside else places.get("kafka", "")
     if bootstrap:
         found["KAFKA_BOOTSTRAP_SERVERS"] = bootstrap
-    found |= {_variable(key): value for key, value in values.items()}
+    parts = tuple(f"{part.name}-" for part in lab.parts)
+    own = (k for k in values if k.startswith(parts) and k.rpartition("-")[2] in KINDS)
+    found |= {_variable(key): values[key] for key in own}
     return found | _influx(lab, places, values)
 
 

@@ -49,6 +49,15 @@ def test_influxdbs_clients_find_their_own_names() -> None:
     assert found["KAFKA_UI_PASSWORD"] == "it's"
 
 
+@pytest.mark.parametrize(
+    "key", ["path", "ld-preload", "prompt-command", "bash-env", "kafka-opts", "IFS", "password"]
+)
+def test_a_key_that_somebody_added_to_the_secret_sets_no_variable(key: str) -> None:
+    """A teacher who evaluates the lines would run what a student wrote."""
+    found = variables(lab(), {**SECRET, key: "$(date)"}, outside=False)
+    assert found == variables(lab(), SECRET, outside=False)
+
+
 @given(TEXT)
 def test_a_shell_reads_any_value_as_it_is(value: str) -> None:
     (line,) = lines({"X": value}, "sh")
