@@ -17,6 +17,9 @@ from streaminglab_operator.schema.validation import InvalidSpec, Problem, broken
 MAX_SPEC_BYTES = 256 * 1024
 """Of a spec as JSON. etcd takes some 1.5 MB; as models that is ten times as much memory."""
 MAX_STATUS_BYTES = 1024 * 1024
+MAX_EXERCISES_BYTES = 128 * 1024
+"""Of the status what the lab's page writes, and whoever comes by its account: each pass reads it,
+and a megabyte of it takes half a second. A set of the largest size has some 100 KB."""
 MAX_PROBLEMS = 50
 NO_ROOM = "no-room"
 
@@ -139,10 +142,19 @@ def _stored(status: Any) -> str:
     if not status:
         return ""
     try:
-        text = json.dumps(status, separators=(",", ":"))
+        text = json.dumps(_bounded(status), separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         return ""
     return text if len(text) <= MAX_STATUS_BYTES else ""
+
+
+def _bounded(status: Any) -> Any:
+    """Without exercises that are too many: that there are some is all that is known of them then.
+    They stay as they are stored, which is the page's to write."""
+    exercises = status.get("exercises") if isinstance(status, Mapping) else None
+    if not exercises or len(json.dumps(exercises)) <= MAX_EXERCISES_BYTES:
+        return status
+    return {**status, "exercises": {"set": "", "summary": "", "items": []}}
 
 
 def _is_paused(annotations: Any) -> bool:

@@ -120,6 +120,19 @@ async def test_it_goes_with_the_exercises() -> None:
     assert world.ready()
 
 
+async def test_a_megabyte_of_them_stays_as_it_is_and_goes_with_the_exercises_too() -> None:
+    world = await made()
+    items = [{"name": str(n), "state": "todo"} for n in range(20_000)]
+    large = {"set": "000", "summary": "0/1", "items": items}
+    says(world, large)
+    world.edit_lab({"kafka": {"config": {"log.retention.hours": "9"}}})
+    await world.settle(world.ready)
+    assert told(world)["items"] == items
+    world.edit_lab({"exercises": None})
+    await world.settle(world.ready)
+    assert told(world) is None
+
+
 async def test_the_page_is_told_which_exercises() -> None:
     world = await made()
     (page,) = world.server.find("Deployment")

@@ -89,3 +89,18 @@ def test_a_pass_is_asked_for_by_all_but_the_status_and_the_records_of_managers()
 
 def test_a_lab_that_is_being_deleted_says_so() -> None:
     assert lab_record(_raw(deletionTimestamp="2026-03-02T09:00:00Z")).deleting
+
+
+def test_of_exercises_of_any_size_so_much_is_read() -> None:
+    """Whoever comes by the account of a lab's page writes them, and each pass would read them: a
+    megabyte held the event loop for half a second."""
+    items = [{"name": str(n), "state": "todo"} for n in range(30_000)]
+    status: Json = {"phase": "Ready", "exercises": {"set": "000", "summary": "", "items": items}}
+    large = lab_record(_raw() | {"status": status})
+    assert len(large.stored) < records.MAX_EXERCISES_BYTES
+    assert large.status().phase == "Ready"
+    assert large.status().exercises is not None, "so that they go with spec.exercises"
+    del items[60:]
+    usual = lab_record(_raw() | {"status": status}).status()
+    assert usual.exercises is not None
+    assert len(usual.exercises.items) == 60
