@@ -118,6 +118,7 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 "nextStopAt": stamp,
                 "message": "m",
             },
+            "announced": ["kafka"],
             "exercises": {
                 "set": "000",
                 "summary": "1/2",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
+from tests.fakes.cluster import Crash, Writes
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, NAMESPACE, World
 
@@ -94,6 +97,40 @@ async def test_what_is_taken_out_or_rests_is_found_no_more_and_comes_back() -> N
     await world.settle(lambda: set(found(world)) == {"kafka", "postgres"}, seconds=120)
     edit(world, {"access": {"discoverable": False}})
     await world.settle(lambda: not found(world), seconds=60)
+
+
+@pytest.mark.parametrize("write", range(6))
+@pytest.mark.parametrize("spec", [{"suspend": True}, {"access": {"discoverable": False}}])
+async def test_what_is_found_no_more_is_so_wherever_the_operator_ends_in_between(
+    spec: Json, write: int
+) -> None:
+    """None of its writes, and no start anew, leaves a Secret behind that tells of what is not."""
+    world = await brought_up()
+    world.writes = Writes(write)
+    world.start_operator()
+    edit(world, spec)
+    try:
+        await world.settle(seconds=60)
+    except Crash:
+        world.restart()
+        await world.settle(seconds=60)
+    assert found(world) == {}
+    assert world.status()["announced"] == []
+
+
+async def test_nothing_is_told_before_the_status_says_so() -> None:
+    """Otherwise an operator that starts anew, when it is asked for no more, would not know of it."""
+    world = World()
+    world.add_lab(SPEC)
+    early: list[set[str]] = []
+
+    def seen() -> bool:
+        words = {word.replace("postgres", "postgresql") for word in found(world)}
+        early.append(words - set(world.status().get("announced", ())))
+        return world.ready() and len(words) == 3
+
+    await world.settle(seen, seconds=120)
+    assert not any(early)
 
 
 async def test_a_rotated_password_is_told() -> None:

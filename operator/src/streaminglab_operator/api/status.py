@@ -277,6 +277,11 @@ class StreamingLabStatus(StatusModel):
         default=None,
         description="How far somebody is with spec.exercises. The lab's page writes it.",
     )
+    announced: list[str] | None = Field(
+        default=None,
+        description="Services that a Secret tells other services of the namespace about, as "
+        "spec.access.discoverable asks. Example: [kafka, postgresql]",
+    )
     credentials_secret: str | None = Field(
         default=None,
         description="Name of the Secret with every user, password and token of the lab: those of "

@@ -206,6 +206,8 @@ class LabView:
     """When it was seen, in seconds since the epoch."""
     topics: TopicsStatus = field(default_factory=TopicsStatus)
     """What the status says that Kafka's topics were asked to be."""
+    announced: frozenset[str] = frozenset()
+    """Services that others were, or are, to be told of, as the status says."""
     chaos: ChaosStatus | None = None
     """What the status says of the chaos that the lab declares, or declared."""
     _kinds: dict[str, list[Observed]] = field(

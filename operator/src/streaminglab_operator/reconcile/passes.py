@@ -121,6 +121,7 @@ class Pass:
     writes: int = 0
     faults: list[ApiError] = field(default_factory=list)
     connectors: tuple[ConnectorStatus, ...] = ()
+    announced: tuple[str, ...] = ()
     gone: bool = False
 
     @property

@@ -28,35 +28,56 @@ class AnnounceMemory:
 
 
 async def run(this: Pass) -> Next:
-    """A Secret that was deleted by hand wakes nobody, so it is looked at from time to time. What is
-    no longer to be found loses annotation and values, and goes with the lab: the operator deletes
-    none."""
-    memory = this.memories.of(AnnounceMemory)
-    if not (this.lab.spec.access.discoverable or memory.said):
-        return GO_ON
-    looks = [await _one(this, memory, *entry) for entry in announced.ANNOUNCED]
-    return Next(min(looks))
+    """Sets ``announced``: what there is a Secret of, or will be.
+
+    It is recorded in the status before it is told: an operator that starts anew in between knows so
+    what is to be taken back. A Secret that was deleted by hand wakes nobody, so it is looked at
+    from time to time. What is no longer to be found loses annotation and values, and goes with the
+    lab: the operator deletes none.
+    """
+    recorded = this.view.announced
+    found, looks = [], []
+    for service, said in announced.ANNOUNCED:
+        component = service.component
+        told = component in recorded
+        if announced.wanted(this.lab, service):
+            if told:
+                looks.append(await _told(this, service, said))
+            if told or workload(this.lab, this.view, this.desired, component).ready:
+                found.append(component)
+        elif told and not await _taken_back(this, component):
+            looks.append(AGAIN_SECONDS)
+            found.append(component)
+    this.announced = tuple(found)
+    return Next(min(looks, default=None))
 
 
-async def _one(this: Pass, memory: AnnounceMemory, service: Service[Any], said: Announced) -> float:
-    component = service.component
-    wanted = announced.wanted(this.lab, service)
-    before, at = memory.said.get(component, ("", float("-inf")))
-    if wanted and not (before or workload(this.lab, this.view, this.desired, component).ready):
-        return LOOK_SECONDS
+async def _told(this: Pass, service: Service[Any], said: Announced) -> float:
+    """Have its Secret say what it should; in how many seconds to look again."""
+    memory, component = this.memories.of(AnnounceMemory), service.component
     known = this.memories.of(CredentialsMemory).values
-    values = announced.values(this.lab, service, said, known) if wanted else {}
+    values = announced.values(this.lab, service, said, known)
     digest = names.digest(*(f"{k}={v!r}" for k, v in sorted(values.items())), length=16)
+    before, at = memory.said.get(component, ("", 0.0))
     if before == digest and this.now - at < LOOK_SECONDS:
         return at + LOOK_SECONDS - this.now
     try:
-        written = await _write(this, component, values, said.kind if wanted else "")
+        if not await _write(this, component, values, said.kind):
+            return AGAIN_SECONDS
     except (Conflict, NotFound):
-        written = False
-    if not written:
         return AGAIN_SECONDS
     memory.said[component] = (digest, this.now)
     return LOOK_SECONDS
+
+
+async def _taken_back(this: Pass, component: str) -> bool:
+    """Whether it is to be found no more; another's Secret never told of it."""
+    this.memories.of(AnnounceMemory).said.pop(component, None)
+    try:
+        await _write(this, component, {}, "")
+    except (Conflict, NotFound):
+        return False
+    return True
 
 
 async def _write(this: Pass, component: str, values: dict[str, str], kind: str) -> bool:

@@ -47,4 +47,5 @@ def look(this: Pass) -> LabView:
         now=wall,
         topics=stored.topics or TopicsStatus(),
         chaos=stored.chaos,
+        announced=frozenset(stored.announced or ()),
     )

@@ -30,10 +30,13 @@ async def run(this: Pass) -> Next:
     status = summarise(this.lab, view, this.desired, this.last, this.connectors, volumes=sizes)
     if this.memories.of(FenceMemory).open and not this.desired.suspended:
         status = unfenced(this.lab, status)
-    status = status.model_copy(update={"credentials": _credentials(this)})
     ownership = this.memories.of(ApplyMemory).ownership
-    applied = applied_hash(view.objects, ownership)
-    status = status.model_copy(update={"applied_hash": applied})
+    recorded = {
+        "credentials": _credentials(this),
+        "applied_hash": applied_hash(view.objects, ownership),
+        "announced": list(this.announced) if this.announced or view.announced else None,
+    }
+    status = status.model_copy(update=recorded)
     if said := this.memories.of(EditsMemory).said:
         why = Culprit(Reason.EDITED_TOO_OFTEN, said)
         status = blocked(this.record.generation, why, status, final=False)
@@ -45,6 +48,8 @@ async def run(this: Pass) -> Next:
     opened = held is not None and status.topics != this.view.topics
     # What a chaos does is done by a pass that finds it recorded.
     opened = opened or status.chaos != this.view.chaos
+    # And what others are told of is told by one that finds that recorded.
+    opened = opened or not this.view.announced.issuperset(this.announced)
     return Next(0.0) if opened else GO_ON
 
 
