@@ -28,3 +28,19 @@ Usage: {{ include "common.fetcher" (dict "root" $ "name" "fetch-plugins" "config
     {{- with include "common.egressAuthorities" .root | trim }}{{ . | nindent 4 }}{{ end }}
     - {name: tmp, mountPath: /tmp}
 {{- end }}
+
+{{/*
+common.fetched: the config.json that it reads (jobs/src/streaminglab_jobs/plugins/declaration.py): the `files` to be
+fetched, each with its name, into the folder `directory`; `jarsIn`: the folder that their jars are wanted in too. `word`:
+what one of them is called where there is no image to fetch it with.
+Usage: {{ include "common.fetched" (dict "root" $ "word" "plugin" "files" $plugins "directory" "/opt/plugins") }}
+*/}}
+{{- define "common.fetched" -}}
+{{- if and .files (not .root.Values.fetcher.image.repository) }}
+{{- fail (printf "%s %s must be fetched: set fetcher.image.repository" .word (first .files).name) }}
+{{- end }}
+{{- $config := dict "directory" .directory "plugins" .files }}
+{{- with .jarsIn }}{{ $_ := set $config "jarsIn" . }}{{ end }}
+{{- with .root.Values.mavenRepository }}{{ $_ := set $config "mavenRepository" . }}{{ end }}
+{{- $config | toPrettyJson }}
+{{- end }}

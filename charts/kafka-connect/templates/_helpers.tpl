@@ -28,12 +28,7 @@ image is copied anew for every pod, so that nothing of an older image can stay.
 {{- range .Values.plugins }}
 {{- if not .image }}{{ $plugins = append $plugins . }}{{ end }}
 {{- end }}
-{{- if and $plugins (not .Values.fetcher.image.repository) }}
-{{- fail (printf "plugin %s must be fetched: set fetcher.image.repository" (first $plugins).name) }}
-{{- end }}
-{{- $config := dict "directory" "/opt/plugins" "plugins" $plugins }}
-{{- with .Values.mavenRepository }}{{ $_ := set $config "mavenRepository" . }}{{ end }}
-{{- $config | toPrettyJson }}
+{{- include "common.fetched" (dict "root" $ "word" "plugin" "files" $plugins "directory" "/opt/plugins") }}
 {{- end }}
 
 {{/* kafka-connect.files: all that a pod reads at its start; its digest restarts the pods. */}}

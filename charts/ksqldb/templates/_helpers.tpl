@@ -11,12 +11,8 @@
 {{- end }}
 {{- end }}
 {{- if $functions }}
-{{- if not .Values.fetcher.image.repository }}
-{{- fail (printf "functions %s must be fetched: set fetcher.image.repository" (first $functions).name) }}
-{{- end }}
-{{- $config := dict "directory" "/opt/functions/fetched" "jarsIn" "/opt/functions/jars" "plugins" $functions }}
-{{- with .Values.mavenRepository }}{{ $_ := set $config "mavenRepository" . }}{{ end }}
-{{- $config | toPrettyJson }}
+{{- $folders := dict "directory" "/opt/functions/fetched" "jarsIn" "/opt/functions/jars" }}
+{{- include "common.fetched" (merge $folders (dict "root" $ "word" "functions" "files" $functions)) }}
 {{- end }}
 {{- end }}
 
