@@ -2,6 +2,7 @@
 
 import errno
 import logging
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +22,20 @@ LIMITS = Limits(download=512 * MIB, unpacked=1024 * MIB, entries=20_000)
 LIMITS_OF_FUNCTIONS = Limits(download=128 * MIB, unpacked=256 * MIB, entries=1_000)
 """They lie on a node's own disk, and a server reads every class of them at its start."""
 SECONDS_BETWEEN_LINES = 5.0
+CONTENT = "content"
+"""In the folder in which a plugin is made ready, what will be the plugin."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A plugin's content that was brought: from where, and how much of it."""
+
+    where: str
+    files: int
+    downloaded: int = 0
 
 
 class Installer:
@@ -31,49 +43,53 @@ class Installer:
 
     def __init__(self, store: Store, settings: PluginsConfig, stopping: Stopping) -> None:
         self._store = store
-        self._repository = settings.maven_repository
-        self._word = settings.word
-        self._only_jars = bool(settings.jars_in)
+        self._settings = settings
         self._stopping = stopping
         self._now = stopping.clock.monotonic
-        self._limits = LIMITS_OF_FUNCTIONS if self._only_jars else LIMITS
+        self._limits = LIMITS_OF_FUNCTIONS if settings.jars_in else LIMITS
 
     def install(self, plugin: Plugin) -> None:
         """Put the plugin in place; what is there of it stays until then. Raises JobError."""
-        source = None if plugin.folder else source_of(plugin, self._repository)
+        bring = self._copied if plugin.folder else self._fetched
         began = self._now()
         try:
             staging = self._store.staging(plugin.name)
-            if source is not None:
-                size, files = self._make(plugin, source, staging)
-            else:
-                size, files = 0, jars.copied(Path(plugin.folder), staging / "content", self._limits)
-            if self._only_jars:
-                jars.check(staging / "content")
-            where = source.url if source else plugin.folder
-            self._store.publish(staging / "content", plugin.name, plugin.digest, where)
+            brought = bring(plugin, staging)
+            if self._settings.jars_in:
+                jars.check(staging / CONTENT)
+            self._store.publish(staging / CONTENT, plugin.name, plugin.digest, brought.where)
         except OSError as error:
             raise JobError(_disk(error)) from error
         finally:
             self._store.discard(plugin.name)
-        log.info(
-            f"{self._word} {plugin.name}: ready, {files} file(s), {size / MIB:.1f} MiB downloaded, "
-            f"{self._now() - began:.1f} s"
+        self._tell(
+            plugin,
+            f"ready, {brought.files} file(s), {brought.downloaded / MIB:.1f} MiB downloaded, "
+            f"{self._now() - began:.1f} s",
         )
 
-    def _make(self, plugin: Plugin, source: RemoteFile, staging: Path) -> tuple[int, int]:
-        file = staging / "download"
-        log.info(f"{self._word} {plugin.name}: fetching {source.url}")
+    def _copied(self, plugin: Plugin, staging: Path) -> Brought:
+        """The jars of a folder that is there."""
+        files = jars.copied(Path(plugin.folder), staging / CONTENT, self._limits)
+        return Brought(plugin.folder, files)
+
+    def _fetched(self, plugin: Plugin, staging: Path) -> Brought:
+        """What lies at an address, downloaded, checked and unpacked."""
+        source, file = source_of(plugin, self._settings.maven_repository), staging / "download"
+        self._tell(plugin, f"fetching {source.url}")
         progress = self._progress(plugin)
         fetch = partial(download.fetch, source.url, file, self._limits.download, progress)
         got = insist(fetch, self._stopping)
         expected = self._expected(source)
         check(expected, got.checksums[expected.algorithm], source.url)
-        log.info(f"{self._word} {plugin.name}: {expected.algorithm} is as {expected.said_by} says")
-        files = archive.unpack(file, source.file_name, staging / "content", self._limits)
-        if not self._only_jars and (added := manifests.add_missing(staging / "content")):
-            log.info(f"{self._word} {plugin.name}: had no manifest, got one of {added} class(es)")
-        return got.size, files
+        self._tell(plugin, f"{expected.algorithm} is as {expected.said_by} says")
+        files = archive.unpack(file, source.file_name, staging / CONTENT, self._limits)
+        if not self._settings.jars_in and (added := manifests.add_missing(staging / CONTENT)):
+            self._tell(plugin, f"had no manifest, got one of {added} class(es)")
+        return Brought(source.url, files, got.size)
+
+    def _tell(self, plugin: Plugin, what: str) -> None:
+        log.info(f"{self._settings.word} {plugin.name}: {what}")
 
     def _expected(self, source: RemoteFile) -> Expected:
         """The declared checksum, or else what the repository publishes beside the file."""
@@ -98,7 +114,7 @@ class Installer:
             if now - last >= SECONDS_BETWEEN_LINES:
                 last = now
                 part = f" of {whole / MIB:.1f}" if whole else ""
-                log.info(f"{self._word} {plugin.name}: {done / MIB:.1f}{part} MiB so far")
+                self._tell(plugin, f"{done / MIB:.1f}{part} MiB so far")
 
         return tell
 
