@@ -33,7 +33,7 @@ _KIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Suffered:
     """Of one attack: seconds from a neighbour's wake-up to the end of its pass, the longest step of
     the event loop by the clock, and in CPU time without the garbage collector's, and the most
     memory of the process."""
@@ -47,7 +47,7 @@ class Seen:
     peak_mib: float
 
 
-async def measure() -> dict[str, Seen]:
+async def measure() -> dict[str, Suffered]:
     """Every attack, one after the other."""
     found = {}
     for name in ATTACKS:
@@ -61,12 +61,12 @@ async def measure() -> dict[str, Seen]:
                 process.kill()
         if process.returncode:
             raise BenchError(f"the neighbour of {name} did not get Ready")
-        found[name] = Seen(**json.loads(out))
+        found[name] = Suffered(**json.loads(out))
         say(f"hostile: {name}: {beside_goals(found[name])}")
     return found
 
 
-def beside_goals(seen: Seen) -> str:
+def beside_goals(seen: Suffered) -> str:
     """The figures that have a goal, each beside it."""
     return (
         f"longest pass {seen.longest:.2f} of {GOALS['hostile'].most['figure']:g} s, loop held "
@@ -75,7 +75,7 @@ def beside_goals(seen: Seen) -> str:
     )
 
 
-def report(found: Mapping[str, Seen]) -> Report:
+def report(found: Mapping[str, Suffered]) -> Report:
     """The worst of all attacks, and each."""
     return Report(
         name="hostile",
@@ -102,11 +102,11 @@ def report(found: Mapping[str, Seen]) -> Report:
     )
 
 
-def _rounded(seen: Seen) -> dict[str, float]:
+def _rounded(seen: Suffered) -> dict[str, float]:
     return {name: round(value, 3) for name, value in asdict(seen).items()}
 
 
-async def _attacked(attack: Attack) -> Seen:
+async def _attacked(attack: Attack) -> Suffered:
     impostor = attack.impostor()
     async with town({attack.namespace: impostor}) as (made, _):
         attack.begin(made)
@@ -115,7 +115,7 @@ async def _attacked(attack: Attack) -> Seen:
         for key in keys:
             await made.until_ready(key)
         lags, steps = sorted(made.measures.lags), made.measures.steps
-        return Seen(
+        return Suffered(
             passes=len(lags),
             p50=quantile(lags, 0.5),
             p99=quantile(lags, 0.99),

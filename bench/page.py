@@ -30,7 +30,7 @@ VIEW = "kafka=1&page=0"
 
 
 @dataclass(slots=True)
-class Cost:
+class PageCost:
     """Percent of a core of the broker and of the page, by ``idle`` and ``open``; events heard."""
 
     idle: Mapping[str, float] = field(default_factory=dict)
@@ -43,9 +43,9 @@ class Cost:
         return self.open.get("kafka", 0.0) - self.idle.get("kafka", 0.0)
 
 
-async def measure(as_it_is: bool = False) -> Cost:
+async def measure(as_it_is: bool = False) -> PageCost:
     """One nano lab at rest, first with nobody who looks, then with thirty browsers that do."""
-    cost = Cost()
+    cost = PageCost()
     async with RealCluster.prepared(as_it_is) as cluster, cluster.namespace(NAMESPACE) as namespace:
         await _lab(cluster.client, namespace)
         await asyncio.sleep(SETTLE_SECONDS)
@@ -126,7 +126,7 @@ async def _follow(session: aiohttp.ClientSession, url: str, number: int, heard: 
     raise BenchError("the page has ended a browser's stream")
 
 
-def report(cost: Cost) -> Report:
+def report(cost: PageCost) -> Report:
     """The figure, and when it is void."""
     return Report(
         name="page",

@@ -22,7 +22,7 @@ TOPICS = ("carried", "sent")
 SELECT_ALL = 'SELECT "temperature"'
 
 
-class Handler(BaseHTTPRequestHandler):
+class Double(BaseHTTPRequestHandler):
     """Both of InfluxDB's addresses."""
 
     protocol_version = "HTTP/1.1"
@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for chunk in answers(statement, Handler.points):
+        for chunk in answers(statement, Double.points):
             line = json.dumps({"results": [chunk]}).encode() + b"\n"
             self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
         self.wfile.write(b"0\r\n\r\n")
@@ -69,8 +69,8 @@ def answers(statement: str, points: int) -> Iterator[dict[str, Any]]:
 
 def main() -> None:
     """Serve until ended. ``sys.argv[1]``: as if so many points had been written already."""
-    Handler.points = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Double.points = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Double)
     kafka = Producer({"bootstrap.servers": "mock", "test.mock.num.brokers": 1})
     for topic in TOPICS:
         kafka.list_topics(topic, timeout=10)

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 COLUMNS = ("EXERCISE", "STATE", "PASSED", "WHAT HELPS")
 
 
-def told(lab: Lab) -> Json | None:
+def of(lab: Lab) -> Json | None:
     """What the lab's page says; None while it has said nothing."""
     found = lab.status.get("exercises")
     return dict(found) if isinstance(found, Mapping) else None

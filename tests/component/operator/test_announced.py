@@ -119,7 +119,7 @@ async def test_what_is_found_no_more_is_so_wherever_the_operator_ends_in_between
 
 
 async def test_nothing_is_told_before_the_status_says_so() -> None:
-    """Otherwise an operator that starts anew, when it is asked for no more, would not know of it."""
+    """Otherwise one that starts anew, when it is asked for no more, would not know of it."""
     world = World()
     world.add_lab(SPEC)
     early: list[set[str]] = []

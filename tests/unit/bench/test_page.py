@@ -1,20 +1,20 @@
 """What open pages cost a broker: the figure, and when it counts for nothing."""
 
-from bench.page import Cost, cpu_of, report
+from bench.page import PageCost, cpu_of, report
 
 IDLE, OPEN = {"kafka": 1.0, "page": 0.2}, {"kafka": 2.5, "page": 3.0}
 
 
 def test_the_figure_is_what_the_pages_add_to_the_broker() -> None:
-    found = report(Cost(IDLE, OPEN, [30, 29]))
+    found = report(PageCost(IDLE, OPEN, [30, 29]))
     assert (found.figure, found.void, found.reached) == (1.5, False, True)
-    assert not report(Cost(IDLE, {"kafka": 3.5}, [1])).reached
+    assert not report(PageCost(IDLE, {"kafka": 3.5}, [1])).reached
 
 
 def test_a_page_that_heard_nothing_voids_it() -> None:
-    assert report(Cost(IDLE, OPEN, [30, 0])).void
-    assert report(Cost(IDLE, OPEN, [])).void
-    assert report(Cost({}, OPEN, [1])).void
+    assert report(PageCost(IDLE, OPEN, [30, 0])).void
+    assert report(PageCost(IDLE, OPEN, [])).void
+    assert report(PageCost({}, OPEN, [1])).void
 
 
 def test_cpu_is_counted_by_container_of_one_namespace() -> None:

@@ -17,7 +17,7 @@ from streaminglab_cli.session import Session
 def check(session: Session) -> None:
     """Which exercises are passed, and what helps."""
     lab = session.lab
-    found = exercises.told(lab)
+    found = exercises.of(lab)
     if found is None and not lab.spec.get("exercises"):
         raise NotThere(f"the lab {lab.name} has no exercises", "spec.exercises names a set of them")
     if found is None:

@@ -280,7 +280,7 @@ class StreamingLabStatus(StatusModel):
     announced: list[str] | None = Field(
         default=None,
         description="Services that a Secret tells other services of the namespace about, as "
-        "spec.access.discoverable asks. Example: [kafka, postgresql]",
+        "spec.access.discoverable asks. Example: [kafka]",
     )
     credentials_secret: str | None = Field(
         default=None,

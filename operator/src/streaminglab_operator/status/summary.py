@@ -49,31 +49,30 @@ def summarise(
     """The operator's status, without transition times: those need the last one and a clock.
 
     ``connectors``: as Connect was last seen to have them; ``volumes``: what is to be said of their
-    sizes. Two fields may stay None, and are then
-    left as they are stored: ``data`` when there is no new comparison, and ``applied_hash``, which
-    is not known here.
+    sizes. Fields that are not known here stay None, and ``data`` where there is no new comparison:
+    they are left as they are stored.
     """
     parts = list(_parts(lab, view, desired))
     data = _data(lab, view, desired, last)
-    others = list(_asked(lab, view, desired, connectors))
-    beside = short_names(lab, view, desired)
+    asked = list(_asked(lab, view, desired, connectors))
     if desired.suspended:
-        ready, reconciling, stalled = resting.overall(lab, desired)
+        of_all = resting.overall(lab, desired)
         word = resting.phase(desired)
     else:
-        ready, reconciling, stalled = overall(lab, parts, data, others)
+        of_all = overall(lab, parts, data, asked)
+        ready, _, stalled = of_all
         word = phase(parts, ready, stalled, last)
-    rests = resting.said(lab, desired, last)
-    others += [c for c in (rests, beside, volumes_ready(lab, volumes), _fits(lab, desired)) if c]
-    conditions = [ready, reconciling, stalled, *(_of_part(lab, part) for part in parts)]
-    if lab.spec.weather:
-        kind = ConditionType.DATA_FLOWING
-        flows = condition(kind, data.flowing, data.reason, data.message, lab.generation)
-        conditions.append(flows)
+    of_parts = [*(_of_part(lab, part) for part in parts), *_flows(lab, data)]
+    beside = (
+        resting.said(lab, desired, last),
+        short_names(lab, view, desired),
+        volumes_ready(lab, volumes),
+        _fits(lab, desired),
+    )
     return StreamingLabStatus(
         observed_generation=lab.generation,
         phase=word,
-        conditions=[*conditions, *others],
+        conditions=[*of_all, *of_parts, *asked, *(found for found in beside if found)],
         components=[_component(part) for part in parts],
         connectors=list(connectors),
         kafka=kafka(lab, view, desired, last.kafka),
@@ -85,6 +84,12 @@ def summarise(
         brokers=lab.spec.brokers,
         topics=_topics(desired, parts),
     )
+
+
+def _flows(lab: Lab, data: Comparison) -> Iterator[Condition]:
+    if lab.spec.weather:
+        kind = ConditionType.DATA_FLOWING
+        yield condition(kind, data.flowing, data.reason, data.message, lab.generation)
 
 
 def _asked(

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaminglab_page.exercises.facts import Facts
+from streaminglab_page.exercises.forms import page, status, stored
 from streaminglab_page.exercises.progress import (
     Progress,
     State,
@@ -16,7 +17,6 @@ from streaminglab_page.exercises.progress import (
     refused,
 )
 from streaminglab_page.exercises.sheet import ExerciseSet
-from streaminglab_page.exercises.told import page, status, stored
 from streaminglab_page.kafka.view import Partition, Topic
 from tests.unit.page.exercises.sets import both, exercise, raw, sheet
 from tests.unit.page.kafka.layouts import layout

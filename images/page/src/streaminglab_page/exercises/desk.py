@@ -19,10 +19,10 @@ from streaminglab_page.bell import Bell
 from streaminglab_page.bounded import mapping, text
 from streaminglab_page.exercises.asking import Asking
 from streaminglab_page.exercises.facts import Beginning
+from streaminglab_page.exercises.forms import page, status, stored
 from streaminglab_page.exercises.progress import Progress, advanced, begun, open_checks, refused
 from streaminglab_page.exercises.sheet import ExerciseSet
 from streaminglab_page.exercises.source import SetSource
-from streaminglab_page.exercises.told import page, status, stored
 from streaminglab_page.kube import CannotRead
 from streaminglab_page.looked import Looked
 

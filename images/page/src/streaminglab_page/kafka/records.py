@@ -105,7 +105,7 @@ class Records:
         return dict.fromkeys(ends, question.at if question.start == "offset" else 0)
 
 
-def told(answer: Answer) -> dict[str, Any]:
+def beside_messages(answer: Answer) -> dict[str, Any]:
     """An answer as a browser gets it, but for its messages."""
     return {
         "read": answer.found.read,

@@ -12,7 +12,7 @@ from aiohttp import web
 from streaminglab_page.bounded import HIGHEST, mapping, number, text
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.message import Wanted, as_json
-from streaminglab_page.kafka.records import Question, told
+from streaminglab_page.kafka.records import Question, beside_messages
 from streaminglab_page.kafka.writing import ANY, Draft
 from streaminglab_page.web.guard import CSRF, logged_in, meant
 from streaminglab_page.web.kafka import kafka, refused
@@ -37,7 +37,7 @@ async def read(request: web.Request) -> web.Response:
     except CannotAsk as error:
         return refused(error)
     messages = [as_json(message) for message in answer.found.messages]
-    return web.json_response({**told(answer), "messages": messages})
+    return web.json_response({**beside_messages(answer), "messages": messages})
 
 
 async def write(request: web.Request) -> web.Response:

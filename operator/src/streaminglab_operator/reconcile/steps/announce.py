@@ -10,7 +10,7 @@ from streaminglab_operator.ports import StoredSecret
 from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.identity import identity
 from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
-from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.render import owner_reference
 from streaminglab_operator.services import Service
 from streaminglab_operator.services.base import Announced
@@ -39,20 +39,20 @@ async def run(this: Pass) -> Next:
     found, looks = [], []
     for service, said in announced.ANNOUNCED:
         component = service.component
-        told = component in recorded
+        known = component in recorded
         if announced.wanted(this.lab, service):
-            if told:
-                looks.append(await _told(this, service, said))
-            if told or workload(this.lab, this.view, this.desired, component).ready:
+            if known:
+                looks.append(await _announce(this, service, said))
+            if known or workload(this.lab, this.view, this.desired, component).ready:
                 found.append(component)
-        elif told and not await _taken_back(this, component):
+        elif known and not await _taken_back(this, component):
             looks.append(AGAIN_SECONDS)
             found.append(component)
     this.announced = tuple(found)
     return Next(min(looks, default=None))
 
 
-async def _told(this: Pass, service: Service[Any], said: Announced) -> float:
+async def _announce(this: Pass, service: Service[Any], said: Announced) -> float:
     """Have its Secret say what it should; in how many seconds to look again."""
     memory, component = this.memories.of(AnnounceMemory), service.component
     known = this.memories.of(CredentialsMemory).values
@@ -92,8 +92,7 @@ async def _write(this: Pass, component: str, values: dict[str, str], kind: str) 
         return True
     if lab_secret.in_the_way(this.lab, stored, where[1]) is not None:
         return False
-    told = stored.annotations.get(announced.ANNOTATION, "")
-    if values or told:
+    if values or stored.annotations.get(announced.ANNOTATION):
         said = {**dict.fromkeys(stored.values), **values}
         await cluster.patch_secret(*where, said, meta, stored.version)
     return True
