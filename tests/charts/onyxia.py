@@ -202,15 +202,20 @@ def _fields(
     ]
 
 
-def urls(objects: list[dict[str, Any]]) -> list[str]:
-    """The addresses that Onyxia finds in a release's manifest (`ServiceUrlResolver.java`)."""
-    return [
+def urls(
+    objects: list[dict[str, Any]], *, ingress: bool = True, route: bool = False
+) -> list[str]:
+    """The addresses that Onyxia finds in a release's manifest (`ServiceUrlResolver.java`), by what
+    the region's `expose` has."""
+    found = [
         f"https://{rule['host']}{path['path']}"
         for manifest in objects
-        if manifest["kind"] == "Ingress"
+        if ingress and manifest["kind"] == "Ingress"
         for rule in manifest["spec"]["rules"]
         for path in rule["http"]["paths"]
     ]
+    routes = (o["spec"]["host"] for o in objects if route and o["kind"] == "Route")
+    return found + [f"https://{host}" for host in routes]
 
 
 def open_url(found: list[str], notes: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_operator.api import LAB
 from tests.authorities import CITY, SCHOOL
 from tests.charts import onyxia
 from tests.charts.support import CHARTS, TILE, only, run_helm
@@ -75,18 +76,49 @@ def test_the_regions_mirror_is_where_pip_looks() -> None:
     assert egress(packageRepositoryInjection=mirror) == {"pipIndex": mirror["pypiProxyUrl"]}
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        f"# the school's\n{SCHOOL}\n{CITY}",
-        base64.b64encode(f"{SCHOOL}{CITY}".encode()).decode(),
-    ],
-    ids=["PEM with comments", "base64"],
-)
-def test_the_regions_authorities_are_trusted(given: str) -> None:
-    bundle = egress(certificateAuthorityInjection={"cacerts": given})["caBundle"]
-    assert bundle.count("BEGIN CERTIFICATE") == 2
-    assert "#" not in bundle
+BOTH = f"{SCHOOL}\n{CITY}"
+ENCODED = base64.b64encode(BOTH.encode()).decode()
+AS_WRITTEN = {
+    "PEM with comments": f"# the school's\n{BOTH}",
+    "PEM with a key": f"{BOTH}\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+    "lines of Windows": BOTH.replace("\n", "\r\n"),
+    "folded into one line": BOTH.replace("\n", " "),
+    "a backslash and an n": BOTH.replace("\n", "\\n"),
+    "indented": BOTH.replace("\n", "\n\t  "),
+    "base64": ENCODED,
+    "base64 in lines": " ".join(ENCODED[at : at + 76] for at in range(0, len(ENCODED), 76)),
+}
+
+
+@pytest.mark.parametrize("given", AS_WRITTEN)
+def test_the_regions_authorities_are_trusted_however_they_are_written(given: str) -> None:
+    bundle = egress(certificateAuthorityInjection={"cacerts": AS_WRITTEN[given]})["caBundle"]
+    assert bundle.split() == BOTH.split()
+
+
+MADE_UP = base64.b64encode(b"0\x82\x01\x00" + b"x" * 99).decode()
+DAMAGED = {
+    "cut": SCHOOL[: len(SCHOOL) // 2],
+    "cut in the middle": SCHOOL.replace("\n", "", 2)[:200] + SCHOOL[-30:],
+    "no certificate inside": f"-----BEGIN CERTIFICATE-----\n{MADE_UP}\n-----END CERTIFICATE-----",
+    "words inside": "-----BEGIN CERTIFICATE-----\nà remplir\n-----END CERTIFICATE-----",
+    "nothing inside": "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----",
+    "a whole one, and then not": f"{CITY}\n{SCHOOL[:300]}",
+}
+
+
+@pytest.mark.parametrize("given", DAMAGED)
+@pytest.mark.parametrize("field", ["certificates.cacerts", "lab.egress.caBundle"])
+def test_a_damaged_certificate_is_told_before_anything_is_made(given: str, field: str) -> None:
+    values = launched()
+    group, _, name = field.rpartition(".")
+    at = values["lab"]["egress"] if group.startswith("lab") else values[group]
+    at[name] = DAMAGED[given]
+    done = run_helm("template", "lab", str(CHARTS / TILE), values=values)
+    words = {rule.id: rule.message for rule in LAB.rules}
+    assert done.returncode
+    # Where the rule of the API server on its form is broken too, that is told first.
+    assert f"{field}: {words['ca-bundle-readable']}" in done.stderr or "caBundle'" in done.stderr
 
 
 @pytest.mark.parametrize("given", ["https://pki.example.org/ca.pem", ""])
@@ -130,6 +162,37 @@ def test_the_users_storage_is_in_notebooks_and_for_connectors() -> None:
     assert lab["spec"]["jupyter"]["envSecrets"] == [f"{RELEASE}-s3"]
     assert lab["spec"]["connect"]["secrets"] == ["own", f"{RELEASE}-s3"]
     assert "SECRET-of" not in str([o for o in made if o["kind"] != "Secret"])
+
+
+@pytest.mark.parametrize(
+    ("said", "host", "url"),
+    [
+        ({}, "minio.example.org", "https://minio.example.org"),
+        ({"port": 9000}, "minio.example.org:9000", "https://minio.example.org:9000"),
+        ({"port": 80}, "minio.example.org", "http://minio.example.org"),
+        ({"port": None}, "minio.example.org", "https://minio.example.org"),
+        (
+            {"AWS_S3_ENDPOINT": "http://minio:9000"},
+            "minio:9000",
+            "http://minio:9000",
+        ),
+    ],
+)
+def test_the_storage_is_where_onyxia_says_that_it_is(
+    said: dict[str, Any], host: str, url: str
+) -> None:
+    """It tells its host and its port apart (`XOnyxiaContext`)."""
+    values = launched(s3={**S3, **said})
+    values["lab"]["jupyter"]["enabled"] = True
+    data = only(objects(values), "Secret", f"{RELEASE}-s3")["data"]
+    assert base64.b64decode(data["AWS_S3_ENDPOINT"]).decode() == host
+    assert base64.b64decode(data["AWS_ENDPOINT_URL"]).decode() == url
+
+
+def test_keys_that_do_not_expire_come_without_a_token() -> None:
+    values = launched(s3={**S3, "AWS_SESSION_TOKEN": None})
+    values["lab"]["jupyter"]["enabled"] = True
+    assert "AWS_SESSION_TOKEN" not in only(objects(values), "Secret", f"{RELEASE}-s3")["data"]
 
 
 @pytest.mark.parametrize("known", [None, {**S3, "AWS_ACCESS_KEY_ID": None}])

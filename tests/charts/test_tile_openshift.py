@@ -8,7 +8,15 @@ import pytest
 
 from tests.charts import onyxia
 from tests.charts.support import only
-from tests.charts.test_tile import RELEASE, SCHEMA, admitted, lab_of, launched, objects
+from tests.charts.test_tile import (
+    RELEASE,
+    SCHEMA,
+    admitted,
+    lab_of,
+    launched,
+    notes_of,
+    objects,
+)
 
 
 def with_kubectl(**jupyter: Any) -> dict[str, Any]:
@@ -36,6 +44,17 @@ def test_a_region_with_routes_has_one_for_each_page_and_no_ingress() -> None:
     assert page["tls"] == {"termination": "edge", "insecureEdgeTerminationPolicy": "Redirect"}
     values["ingress"]["tls"] = False
     assert all("tls" not in o["spec"] for o in objects(values) if o["kind"] == "Route")
+
+
+def test_a_region_that_has_routes_alone_opens_the_labs_page() -> None:
+    """`expose: {ingress: false, route: true}`, as a cluster of OpenShift alone is described."""
+    values = launched(ingress=False, route=True)
+    made = objects(values)
+    assert {o["kind"] for o in made} >= {"Route", "StreamingLab"}
+    found = onyxia.urls(made, ingress=False, route=True)
+    page = f"https://user-alice-{RELEASE}-page.user.lab.example.org"
+    assert onyxia.open_url(found, notes_of(values)).removesuffix("/") == page
+    assert lab_of(values)["spec"]["access"]["ingress"]["external"] is True
 
 
 def test_a_region_without_routes_has_none() -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import yaml
 
 from streaminglab_operator.api import LAB
-from streaminglab_operator.api.structural import Schema
+from streaminglab_operator.api.crd import schema_at
+from streaminglab_operator.api.spec import StreamingLabSpec
+from streaminglab_operator.api.structural import Schema, structural
 from streaminglab_operator.placeholders import RESERVED
 from streaminglab_operator.schema import units
 from streaminglab_operator.services import OPTIONAL
@@ -50,6 +52,12 @@ COMPARED = frozenset(
     }
 )
 """Rules that compare values, which no schema does."""
+TOLD = frozenset({"ca-bundle-readable"})
+"""What the API server lets in and the operator does not: the tile sees as much."""
+DOMAIN = schema_at(
+    {"properties": {"spec": structural(StreamingLabSpec.model_json_schema())}},
+    "spec.access.ingress.domain",
+)
 OBJECT = f"^$|{units.DNS_SUBDOMAIN}"
 FILE = r"^[.]?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$"
 """A key of a ConfigMap."""
@@ -161,7 +169,7 @@ def rules_text() -> str:
     list of what needs no proxy; ``reserved``: the word that no text may hold; ``most``: of lists
     that the tile itself adds to, how long they may be.
     """
-    words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED}
+    words = {rule.id: rule.message for rule in LAB.rules if rule.id in COMPARED | TOLD}
     fields = (("producer", "topic"), ("telegraf", "topic"), ("telegraf", "alertTopic"))
     lab = described()["properties"]["lab"]["properties"]
     written = [
@@ -246,8 +254,8 @@ def _place() -> Schema:
             "Each page is `<project>-<release>-<service>.<domain>`; empty: no pages.",
             "{{k8s.domain}}",
             pattern=f"^({domain})?$",
-            # Below it a page has one label more.
-            maxLength=189,
+            # Onyxia does not look at this, and Helm refuses the release.
+            maxLength=DOMAIN["maxLength"],
         ),
         "className": filled(
             "IngressClass; empty: the cluster's default.",

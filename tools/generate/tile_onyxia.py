@@ -52,9 +52,8 @@ def _flag(text: str, source: str) -> Schema:
 def route() -> Schema:
     """OpenShift's own way in, in the place of an Ingress."""
     text = "OpenShift's Routes for the pages, in the place of an Ingress."
-    return group(
-        "Route", text, enabled=_flag("Make them. Needs `ingress.domain`.", "{{k8s.route}}")
-    ) | {"x-onyxia": {"hidden": True}}
+    make = "Make them, whatever `ingress.enabled` says. Needs `ingress.domain`."
+    return group("Route", text, enabled=_flag(make, "{{k8s.route}}")) | {"x-onyxia": {"hidden": True}}
 
 
 def proxy() -> Schema:
@@ -135,6 +134,17 @@ def s3() -> Schema:
         accessKeyId=filled("Access key.", "{{s3.AWS_ACCESS_KEY_ID}}"),
         secretAccessKey=filled("Secret key.", "{{s3.AWS_SECRET_ACCESS_KEY}}"),
         sessionToken=filled("Token of keys that expire.", "{{s3.AWS_SESSION_TOKEN}}"),
-        endpoint=filled("Host name of the storage.", "{{s3.AWS_S3_ENDPOINT}}"),
+        endpoint=filled(
+            "Host name of the storage; http:// before it where it has no https.",
+            "{{s3.AWS_S3_ENDPOINT}}",
+        ),
+        port={
+            "type": "integer",
+            "description": "Its port. 80 is one of http.",
+            "default": 443,
+            "minimum": 1,
+            "maximum": 65535,
+            "x-onyxia": {"hidden": True, "overwriteDefaultWith": "{{s3.port}}"},
+        },
         defaultRegion=filled("Its region.", "{{s3.AWS_DEFAULT_REGION}}"),
     )

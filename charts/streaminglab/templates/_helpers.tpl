@@ -15,9 +15,9 @@ one namespace stay two labs.
 {{- end -}}
 {{- end }}
 
-{{/* tile.exposed: "yes" when the pages have host names. */}}
+{{/* tile.exposed: "yes" when the pages have host names. A region of OpenShift may have Routes alone. */}}
 {{- define "tile.exposed" -}}
-{{- if and .Values.ingress.enabled .Values.ingress.domain (include "tile.pages" . | fromJsonArray) }}yes{{ end -}}
+{{- if and (or .Values.ingress.enabled .Values.route.enabled) .Values.ingress.domain (include "tile.pages" . | fromJsonArray) }}yes{{ end -}}
 {{- end }}
 
 {{/*

@@ -12,6 +12,9 @@
 {{- end -}}
 {{- $own := include "tile.plain" .Values.lab.egress | fromYaml -}}
 {{- if not $own.noProxy }}{{ $_ := unset $own "noProxy" }}{{ end -}}
+{{- range $field, $text := dict "lab.egress.caBundle" $own.caBundle "certificates.cacerts" (index $egress "caBundle") -}}
+{{- if and $text (include "tile.damaged" $text) }}{{ fail (printf "%s: %s" $field (index ($.Files.Get "files/rules.json" | fromJson).words "ca-bundle-readable")) }}{{ end -}}
+{{- end -}}
 {{- toYaml (merge $own $egress) -}}
 {{- end }}
 
@@ -28,14 +31,40 @@
 {{- toJson $found -}}
 {{- end }}
 
-{{/* tile.authorities: the certificates alone, without comments and keys. */}}
+{{/*
+tile.authorities: the certificates alone, without comments and keys, and in lines of 64 as OpenSSL wants
+them, whatever became of the lines on the way here (blanks for them, or a backslash and an n).
+*/}}
 {{- define "tile.authorities" -}}
 {{- $text := .Values.certificates.cacerts -}}
-{{- if and $text (not (contains "-----BEGIN" $text)) (not (regexMatch "^https?://" $text)) }}{{ $text = b64dec $text }}{{ end -}}
-{{- $found := regexFindAll "-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----" $text -1 -}}
+{{- if and $text (not (contains "-----BEGIN" $text)) (not (regexMatch "^https?://" $text)) }}{{ $text = regexReplaceAll "\\s" $text "" | b64dec }}{{ end -}}
+{{- $found := list -}}
+{{- range regexFindAll "-----BEGIN CERTIFICATE-----[^-]*(-----END CERTIFICATE-----)?" ($text | replace "\\r" "" | replace "\\n" "\n") -1 -}}
+{{- $lines := regexFindAll ".{1,64}" (include "tile.base64" .) -1 | join "\n" -}}
+{{- $found = append $found (printf "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----" $lines) -}}
+{{- end -}}
 {{- $bundle := join "\n" $found -}}
 {{- if gt (len $bundle) 32768 }}{{ fail "certificates.cacerts: a lab takes 32 KiB of certificates at most; ask the administrator of the catalog" }}{{ end -}}
 {{- if $found }}{{ $bundle }}{{ end -}}
+{{- end }}
+
+{{/* tile.base64: what stands between the lines of a PEM certificate. */}}
+{{- define "tile.base64" -}}
+{{- regexReplaceAll "-----[A-Z ]+-----|\\s" . "" -}}
+{{- end }}
+
+{{/*
+tile.damaged: "yes" where one of some PEM certificates is no whole one. DER begins with its kind (0x30) and,
+for more than 255 bytes, with 0x82 and its length: https://www.itu.int/rec/T-REC-X.690 (8.1.3).
+*/}}
+{{- define "tile.damaged" -}}
+{{- range regexFindAll "-----BEGIN CERTIFICATE-----[^-]*" . -1 -}}
+{{- $der := include "tile.base64" . | b64dec -}}
+{{- if lt (len $der) 256 }}yes
+{{- else if or (ne (index $der 0 | int) 48) (ne (index $der 1 | int) 130) }}yes
+{{- else if ne (len $der) (add 4 (mul 256 (index $der 2 | int)) (index $der 3 | int) | int) }}yes
+{{- end -}}
+{{- end -}}
 {{- end }}
 
 {{/* tile.account: the account of Jupyter's kubectl that this release makes; "" without. */}}
