@@ -43,10 +43,10 @@ EVERYTHING: dict[str, Any] = {
 """A spec with every service that there is, and every kind of container."""
 
 
-def lab_with(options: Options) -> list[Manifest]:
+def lab_with(options: Options, spec: dict[str, Any] = EVERYTHING) -> list[Manifest]:
     """All objects of a lab with everything, by an administrator's choices."""
     text = "\n---\n".join(
         template(r.chart, dict(r.values), release=names.release(PLACEHOLDER.lab, r.component))
-        for r in every_release(lab_of(EVERYTHING), options)
+        for r in every_release(lab_of(spec), options)
     )
     return manifests(text)
