@@ -55,3 +55,29 @@ def test_the_notes_say_the_next_step_and_the_objects_are_the_same_again(
     made, notes = done.stdout.split("\nNOTES:", 1)
     assert made.partition("\nMANIFEST:\n")[2].rstrip() == rendered(case).rstrip()
     assert "kubectl -n user-alice" in notes
+
+
+OWN = [
+    chart
+    for chart in OURS
+    if yaml.safe_load((CHARTS / chart / "values.yaml").read_text())
+    .get("image", {})
+    .get("repository", "")
+    .startswith("streaminglab/")
+]
+"""Charts whose image is ours: nobody publishes it where nodes look by themselves."""
+
+
+@pytest.mark.parametrize("chart", OWN)
+@pytest.mark.parametrize("registry", ["", "registry.example.org/lab"])
+def test_the_notes_say_that_nobody_publishes_our_image(chart: str, registry: str) -> None:
+    values = {"global": {"imageRegistry": registry}}
+    done = run_helm(
+        "install", "meteo", str(CHARTS / chart), "-n", "a", "--dry-run=client", values=values
+    )
+    assert done.returncode == 0, done.stderr
+    assert ("at docker.io, where nobody publishes it" in done.stdout) is not bool(registry)
+
+
+def test_a_chart_of_our_own_image_is_known() -> None:
+    assert {"dbt", "jupyter", "page", "streaminglab-operator"} <= set(OWN)

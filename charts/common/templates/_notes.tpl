@@ -7,6 +7,7 @@ What the NOTES.txt of several charts say alike. Each begins with a new line.
   common.notes.waits      (dict "root" $ "secret" NAME "key" KEY "as" WORD)   by hand: the Secret that it
                           waits for; WORD of the shell makes the password
   common.notes.clients    .                                     that a NetworkPolicy says who may connect
+  common.notes.image      (dict "root" $ "whose" "dbt's")   that nobody publishes an image of ours; WHOSE image
   common.notes.goes       (dict "root" $ "what" "The data goes" "it" "it")   unless storage.retain
 */}}
 {{- define "common.notes.ready" }}
@@ -32,6 +33,16 @@ It waits for its password, key {{ .key }} of Secret {{ .secret }}. If there is n
 {{- define "common.notes.clients" -}}
 {{- if and .Values.networkPolicy.enabled .Values.networkPolicy.clients }}
 Only the pods listed in networkPolicy.clients may connect.
+{{- end }}
+{{- end }}
+
+{{- define "common.notes.image" -}}
+{{- $image := include "common.image" .root }}
+{{- if not (regexMatch "^([^/]*[.:][^/]*|localhost)/" $image) }}
+
+WARNING: {{ .whose }} image is {{ $image }}, without a registry: nodes that have not got it look for it
+at docker.io, where nobody publishes it. Install the chart that `make publish` sent to your registry, or
+set image.registry (or global.imageRegistry).
 {{- end }}
 {{- end }}
 
