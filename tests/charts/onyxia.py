@@ -202,9 +202,7 @@ def _fields(
     ]
 
 
-def urls(
-    objects: list[dict[str, Any]], *, ingress: bool = True, route: bool = False
-) -> list[str]:
+def urls(objects: list[dict[str, Any]], *, ingress: bool = True, route: bool = False) -> list[str]:
     """The addresses that Onyxia finds in a release's manifest (`ServiceUrlResolver.java`), by what
     the region's `expose` has."""
     found = [

@@ -2,7 +2,16 @@
 
 import yaml
 
-from tests.charts.support import WITH_PODS, Case, Manifest, manifests, pod_templates, rendered
+from tests.charts.support import (
+    WITH_PODS,
+    Case,
+    Manifest,
+    manifests,
+    pod_templates,
+    render,
+    rendered,
+    template,
+)
 from tests.services import collected
 
 CASES_OF = WITH_PODS
@@ -54,6 +63,29 @@ def test_pods_run_as_an_explicit_user_that_is_not_root(case: Case) -> None:
         assert context["runAsUser"] >= 1
         assert context["fsGroup"] >= 1
         assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+def test_pods_leave_their_user_to_a_cluster_that_has_its_own(case: Case) -> None:
+    """OpenShift gives a pod that names no user, group and volume group those of its namespace."""
+    said = yaml.safe_load(case.values.read_text()) if case.values else {}
+    found = [
+        pod["spec"] for _, pod in pod_templates(render(case.chart, said | {"runAsUser": None}))
+    ]
+    assert found
+    for pod in found:
+        context = pod["securityContext"]
+        assert not {"runAsUser", "runAsGroup", "fsGroup", "supplementalGroups"} & set(context)
+        assert context["runAsNonRoot"] is True
+        everything = [*pod.get("initContainers", ()), *pod["containers"]]
+        assert not [c for c in everything if "runAsUser" in c["securityContext"]]
+
+
+def test_a_large_user_id_stays_a_whole_number() -> None:
+    """Those of OpenShift have ten digits, which Helm reads as a float."""
+    ((_, pod),) = pod_templates(render("toolbox", {"runAsUser": 1000660000}))
+    context = pod["spec"]["securityContext"]
+    assert {context[key] for key in ("runAsUser", "runAsGroup", "fsGroup")} == {1000660000}
+    assert "runAsUser: 1000660000\n" in template("toolbox", {"runAsUser": 1000660000})
 
 
 def test_containers_have_no_privilege_and_a_read_only_root(case: Case) -> None:

@@ -22,11 +22,11 @@ from tests.charts.support import CHARTS, cases, containers, render, run_helm
 from tests.charts.test_tile_refuses import overlaid
 from tests.terminal import Terminal
 from tools.images.catalog import LABS, load
+from tools.pages import put, typed
 from tools.publish import charts, mirror
 from tools.publish.images import pins
-from tools.publish.pins import name_of, own_first, published, upstream_only
+from tools.publish.pins import name_of, own_first, published, upstream_only, with_pins
 from tools.publish.registry import Registry, crane
-from tools.pages import put, typed
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
 from tools.shell.progress import wait_until
@@ -122,7 +122,7 @@ def test_a_published_operator_needs_no_value_and_runs_images_by_digest(
 
 @pytest.fixture
 def listed(registry: Registry, tmp_path: Path) -> list[str]:
-    """What `make mirror-list` prints of a registry that has everything, as docs/admin.md writes it."""
+    """What `make mirror-list` prints, as docs/admin.md has it, of a registry with everything."""
     archive = _image(tmp_path / "image.tar", "amd64")
     for image in published(load()):
         registry.push(archive, name_of(image))
@@ -176,7 +176,7 @@ def pulled(registry: Registry) -> set[str]:
     objects = [*lab_with(options), *lab_with(options, spark)]
     for case in cases(tuple(charts.names())):
         ours = yaml.safe_load((CHARTS / case.chart / "values.yaml").read_text()) or {}
-        pinned = charts.with_pins(ours, own_first(case.chart, found), registry.address)
+        pinned = with_pins(ours, own_first(case.chart, found), registry.address)
         more = of_the_site(yaml.safe_load(case.values.read_text())) if case.values else {}
         objects += render(case.chart, overlaid(pinned, more))
     return {container["image"] for container in containers(objects)}

@@ -6,16 +6,27 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from streaminglab_operator.plan.lab import Options
 from streaminglab_operator.schema.site import Site
+from streaminglab_operator.services import OPTIONAL
+from streaminglab_operator.services.size import MEBIBYTE, in_bytes
 from tests.charts.lab_charts import EVERYTHING, lab_objects, lab_of, lab_with
-from tests.charts.support import containers, pod_templates, render
+from tests.charts.support import ROOT, containers, pod_templates, render
 from tests.labs import every_release
 
 SIZES = {
     "kafka": {"memory": "512Mi"},
     "jupyter": {"cpu": "100m", "cpuLimit": "4"},
     "init": {"memory": "96Mi"},
+}
+
+
+LARGEST = {
+    **EVERYTHING,
+    "jupyter": {"spark": True},
+    "ksqldb": {"functions": [{"name": "own", "maven": "org.example:own:1"}]},
 }
 
 
@@ -29,6 +40,42 @@ def test_every_disk_is_of_the_sites_class() -> None:
     claims = [claim["spec"] for spec in sets for claim in spec.get("volumeClaimTemplates", ())]
     assert claims
     assert {claim["storageClassName"] for claim in claims} == {"standard"}
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("cluster", None), (1000660000, 1000660000)])
+def test_the_pods_of_a_lab_have_the_sites_user_or_the_clusters(said: Any, wanted: Any) -> None:
+    found = [pod["spec"] for _, pod in pod_templates(lab_with(options(pods={"runAsUser": said})))]
+    assert len(found) > len(OPTIONAL)
+    for pod in found:
+        context = pod["securityContext"]
+        assert [context.get(key) for key in ("runAsUser", "runAsGroup", "fsGroup")] == [wanted] * 3
+        assert context["runAsNonRoot"] is True
+
+
+def test_every_container_says_what_the_site_wants_of_its_scratch_space() -> None:
+    amounts = {"request": "100Mi", "limit": "3Gi"}
+    plain = containers(lab_with(Options()))
+    assert not [c for c in plain if "ephemeral-storage" in str(c["resources"])]
+    for container in containers(lab_with(options(pods={"ephemeralStorage": amounts}))):
+        resources = container["resources"]
+        assert resources["requests"]["ephemeral-storage"] == "100Mi"
+        assert resources["limits"]["ephemeral-storage"] == "3Gi"
+        assert {"cpu", "memory"} <= set(resources["limits"])
+
+
+def test_the_limit_that_the_page_names_is_room_for_what_any_part_writes() -> None:
+    """A pod above it is evicted; its emptyDirs and logs count, what is in memory does not. The
+    kubelet keeps 50 MiB of a container's log: five files of 10 MiB, where nobody says otherwise."""
+    room = []
+    for _, pod in pod_templates(lab_with(Options(), LARGEST)):
+        scratch = [v["emptyDir"] for v in pod["spec"]["volumes"] if "emptyDir" in v]
+        taken = sum(in_bytes(v["sizeLimit"]) for v in scratch if v.get("medium") != "Memory")
+        room.append(taken + 50 * MEBIBYTE * len(pod["spec"]["containers"]))
+    *_, second, most = (f"{size / 2**30:.1f}" for size in sorted(room))
+    words = " ".join((ROOT / "docs" / "admin.md").read_text().split())
+    assert f"ksqlDB may take {most} GiB, all others {second} at most" in words
+    assert "ephemeralStorage: {request: 100Mi, limit: 3Gi}" in words
+    assert max(room) < in_bytes("3Gi")
 
 
 def test_a_profile_of_the_site_sizes_its_parts_and_leaves_the_others() -> None:

@@ -69,9 +69,7 @@ def test_whatever_onyxia_fills_in_is_refused_or_can_all_be_made(field: str) -> N
         if values in seen:
             continue
         seen.append(values)
-        done = run_helm(
-            "template", "streaminglab-1", str(CHARTS / TILE), "-n", "x", values=values
-        )
+        done = run_helm("template", "streaminglab-1", str(CHARTS / TILE), "-n", "x", values=values)
         if done.returncode:
             assert "nil pointer" not in done.stderr, value
             continue

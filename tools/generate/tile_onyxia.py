@@ -53,7 +53,9 @@ def route() -> Schema:
     """OpenShift's own way in, in the place of an Ingress."""
     text = "OpenShift's Routes for the pages, in the place of an Ingress."
     make = "Make them, whatever `ingress.enabled` says. Needs `ingress.domain`."
-    return group("Route", text, enabled=_flag(make, "{{k8s.route}}")) | {"x-onyxia": {"hidden": True}}
+    return group("Route", text, enabled=_flag(make, "{{k8s.route}}")) | {
+        "x-onyxia": {"hidden": True}
+    }
 
 
 def proxy() -> Schema:

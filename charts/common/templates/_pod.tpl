@@ -29,11 +29,13 @@ affinity:
 
 {{- define "common.podSecurityContext" -}}
 runAsNonRoot: true
+{{- with .Values.runAsUser }}
 # Explicit: an image that names its user by name cannot be checked by runAsNonRoot.
-runAsUser: {{ .Values.runAsUser }}
-runAsGroup: {{ .Values.runAsUser }}
+runAsUser: {{ int64 . }}
+runAsGroup: {{ int64 . }}
 # The volume's group, so that a fresh volume owned by root can be written.
-fsGroup: {{ .Values.runAsUser }}
+fsGroup: {{ int64 . }}
+{{- end }}
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile:
   type: RuntimeDefault

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from streaminglab_operator.api import parse_spec
 from streaminglab_operator.api.site import faults, filled, lacking, not_lent, refused, sizes_of
@@ -187,6 +188,26 @@ def test_a_fault_of_the_administrator_is_told_in_the_same_words(
     ((path, message),) = faults(site(**given))
     assert path == f"site.{at}"
     assert words in message
+
+
+@pytest.mark.parametrize("user", [0, -1, 2**31, "root", "1000", True])
+def test_a_user_of_pods_is_a_number_or_the_clusters(user: Any) -> None:
+    with pytest.raises(ValidationError):
+        site(pods={"runAsUser": user})
+
+
+@pytest.mark.parametrize("scratch", [{}, {"request": "1Gi"}, {"limit": "1Gi"},
+                                     {"request": "1Gi", "limit": "1Gi"}])  # fmt: skip
+def test_scratch_space_may_be_said_in_part(scratch: dict[str, str]) -> None:
+    assert list(faults(site(pods={"runAsUser": "cluster", "ephemeralStorage": scratch}))) == []
+
+
+def test_scratch_space_is_not_asked_for_beyond_its_limit() -> None:
+    pods = {"ephemeralStorage": {"request": "2Gi", "limit": "1Gi"}}
+    ((path, words),) = faults(site(pods=pods))
+    assert (path, "must not be less" in words) == ("site.pods.ephemeralStorage", True)
+    ((path, _),) = faults(site(pods={"ephemeralStorage": {"limit": "5 GB"}}))
+    assert path == "site.pods.ephemeralStorage.limit"
 
 
 def test_a_site_without_fault_has_none() -> None:

@@ -367,7 +367,7 @@ def test_a_quota_on_what_no_lab_says_is_told_with_who_can_help(counted: str) -> 
     said = with_field(judged(words), "kafka", MINIMUM)
     assert said.reason is Reason.QUOTA_EXCEEDED
     assert f"The quota counts {counted}, of which pods of a lab say nothing" in said.message
-    assert "LimitRange with defaults" in said.message
+    assert "site.pods.ephemeralStorage, a LimitRange with defaults" in said.message
 
 
 @pytest.mark.parametrize(

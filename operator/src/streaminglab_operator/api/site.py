@@ -163,6 +163,9 @@ def faults(site: Site) -> Iterator[tuple[str, str]]:
         if name in PROFILES or not units.fits(units.DNS_LABEL, name):
             yield at, "write a name of its own, of small letters, digits and '-'"
         yield from ((f"{at}.{path}", words) for path, words in _size_faults(profile.sizes))
+    scratch = site.pods.ephemeral_storage
+    if scratch.request and scratch.limit and in_bytes(scratch.request) > in_bytes(scratch.limit):
+        yield "site.pods.ephemeralStorage", "the limit must not be less than the request"
 
 
 def _size_faults(sizes: dict[str, ResourceSpec]) -> Iterator[tuple[str, str]]:

@@ -103,6 +103,7 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
         own_registry=chosen.own_registry,
         image_pull_secrets=pull_secrets(chosen),
         pods=placement.laid_over(chosen.pods, spec.pods),
+        site_pods=chosen.site.pods,
         egress=egress.laid_over(chosen.egress, spec.egress),
         exercises=spec.exercises,
         cluster_domain=chosen.cluster_domain,

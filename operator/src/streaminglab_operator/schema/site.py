@@ -58,6 +58,24 @@ class MaximumSite(SpecModel):
     brokers: Literal[1, 3] | None = None
 
 
+class ScratchSite(SpecModel):
+    """What each container says of ephemeral-storage; nothing, unless a quota counts it."""
+
+    request: Quantity | None = None
+    limit: Quantity | None = None
+
+
+class PodsSite(SpecModel):
+    """Of the pods of every lab, what no lab decides.
+
+    ``run_as_user``: their uid and group, where the images' own are not wanted; ``cluster``: those
+    that admission gives to pods that name none, as OpenShift's does.
+    """
+
+    run_as_user: Literal["cluster"] | Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    ephemeral_storage: ScratchSite = Field(default_factory=ScratchSite)
+
+
 class Site(SpecModel):
     """All of it; empty: nothing is said, and everything is allowed."""
 
@@ -65,3 +83,4 @@ class Site(SpecModel):
     ingress: IngressSite = Field(default_factory=IngressSite)
     profiles: dict[str, ProfileSite] = Field(default_factory=dict, max_length=16)
     maximum: MaximumSite = Field(default_factory=MaximumSite)
+    pods: PodsSite = Field(default_factory=PodsSite)

@@ -20,9 +20,10 @@ def base(ctx: ServiceContext, key: str, size: Size, *, credentials: bool = False
     values: dict[str, Any] = {
         **_from_where(ctx),
         **placement.values(ctx.pods),
+        **placement.user(ctx.site_pods),
         "commonLabels": names.lab_labels(LAB),
         "managedBy": names.FIELD_MANAGER,
-        "resources": size.resources(),
+        "resources": placement.with_scratch(size.resources(), ctx.site_pods),
     }
     if image := chosen_image(ctx, key):
         values["image"] = image

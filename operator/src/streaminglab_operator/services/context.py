@@ -12,6 +12,7 @@ from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.exercises import ExercisesSpec
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.schema.site import PodsSite
 from streaminglab_operator.services import images
 from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
 from streaminglab_operator.services.bounds import FREE, Bounds, over, sized
@@ -49,7 +50,7 @@ class ServiceContext:
     - ``image_registry``: where images come from that name no registry; empty: the nodes' own
     - ``own_registry``: where those of ``images`` come from that name none, if not from there
     - ``image_pull_secrets``: Secrets of the lab's namespace that nodes pull images with
-    - ``pods``: where its pods run and what they carry
+    - ``pods``: where its pods run and what they carry; ``site_pods``: what no lab decides of them
     - ``egress``: how its programs reach servers outside the cluster
     - ``exercises``: those that its page checks
     - ``cluster_domain``: what the names of the cluster's Services end in
@@ -79,6 +80,7 @@ class ServiceContext:
     own_registry: str = ""
     image_pull_secrets: tuple[str, ...] = ()
     pods: PodsSpec = field(default_factory=PodsSpec)
+    site_pods: PodsSite = field(default_factory=PodsSite)
     egress: EgressSpec = field(default_factory=EgressSpec)
     exercises: ExercisesSpec | None = None
     cluster_domain: str = "cluster.local"

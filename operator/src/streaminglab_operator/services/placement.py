@@ -6,6 +6,7 @@ from typing import Any
 
 from streaminglab_operator.schema.affinity import NodeAffinitySpec, NodeTermSpec
 from streaminglab_operator.schema.pods import PodsSpec
+from streaminglab_operator.schema.site import PodsSite
 
 
 def laid_over(site: PodsSpec, own: PodsSpec) -> PodsSpec:
@@ -83,3 +84,19 @@ def values(pods: PodsSpec) -> dict[str, Any]:
     if said:
         chart["scheduling"] = said
     return chart
+
+
+def user(site: PodsSite) -> dict[str, Any]:
+    """As charts take it; nothing: that of each chart. Helm takes a value that is null away."""
+    if site.run_as_user is None:
+        return {}
+    return {"runAsUser": None if site.run_as_user == "cluster" else site.run_as_user}
+
+
+def with_scratch(resources: dict[str, Any], site: PodsSite) -> dict[str, Any]:
+    """A container's requests and limits, with what it says of ephemeral-storage."""
+    said = {"requests": site.ephemeral_storage.request, "limits": site.ephemeral_storage.limit}
+    return {
+        kind: {**amounts, **({"ephemeral-storage": said[kind]} if said[kind] else {})}
+        for kind, amounts in resources.items()
+    }

@@ -42,10 +42,16 @@ def _advice(message: str, component: str, limits: Limits) -> Iterator[str]:
         elif found.rule == "unsaid":
             yield (
                 f"The quota counts {found.resource}, of which pods of a lab say nothing: ask the "
-                "administrator for a LimitRange with defaults for it, or for a quota without"
+                f"administrator for {_site(found.resource)}a LimitRange with defaults for it, or "
+                "for a quota without"
             )
         elif found.rule != "quota":
             yield f"No field of a lab sets {found.resource}: ask the administrator"
+
+
+def _site(resource: str) -> str:
+    """What the operator's values can say of it."""
+    return "site.pods.ephemeralStorage, " if resource.endswith("ephemeral-storage") else ""
 
 
 def _what(found: Violation) -> str:
