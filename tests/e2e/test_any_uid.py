@@ -60,7 +60,8 @@ def test_brokers_and_what_is_around_them_run_as_anybody(openshift: OpenShift) ->
     openshift.install("kafka", {}, "brokers")
     openshift.secret("dbt", postgresql_password="correct-horse")
     openshift.install("schema-registry", {"kafka": KAFKA})
-    openshift.install("kafka-connect", {"kafka": KAFKA}, "statefulset")
+    fetcher = {"image": image_values("jobs")}
+    openshift.install("kafka-connect", {"kafka": KAFKA, "fetcher": fetcher}, "statefulset")
     openshift.install("telegraf", {"kafka": KAFKA})
     openshift.install("dbt", {"kafka": KAFKA, "postgresql": {"host": "nowhere"}})
     openshift.install("toolbox", {"env": {"KAFKA_BOOTSTRAP_SERVERS": "kafka:9092"}})
