@@ -228,6 +228,16 @@ def test_where_onyxia_has_no_ingress_there_is_none() -> None:
     assert "https://" not in notes_of(values)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_where_the_region_has_no_way_in_the_notes_blame_no_domain(language: str) -> None:
+    """So it is in one that has Istio alone."""
+    notes = notes_of({**launched(ingress=False), "language": language})
+    assert "(`ingress.enabled`, `route.enabled`)." in notes
+    assert "`ingress.domain`" not in notes
+    assert f"port-forward service/{RELEASE}-page 8080:8080" in notes
+    assert "service/" not in notes_of({**launched(ingress=False, route=True), "language": language})
+
+
 def test_a_domain_with_capitals_is_written_small() -> None:
     values = launched(domain="User.Lab.Example.org")
     found = onyxia.urls(objects(values))
