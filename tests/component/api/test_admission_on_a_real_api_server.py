@@ -124,6 +124,7 @@ def test_no_field_of_the_status_is_lost(labs: Labs) -> None:
                 "summary": "1/2",
                 "startedAt": stamp,
                 "problem": "p",
+                "former": [{"name": "gone", "passedAt": stamp}],
                 "marks": [{"topic": "t", "offsets": [0, 12]}],
                 "items": [
                     {

@@ -51,6 +51,17 @@ class MarkStatus(StatusModel):
     )
 
 
+class FormerStatus(StatusModel):
+    """An exercise that was passed and is not in the set any more."""
+
+    name: str = Field(description="The exercise. Example: topic-of-three")
+    passed_at: str | None = Field(
+        default=None,
+        json_schema_extra={"format": "date-time"},
+        description="When it was passed. Example: 2026-01-31T09:00:00Z",
+    )
+
+
 class ExercisesStatus(StatusModel):
     """How far somebody is with the exercises of the lab."""
 
@@ -69,6 +80,12 @@ class ExercisesStatus(StatusModel):
     problem: str | None = Field(
         default=None,
         description="Why the set cannot be used, with the place in its YAML.",
+    )
+    former: list[FormerStatus] | None = Field(
+        default=None,
+        json_schema_extra=list_map("name"),
+        description="What was passed and has been taken out of the set since: put in again under "
+        "its name, it is passed still.",
     )
     marks: list[MarkStatus] | None = Field(
         default=None,

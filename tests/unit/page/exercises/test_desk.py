@@ -207,6 +207,53 @@ async def test_a_config_map_that_is_not_there_is_told_and_found_later(tmp_path: 
     assert await kept.look(desk) == ["todo", "todo", "unchecked"]
 
 
+async def test_a_config_map_that_goes_takes_nothing_with_it(kept: Kept) -> None:
+    kept.topics("a")
+    await kept.look(kept.desk())
+    (kept.folder / "exercises.yaml").unlink()
+    for desk in (kept.desk(), kept.desk()):
+        assert await kept.look(desk) == ["passed", "todo", "unchecked"]
+        told = kept.lab["status"]["exercises"]
+        assert told["problem"].startswith("ConfigMap 'mine' is not there, or has no key")
+        assert told["summary"] == "1/2"
+    kept.topics()
+    kept.set(SET)
+    assert await kept.look(desk) == ["passed", "todo", "unchecked"]
+    assert "problem" not in kept.lab["status"]["exercises"]
+
+
+async def test_a_wrong_file_for_a_while_loses_nothing(kept: Kept) -> None:
+    desk = kept.desk()
+    kept.topics("a")
+    await kept.look(desk)
+    kept.topics()
+    kept.set(raw(exercise("other", B)))
+    assert await kept.look(desk) == ["todo"]
+    kept.set(SET)
+    assert await kept.look(kept.desk()) == ["passed", "todo", "unchecked"]
+
+
+async def test_no_file_stops_the_desk(kept: Kept) -> None:
+    kept.topics("a")
+    desk = kept.desk()
+    await kept.look(desk)
+    good = (kept.folder / "exercises.yaml").read_bytes()
+    for file in (
+        b"a: !!int ''", b"[" * 1000, b"\xff\xfe\x00", b"\x00", b"9" * 9999, b"&a [*a]",
+        good.replace(b"name: one", b"name: !!bool x"), good + b"title: x\n", b"x" * 600_000,
+    ):  # fmt: skip
+        (kept.folder / "exercises.yaml").write_bytes(file)
+        assert await kept.look(desk) == ["passed", "todo", "unchecked"]
+        assert kept.lab["status"]["exercises"]["problem"]
+
+
+async def test_a_folder_in_the_files_place_is_told(kept: Kept) -> None:
+    (kept.folder / "exercises.yaml").unlink()
+    (kept.folder / "exercises.yaml").mkdir()
+    await kept.look(kept.desk())
+    assert "is not there" in kept.lab["status"]["exercises"]["problem"]
+
+
 async def test_a_lab_that_asks_for_another_set_now_is_left_alone(kept: Kept) -> None:
     kept.lab["spec"] = {"exercises": {"set": "000"}}
     assert await kept.look(kept.desk()) == []

@@ -80,12 +80,40 @@ MISTAKES: list[tuple[Any, str]] = [
         lambda e: e["text"].update(en=False),
         "exercises[0].text.en: has to be a text of 1 to 2000 letters; put it in quotes",
     ),
-    (lambda e: e.update(hints=[both("a")] * 6), "exercises[0].hints: has to be a list of 0 to 5"),
+    (
+        lambda e: e["text"].update(en={"fr": "x"}),
+        "exercises[0].text.en: has to be a text of 1 to 2000 letters; put it in quotes",
+    ),
+    (
+        lambda e: e["title"].update(fr="  "),
+        "exercises[0].title.fr: is empty: write 1 to 120 letters",
+    ),
+    (
+        lambda e: e.update(checks=[{"topics": {"name": "a"}}]),
+        "exercises[0].checks[0]: there is no field 'topics'; known are "
+        f"{', '.join(KINDS)}, hint",
+    ),
+    (
+        lambda e: e.update(checks=[{"topic": ["a"]}]),
+        "exercises[0].checks[0].topic: has to be a mapping with name, partitions, replicas, config",
+    ),
+    (lambda e: e.update(checks={"topic": {}}), "exercises[0].checks: has to be a list of 0 to 8"),
+    (
+        lambda e: e["text"].update(en="x" * 400_000),
+        "exercises[0].text.en: has 400000 letters, and may have 1 to 2000",
+    ),
+    (
+        lambda e: e.update(hints=[both("a")] * 6),
+        "exercises[0].hints: has 6 entries, and may have 0 to 5",
+    ),
     (
         lambda e: e["hints"][0].update(fr="x" * 401),
         "exercises[0].hints[0].fr: has 401 letters, and may have 1 to 400",
     ),
-    (lambda e: e.update(checks=[TOPIC] * 9), "exercises[0].checks: has to be a list of 0 to 8"),
+    (
+        lambda e: e.update(checks=[TOPIC] * 9),
+        "exercises[0].checks: has 9 entries, and may have 0 to 8",
+    ),
     (
         lambda e: e["checks"][0]["topic"].update(partitions="3"),
         "exercises[0].checks[0].topic.partitions: has to be a whole number from 1 to 1000",
@@ -135,27 +163,39 @@ def test_several_mistakes_are_told_at_once_and_not_without_end() -> None:
     found = raw(*(exercise(f"e{n}", {"topic": {}}) for n in range(30)))
     assert len(problems(found)) == MOST_PROBLEMS
     assert problems(raw(exercise("a"), exercise("a"))) == [
-        "exercises[1].name: there is another exercise 'a'"
+        "exercises[1].name: there is another exercise 'a': each needs a name of its own"
     ]
 
 
-@pytest.mark.parametrize("most", [0, 61])
+@pytest.mark.parametrize("most", [0, 61, 2000])
 def test_a_set_has_one_exercise_to_sixty(most: int) -> None:
     found = {**raw(), "exercises": [exercise(f"e{n}") for n in range(most)]}
-    assert problems(found) == ["exercises: has to be a list of 1 to 60"]
+    assert problems(found) == [f"exercises: has {most} entries, and may have 1 to 60"]
 
 
 def test_what_is_no_yaml_or_too_large_is_refused() -> None:
     (said,) = problems(b"title: [")
-    assert said.startswith("this is no YAML: while parsing")
+    assert said.startswith("line 2: this is no YAML: while parsing")
+    assert problems(b"title: x\ntitle: y\n") == [
+        "line 2: 'title' stands there twice: take one out"
+    ]
     assert problems(b"x" * (LARGEST + 1)) == ["the set has more than 512 KiB"]
-    assert problems(b"[" * 100_000) == ["more than 20 levels, one in another: no set is like that"]
+    deep = "line 1: more than 20 levels, one in another: no set is like that"
+    assert problems(b"[" * 100_000) == [deep]
     assert problems(b"") == ["has to be a mapping with title, exercises"]
 
 
 def test_an_alias_is_not_followed() -> None:
     bomb = b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
-    assert problems(bomb) == ["write out what *a stands for: no aliases here"]
+    assert problems(bomb) == ["line 2: write out what *a stands for: no aliases here"]
+
+
+def test_hints_cannot_go_round_in_a_circle() -> None:
+    text = written(raw(exercise("one", hints=[both("a")])))
+    circle = text.replace(b"hints:", b"hints: &h").replace(b"en: a\n", b"en: *h\n", 1)
+    assert circle.count(b"&h") == circle.count(b"*h") == 1
+    (said,) = problems(circle)
+    assert said.endswith("write out what *h stands for: no aliases here")
 
 
 YAML = st.recursive(

@@ -69,8 +69,11 @@ class Cursor:
 
     def items(self, least: int, most: int) -> Iterator[Cursor]:
         """The entries of a list; nothing of one that is too long."""
-        if not isinstance(self.value, list) or not least <= len(self.value) <= most:
+        if not isinstance(self.value, list):
             self.refuse(f"has to be a list of {least} to {most}")
+            return
+        if not least <= len(self.value) <= most:
+            self.refuse(f"has {len(self.value)} entries, and may have {least} to {most}")
             return
         for number, value in enumerate(self.value):
             yield Cursor(value, f"{self.path}[{number}]", self._problems)
@@ -80,7 +83,10 @@ class Cursor:
         if not isinstance(self.value, str):
             self.refuse(f"has to be a text of 1 to {most} letters; put it in quotes")
             return ""
-        if not self.value.strip() or len(self.value) > most:
+        if not self.value.strip():
+            self.refuse(f"is empty: write 1 to {most} letters")
+            return ""
+        if len(self.value) > most:
             self.refuse(f"has {len(self.value)} letters, and may have 1 to {most}")
             return ""
         if form and not re.fullmatch(form, self.value):

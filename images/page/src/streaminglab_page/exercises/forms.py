@@ -7,7 +7,7 @@ from typing import Any
 
 from streaminglab_page.bounded import LONG, mapping, objects, text
 from streaminglab_page.exercises.phrase import Phrase
-from streaminglab_page.exercises.progress import Progress, Standing, State, hint
+from streaminglab_page.exercises.progress import FORMER, Progress, Standing, State, hint
 from streaminglab_page.exercises.sheet import CHECKS, EXERCISES, Exercise, ExerciseSet
 
 TOPICS = 64
@@ -24,6 +24,10 @@ def status(progress: Progress, sheet: ExerciseSet | None) -> dict[str, Any]:
         "startedAt": progress.started_at,
         "items": [_item(one, known.get(one.name)) for one in progress.standings],
     }
+    if progress.former:
+        found["former"] = [
+            {"name": one.name, "passedAt": one.passed_at} for one in progress.former
+        ]
     if progress.marks:
         topics = sorted(progress.marks)[:TOPICS]
         found["marks"] = [{"topic": one, "offsets": list(progress.marks[one])} for one in topics]
@@ -48,6 +52,10 @@ def stored(raw: object) -> Progress:
         started_at=text(found.get("startedAt")),
         standings=tuple(_stored(found.get("items"))),
         problem=text(found.get("problem"), LONG),
+        former=tuple(
+            Standing(text(one.get("name")), State.PASSED, text(one.get("passedAt")))
+            for one in objects(found.get("former"), FORMER)
+        ),
         marks={
             text(mark.get("topic")): _offsets(mark.get("offsets"))
             for mark in objects(found.get("marks"), TOPICS)

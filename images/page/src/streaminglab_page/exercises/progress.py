@@ -11,6 +11,10 @@ from streaminglab_page.exercises.phrase import Phrase
 from streaminglab_page.exercises.sheet import Check, Exercise, ExerciseSet
 
 
+FORMER = 60
+"""As many as a set has exercises; of more the latest."""
+
+
 class State(StrEnum):
     """``unchecked``: a question to be answered on paper, which nobody can look at here."""
 
@@ -39,6 +43,8 @@ class Progress:
     started_at: str = ""
     standings: tuple[Standing, ...] = ()
     problem: str = ""
+    former: tuple[Standing, ...] = ()
+    """What was passed, and is not in the set any more, or has no checks: should it come back."""
     marks: Marks = field(default_factory=dict)
     """Where topics stood when it began."""
 
@@ -56,13 +62,25 @@ class Progress:
 def begun(name: str, sheet: ExerciseSet, before: Progress, now: str) -> Progress:
     """Where one stands with a set as it is now. ``before``: the last that is known, of whichever.
 
-    Another set begins anew. Of the same one, edited meanwhile, what has kept its name stays passed.
+    Another set begins anew. Of the same one, edited meanwhile, what has kept its name stays passed;
+    also what was taken out by an edit, and is put in again by the next.
     """
     same = before if before.set == name else Progress()
-    known = {standing.name: standing for standing in same.standings}
+    known = {standing.name: standing for standing in (*same.standings, *same.former)}
     standings = tuple(_standing(exercise, known.get(exercise.name)) for exercise in sheet.exercises)
+    shown = {standing.name for standing in standings if standing.state is State.PASSED}
+    former = [
+        standing
+        for standing in known.values()
+        if standing.state is State.PASSED and standing.name not in shown
+    ]
     return replace(
-        same, set=name, started_at=same.started_at or now, standings=standings, problem=""
+        same,
+        set=name,
+        started_at=same.started_at or now,
+        standings=standings,
+        problem="",
+        former=tuple(former[-FORMER:]),
     )
 
 

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from streaminglab_page.bounded import text
+from streaminglab_page.exercises import plain
 from streaminglab_page.exercises.cursor import Cursor, Problem
 from streaminglab_page.exercises.kind import Kind
 from streaminglab_page.exercises.kinds import KINDS
@@ -22,7 +20,6 @@ NAME = r"[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?"
 EXERCISES, HINTS, CHECKS = 60, 5, 8
 TITLE, TEXT, HINT = 120, 2000, 400
 DIGITS = 8
-DEPTH = 20
 
 
 class SetRefused(Exception):
@@ -80,27 +77,13 @@ def _parsed(data: bytes) -> Any:
     if len(data) > LARGEST:
         raise _refused(f"the set has more than {LARGEST // 1024} KiB")
     try:
-        _plain(data)
-        return yaml.load(data, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _refused(f"this is no YAML: {text(' '.join(str(error).split()), HINT)}") from error
+        return plain.read(data)
+    except plain.NotPlain as error:
+        raise _refused(str(error), f"line {error.line}" if error.line else "") from error
 
 
-def _plain(data: bytes) -> None:
-    """Refuse what is short to write and long to read: an alias may stand for a thousand others, and
-    of what is nested deeply libyaml looks at each level for each token."""
-    depth = 0
-    for event in yaml.parse(data, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise _refused(f"write out what *{text(event.anchor)} stands for: no aliases here")
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEPTH:
-            raise _refused(f"more than {DEPTH} levels, one in another: no set is like that")
-
-
-def _refused(message: str) -> SetRefused:
-    return SetRefused([Problem("", message)])
+def _refused(message: str, place: str = "") -> SetRefused:
+    return SetRefused([Problem(place, message)])
 
 
 def _set(at: Cursor) -> ExerciseSet:
@@ -111,7 +94,9 @@ def _set(at: Cursor) -> ExerciseSet:
     names = [exercise.name for exercise in exercises]
     for number, name in enumerate(names):
         if name in names[:number]:
-            at.at(f"exercises[{number}].name").refuse(f"there is another exercise {name!r}")
+            at.at(f"exercises[{number}].name").refuse(
+                f"there is another exercise {name!r}: each needs a name of its own"
+            )
     return ExerciseSet(at.at("title").phrase(TITLE), exercises)
 
 
