@@ -6,12 +6,12 @@ A key is named after its part (``kafka-ui-password``), so a new service needs no
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from streaminglab_cli.lab import Lab
 
-PASSWORD, USER = "password", "username"
+PASSWORD, USER, PEOPLE = "password", "username", "users"
 READ_WRITE = "influxdb-verify-token"
 """Of all tokens in the Secret the one that may read and write the lab's bucket."""
 KINDS = ("password", "username", "token", "uri", "users")
@@ -34,14 +34,25 @@ class Login:
 def logins(lab: Lab, values: Mapping[str, str]) -> list[Login]:
     """Every password and token, by part; passwords first."""
     names = sorted((part.name for part in lab.parts), key=len, reverse=True)
-    found = []
+    found, more = list[Login](), list[Login]()
     for key, value in values.items():
         # The longest name wins: kafka-ui-password is not Kafka's.
         part = next((n for n in names if key.startswith(f"{n}-")), key.partition("-")[0])
         what = key.removeprefix(f"{part}-")
-        if what != USER:
+        if what == PEOPLE:
+            more += _people(part, _user(lab, values, part), value)
+        elif what != USER:
             found.append(Login(part, _user(lab, values, part), what, value))
-    return sorted(found, key=lambda login: (login.part, login.what != PASSWORD, login.what))
+    # The first user of a part before the others.
+    return sorted(found + more, key=lambda login: (login.part, login.what != PASSWORD, login.what))
+
+
+def _people(part: str, first: str, lines: str) -> Iterator[Login]:
+    """More users of one part, a line ``name:password`` each; the first has a key of his own."""
+    for line in lines.splitlines():
+        name, _, password = line.partition(":")
+        if name != first and password:
+            yield Login(part, name, PASSWORD, password)
 
 
 def _user(lab: Lab, values: Mapping[str, str], part: str) -> str:

@@ -24,6 +24,17 @@ def test_each_secret_is_its_parts_with_who_logs_in() -> None:
     ]
 
 
+def test_more_users_of_a_part_have_a_line_each_after_the_first() -> None:
+    found = lab(components=[{"name": "sftp"}])
+    found.raw["spec"]["sftp"] = {"username": "foo"}
+    values = {"sftp-users": "foo:p0\nalice:p1\nbob:p2\n", "sftp-password": "p0"}
+    assert [(one.user, one.what, one.value) for one in logins(found, values)] == [
+        ("foo", "password", "p0"),
+        ("alice", "password", "p1"),
+        ("bob", "password", "p2"),
+    ]
+
+
 def test_addresses_are_those_inside_unless_asked_otherwise() -> None:
     inside = variables(lab(), SECRET, outside=False)
     assert inside["KAFKA_BOOTSTRAP_SERVERS"] == "kafka:9092"

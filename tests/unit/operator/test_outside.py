@@ -70,6 +70,40 @@ def test_doors_are_listed_with_their_login_once_they_lead_to_the_lab() -> None:
     assert ready == ("True", "Ready", "all ways in from outside lead to the lab")
 
 
+def sftp_logins(users: int, **more: Any) -> tuple[str, str]:
+    """What is said beside the address for pods of the namespace, and for other machines."""
+    people = [{"name": f"u{number}"} for number in range(users)]
+    of = lab({**ASKED, "sftp": {"username": "foo", "users": people}, **more})
+    endpoints, _ = summary(of, SFTP, BALANCER)
+    return endpoints["sftp"][1], endpoints["sftp-via-nodeport"][1]
+
+
+def test_it_is_said_where_the_password_of_each_user_of_sftp_is() -> None:
+    said = (
+        "Secret meteo-credentials: sftp-password for foo; a line name:password in sftp-users for "
+        "u0, u1"
+    )
+    assert sftp_logins(2) == (said, said)
+    chosen = (
+        f"{said}; those that you chose also in Secret mine: sftp-password, sftp-u0-password, "
+        "sftp-u1-password"
+    )
+    assert sftp_logins(2, passwordsSecretName="mine") == (chosen, chosen)
+    none, outside = sftp_logins(0, passwordsSecretName="mine")
+    assert none is None
+    assert outside == (
+        "Secret meteo-credentials: sftp-password; those that you chose also in Secret mine: "
+        "sftp-password"
+    )
+
+
+def test_not_every_user_of_a_class_is_named() -> None:
+    _, said = sftp_logins(32, passwordsSecretName="mine")
+    assert "for u0, u1, u2, u3, u4, u5 and 26 more; those" in said
+    assert said.endswith("sftp-u4-password and 27 more")
+    assert len(said) < 300
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

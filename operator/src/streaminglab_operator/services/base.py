@@ -174,6 +174,8 @@ class Service(Generic[P]):
     - ``hexadecimal``: those of them whose alphabet is narrower
     - ``follows``: made from the spec, the drawn ones and what was stored; ``derived``: their names
     - ``chosen``: keys of more passwords that may be chosen, which ``follows`` is given
+    - ``people``: more names to log in with, by its part of the spec, each a line ``name:password``
+      of the first of ``derived``
     - ``secrets``: read by its pods, which restart when one changes if ``restarts``
     - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
     - ``token``: of InfluxDB's, which draws it itself where the lab has this service
@@ -228,6 +230,7 @@ class Service(Generic[P]):
     derived: tuple[str, ...] = ()
     follows: Callable[[Any, str, Mapping[str, str]], Mapping[str, str]] | None = None
     chosen: Callable[[Any], tuple[str, ...]] | None = None
+    people: Callable[[Any], tuple[str, ...]] | None = None
     secrets: tuple[str, ...] = ()
     restarts: bool = False
     token: str = ""

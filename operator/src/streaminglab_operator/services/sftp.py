@@ -148,6 +148,7 @@ SFTP = Service(
     derived=(USERS,),
     follows=_users,
     chosen=lambda part: tuple(chosen_key(user.name) for user in part.users),
+    people=lambda part: tuple(user.name for user in part.users),
     secrets=(PASSWORD, USERS),
     restarts=True,
     offers=(PASSWORD,),

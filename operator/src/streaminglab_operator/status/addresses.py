@@ -1,14 +1,15 @@
 """The addresses that a student copies: only of what works at this moment. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.api.status import EndpointStatus, Url
 from streaminglab_operator.observed import LabView
 from streaminglab_operator.plan import Desired, Lab, short_names
 from streaminglab_operator.plan.lab import wanted
-from streaminglab_operator.plan.outside import Door
 from streaminglab_operator.schema.hosts import with_port
+from streaminglab_operator.services import Service
 from streaminglab_operator.services.kafka import KAFKA, PASSWORD_KEY, USER_KEY
 from streaminglab_operator.status.components import PartState
 from streaminglab_operator.status.ways import (
@@ -17,6 +18,9 @@ from streaminglab_operator.status.ways import (
     open_node_ports,
     open_pages,
 )
+
+FEW = 6
+"""Names that are said."""
 
 
 def endpoints(lab: Lab, view: LabView, parts: Iterable[PartState]) -> list[EndpointStatus]:
@@ -51,19 +55,44 @@ def _endpoints(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
     for service in wanted(lab.spec):
         if service.alias:
             host = short_names.host_of(lab, view, service)
-            yield EndpointStatus(name=service.component, address=service.address(host))
+            yield EndpointStatus(
+                name=service.component,
+                address=service.address(host),
+                description=_login(lab, service) if _people(lab, service) else None,
+            )
         if service is KAFKA:
             yield from _kafka_outside(lab, view)
     for door in open_doors(lab, view):
         name = f"{door.service.component}-via-{door.way}"
-        yield EndpointStatus(name=name, address=door.address, description=_login(lab, door))
+        description = _login(lab, door.service)
+        yield EndpointStatus(name=name, address=door.address, description=description)
 
 
-def _login(lab: Lab, door: Door) -> str:
-    """Where the login is, or that there is none."""
-    keys = [key for key in door.service.drawn if key.endswith("-password")]
-    secret = names.credentials(lab.key.name)
-    return f"Secret {secret}: {', '.join(keys)}" if keys else "no login"
+def _login(lab: Lab, service: Service[Any]) -> str:
+    """Where the password of each user is, or that there is none."""
+    keys = [key for key in service.drawn if key.endswith("-password")]
+    if not keys:
+        return "no login"
+    found = f"Secret {names.credentials(lab.key.name)}: {', '.join(keys)}"
+    if people := _people(lab, service):
+        part = lab.spec.parts[service.part.field]
+        found += f" for {part.username}; a line name:password in {service.derived[0]}"
+        found += f" for {_few(people)}"
+        keys += service.chosen(part) if service.chosen else ()
+    if chosen := lab.spec.passwords_secret_name:
+        found += f"; those that you chose also in Secret {chosen}: {_few(keys)}"
+    return found
+
+
+def _people(lab: Lab, service: Service[Any]) -> tuple[str, ...]:
+    """Further users of a service."""
+    return service.people(lab.spec.parts[service.part.field]) if service.people else ()
+
+
+def _few(words: Sequence[str]) -> str:
+    """Not all of a whole class: a description is read."""
+    more = len(words) - FEW
+    return ", ".join(words) if more <= 0 else f"{', '.join(words[:FEW])} and {more} more"
 
 
 def _kafka_outside(lab: Lab, view: LabView) -> Iterator[EndpointStatus]:
