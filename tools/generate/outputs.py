@@ -21,6 +21,7 @@ from tools.generate.clients_table import access_page
 from tools.generate.commands_table import developer_page
 from tools.generate.components_page import components_page
 from tools.generate.conditions_page import conditions_page
+from tools.generate.courses_sizes import courses_pages
 from tools.generate.exercises_table import exercises_page
 from tools.generate.goals_table import benchmarks_page
 from tools.generate.page_words import PATH as DECLARED
@@ -61,6 +62,7 @@ def outputs() -> dict[Path, str]:
     return {
         **{path: text for kind in KINDS for path, text in _of_kind(kind)},
         **solutions(),
+        **courses_pages(),
         TILE / "values.schema.json": schema_text(),
         TILE / "values.yaml": values_text(NOTICE),
         TILE / "files" / "pages.json": pages_text(),

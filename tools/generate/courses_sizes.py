@@ -1,0 +1,128 @@
+"""The table of sizes on the courses' pages for teachers, from the examples and the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from streaminglab_operator.api import LAB, effective, parse_spec
+from streaminglab_operator.names import LabKey
+from streaminglab_operator.plan.lab import Lab, context, wanted
+from streaminglab_operator.plan.steps import programs_of
+from streaminglab_operator.services.jobs import SIZES as JOB
+from streaminglab_operator.services.size import mebibytes, millicores
+from tools.generate.architecture_page import between
+from tools.generate.sizes_table import Sum, total
+from tools.generate.tile_links import COURSES
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {"en": Path("docs/courses/teacher.md"), "fr": Path("docs/courses/teacher.fr.md")}
+FOREIGN = frozenset({"kafka-ui", "ksqldb", "mongodb", "grafana"})
+"""Parts that stand in brackets: they have no image of our own."""
+READY_AFTER: Mapping[str, int] = {"000": 37, "002": 19, "003": 12}
+"""Seconds, measured on a machine with two cores and images on the node."""
+HEADS = {
+    "en": (
+        "course", "pods", "memory", "CPU requests", "CPU limits", "volumes", "one Job more",
+        "Ready after",
+    ),
+    "fr": (
+        "TP", "pods", "mémoire", "requests CPU", "limites CPU", "volumes", "un Job de plus",
+        "prêt au bout de",
+    ),
+}  # fmt: skip
+UNKNOWN = {"en": "not measured", "fr": "pas mesuré"}
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSize:
+    """``own``: pods that run on; ``foreign``: those in brackets; ``job``: MiB of a Job more, of
+    which there is one at a time while the lab comes up."""
+
+    own: Sum
+    foreign: Sum
+    job: int
+
+
+def size_of(course: str) -> CourseSize:
+    """What the lab of a course's example takes."""
+    asked = _spec(course)
+    lab = Lab(LabKey("student", "lab"), "uid", 1, effective(parse_spec(asked)))
+    profile = lab.spec.profile
+    parts = [
+        total([s for s in wanted(lab.spec) if (s.component in FOREIGN) is foreign], profile, asked)
+        for foreign in (False, True)
+    ]
+    around, job = context(lab), JOB[profile]
+    endless = sum(program.endless(around) for program in programs_of(lab))
+    more = Sum(
+        endless,
+        endless * mebibytes(job.memory),
+        endless * millicores(job.cpu),
+        endless * millicores(job.cpu_limit),
+        (),
+    )
+    return CourseSize(_added(parts[0], more), parts[1], mebibytes(job.memory))
+
+
+def _added(one: Sum, other: Sum) -> Sum:
+    return Sum(
+        one.pods + other.pods,
+        one.memory + other.memory,
+        one.cpu + other.cpu,
+        one.cpu_limit + other.cpu_limit,
+        one.volumes + other.volumes,
+    )
+
+
+def _spec(course: str) -> dict[str, Any]:
+    text = (ROOT / "examples" / f"{COURSES[course][1]}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = next(
+        one["spec"] for one in yaml.safe_load_all(text) if one["kind"] == LAB.kind
+    )
+    return found
+
+
+def cells(size: CourseSize) -> list[str]:
+    """From the pods to the Job; in brackets what the others take in addition."""
+
+    def both(form: str, one: float, other: float, much: bool) -> str:
+        own = form.format(one)
+        return f"{own} (+{form.format(other)})" if much else own
+
+    own, more = size.own, size.foreign
+    volumes = sorted({*own.volumes, *more.volumes})
+    return [
+        both("{}", own.pods, more.pods, more.pods > 0),
+        both("{} Mi", own.memory, more.memory, more.pods > 0),
+        both("{}m", own.cpu, more.cpu, more.pods > 0),
+        both("{:g}", own.cpu_limit / 1000, more.cpu_limit / 1000, more.pods > 0),
+        ", ".join(
+            both("{} x " + one, own.volumes.count(one), more.volumes.count(one), one in more.volumes)
+            for one in volumes
+        ),
+        f"{size.job} Mi",
+    ]
+
+
+def table(language: str) -> str:
+    """A row for each course."""
+    heads = HEADS[language]
+    rows = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    for course in COURSES:
+        seconds = READY_AFTER.get(course)
+        after = f"{seconds} s" if seconds else UNKNOWN[language]
+        rows.append(f"| `{course}` | {' | '.join([*cells(size_of(course)), after])} |")
+    return "\n".join(rows)
+
+
+def courses_pages() -> dict[Path, str]:
+    """Both pages as they must be, from the pages as they are."""
+    return {
+        page: between((ROOT / page).read_text(encoding="utf-8"), "sizes", table(language))
+        for language, page in PAGES.items()
+    }
