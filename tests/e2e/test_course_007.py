@@ -43,6 +43,8 @@ READERS = (
     typed(PAGE, "python3 slow_reader.py 9"),
 )
 PACED = typed(PAGE, "python3 producer_at_least_once.py --count 60 --rate 2")
+WRITING = typed(PAGE, "python3 producer_exactly_once.py --count 1200")
+READING = typed(PAGE, "python3 consumer_at_least_once.py --rate 1")
 KILL = typed(PAGE, "kill -9")
 MOVED = typed(PAGE, "grep partitions")
 SHORT = {
@@ -162,10 +164,15 @@ def test_brokers_stop_and_come_back_while_messages_are_written_exactly_once(
     student: Semantics, course_terminal: Terminal
 ) -> None:
     course_terminal.type(put(CHAOS, SHORT))
-    student.line("python3 producer_exactly_once.py --count 600 --rate 6", seconds=300)
+    student.in_background(put(READING, {"--rate 1": "--rate 20"}))
+    faster = put(WRITING, {"--count 1200 --rate 2": "--count 600 --rate 6", "&": ""})
+    student.line(faster, seconds=300)
     assert "startedAt" in course_terminal.type(CHAOS_STATUS)
     lost, _ = student.compared("semantics", "exactly-once", 600)
     assert lost == 0
+    student.until(lambda: "traités" in student.line("cat consumer.txt"), "all read", 120)
+    (read,) = re.findall(r"(\d+) messages", student.line("cat consumer.txt"))
+    assert int(read) >= 600
     student.wait("ChaosEnded", seconds=200)
     student.until_passed("s12-chaos", seconds=120)
 

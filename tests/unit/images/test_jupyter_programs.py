@@ -67,6 +67,41 @@ def test_no_solved_program_lies_in_the_image() -> None:
     assert [path for path in there if path.read_text(encoding="utf-8") in texts] == []
 
 
+class Messages:
+    """A consumer of so many messages, and then of none."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def poll(self, _: float) -> Messages | None:
+        self.left -= 1
+        return self if self.left >= 0 else None
+
+    def error(self) -> None:
+        """None of them is one."""
+
+
+@pytest.mark.parametrize(("rate", "slept"), [(0.0, []), (4.0, [0.25, 0.25, 0.25])])
+def test_a_consumer_reads_as_fast_as_it_is_told(
+    rate: float, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = module(GIVEN / "semantics" / "course.py")
+    waits: list[float] = []
+    monkeypatch.setattr(course.time, "sleep", waits.append)
+    assert len(list(course.read(Messages(9), 3, rate=rate))) == 3
+    assert waits == slept
+
+
+def test_a_producer_without_a_rate_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    course = module(GIVEN / "semantics" / "course.py")
+    waits: list[float] = []
+    monkeypatch.setattr(course.time, "sleep", waits.append)
+    course.pace(course.time.monotonic(), 7, 0.0)
+    assert waits == []
+    course.pace(course.time.monotonic(), 7, 7.0)
+    assert 0.5 < waits[0] <= 1
+
+
 def test_the_running_mean_and_deviation_are_those_of_the_whole_list() -> None:
     alarm = module(SOLVED / "ksqldb" / "alarm.py")
     chance = random.Random(7)  # noqa: S311 - the same each time

@@ -23,11 +23,11 @@ def work(message):
         print(message.partition(), message.offset(), file=file)
 
 
-asked = options(count=1_000_000)
+asked = options(count=1_000_000, rate=0.0)
 consumer = Consumer(completed(SETTINGS))
 consumer.subscribe([TOPIC])
 done = 0
-for message in read(consumer, asked.count):
+for message in read(consumer, asked.count, rate=asked.rate):
     # La position d'abord : qui meurt ensuite ne relira jamais ce message, et ne l'a pas traité.
     consumer.commit(message, asynchronous=False)
     crash(done + 1, asked.crash_after)

@@ -23,11 +23,11 @@ def work(message):
         print(message.partition(), message.offset(), file=file)
 
 
-asked = options(count=1_000_000)
+asked = options(count=1_000_000, rate=0.0)
 consumer = Consumer(completed(SETTINGS))
 consumer.subscribe([TOPIC])
 done = 0
-for message in read(consumer, asked.count):
+for message in read(consumer, asked.count, rate=asked.rate):
     # TODO 2 : dans quel ordre ? enregistrer la position (consumer.commit), traiter (work) ;
     # entre les deux le programme peut mourir : crash(done + 1, asked.crash_after)
     todo(2)

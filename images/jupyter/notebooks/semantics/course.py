@@ -18,7 +18,7 @@ def options(count=200, rate=20.0):
     """Ce que l'on écrit derrière le nom du programme."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=count, help="messages à envoyer ou à lire")
-    parser.add_argument("--rate", type=float, default=rate, help="messages par seconde")
+    parser.add_argument("--rate", type=float, default=rate, help="messages par seconde ; 0 : sans attendre")
     parser.add_argument("--crash-after", type=int, default=0, help="mourir après tant de messages")
     return parser.parse_args()
 
@@ -44,7 +44,8 @@ def numbered(kind, number):
 
 def pace(began, number, rate):
     """Attendre le moment du message d'un numéro."""
-    time.sleep(max(0.0, began + number / rate - time.monotonic()))
+    if rate > 0:
+        time.sleep(max(0.0, began + number / rate - time.monotonic()))
 
 
 def crash(number, after):
@@ -54,8 +55,8 @@ def crash(number, after):
         os._exit(137)
 
 
-def read(consumer, count, silence=15.0):
-    """Les messages d'un consumer, jusqu'à ce que plus rien ne vienne."""
+def read(consumer, count, silence=15.0, rate=0.0):
+    """Les messages d'un consumer, à son allure, jusqu'à ce que plus rien ne vienne."""
     seen, last = 0, time.monotonic()
     while seen < count and time.monotonic() - last < silence:
         message = consumer.poll(0.5)
@@ -64,5 +65,7 @@ def read(consumer, count, silence=15.0):
         if message.error():
             print(message.error(), file=sys.stderr)
             continue
+        if rate > 0:
+            time.sleep(1 / rate)
         seen, last = seen + 1, time.monotonic()
         yield message

@@ -23,12 +23,12 @@ WRITING = {
     "transactional.id": "semantics-copy",
 }
 
-asked = options(count=1_000_000)
+asked = options(count=1_000_000, rate=0.0)
 consumer, producer = Consumer(completed(READING)), Producer(completed(WRITING))
 consumer.subscribe([TOPIC])
 producer.init_transactions()
 done = 0
-for message in read(consumer, asked.count):
+for message in read(consumer, asked.count, rate=asked.rate):
     producer.begin_transaction()
     producer.produce(RESULTS, key=message.key(), value=message.value())
     crash(done + 1, asked.crash_after)
