@@ -128,7 +128,7 @@ def test_the_table_holds_every_question_with_its_hints_checks_and_test(language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_printed_command_has_what_to_type_and_a_test_or_a_reason(language: str) -> None:
     found = sections(page("commands", language))
-    assert [len(section.rows) for section in found] == [8, 5, 7, 4, 25]
+    assert [len(section.rows) for section in found] == [8, 7, 7, 7, 29]
     for section in found:
         for printed, here, test in section.rows:
             assert printed.startswith("`")
@@ -152,6 +152,19 @@ def test_a_test_that_is_not_there_is_seen() -> None:
     assert unknown_test(f"`{here}::test_a_test_that_is_not_there_is_seen`", "en") == ""
     for wrong in (f"`{here}::test_gone`", "`tests/gone.py::test_x`", "-", "", "none"):
         assert unknown_test(wrong, "en")
+
+
+def test_the_table_of_ports_is_the_same_in_both_languages() -> None:
+    """The English one is compared with a lab that runs."""
+    found = {}
+    for language, nothing in (("en", "nothing: "), ("fr", "rien : ")):
+        table = page("answers/000-weather", language).partition("<!-- ports begin -->")[2]
+        lines = table.partition("<!-- ports end -->")[0].strip().splitlines()[2:]
+        rows = [[cell.strip() for cell in CELL.split(line)[1:-1]] for line in lines]
+        found[language] = [[*row[:3], row[3].startswith(nothing) or row[3]] for row in rows]
+        assert all(len(row) == 5 and row[4] for row in rows)
+    assert found["en"] == found["fr"]
+    assert len(found["en"]) > 5
 
 
 def test_every_page_of_the_courses_is_there_in_french_too() -> None:
