@@ -108,6 +108,31 @@ def test_course_000_has_its_twenty_one_questions() -> None:
     assert [name[:3] for name in names[:21]] == [f"q{number:02}" for number in range(1, 22)]
 
 
+LABEL = re.compile(r"\*\*([^*\n]+)\*\*|^`(more-[\w-]+)`|\. `(more-[\w-]+)`", re.MULTILINE)
+NUMBER = re.compile(r"(Question )?(\d+(?:\.\d+)?)\.?(?: |$)")
+
+
+def answered(text: str) -> set[str]:
+    """What the answers of a course have a paragraph for: `4`, `1.3`, `Question 2`, `more-alert`."""
+    found = set()
+    for bold, first, more in LABEL.findall(text):
+        for label in bold.split(", "):
+            number = NUMBER.match(re.sub("^(Step|Étape) ", "", label))
+            found.add("".join(number.groups("")) if number else label)
+        found |= {first, more}
+    return found
+
+
+@pytest.mark.parametrize(("course", "language"), BOTH)
+def test_every_question_has_its_answer_for_the_teacher(course: str, language: str) -> None:
+    there = answered(page(f"answers/{PAGES[course]}", language))
+    asked = set()
+    for exercise in exercises(course):
+        number = NUMBER.match(exercise["title"][language])
+        asked.add("".join(number.groups("")) if number else exercise["name"])
+    assert asked - there == set()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_holds_every_question_with_its_hints_checks_and_test(language: str) -> None:
     found = sections(page("questions", language))
