@@ -102,7 +102,9 @@ def cells(size: CourseSize) -> list[str]:
         both("{}m", own.cpu, more.cpu, more.pods > 0),
         both("{:g}", own.cpu_limit / 1000, more.cpu_limit / 1000, more.pods > 0),
         ", ".join(
-            both("{} x " + one, own.volumes.count(one), more.volumes.count(one), one in more.volumes)
+            both(
+                "{} x " + one, own.volumes.count(one), more.volumes.count(one), one in more.volumes
+            )
             for one in volumes
         ),
         f"{size.job} Mi",

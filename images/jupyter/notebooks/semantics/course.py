@@ -18,7 +18,9 @@ def options(count=200, rate=20.0):
     """Ce que l'on écrit derrière le nom du programme."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=count, help="messages à envoyer ou à lire")
-    parser.add_argument("--rate", type=float, default=rate, help="messages par seconde ; 0 : sans attendre")
+    parser.add_argument(
+        "--rate", type=float, default=rate, help="messages par seconde ; 0 : sans attendre"
+    )
     parser.add_argument("--crash-after", type=int, default=0, help="mourir après tant de messages")
     return parser.parse_args()
 

@@ -89,7 +89,8 @@ def test_what_was_taken_out_of_a_set_is_passed_when_it_is_put_in_again() -> None
     less = begun("mine", sheet(exercise("two", C)), passed, LATER)
     assert (states(less), less.checked) == (["passed"], 1)
     assert status(less, None)["former"] == [{"name": "one", "passedAt": NOW}]
-    paper = begun("mine", sheet(exercise("one"), exercise("two", C)), stored(status(less, None)), NOW)
+    kept = stored(status(less, None))
+    paper = begun("mine", sheet(exercise("one"), exercise("two", C)), kept, NOW)
     assert states(paper) == ["unchecked", "passed"]
     again = begun("mine", SET, paper, LATER)
     assert again == begun("mine", SET, passed, LATER)
@@ -195,14 +196,10 @@ def test_what_was_passed_stays_passed_whatever_comes(first: ExerciseSet, events:
         ever |= passed
 
 
+FIELDS = ["set", "items", "former", "name", "state", "seen", "passedAt", "hint"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["set", "items", "former", "name", "state", "seen", "passedAt", "hint"]), inner
-        )
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS), inner),
     max_leaves=20,
 )
 

@@ -25,9 +25,7 @@ def status(progress: Progress, sheet: ExerciseSet | None) -> dict[str, Any]:
         "items": [_item(one, known.get(one.name)) for one in progress.standings],
     }
     if progress.former:
-        found["former"] = [
-            {"name": one.name, "passedAt": one.passed_at} for one in progress.former
-        ]
+        found["former"] = [{"name": one.name, "passedAt": one.passed_at} for one in progress.former]
     if progress.marks:
         topics = sorted(progress.marks)[:TOPICS]
         found["marks"] = [{"topic": one, "offsets": list(progress.marks[one])} for one in topics]

@@ -10,7 +10,6 @@ from streaminglab_page.exercises.facts import Facts, Marks
 from streaminglab_page.exercises.phrase import Phrase
 from streaminglab_page.exercises.sheet import Check, Exercise, ExerciseSet
 
-
 FORMER = 60
 """As many as a set has exercises; of more the latest."""
 
