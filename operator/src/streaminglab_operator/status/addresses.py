@@ -75,7 +75,7 @@ def _login(lab: Lab, service: Service[Any]) -> str:
         return "no login"
     found = f"Secret {names.credentials(lab.key.name)}: {', '.join(keys)}"
     if people := _people(lab, service):
-        part = lab.spec.parts[service.part.field]
+        part: Any = lab.spec.parts[service.part.field]
         found += f" for {part.username}; a line name:password in {service.derived[0]}"
         found += f" for {_few(people)}"
         keys += service.chosen(part) if service.chosen else ()

@@ -65,10 +65,10 @@ def _document(events: Events) -> Any:
 
 def _value(events: Events, event: yaml.Event, depth: int) -> Any:
     if isinstance(event, yaml.AliasEvent):
-        shown = text(event.anchor[:SHOWN], SHOWN)
+        shown = text(str(event.anchor)[:SHOWN], SHOWN)
         raise NotPlain(f"write out what *{shown} stands for: no aliases here", _line(event))
-    if event.tag is not None:
-        shown = text(event.tag.replace(YAMLS, "!!")[:SHOWN], SHOWN)
+    if tag := getattr(event, "tag", None):
+        shown = text(str(tag).replace(YAMLS, "!!")[:SHOWN], SHOWN)
         raise NotPlain(f"take out the tag {shown}: no tags here", _line(event))
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
@@ -110,7 +110,8 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    mark = event.start_mark
+    return int(mark.line) + 1 if mark else 0
 
 
 def _unreadable(data: bytes, error: yaml.reader.ReaderError) -> NotPlain:
