@@ -14,7 +14,7 @@ import ssl
 import subprocess
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ from tools.artifacts import get
 TOKEN = "loopback-only"
 START_SECONDS = 90
 REQUEST_SECONDS = 30
+KEPT_SECONDS = 45.0
+"""The API server hangs up on a connection that nobody has used for 90 s (IdleTimeout in its
+secure_serving.go), which other tests may take on a busy machine: the next request then met a
+closed connection (RemoteDisconnected, or SSLEOFError where it was just being closed)."""
 JSON_TYPES = defaultdict(lambda: "application/json", PATCH="application/merge-patch+json")
 
 
@@ -49,10 +53,11 @@ class Answer:
 
 
 class Client:
-    """A minimal client over one kept connection."""
+    """A minimal client over one connection, which is kept as long as the server surely keeps it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.port = port
+        self._clock, self._used = clock, clock()
         # The certificate was made by the server itself a moment ago, on this machine.
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -68,6 +73,8 @@ class Client:
         its content type, if not the usual one."""
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind or JSON_TYPES[method]}
         headers |= {"Impersonate-User": user} if user else {}
+        if self._clock() - self._used > KEPT_SECONDS:
+            self._connection.close()  # The next request opens another one.
         try:
             self._connection.request(method, path, json.dumps(body) if body else None, headers)
             response = self._connection.getresponse()
@@ -75,6 +82,8 @@ class Client:
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
+        finally:
+            self._used = self._clock()
         plain = not text.startswith(b"{")
         found = {"message": text.decode()} if plain else json.loads(text)
         said = {name.lower(): text for name, text in response.getheaders()}
