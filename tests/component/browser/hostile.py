@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from streaminglab_page.kafka.view import Disk, Group, Member, Place, Setting
+from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock
 from tests.unit.page.labs import component, condition, endpoint, lab
 from tests.unit.page.test_parts import Servers
@@ -21,7 +22,10 @@ SCRIPT = (
 )
 HUGE, ORDERS, PLAIN = "huge", "orders", "constructor"
 """Topics: of thousands of partitions; of hostile messages; with a name that each object has."""
-PARTITIONS = {HUGE: 5000, ORDERS: 4, PLAIN: 1, "weather": 2}
+PACKED = "packed"
+"""A topic in which one batch unpacks to more than the page may hold, and one to nothing."""
+PARTITIONS = {HUGE: 5000, ORDERS: 4, PLAIN: 1, "weather": 2, PACKED: 3}
+CROWD_OF = 300_000
 CROWD = "crowd/of?thousands#1%"
 MEBI = 2**20
 FOREVER = 90_000_000_000_000_000
@@ -53,6 +57,12 @@ def put(mock: Mock) -> None:
         producer.produce(HUGE, f"at {number}".encode(), partition=number)
     producer.produce(PLAIN, b"plain", partition=0)
     assert producer.flush(30) == 0
+    mock.put(PACKED, [b"before the crowd"], partition=0)
+    crowd = packed.batch(packed.crowd(CROWD_OF), packed.GZIP, CROWD_OF)
+    packed.put(mock, PACKED, crowd, 0)
+    mock.put(PACKED, [b"behind the crowd"], partition=0)
+    packed.put(mock, PACKED, packed.batch(SCRIPT.encode(), packed.UNKNOWN), 1)
+    mock.put(PACKED, [b"behind the unknown"], partition=1)
 
 
 async def groups(_: object, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:

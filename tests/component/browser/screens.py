@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
-from tests.component.browser.hostile import CROWD, HUGE, ORDERS
+from tests.component.browser.hostile import CROWD, HUGE, ORDERS, PACKED
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ SCREENS = (
     Screen(f"kafka/topic/{HUGE}/49", "#kafka-topic tbody tr"),
     Screen(f"kafka/group/{quote(CROWD, safe='')}", "#kafka-group tbody tr"),
     Screen(f"messages/{ORDERS}", "#messages-list li"),
+    Screen(f"messages/{PACKED}", "#messages-list .unread li"),
     Screen("connect", "#connect-list article"),
     Screen("influxdb", "#influxdb-rows tbody tr", "[name=plot]"),
     Screen("metrics", "#metrics-plots svg"),

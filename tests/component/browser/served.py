@@ -37,15 +37,15 @@ class Lab:
 
 
 @contextmanager
-def served(lab: Lab, folder: Path) -> Iterator[str]:
-    """The address of a lab's page, until the end."""
+def served(lab: Lab, folder: Path, **changes: Any) -> Iterator[str]:
+    """The address of a lab's page, until the end. ``changes``: of its settings."""
     told: queue.Queue[str | BaseException] = queue.Queue()
     loop, stop = asyncio.new_event_loop(), asyncio.Event()
 
     async def serve() -> None:
         async with kube_server() as kube, listening(lab.servers) as url:
             kube.put(lab.object)
-            parts = {"kafka": lab.kafka, "connect": url, "influxdb": url, **STORES}
+            parts = {"kafka": lab.kafka, "connect": url, "influxdb": url, **STORES, **changes}
             async with running(settings(folder, kube.url, **parts)) as page:
                 told.put(f"http://127.0.0.1:{page.port}")
                 await stop.wait()

@@ -10,15 +10,18 @@ from playwright.sync_api import Page, expect
 
 from tests.component.browser.hostile import (
     CROWD,
+    CROWD_OF,
     HUGE,
     MEBI,
     ORDERS,
+    PACKED,
     PARTITIONS,
     PLAIN,
     SCRIPT,
     TAKEN,
 )
 from tests.component.browser.screens import SCREENS, Screen
+from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock
 
 ELEMENTS = 6_000
@@ -118,6 +121,40 @@ def test_a_hostile_message_stops_no_follower(page: Page, address: str, mock: Moc
             page.wait_for_timeout(500)
         expect(sought.first).to_be_visible()
     assert page.locator(MADE).count() == 0
+
+
+def test_what_cannot_be_unpacked_is_named_with_its_offsets(page: Page, address: str) -> None:
+    page.goto(f"{address}/#messages/{PACKED}")
+    rows = page.locator("#messages-list .record")
+    expect(rows).to_have_count(2)  # The crowd is so large that the newest 50 are in it.
+    notes = page.locator("#messages-list .unread li")
+    expect(notes).to_have_count(2)
+    crowd = notes.filter(has_text="gzip")
+    expect(crowd).to_contain_text(f"Partition 0, offsets 1 to {CROWD_OF} cannot be read")
+    expect(crowd).to_contain_text("more than this page may hold")
+    expect(notes.filter(has_text="Partition 1, offset 0 cannot be read")).to_have_count(1)
+    page.select_option("#messages-form [name=start]", "first")
+    page.click("#messages-form button.main")
+    expect(rows.filter(has_text="before the crowd")).to_have_count(1)
+    expect(notes).to_have_count(2)
+
+
+def test_who_follows_is_told_what_cannot_be_unpacked_and_follows_on(
+    page: Page, address: str, mock: Mock
+) -> None:
+    page.goto(f"{address}/#messages")
+    page.fill("#messages-form [name=topic]", PACKED)
+    page.click("#messages-form [name=follow]")
+    rows = page.locator("#messages-list .record")
+    for _ in range(TRIES):
+        if rows.count():
+            break
+        mock.put(PACKED, [b"it is followed"], partition=2)
+        page.wait_for_timeout(500)
+    packed.put(mock, PACKED, packed.batch(packed.crowd(CROWD_OF), packed.GZIP, CROWD_OF), 2)
+    mock.put(PACKED, [b"followed on"], partition=2)
+    expect(rows.filter(has_text="followed on")).to_have_count(1)
+    expect(page.locator("#messages-list .unread li")).to_contain_text(["Partition 2, offsets"])
 
 
 def test_a_search_through_hostile_messages_ends(page: Page, address: str) -> None:

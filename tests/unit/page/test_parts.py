@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from aiohttp import web
@@ -38,6 +40,7 @@ CSV = (
 
 
 TYPE = "application/json"
+SINGLE = re.compile(r"/connectors/([^/]+)(/status)?")
 
 
 class Servers:
@@ -57,14 +60,20 @@ class Servers:
         if request.headers.get("Content-Type", TYPE) != TYPE:
             # As Kafka Connect does, also of a request without a body.
             return web.Response(status=415, text="HTTP 415 Unsupported Media Type")
-        if request.path == "/connectors":
-            return web.json_response(self.connectors)
+        if request.method == "GET" and request.path.startswith("/connectors"):
+            return web.json_response(self._connectors(request))
         if request.path == "/connector-plugins" and not self.plugins_refused:
             return web.json_response([{"class": "x.Csv", "type": "source", "version": "1"}])
         if request.path == "/api/v2/query":
             self.token = request.headers["Authorization"]
             return web.Response(text=CSV, content_type="text/csv")
         return web.Response(status=202)
+
+    def _connectors(self, request: web.Request) -> Any:
+        found = SINGLE.fullmatch(request.raw_path)
+        if found is None:
+            return self.connectors if "expand" in request.query else [*self.connectors]
+        return self.connectors[unquote(found[1])]["status" if found[2] else "info"]
 
 
 @asynccontextmanager
@@ -127,6 +136,41 @@ async def test_connectors_are_shown_with_tasks_traces_and_plugins(inside: Browse
     ]
     assert found["found"]["plugins"] == [{"class": "x.Csv", "type": "source", "version": "1"}]
     assert "hush" not in json.dumps(found)
+
+
+async def test_a_connector_that_is_too_large_hides_no_other(
+    inside: Browser, servers: Servers
+) -> None:
+    large = {**STATUS, "connector": {"state": "FAILED", "trace": "x" * rest.LARGEST}}
+    servers.connectors |= {"a/large one": {"status": large, "info": INFO}}
+    found = await told(inside)
+    assert found["trouble"] is None
+    one, other = found["found"]["connectors"]
+    assert (one["name"], one["state"], one["tasks"]) == ("a/large one", "", [])
+    assert "larger than" in one["unread"]
+    assert (other["name"], other["class"], other["state"]) == ("csv", "x.Csv", "RUNNING")
+    assert other["unread"] == ""
+    assert len(other["tasks"]) == 1
+
+
+async def test_many_traces_that_are_too_much_at_once_are_asked_for_one_by_one(
+    inside: Browser, servers: Servers
+) -> None:
+    size = rest.LARGEST // 60
+    status = {**STATUS, "connector": {"state": "FAILED", "trace": "x" * size}}
+    servers.connectors = {f"c{n:02}": {"status": status, "info": INFO} for n in range(70)}
+    found = (await told(inside))["found"]
+    assert [one["name"] for one in found["connectors"]] == [f"c{n:02}" for n in range(60)]
+    assert {one["unread"] for one in found["connectors"]} == {""}
+    assert found["more"] == 10
+    assert len([1 for _, path, _ in servers.asked if "expand" in path]) == 1
+
+
+async def test_a_list_of_connectors_that_is_none_is_no_fault(
+    inside: Browser, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest, "LARGEST", 2)
+    assert "larger than" in (await told(inside))["trouble"]
 
 
 async def test_nobody_who_looks_elsewhere_costs_connect_anything(

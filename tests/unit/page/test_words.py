@@ -6,6 +6,7 @@ from importlib.resources import files
 import pytest
 
 from streaminglab_page.board import Unread
+from streaminglab_page.kafka.gaps import GapCause
 from streaminglab_page.schemas.decoding import Undecoded
 from streaminglab_page.words import LANGUAGES, page, words
 
@@ -15,7 +16,7 @@ SCRIPTS = "\n".join(
 )
 TEMPLATES = "\n".join(file.read_text() for file in (PACKAGE / "templates").iterdir())
 PYTHON = (PACKAGE / "web" / "entry.py").read_text()
-MADE = ("trouble_", "state_", "data_", "timeline_", "message_why_", "plot_")
+MADE = ("trouble_", "state_", "data_", "timeline_", "message_why_", "plot_", "gap_")
 """Beginnings of words whose end comes from what is shown."""
 
 
@@ -57,6 +58,7 @@ def test_every_change_has_its_sentence() -> None:
 def test_every_cause_has_its_sentence() -> None:
     assert {f"trouble_{cause}" for cause in Unread} <= set(words("en"))
     assert {f"message_why_{cause}" for cause in Undecoded} <= set(words("en"))
+    assert {f"gap_{cause}" for cause in GapCause} <= set(words("en"))
     assert {"state_ready", "state_waiting", "state_trouble"} <= set(words("en"))
 
 

@@ -26,6 +26,7 @@ from streaminglab_page.exercises.asking import Asking, Parts
 from streaminglab_page.exercises.desk import Desk
 from streaminglab_page.exercises.source import SetSource
 from streaminglab_page.flux import Database, Influx
+from streaminglab_page.kafka.apart import Apart
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.follow import Followers
 from streaminglab_page.kafka.message import Decode, undecoded
@@ -72,10 +73,13 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
     """Watch the lab and serve its page; port 0 takes any."""
     passwords, board = Passwords(chosen), Board()
     sessions = Sessions(f"{chosen.namespace}/{chosen.lab}")
+    # Of the processes apart one works at a time: beside each other they do not fit into the pod.
+    turn = asyncio.Lock()
     async with (
         LabApi.connect(chosen) as api,
         aiohttp.ClientSession() as rest,
-        _decoding(chosen, rest) as decode,
+        _decoding(chosen, rest, turn) as decode,
+        _kafka(chosen.kafka, board.bell, decode, turn) as kafka,
     ):
         influx = _influx(chosen, rest, passwords)
         site = Site(
@@ -84,7 +88,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             passwords,
             sessions,
             api,
-            kafka=_kafka(chosen.kafka, board.bell, decode),
+            kafka=kafka,
             connect=_connect(chosen, rest, board.bell),
             influx=influx,
             alerts=Polled(Alerts(influx).read, board.bell, ALERTS_SECONDS) if influx else None,
@@ -108,23 +112,35 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def _decoding(chosen: Settings, rest: aiohttp.ClientSession) -> AsyncIterator[Decode]:
+async def _decoding(
+    chosen: Settings, rest: aiohttp.ClientSession, turn: asyncio.Lock
+) -> AsyncIterator[Decode]:
     if not chosen.registry:
         yield undecoded
         return
     decoder = Decoder()
     try:
-        yield Decoding(Registry(rest, chosen.registry), decoder)
+        yield Decoding(Registry(rest, chosen.registry), decoder, turn=turn)
     finally:
         await decoder.close()
 
 
-def _kafka(servers: str, bell: Bell, decode: Decode) -> Kafka | None:
+@asynccontextmanager
+async def _kafka(
+    servers: str, bell: Bell, decode: Decode, turn: asyncio.Lock
+) -> AsyncIterator[Kafka | None]:
     if not servers:
-        return None
+        yield None
+        return
     cluster = Cluster(servers)
-    reader, records = Reader(cluster, bell), Records(servers, cluster, decode)
-    return Kafka(cluster, reader, records, Followers(servers, bell, decode))
+    apart = Apart(servers, cluster, turn)
+    records = Records(servers, cluster, apart, decode)
+    try:
+        yield Kafka(
+            cluster, Reader(cluster, bell), records, Followers(cluster, apart, bell, decode)
+        )
+    finally:
+        await apart.close()
 
 
 def _connect(chosen: Settings, rest: aiohttp.ClientSession, bell: Bell) -> ConnectSide | None:

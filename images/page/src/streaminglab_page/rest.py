@@ -16,6 +16,10 @@ LARGEST = 2 * 2**20
 OK = range(200, 300)
 
 
+class TooLarge(CannotSay):
+    """The answer is larger than is read."""
+
+
 async def ask(
     session: aiohttp.ClientSession,
     method: str,
@@ -41,7 +45,7 @@ async def ask(
             async for chunk in answer.content.iter_chunked(2**16):
                 found += chunk
                 if len(found) > LARGEST:
-                    raise CannotSay(f"the answer is larger than {LARGEST} bytes: ask for less")
+                    raise TooLarge(f"the answer is larger than {LARGEST} bytes: ask for less")
             if answer.status not in OK:
                 words = text(found.decode("utf-8", "replace"), LONG)
                 raise CannotSay(_sentence(words) or f"HTTP {answer.status}")

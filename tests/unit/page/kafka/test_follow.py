@@ -1,16 +1,49 @@
-"""One consumer a topic, however many follow it, and never more than is shown."""
+"""One reader a topic, however many follow it, and never more than is shown."""
 
+from __future__ import annotations
+
+import asyncio
 from contextlib import ExitStack
-
-import pytest
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka import follow
-from streaminglab_page.kafka.follow import KEPT, TOPICS, Follower, Followers
+from streaminglab_page.kafka.apart import Seen
+from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.kafka.follow import KEPT, SHOWN, TOPICS, Follower, Followers, Tail
+from streaminglab_page.kafka.gaps import Gap, GapCause
 from streaminglab_page.kafka.message import Message
+from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.shown import Shown
+from streaminglab_page.kafka.view import Place
 
 NOTHING = Shown("null", "", 0)
+BAD = Gap(0, 3, 3, GapCause.MEMORY, 9, "gzip")
+
+
+class Brokers:
+    """``ends``: of each partition; None: they do not answer. ``left``: what is not read in time."""
+
+    def __init__(self, *ends: int) -> None:
+        self.ends: list[int] | None = [*ends]
+        self.left: dict[int, tuple[int, int]] = {}
+        self.unread: list[Gap] = []
+        self.asked: list[Task] = []
+        self.looks = 0
+
+    async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
+        assert not first
+        self.looks += 1
+        if self.ends is None:
+            raise CannotAsk("away")
+        return {place: end for place, end in zip(places, self.ends, strict=False) if end >= 0}
+
+    async def read(self, task: Task) -> Seen:
+        self.asked.append(task)
+        found = list[Message]()
+        for partition, (first, end) in task.spans.items():
+            stop, _ = self.left.get(partition, (end, 0))
+            found += [message(n) for n in range(first, stop)]
+        return Seen(found[-task.keep :], len(found), dict(self.left), self.unread)
 
 
 def message(offset: int) -> Message:
@@ -43,24 +76,84 @@ def test_a_trouble_is_told_once() -> None:
     assert bell.rung == 2
 
 
-async def test_thirty_browsers_have_one_consumer(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[str] = []
-    monkeypatch.setattr(follow, "tail", lambda _s, follower, _p, _l: begun.append(follower.topic))
-    followers = Followers("x:1", Bell())
-    with followers.follow("weather", 4) as first:
+async def test_what_was_there_before_is_not_told() -> None:
+    brokers, tail = Brokers(7, 3), Tail("t", 2)
+    assert await tail.next(brokers, brokers) == (Seen(), 0)
+    brokers.ends = [9, 3]
+    seen, more = await tail.next(brokers, brokers)
+    assert ([one.offset for one in seen.messages], more) == ([7, 8], 0)
+    assert brokers.asked[0].spans == {0: (7, 9)}
+
+
+async def test_of_many_the_last_are_read_and_the_others_are_counted() -> None:
+    brokers, tail = Brokers(0, 0), Tail("t", 2)
+    await tail.next(brokers, brokers)
+    brokers.ends = [10_000, 10_000]
+    seen, more = await tail.next(brokers, brokers)
+    assert len(seen.messages) == SHOWN
+    assert more + len(seen.messages) == 20_000
+    assert brokers.asked[0].spans == dict.fromkeys((0, 1), (10_000 - SHOWN, 10_000))
+
+
+async def test_what_was_not_read_in_time_is_read_later() -> None:
+    brokers, tail = Brokers(0), Tail("t", 1)
+    await tail.next(brokers, brokers)
+    brokers.ends, brokers.left = [5], {0: (2, 5)}
+    first, _ = await tail.next(brokers, brokers)
+    brokers.left = {}
+    second, _ = await tail.next(brokers, brokers)
+    assert [one.offset for one in [*first.messages, *second.messages]] == [0, 1, 2, 3, 4]
+
+
+async def test_a_topic_that_was_made_anew_and_a_partition_without_a_leader() -> None:
+    brokers, tail = Brokers(90, -1), Tail("t", 2)
+    await tail.next(brokers, brokers)
+    brokers.ends = [2, 5]
+    seen, more = await tail.next(brokers, brokers)
+    assert ([one.offset for one in seen.messages], more) == ([0, 1], 0)
+
+
+async def test_who_follows_is_told_of_what_cannot_be_read() -> None:
+    bell = Bell()
+    follower = Follower("t", bell)
+    await follower.take(Seen(unread=[BAD]), 0)
+    assert ([*follower.unread], bell.rung) == ([BAD], 1)
+
+
+async def test_thirty_browsers_have_one_reader() -> None:
+    brokers = Brokers(0)
+    followers = Followers(brokers, brokers, Bell())
+    with followers.follow("weather", 1) as first:
         for _ in range(30):
-            with followers.follow("weather", 4) as one:
+            with followers.follow("weather", 1) as one:
                 assert one is first
-        assert first and not first.ending.is_set()
-    assert first.ending.is_set()
-    with followers.follow("weather", 4) as again:
+        await asyncio.sleep(0)
+        assert brokers.looks == 1
+    with followers.follow("weather", 1) as again:
         assert again is not first
-    assert begun == ["weather", "weather"]
+    await asyncio.sleep(0)
+    assert brokers.looks == 1, "who is gone already asks nothing"
 
 
-async def test_a_crowd_of_topics_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "tail", lambda *_: None)
-    followers = Followers("x:1", Bell())
+async def test_brokers_that_are_away_are_asked_again() -> None:
+    brokers, bell = Brokers(), Bell()
+    brokers.ends = None
+    with ExitStack() as patched:
+        patched.callback(setattr, follow, "POLL_SECONDS", follow.POLL_SECONDS)
+        follow.POLL_SECONDS = 0.01
+        with Followers(brokers, brokers, bell).follow("t", 1) as follower:
+            assert follower
+            async with asyncio.timeout(5):
+                await bell.heard(0, 5)
+                assert follower.trouble == "away"
+                brokers.ends = [0]
+                await bell.heard(1, 5)
+            assert follower.trouble == ""
+
+
+async def test_a_crowd_of_topics_is_refused() -> None:
+    brokers = Brokers(0)
+    followers = Followers(brokers, brokers, Bell())
     with ExitStack() as all_of_them:
         for n in range(TOPICS):
             assert all_of_them.enter_context(followers.follow(f"t{n}", 1))

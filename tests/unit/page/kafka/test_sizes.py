@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from streaminglab_page.bell import Bell
 from streaminglab_page.kafka import follow, reading
-from streaminglab_page.kafka.follow import Follower, tail
 from streaminglab_page.kafka.message import LATEST, Wanted, message
 from streaminglab_page.kafka.reading import Task, read, there
 from tests.unit.page.kafka.mock import Mock, wide_kafka
@@ -58,7 +56,6 @@ class Source:
     def __init__(self, here: Sequence[Raw] = (), later: Sequence[Raw] = ()) -> None:
         self.here, self.later = [*here], [*later]
         self.asked: list[tuple[int, bool]] = []
-        self.assigned = 0
 
     def consume(self, most: int, seconds: float) -> list[Raw]:
         self.asked.append((most, seconds > 0))
@@ -66,12 +63,6 @@ class Source:
             self.here += self.later
         given, self.here = self.here[:most], self.here[most:]
         return given
-
-    def assign(self, _: object) -> None:
-        self.assigned += 1
-
-    def close(self) -> None:
-        """It is over."""
 
 
 def test_what_has_been_fetched_is_taken_and_nothing_is_waited_for() -> None:
@@ -85,26 +76,6 @@ def test_who_waits_takes_one_message_however_many_come_meanwhile() -> None:
     source: Any = Source([], [Raw()] * 500)
     assert len(there(source, 500, 0.2)) == 1
     assert source.asked == [(500, False), (1, True)]
-
-
-async def test_who_follows_large_messages_holds_few_of_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(follow, "POLL_SECONDS", 5.0)
-    one = Raw(b"x" * 2**20)
-    source = Source([], [one])
-    follower = Follower("t", Bell())
-    sizes: list[int] = []
-
-    async def take(messages: list[Any], more: int) -> None:
-        sizes.append(len(messages) + more)
-        follower.ending.set()
-
-    monkeypatch.setattr(follow, "consumer", lambda _: source)
-    monkeypatch.setattr(follower, "take", take)
-    await asyncio.to_thread(tail, "x:1", follower, 1, asyncio.get_running_loop())
-    assert sizes == [follow.BATCH_BYTES // 2**20]
-    assert source.assigned == 2, "what else has come meanwhile is left out"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,14 @@ class Tally:
             self.counts[check] += bool(check.fits(raw))
         return False
 
+    def noted(self) -> list[int]:
+        """The counts, in the order of the checks."""
+        return list(self.counts.values())
+
+    def note(self, noted: list[int]) -> None:
+        """Take over the counts."""
+        self.counts = dict(zip(self.counts, noted, strict=True))
+
 
 @dataclass(slots=True)
 class _Reading:

@@ -70,6 +70,14 @@ class Cluster:
             tuple(_topic(found.topics[name]) for name in sorted(found.topics)),
         )
 
+    async def leaders(self, topic: str) -> dict[int, tuple[str, int]]:
+        """Hosts and ports of the brokers that lead a topic's partitions. Raises CannotAsk."""
+        async with _asking():
+            found = await asyncio.to_thread(self._admin().list_topics, topic, timeout=SECONDS)
+        of_topic = found.topics[topic].partitions.values() if topic in found.topics else ()
+        leading = ((one.id, found.brokers.get(one.leader)) for one in of_topic)
+        return {number: (broker.host, broker.port) for number, broker in leading if broker}
+
     async def groups(self, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
         """The first groups by name, and how many more there are. Raises CannotAsk."""
         return await self._groups.read(brokers, most)

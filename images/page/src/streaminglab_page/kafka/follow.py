@@ -1,39 +1,53 @@
-"""Messages of a topic as they come: one consumer a topic, however many browsers follow it."""
+"""Messages of a topic as they come: one reader a topic, however many browsers follow it.
+
+No consumer waits for them: the brokers are asked for the ends, and what has come since is read as
+any other messages are. So whatever comes ends no follower.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import CancelledError
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
+from typing import Protocol
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
-from confluent_kafka import Message as Raw
-
-from streaminglab_base.clock import Clock
 from streaminglab_page.bell import Bell
-from streaminglab_page.kafka.clients import words
-from streaminglab_page.kafka.message import Decode, Message, message, undecoded
-from streaminglab_page.kafka.reading import consumer, there, weight
+from streaminglab_page.kafka.apart import Seen
+from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.kafka.gaps import Gap
+from streaminglab_page.kafka.message import Decode, Message, Wanted, undecoded
+from streaminglab_page.kafka.reading import Task
+from streaminglab_page.kafka.spans import Spans
+from streaminglab_page.kafka.view import Place
 
 KEPT = 50
 TOPICS = 3
 PARTITIONS = 500
-BATCH = 100
-BATCH_BYTES = 4 * 2**20
 SHOWN = 25
-"""Of one batch: nobody reads more in half a second."""
+"""Of what came since the last look: nobody reads more in half a second."""
 POLL_SECONDS = 0.5
-PATIENCE_SECONDS = 30.0
-CLOCK = Clock()
+UNREAD = 10
+
+
+class Bounds(Protocol):
+    """Where partitions end."""
+
+    async def offsets(self, places: list[Place], *, first: bool) -> dict[Place, int]:
+        """Offsets; one that has no leader is left out. Raises CannotAsk."""
+
+
+class Reads(Protocol):
+    """Who reads."""
+
+    async def read(self, task: Task) -> Seen:
+        """What a task asks for. Raises CannotAsk."""
 
 
 class Follower:
     """One topic. ``count``: how many messages have come; the newest are in ``since``.
 
-    ``beyond``: partitions that are not followed.
+    ``beyond``: partitions that are not followed; ``unread``: the last that cannot be read.
     """
 
     def __init__(self, topic: str, bell: Bell, decode: Decode = undecoded, beyond: int = 0) -> None:
@@ -41,69 +55,68 @@ class Follower:
         self._kept: deque[tuple[int, Message]] = deque(maxlen=KEPT)
         self.count, self.browsers = 0, 0
         self.trouble = ""
-        self.ending = threading.Event()
+        self.unread: deque[Gap] = deque(maxlen=UNREAD)
 
     def since(self, count: int) -> list[Message]:
         """What has come since, the oldest first, as far as it was kept."""
         return [one for number, one in self._kept if number > count]
 
-    async def take(self, messages: list[Message], more: int) -> None:
-        """Messages came, which may have to be decoded first."""
-        self.hear(await self._decode(messages), more)
+    async def take(self, seen: Seen, more: int) -> None:
+        """What came, which may have to be decoded first, and so many more before it."""
+        self.unread.extend(seen.unread)
+        self.hear(await self._decode(seen.messages), more, news=bool(seen.unread))
 
-    def hear(self, messages: list[Message], more: int, trouble: str = "") -> None:
+    def hear(
+        self, messages: list[Message], more: int, trouble: str = "", *, news: bool = False
+    ) -> None:
         """Messages came, and so many more before them that are not shown."""
         self.count += more
         for one in messages:
             self.count += 1
             self._kept.append((self.count, one))
-        if messages or trouble != self.trouble:
+        if messages or news or trouble != self.trouble:
             self.trouble = trouble
             self._bell.ring()
 
 
-def tail(
-    servers: str, follower: Follower, partitions: int, loop: asyncio.AbstractEventLoop
-) -> None:
-    """Read a topic from its end on, until the follower is ending; in a thread of its own."""
-    ends = [TopicPartition(follower.topic, n, OFFSET_END) for n in range(partitions)]
-    # A closed loop, or one that answers no more: the page ends, and nobody is there to be told.
-    with suppress(RuntimeError, TimeoutError, CancelledError), closing(consumer(servers)) as source:
-        source.assign(ends)
-        while not follower.ending.is_set():
-            try:
-                batch, crowded = _batch(source)
-            except KafkaException as error:
-                loop.call_soon_threadsafe(follower.hear, [], 0, words(error))
-                continue
-            found = [raw for raw in batch if raw.error() is None]
-            if crowded:
-                # More comes than is shown: what lies in between is left out, and costs nobody.
-                source.assign(ends)
-            told = [message(raw) for raw in found[-SHOWN:]]
-            taken = follower.take(told, len(found) - len(told))
-            # Waited for: a topic that is decoded slowly is read slowly.
-            asyncio.run_coroutine_threadsafe(taken, loop).result(PATIENCE_SECONDS)
+class Tail:
+    """Where a topic has been followed to. ``at``: by partition; one that is not known yet is not
+    looked back at."""
 
+    def __init__(self, topic: str, partitions: int) -> None:
+        self._places = [(topic, number) for number in range(partitions)]
+        self._topic, self._at = topic, dict[int, int]()
 
-def _batch(source: Consumer) -> tuple[list[Raw], bool]:
-    """What comes in half a second, and whether there is more than is looked at."""
-    found, size, end = list[Raw](), 0, CLOCK.monotonic() + POLL_SECONDS
-    while (left := end - CLOCK.monotonic()) > 0:
-        came = there(source, BATCH - len(found), left)
-        found += came
-        size += sum(weight(raw) for raw in came if raw.error() is None)
-        if len(found) >= BATCH or size >= BATCH_BYTES:
-            return found, True
-    return found, False
+    async def next(self, ends: Bounds, reads: Reads) -> tuple[Seen, int]:
+        """What has come since, and how many before it are left out. Raises CannotAsk."""
+        told = await ends.offsets(self._places, first=False)
+        now = {number: end for (_, number), end in told.items()}
+        spans, before = self._new(now)
+        self._at |= now
+        seen = await reads.read(Task(self._topic, spans, Wanted(), SHOWN)) if spans else Seen()
+        # What was not read in time is read with what comes next.
+        self._at |= {number: first for number, (first, _) in seen.left.items()}
+        return seen, before + max(0, seen.read - len(seen.messages))
+
+    def _new(self, now: dict[int, int]) -> tuple[Spans, int]:
+        """Spans of what came, the last of it: no more of a partition than is shown."""
+        spans, before = Spans(), 0
+        for number, end in now.items():
+            # Of a topic that was made anew meanwhile, everything came since.
+            at = self._at.get(number, end)
+            first = max(at if at <= end else 0, end - SHOWN)
+            if first < end:
+                spans[number] = (first, end)
+                before += max(0, first - at)
+        return spans, before
 
 
 class Followers:
     """The topics that are followed now."""
 
-    def __init__(self, servers: str, bell: Bell, decode: Decode = undecoded) -> None:
-        self._servers, self._bell, self._decode = servers, bell, decode
-        self._all: dict[str, Follower] = {}
+    def __init__(self, ends: Bounds, reads: Reads, bell: Bell, decode: Decode = undecoded) -> None:
+        self._ends, self._reads, self._bell, self._decode = ends, reads, bell, decode
+        self._all: dict[str, tuple[Follower, asyncio.Task[None]]] = {}
 
     @contextmanager
     def follow(self, topic: str, partitions: int) -> Iterator[Follower | None]:
@@ -111,21 +124,29 @@ class Followers:
         if topic not in self._all and len(self._all) >= TOPICS:
             yield None
             return
-        follower = self._all.get(topic) or self._begin(topic, partitions)
+        if topic not in self._all:
+            self._begin(topic, partitions)
+        follower, running = self._all[topic]
         follower.browsers += 1
         try:
             yield follower
         finally:
             follower.browsers -= 1
             if not follower.browsers:
-                self._all.pop(topic, None)
-                follower.ending.set()
+                del self._all[topic]
+                running.cancel()
 
-    def _begin(self, topic: str, partitions: int) -> Follower:
+    def _begin(self, topic: str, partitions: int) -> None:
         read = min(partitions, PARTITIONS)
         follower = Follower(topic, self._bell, self._decode, partitions - read)
-        self._all[topic] = follower
-        told = (self._servers, follower, read, asyncio.get_running_loop())
-        # Not in the loop's pool of threads, which it would fill; it ends with the process.
-        threading.Thread(target=tail, args=told, name="follow", daemon=True).start()
-        return follower
+        running = asyncio.create_task(self._run(follower, Tail(topic, read)))
+        self._all[topic] = follower, running
+
+    async def _run(self, follower: Follower, tail: Tail) -> None:
+        while True:
+            try:
+                seen, more = await tail.next(self._ends, self._reads)
+                await follower.take(seen, more)
+            except CannotAsk as error:
+                follower.hear([], 0, str(error))
+            await asyncio.sleep(POLL_SECONDS)

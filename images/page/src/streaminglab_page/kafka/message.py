@@ -72,6 +72,12 @@ class Filter(Protocol):
     def __call__(self, raw: Raw) -> bool:
         """Whether it is this one."""
 
+    def noted(self) -> list[int]:
+        """What it has counted meanwhile: it works in another process."""
+
+    def note(self, noted: list[int]) -> None:
+        """Take over what its like has counted there."""
+
 
 Decode = Callable[[list[Message]], Awaitable[list[Message]]]
 """The same messages, with what a schema wrote as text."""
@@ -110,3 +116,10 @@ class Wanted:
         if self.key and key != self.key:
             return False
         return self.text in key or self.text in (raw.value() or b"")
+
+    def noted(self) -> list[int]:
+        """Nothing: what is found says it all."""
+        return []
+
+    def note(self, noted: list[int]) -> None:
+        """Nothing."""

@@ -1,6 +1,7 @@
 """Messages of a topic, read once, by a consumer that is in no group and commits nothing.
 
-What lies in memory is bounded whatever the topic holds: librdkafka fetches ahead no more than
+It runs in the reading process (`kafka.child`), which a batch that unpacks to gigabytes may end.
+What else lies in memory is bounded here: librdkafka fetches ahead no more than
 `queued.max.messages.kbytes`, a batch is what lies there (`there`), and of what was read only what
 is shown is kept. A fetch is small too: each message in it costs librdkafka half a KiB besides,
 so that half a MiB of short ones was 20 MiB for each partition. A larger message comes all the same
@@ -9,10 +10,12 @@ so that half a MiB of short ones was 20 MiB for each partition. A larger message
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Raw
@@ -22,18 +25,34 @@ from streaminglab_page.kafka.clients import CannotAsk, settings, words
 from streaminglab_page.kafka.message import Filter, Message, message
 from streaminglab_page.kafka.spans import Spans
 
-SECONDS = 4.0
-"""One answer: a search goes on with the next question."""
-SILENCE = 3.0
+SECONDS = 2.0
+"""One answer: a search goes on with the next question, and meanwhile others have their turn."""
+SILENCE = 1.5
+"""After which a partition counts as stuck: somebody has a look at what lies there."""
+ALONE = 5.0
+"""For a batch by itself."""
+FETCHES = 4
+"""After which a batch by itself counts as unreadable: it came each time, and nothing was in it."""
 LARGEST = 64 * 2**20
 """Bytes that are read for one answer that keeps all that it reads."""
-LARGEST_ANSWER = 16 * 2**20
+LARGEST_ANSWER = 8 * 2**20
+"""Bytes of what a broker sends at once: with its copy it is half of what the process may hold."""
 MOST = 500
 POLL_SECONDS = 0.2
 CLOCK = Clock()
+BROKEN = frozenset({KafkaError._BAD_COMPRESSION, KafkaError._BAD_MSG, KafkaError._NOT_IMPLEMENTED})
+"""What librdkafka says of a batch that it cannot read, again and again, and stays where it is."""
+ONE_BATCH = {
+    # A broker gives one batch at least (KIP-74), and the next is not fetched beside it.
+    "fetch.message.max.bytes": 1,
+    "queued.min.messages": 1,
+    "fetch.queue.backoff.ms": 60_000,
+    "fetch.error.backoff.ms": 100,
+    "statistics.interval.ms": 200,
+}
 
 
-def consumer(servers: str) -> Consumer:
+def consumer(servers: str, task: Task, **more: Any) -> Consumer:
     """A consumer that reads what it is told."""
     return Consumer(
         settings(
@@ -53,6 +72,9 @@ def consumer(servers: str) -> Consumer:
                 # Of what zstd packed, no more than this is unpacked: a few KiB may be gigabytes.
                 "receive.message.max.bytes": LARGEST_ANSWER,
                 "fetch.queue.backoff.ms": 5,
+                "isolation.level": "read_committed" if task.committed else "read_uncommitted",
+                **(ONE_BATCH if task.alone else {}),
+                **more,
             },
         )
     )
@@ -75,34 +97,46 @@ def weight(raw: Raw) -> int:
 
 @dataclass(slots=True)
 class Found:
-    """``read``: how many were looked at; ``left``: where it goes on; empty when all was read."""
+    """``read``: how many were looked at; ``left``: where it goes on; empty when all was read.
+
+    ``stuck``: partitions that do not go on, with the words of Kafka's client, or none.
+    """
 
     messages: list[Message]
     read: int = 0
     left: Spans = field(default_factory=dict)
+    stuck: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``spans`` of a topic, of which the last ``keep`` messages that are wanted are kept."""
+    """``spans`` of a topic, of which the last ``keep`` messages that are wanted are kept.
+
+    ``alone``: nothing behind the first batch is fetched; ``committed``: nothing that an open or an
+    aborted transaction wrote.
+    """
 
     topic: str
     spans: Spans
     wanted: Filter
     keep: int
+    alone: bool = False
+    committed: bool = True
 
 
 def read(servers: str, task: Task, clock: Callable[[], float] = CLOCK.monotonic) -> Found:
     """What a task asks for, in the order of time. It blocks. Raises CannotAsk."""
     if not task.spans:
         return Found([])
-    with closing(consumer(servers)) as source:
-        reading = _Reading(source, task, clock)
+    fetches = Fetches()
+    with closing(consumer(servers, task, stats_cb=fetches)) as source:
+        reading = _Reading(source, task, clock, fetches)
         try:
             reading.run()
         except KafkaException as error:
             raise CannotAsk(words(error)) from error
-    return Found(newest(reading.found, task.keep), reading.count, reading.left)
+    kept = newest(reading.found, task.keep)
+    return Found(kept, reading.count, reading.left, reading.stuck)
 
 
 def newest(found: Iterable[Message], keep: int) -> list[Message]:
@@ -110,10 +144,25 @@ def newest(found: Iterable[Message], keep: int) -> list[Message]:
     return sorted(found, key=lambda one: (one.time, one.partition, one.offset))[-keep:]
 
 
+class Fetches:
+    """How often something was fetched, by librdkafka's statistics."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, told: str) -> None:
+        brokers = json.loads(told)["brokers"].values()
+        self.count = sum(broker["req"].get("Fetch", 0) for broker in brokers)
+
+
 class _Reading:
-    def __init__(self, source: Consumer, task: Task, clock: Callable[[], float]) -> None:
-        self._source, self._task, self._clock = source, task, clock
+    def __init__(
+        self, source: Consumer, task: Task, clock: Callable[[], float], fetches: Fetches
+    ) -> None:
+        self._source, self._task, self._clock, self._fetches = source, task, clock, fetches
         self.left, self.count, self._bytes = dict(task.spans), 0, 0
+        self.stuck: dict[int, str] = {}
+        self._open = set(self.left)
         # Without a filter, each partition may hold the newest: those of all are kept.
         self.found: deque[Message] = deque(maxlen=None if task.wanted.all else task.keep)
 
@@ -121,24 +170,30 @@ class _Reading:
         starts = [TopicPartition(self._task.topic, p, first) for p, (first, _) in self.left.items()]
         self._source.assign(starts)
         began = heard = self._clock()
-        while self.left and self._bytes < LARGEST:
+        while self._open and self._bytes < LARGEST:
             batch = there(self._source, MOST, POLL_SECONDS)
             now = self._clock()
             if batch:
                 heard = now
             for raw in batch:
                 self._take(raw)
-            if now - began > SECONDS or now - heard > SILENCE:
+            if self._stuck(now - heard):
+                self.stuck |= dict.fromkeys(self._open, "")
                 break
+            if now - began > (ALONE if self._task.alone else SECONDS):
+                break
+
+    def _stuck(self, silent: float) -> bool:
+        if self._task.alone:
+            return not self.count and self._fetches.count >= FETCHES
+        return silent > SILENCE
 
     def _take(self, raw: Raw) -> None:
         partition, error = raw.partition() or 0, raw.error()
-        if error is not None:
-            if error.code() != KafkaError._PARTITION_EOF:
-                raise KafkaException(error)
-            self._end(partition)
+        if partition not in self._open:
             return
-        if partition not in self.left:
+        if error is not None:
+            self._fault(partition, error)
             return
         _, end = self.left[partition]
         offset = raw.offset() or 0
@@ -151,6 +206,15 @@ class _Reading:
         if offset + 1 >= end:
             self._end(partition)
 
+    def _fault(self, partition: int, error: KafkaError) -> None:
+        if error.code() == KafkaError._PARTITION_EOF:
+            self._end(partition)
+        elif error.code() in BROKEN:
+            self.stuck[partition] = words(KafkaException(error))
+            self._close(partition)
+        else:
+            raise KafkaException(error)
+
     def _keep(self, one: Message) -> None:
         self.found.append(one)
         # Each holds what is left to be decoded: no more of them than may be shown.
@@ -158,5 +222,9 @@ class _Reading:
             self.found = deque(newest(self.found, self._task.keep), self.found.maxlen)
 
     def _end(self, partition: int) -> None:
-        if self.left.pop(partition, None):
-            self._source.incremental_unassign([TopicPartition(self._task.topic, partition)])
+        del self.left[partition]
+        self._close(partition)
+
+    def _close(self, partition: int) -> None:
+        self._open.remove(partition)
+        self._source.incremental_unassign([TopicPartition(self._task.topic, partition)])

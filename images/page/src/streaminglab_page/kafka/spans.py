@@ -32,6 +32,13 @@ def newest(ends: Ends) -> Plan:
     return Plan(spans, _full(ends) - len(spans))
 
 
+def before(ends: Ends, spans: Spans, times: int) -> Spans:
+    """What lies before some spans, so many times as long."""
+    starts = {p: first - (end - first) * times for p, (first, end) in spans.items()}
+    found = {p: (max(ends[p][0], starts[p]), first) for p, (first, _) in spans.items()}
+    return {p: (start, first) for p, (start, first) in found.items() if start < first}
+
+
 def after(ends: Ends, starts: Mapping[int, int], most: int = MESSAGES) -> Plan:
     """``most`` of each partition from where a question says; -1: nothing of it."""
     wanted = {

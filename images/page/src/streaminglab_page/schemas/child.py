@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -21,23 +19,14 @@ from importlib import import_module
 from typing import Any
 
 from streaminglab_page.bounded import LONG, text
+from streaminglab_page.helper import bound
 from streaminglab_page.schemas.schema import AVRO, PROTOBUF, Named, Schema
 
-MEMORY = 40 * 2**20
+MEMORY = 32 * 2**20
 """Bytes of data: with both libraries it begins with 14 MiB."""
-FILE = 4 * 2**20
 KEPT = 8
 READERS = {AVRO: "avro", PROTOBUF: "protobuf"}
 Read = Callable[[bytes], Any]
-
-
-def limit() -> None:
-    """Bound this process, for good."""
-    for what, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_FSIZE, FILE)):
-        resource.setrlimit(what, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The page goes first.
-    os.nice(10)
 
 
 class Answers:
@@ -90,7 +79,7 @@ def _reader(schema: Schema) -> Read:
 
 def main() -> None:
     """Answer until there is no more line."""
-    limit()
+    bound(MEMORY)
     answers = Answers()
     for line in sys.stdin.buffer:
         sys.stdout.write(f"{json.dumps(answers(line))}\n")

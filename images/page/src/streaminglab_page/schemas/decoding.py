@@ -15,10 +15,11 @@ from typing import Any
 
 from streaminglab_base.clock import Clock
 from streaminglab_page.bounded import LONG, text
+from streaminglab_page.helper import Ended
 from streaminglab_page.kafka.message import Message
 from streaminglab_page.kafka.shown import DECODED, Shown, unfold
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.schemas.process import Decoder, Ended
+from streaminglab_page.schemas.process import Decoder
 from streaminglab_page.schemas.registry import Registry
 from streaminglab_page.schemas.schema import AVRO, JSON, PROTOBUF, Schema
 
@@ -42,16 +43,17 @@ class Undecoded(StrEnum):
 
 
 class Decoding:
-    """Decodes for everybody, one after the other."""
+    """Decodes for everybody, one after the other. ``turn``: of all that a process apart is for."""
 
     def __init__(
         self,
         registry: Registry,
         decoder: Decoder,
         clock: Callable[[], float] = CLOCK.monotonic,
+        turn: asyncio.Lock | None = None,
     ) -> None:
         self._registry, self._decoder, self._clock = registry, decoder, clock
-        self._turn = asyncio.Lock()
+        self._turn = turn or asyncio.Lock()
         self._left_alone: dict[int, float] = {}
 
     async def __call__(self, messages: list[Message]) -> list[Message]:

@@ -33,10 +33,11 @@ function connector(one) {
   const paused = one.state === "PAUSED";
   return el("article", { class: "card connector" },
     el("div", { class: "top" },
-      el("h3", null, one.name), state(one.state),
+      el("h3", null, one.name), one.state && state(one.state),
       el("div", { class: "buttons" },
         button(one.name, "connect_restart", path("connect", one.name, "restart")),
         paused ? button(one.name, "connect_resume", path("connect", one.name, "resume")) : button(one.name, "connect_pause", path("connect", one.name, "pause")))),
+    one.unread && el("p", { class: "quiet" }, t("connect_unread", { detail: one.unread })),
     el("p", { class: "quiet" }, [one.type, one.class].filter(Boolean).join(" · ")),
     trace(one.name, one.trace),
     el("ul", null, one.tasks.map((task) => el("li", { class: "task" },

@@ -96,21 +96,29 @@ function partitionRow(one) {
   ], one.lacks || one.leader < 0 ? "trouble" : null);
 }
 
-/** Settings that differ from the default, asked for when somebody opens them. */
+const told = new Map();
+const FRESH_MS = 10000;
+
+/** Settings that differ from the default, asked for when somebody opens them. Around them the figures are drawn anew every two seconds: what was told a moment ago is shown again, and not asked for. */
 function settings(key, address) {
-  const place = el("div", null);
+  const known = told.get(address);
+  const place = el("div", null, known && listed(known.found));
   const opened = async (event) => {
-    if (!event.target.open || place.childElementCount) return;
-    place.replaceChildren(el("p", { class: "quiet" }, t("loading")));
+    if (!event.target.open || told.get(address)?.at > Date.now() - FRESH_MS) return;
+    if (!place.childElementCount) place.replaceChildren(el("p", { class: "quiet" }, t("loading")));
     try {
       const found = await get(address);
-      place.replaceChildren(found.length
-        ? el("dl", { class: "settings" }, found.map((one) => el("div", null, el("dt", null, one.name), el("dd", null, el("code", null, one.value || "–")))))
-        : el("p", { class: "quiet" }, t("kafka_all_default")));
+      told.set(address, { at: Date.now(), found });
+      place.replaceChildren(listed(found));
     } catch (error) {
+      told.delete(address);
       place.replaceChildren(el("p", { class: "problem" }, error.message));
     }
   };
   return el("details", { "data-key": `settings ${key}`, toggle: opened },
     el("summary", { "data-key": `summary ${key}` }, t("kafka_settings_of")), place);
 }
+
+const listed = (found) => (found.length
+  ? el("dl", { class: "settings" }, found.map((one) => el("div", null, el("dt", null, one.name), el("dd", null, el("code", null, one.value || "–")))))
+  : el("p", { class: "quiet" }, t("kafka_all_default")));

@@ -1,7 +1,7 @@
 // One message: where it is, its key, its value, its headers.
 
 import { el, pre } from "./dom.js";
-import { count, moment, t } from "./words.js";
+import { bytes, count, moment, t } from "./words.js";
 
 const FORMATS = { AVRO: "Avro", JSON: "JSON Schema", PROTOBUF: "Protobuf" };
 
@@ -16,6 +16,14 @@ export function message(one) {
     one.headers.length > 0 && el("dl", { class: "settings" },
       el("dt", null, t("message_headers")),
       one.headers.map((header) => el("dd", null, el("b", null, header.name), value(header.value)))));
+}
+
+/** A batch that cannot be read: where it is, and why. */
+export function unread(one) {
+  const cause = one.cause === "memory" && !one.codec ? "large" : one.cause;
+  return el("li", { "data-key": `${one.partition}/${one.first}` },
+    t(one.first === one.last ? "gap_one" : "gap_many", one), " ",
+    t(`gap_${cause}`, { size: bytes(one.size), codec: one.codec, detail: one.detail }));
 }
 
 function value(shown) {

@@ -2,23 +2,25 @@
 
 import { get, path } from "./ask.js";
 import { el } from "./dom.js";
-import { message } from "./message.js";
+import { message, unread } from "./message.js";
 import { onMove, place, to } from "./views.js";
 import { count, t } from "./words.js";
 
 const SHOWN = 200;
+const NOTES = 20;
 const form = document.getElementById("messages-form");
 const fields = form.elements;
 const list = document.getElementById("messages-list");
 const said = document.getElementById("messages-said");
 const items = el("ol", { class: "messages" });
+const notes = el("ul", { class: "unread", hidden: true });
 let following = false;
 let came = 0;
 let skipped = 0;
 let search = null;
 let changed = () => {};
 
-list.append(items);
+list.append(notes, items);
 
 /** What the stream shall tell of; null: nothing. */
 export function asked({ view }) {
@@ -44,6 +46,7 @@ export function tell(news) {
   skipped += news.left_out;
   items.prepend(...news.messages.map(message).reverse());
   while (items.childElementCount > SHOWN) items.lastChild.remove();
+  tellUnread(news.unread);
   const words = news.trouble === "crowded" ? [t("messages_crowded")] : [
     t("messages_following", { topic: fields.topic.value, count: count(came) }),
     skipped > 0 && t("messages_skipped", { count: count(skipped) }),
@@ -54,6 +57,20 @@ export function tell(news) {
 }
 
 const say = (...words) => { said.textContent = words.filter(Boolean).join(" "); };
+
+function clear() {
+  items.replaceChildren();
+  notes.replaceChildren();
+  notes.hidden = true;
+}
+
+/** Batches that cannot be read, each once. */
+function tellUnread(all) {
+  const known = new Set([...notes.children].map((one) => one.dataset.key));
+  notes.append(...all.map(unread).filter((one) => !known.has(one.dataset.key)));
+  while (notes.childElementCount > NOTES) notes.firstChild.remove();
+  notes.hidden = !notes.childElementCount;
+}
 
 function parameters() {
   const asked = { start: fields.start.value, partition: fields.partition.value, key: fields.key.value, text: fields.text.value };
@@ -68,7 +85,7 @@ async function show() {
   const { signal } = search;
   const asked = parameters();
   const searching = Boolean(asked.key || asked.text);
-  items.replaceChildren();
+  clear();
   fields.stop.hidden = !searching;
   say(t("loading"));
   try {
@@ -89,6 +106,7 @@ async function pages(asked, searching, signal) {
     goesOn = answer.goes_on;
     items.prepend(...answer.messages.map(message).reverse());
     while (items.childElementCount > SHOWN) items.lastChild.remove();
+    tellUnread(answer.unread);
     tellProgress(answer, searching, looked);
     if (!searching || !answer.left) return;
   } while (!signal.aborted);
@@ -123,7 +141,7 @@ function follow() {
   stop();
   if (!on || !form.reportValidity()) return;
   came = skipped = 0;
-  items.replaceChildren();
+  clear();
   say(t("messages_following", { topic: fields.topic.value, count: "0" }));
   press(true);
 }

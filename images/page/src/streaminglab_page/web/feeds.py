@@ -13,6 +13,7 @@ from aiohttp import web
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.follow import Follower
+from streaminglab_page.kafka.gaps import Gap
 from streaminglab_page.kafka.message import Message, as_json
 from streaminglab_page.kafka.view import Look
 from streaminglab_page.web.site import SITE, language
@@ -61,22 +62,24 @@ class MessageFeed:
     def __init__(self, follower: Follower | None) -> None:
         self._follower = follower
         self._told = follower.count if follower else 0
-        self._said: str | None = None
+        self._said: tuple[str, list[Gap]] | None = None
 
     def news(self) -> str | None:
+        unread = list[Gap]()
         if self._follower is None:
             trouble, found, count = "crowded", list[Message](), self._told
         else:
             trouble, count = self._follower.trouble, self._follower.count
-            found = self._follower.since(self._told)
-        if not found and trouble == self._said:
+            found, unread = self._follower.since(self._told), [*self._follower.unread]
+        if not found and (trouble, unread) == self._said:
             return None
         left_out = count - self._told - len(found)
-        self._told, self._said = count, trouble
+        self._told, self._said = count, (trouble, unread)
         news = {
             "trouble": trouble,
             "messages": [as_json(message) for message in found],
             "left_out": left_out,
+            "unread": [one.as_json() for one in unread],
             "beyond": self._follower.beyond if self._follower else 0,
         }
         return json.dumps(news)
