@@ -1,4 +1,4 @@
-"""A narrow phone, no mouse, and labs that have next to nothing, rest, or have lost their brokers."""
+"""A narrow phone, no mouse, and labs that have next to nothing, rest, or lost their brokers."""
 
 from __future__ import annotations
 
