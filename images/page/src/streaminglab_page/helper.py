@@ -65,16 +65,15 @@ class Helper:
 
     async def close(self) -> None:
         """End it; the next question begins another one."""
-        process, self._process = self._process, None
-        folder, self._folder = self._folder, None
+        await _end(*self._taken())
+
+    def _taken(self) -> tuple[Process | None, tempfile.TemporaryDirectory[str] | None]:
+        """What is to be ended; whoever asks from now on begins another one."""
+        taken = self._process, self._folder
+        self._process = self._folder = None
         if self._idle:
             self._idle.cancel()
-        if process:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        if folder:
-            folder.cleanup()
+        return taken
 
     async def _has_burnt(self) -> bool:
         """Whether it has ended by the time of the processor that it may have (`hurry`)."""
@@ -112,7 +111,16 @@ class Helper:
 
     def _leave(self) -> None:
         """Nobody has asked for a while: its memory is the page's again."""
-        self._leaving = asyncio.create_task(self.close())
+        self._leaving = asyncio.create_task(_end(*self._taken()))
+
+
+async def _end(process: Process | None, folder: tempfile.TemporaryDirectory[str] | None) -> None:
+    if process:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    if folder:
+        folder.cleanup()
 
 
 async def _exchanged(process: Process, line: bytes) -> bytes:

@@ -1,0 +1,70 @@
+"""A process apart: begun when it is needed, ended when not, never in the midst of a question."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from streaminglab_page import helper
+from streaminglab_page.helper import Ended, Helper
+
+MODULE = """
+import json, os, signal, sys, time
+from streaminglab_page.helper import bound, hurry
+bound(64 * 2**20)
+for line in sys.stdin:
+    word = json.loads(line)["do"]
+    if word == "end": os.abort()
+    if word == "grow": bytearray(2**30)
+    if word == "wait": time.sleep(60)
+    if word == "burn":
+        hurry(0)
+        while True: pass
+    print(json.dumps({"pid": os.getpid()}), flush=True)
+"""
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Helper:
+    (tmp_path / "apart.py").write_text(MODULE)
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    return Helper("apart")
+
+
+async def test_one_process_answers_until_nobody_asks(
+    made: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await made.ask({"do": ""}, 60)
+    assert await made.ask({"do": ""}, 60) == first
+    monkeypatch.setattr(helper, "IDLE_SECONDS", 0.0)
+    await made.ask({"do": ""}, 60)
+    await asyncio.sleep(0.1)
+    assert await made.ask({"do": ""}, 60) != first
+    await made.close()
+
+
+async def test_a_question_at_the_very_end_of_its_rest_has_a_process_of_its_own(
+    made: Helper,
+) -> None:
+    first = await made.ask({"do": ""}, 60)
+    made._leave()
+    assert await made.ask({"do": ""}, 60) != first
+    await made.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "seconds", "late"),
+    [("end", 60, False), ("grow", 60, False), ("burn", 60, True), ("wait", 1, True)],
+)
+async def test_its_end_says_whether_it_was_too_slow(
+    made: Helper, word: str, seconds: float, late: bool
+) -> None:
+    await made.ask({"do": ""}, 60)
+    with pytest.raises(Ended) as ended:
+        await made.ask({"do": word}, seconds)
+    assert ended.value.late is late
+    assert await made.ask({"do": ""}, 60)
+    await made.close()
