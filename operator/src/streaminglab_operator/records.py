@@ -4,6 +4,7 @@ Whatever is beyond the door reads a :class:`Record`, and never the API server's 
 """
 
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -39,7 +40,7 @@ class Record(Generic[S, T]):
 
     - ``spec``: None where keys, types or bounds are wrong
     - ``problems``: all that is wrong with it, but for what it must not change of the one in force
-    - ``stored``: the status as JSON: as models it would take five times the memory
+    - ``stored``: the status as packed JSON: as models it would take ten times the memory
     - ``paused``: whether an annotation tells the operator to leave the lab alone
     - ``rotate``: the annotation that asks for new credentials
     - ``asked``: changes with what a pass is asked for: another lab, spec, annotation, or its end
@@ -54,7 +55,7 @@ class Record(Generic[S, T]):
     kind: Kind[S, T]
     spec: S | None = None
     problems: tuple[Problem, ...] = ()
-    stored: str = ""
+    stored: bytes = b""
     paused: bool = False
     rotate: str = ""
 
@@ -65,7 +66,9 @@ class Record(Generic[S, T]):
 
     def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
-        return self.kind.status.read(json.loads(self.stored) if self.stored else None)
+        return self.kind.status.read(
+            json.loads(zlib.decompress(self.stored)) if self.stored else None
+        )
 
 
 LabRecord = Record[StreamingLabSpec, StreamingLabStatus]
@@ -137,15 +140,15 @@ def _checked(
         return None, (Problem("spec", f"cannot be read ({word})", "unreadable"),)
 
 
-def _stored(status: Any) -> str:
-    """A status as JSON; nothing of one that cannot be ours: it is written anew then."""
+def _stored(status: Any) -> bytes:
+    """A status as packed JSON; nothing of one that cannot be ours: it is written anew then."""
     if not status:
-        return ""
+        return b""
     try:
         text = json.dumps(_bounded(status), separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
-        return ""
-    return text if len(text) <= MAX_STATUS_BYTES else ""
+        return b""
+    return zlib.compress(text.encode(), 1) if len(text) <= MAX_STATUS_BYTES else b""
 
 
 def _bounded(status: Any) -> Any:
