@@ -6,8 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from streaminglab_operator.api.reasons import Reason
-from streaminglab_operator.observed import Culprit, LabView, Observed, PodState, WorkloadState
-from streaminglab_operator.plan.stuck import PATIENCE_SECONDS, Stuck, stuck
+from streaminglab_operator.observed import (
+    Culprit,
+    JobState,
+    LabView,
+    Observed,
+    PodState,
+    WorkloadState,
+)
+from streaminglab_operator.plan.stuck import PATIENCE_SECONDS, Stuck, hopeless_jobs, stuck
 
 NOW = 1_772_000_000.0
 SET = Observed(
@@ -81,3 +88,27 @@ def test_what_may_still_answer_is_given_time(reason: Reason) -> None:
 def test_a_time_that_cannot_be_read_gives_none(created: str) -> None:
     pod = _pod(culprit=Culprit(Reason.STARTING, "is starting"), created=created)
     assert _seen(pod) == Stuck((pod,))
+
+
+def test_a_lab_of_many_jobs_and_pods_is_walked_over_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Anybody can put the lab's label on a thousand of each; each Job looked at every pod."""
+    held = Culprit(Reason.OTHER_CONTAINER_RUNS, "a mesh")
+    objects: dict[tuple[str, str], Observed] = {}
+    for number in range(50):
+        job = replace(SET, kind="Job", name=f"j{number}", uid=f"j{number}", state=JobState(
+            complete=False, failed=False, active=1, failures=0
+        ))  # fmt: skip
+        pod = replace(_pod(culprit=held), name=f"p{number}", owner=job.uid)
+        objects |= {("Job", job.name): job, ("Pod", pod.name): pod}
+    looks: list[str] = []
+    real = LabView.of_kind
+
+    def counted(view: LabView, kind: str, component: str = "") -> list[Observed]:
+        looks.append(kind)
+        return real(view, kind, component)
+
+    monkeypatch.setattr(LabView, "of_kind", counted)
+    assert len(hopeless_jobs(LabView(objects=objects, now=NOW))) == 50
+    assert sorted(looks) == ["Job", "Pod"]

@@ -8,7 +8,7 @@ the operator does what people would be told to do. Volumes are kept: only pods g
 Kafka's brokers have rules of their own (:mod:`plan.brokers`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streaminglab_operator.api.reasons import Reason
@@ -64,14 +64,18 @@ def hopeless_jobs(view: LabView) -> frozenset[str]:
     """Jobs whose pods cannot come, or end, as they are: refused, broken before they ran, or held by
     a container of others. A Job's template cannot change, so that another size, image or annotation
     needs another Job of the name."""
-    return frozenset(item.name for item in view.of_kind("Job") if _hopeless(view, item))
+    pods: dict[tuple[str, str], list[PodState]] = {}
+    for item in view.of_kind("Pod"):
+        if isinstance(item.state, PodState) and not (item.state.finished or item.deleting):
+            pods.setdefault((item.component, item.owner), []).append(item.state)
+    jobs = ((item, pods.get((item.component, item.uid), ())) for item in view.of_kind("Job"))
+    return frozenset(item.name for item, its in jobs if _hopeless(view, item, its))
 
 
-def _hopeless(view: LabView, item: Observed) -> bool:
+def _hopeless(view: LabView, item: Observed, pods: Sequence[PodState]) -> bool:
     job = item.state
     if item.deleting or not isinstance(job, JobState) or job.complete or job.failed:
         return False
-    pods = [pod for o, pod in view.live_pods(item.component) if o.owner == item.uid]
     if pods:
         return all(pod.culprit is not None and pod.culprit.reason in _OF_NO_USE for pod in pods)
     why = view.problems.get(item.component)

@@ -5,7 +5,7 @@ itself has the lab's uid for its owner: only that is changed, counted on, or del
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from streaminglab_operator.observed import ObjectKey, Observed
 
@@ -25,9 +25,10 @@ def own(objects: Mapping[ObjectKey, Observed], uid: str) -> dict[ObjectKey, Obse
     return {key: o for key, o in objects.items() if o.kind in _OF_ANYBODY or is_own(o, uid)}
 
 
-def is_pod_of(pod: Observed, objects: Mapping[ObjectKey, Observed]) -> bool:
-    """True if one of these objects made a pod, as StatefulSets and Jobs do."""
-    return any(o.uid == pod.owner for o in objects.values())
+def pods_of(pods: Iterable[Observed], objects: Mapping[ObjectKey, Observed]) -> list[Observed]:
+    """Those of the pods that one of these objects made, as StatefulSets and Jobs do."""
+    makers = {o.uid for o in objects.values()}
+    return [pod for pod in pods if pod.owner in makers]
 
 
 def applied_hash(objects: Mapping[ObjectKey, Observed], ownership: Mapping[ObjectKey, str]) -> str:

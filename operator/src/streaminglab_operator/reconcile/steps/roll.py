@@ -2,7 +2,7 @@
 
 import structlog
 
-from streaminglab_operator.reconcile.ownership import is_pod_of
+from streaminglab_operator.reconcile.ownership import pods_of
 from streaminglab_operator.reconcile.passes import Next, Pass
 
 log = structlog.get_logger()
@@ -12,7 +12,7 @@ async def run(this: Pass) -> Next:
     """Adds to ``writes``. Not after another write, that may make other pods than those seen: in a
     pass of its own, at once, because no watch tells of a write that changed nothing."""
     chosen = (*this.desired.roll.restart, *this.desired.stuck.pods)
-    ours = [pod for pod in chosen if is_pod_of(pod, this.view.objects)]
+    ours = pods_of(chosen, this.view.objects)
     if ours and this.writes:
         return Next(0.0)
     for pod in ours:
