@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from streaminglab_operator.observed import Culprit, Observed
 from tests.fakes.world import METEO, World
 
 MANY = 200
@@ -32,9 +33,9 @@ class Asked:
         self.count, self._real = 0, world.cluster.why_not_created
         world.cluster.why_not_created = self._ask  # type: ignore[method-assign]
 
-    async def _ask(self, *given: Any) -> Any:
+    async def _ask(self, namespace: str, item: Observed) -> Culprit | None:
         self.count += 1
-        return await self._real(*given)
+        return await self._real(namespace, item)
 
 
 async def test_of_workloads_that_others_say_are_a_labs_few_are_asked_about() -> None:
