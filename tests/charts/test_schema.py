@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.charts.support import CHARTS, NAMESPACE, OURS, TILE, WITH_PODS, run_helm
+from tests.charts.support import CHARTS, NAMESPACE, OURS, TILE, WITH_PODS, run_helm, template
 from tests.services import collected
 
 SHARED = ("image", "imagePullSecrets", "commonLabels", "managedBy", "podAnnotations",
@@ -144,3 +144,64 @@ def test_the_shared_values_have_the_same_defaults_everywhere() -> None:
         assert (image["digest"], image["pullPolicy"]) == ("", "IfNotPresent"), chart
         for key, value in SAME_DEFAULT.items():
             assert defaults[key] == value, (chart, key)
+
+
+REFERENCES = {
+    "": True,
+    "none": True,
+    "kafka": True,
+    "apache/kafka:4.4.0": True,
+    "registry.example.org:5000/a/b-c__d:1.2_x": True,
+    "[fd00::1]:5000/kafka:1": True,
+    f"streaminglab/kafka@sha256:{'a' * 64}": True,
+    "https://registry.example.org/kafka:1": False,
+    "registry.example.org/Kafka:1": False,
+    "registry.example.org/kafka:": False,
+    "registry.example.org/kafka:1 ": False,
+    "registry.example.org/kafka@sha256:abc": False,
+    "registry.example.org/": False,
+}
+
+
+@pytest.mark.parametrize("reference", REFERENCES)
+def test_an_image_that_no_node_could_pull_is_refused(reference: str) -> None:
+    """A lab would wait for it, with the kubelet's InvalidImageName."""
+    values = {"images": {"kafka": reference}}
+    done = run_helm("template", "x", str(CHARTS / "streaminglab-operator"), values=values)
+    assert (done.returncode == 0) is REFERENCES[reference]
+    assert REFERENCES[reference] or "/images/kafka" in done.stderr
+
+
+LARGE = 10_000_000
+
+
+def whole_numbers(node: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Places of whole numbers that may be as large."""
+    for name, child in node.get("properties", {}).items():
+        if "properties" in child:
+            yield from whole_numbers(child, (*path, name))
+        elif child.get("type") == "integer" and child.get("maximum", LARGE) >= LARGE:
+            yield (*path, name)
+
+
+UNBOUNDED = [
+    (chart, path)
+    for chart in OURS
+    for path in whole_numbers(json.loads((CHARTS / chart / "values.schema.json").read_text()))
+]
+
+
+@pytest.mark.parametrize(("chart", "path"), UNBOUNDED, ids=str)
+def test_a_large_whole_number_is_written_as_one(chart: str, path: tuple[str, ...]) -> None:
+    """Helm reads numbers as floats and prints them as 1e+07, which a program may not read."""
+    values: Any = LARGE
+    for name in reversed(path):
+        values = {name: values}
+    text = template(chart, values)
+    assert "e+0" not in text
+    assert str(LARGE) in text
+
+
+def test_whole_numbers_without_a_bound_are_found() -> None:
+    assert ("streaminglab-operator", ("maxLabsPerNamespace",)) in UNBOUNDED
+    assert len(UNBOUNDED) > len(WITH_PODS)

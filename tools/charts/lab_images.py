@@ -8,6 +8,12 @@ from typing import Any
 from streaminglab_operator.services import OPTIONAL, SERVICES
 
 ABSENT = "; none: it cannot be had"
+_PATH = "[a-z0-9]+([._-]+[a-z0-9]+)*"
+REFERENCE = (
+    rf"^((none)?|([A-Za-z0-9.:\[\]-]+/)?{_PATH}(/{_PATH})*"
+    r"(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[a-f0-9]{64})?)$"
+)
+"""https://pkg.go.dev/github.com/distribution/reference, without `https://`, which people write."""
 
 
 def image_keys() -> tuple[str, ...]:
@@ -29,7 +35,7 @@ def block() -> dict[str, Any]:
             key: {
                 "type": "string",
                 "description": f"Reference for {key}; empty: the chart's default{ABSENT}.",
-                "pattern": r"^\S*$",
+                "pattern": REFERENCE,
             }
             for key in image_keys()
         }
