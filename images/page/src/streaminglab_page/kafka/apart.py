@@ -25,7 +25,7 @@ from streaminglab_page.kafka.wire import found_of, pack_task
 
 SECONDS = 12.0
 """For one question: then nothing else is begun, but for a question that has not got on at all."""
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 15.0
 """By the clock; by the processor's it has less (`kafka.child`)."""
 LONGEST = 16 * 2**20
 """Bytes of an answer: fifty messages, each with all that is left to be decoded."""
