@@ -84,7 +84,8 @@ class Connect:
         told = await self._json("connectors")
         names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
         until = asyncio.get_running_loop().time() + SINGLY_SECONDS
-        found = dict[str, Any].fromkeys(names, {"unread": "there was no time to ask for it"})
+        unread = {"unread": "there was no time to ask for it"}
+        found: dict[str, Mapping[str, Any]] = dict.fromkeys(names, unread)
         for name in _first(found):
             if asyncio.get_running_loop().time() > until:
                 break
