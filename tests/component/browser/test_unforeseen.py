@@ -87,8 +87,13 @@ def test_messages_are_asked_for_and_followed_by_the_keyboard_alone(
 def test_keys_from_right_to_left_and_in_pictures_are_shown_as_they_are(
     page: Page, address: str, mock: Mock
 ) -> None:
-    keys = ("\u0645\u0641\u062a\u0627\u062d", "\u05de\u05e4\u05ea\u05d7")
-    keys += ("\U0001f511\U0001f469\u200d\U0001f467", "e\u0301" * 20, "a" * 249)
+    keys = (
+        "\u0645\u0641\u062a\u0627\u062d",
+        "\u05de\u05e4\u05ea\u05d7",
+        "\U0001f511\U0001f469\u200d\U0001f467",
+        "e\u0301" * 20,
+        "a" * 249,
+    )
     for key in keys:
         mock.put("weather", [key.encode()], key.encode(), partition=1)
     page.goto(f"{address}/#messages/weather")
