@@ -129,8 +129,10 @@ def listed(registry: Registry, tmp_path: Path) -> list[str]:
     command = put(
         typed("docs/admin.md", "make mirror-list"), {"registry.example.org/lab": registry.address}
     )
-    # make's target looks for the Python environment where this machine's user has it.
-    script = f"export HOME={Path.home()}; cd {ROOT}; {command}"
+    # make's target looks for the Python environment where this machine's user has it. To a make
+    # that the tests themselves were begun by it would be a smaller one, which says its folder.
+    alone = "unset MAKEFLAGS MAKELEVEL MFLAGS"
+    script = f"{alone}; export HOME={Path.home()}; cd {ROOT}; {command}"
     (tmp_path / "home").mkdir()
     return Terminal(None, "", tmp_path / "home").type(script).splitlines()
 

@@ -141,6 +141,9 @@ def test_fields_are_written_and_the_servers_refusal_is_told(
 def test_logins_are_read_from_the_labs_secret(slab: Slab, labs: Labs, name: str) -> None:
     secret = {"metadata": {"name": f"{name}-credentials"}, "stringData": {"kafka-password": "x'y"}}
     labs.client.call("POST", f"{NAMESPACED}/secrets", secret)
+    parts = [{"name": "kafka", "kind": "StatefulSet", "ready": "1/1"}]
+    made = labs.client.call("GET", f"{LABS}/{name}")
+    assert labs.write_status(made, {"components": parts}).accepted
     assert slab("password", "kafka", "-l", name)[:2] == (0, "x'y\n")
     assert "export KAFKA_PASSWORD='x'\"'\"'y'" in slab("env", "-l", name)[1]
 

@@ -25,7 +25,7 @@ HUGE, ORDERS, PLAIN = "huge", "orders", "constructor"
 PACKED = "packed"
 """A topic in which one batch unpacks to more than the page may hold, and one to nothing."""
 PARTITIONS = {HUGE: 5000, ORDERS: 4, PLAIN: 1, "weather": 2, PACKED: 3}
-CROWD_OF = 300_000
+CROWD_OF = 1_000_000
 CROWD = "crowd/of?thousands#1%"
 MEBI = 2**20
 FOREVER = 90_000_000_000_000_000

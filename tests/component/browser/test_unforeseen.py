@@ -52,7 +52,8 @@ def test_everything_is_reached_and_marked_without_a_mouse(
 ) -> None:
     (screen,) = [one for one in SCREENS if one.name == name]
     screen.show(page, address)
-    page.evaluate("document.activeElement.blur()")
+    # The next Tab goes on from what was clicked last, wherever the focus is.
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     reached = []
     for _ in range(TABS):
         page.keyboard.press("Tab")

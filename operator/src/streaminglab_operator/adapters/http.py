@@ -78,8 +78,9 @@ class LabHttp:
     """One client for the servers of all labs. An asynchronous context manager."""
 
     def __init__(self) -> None:
-        # No limit in all, so that nobody waits for another's connections.
-        connector = aiohttp.TCPConnector(limit=0, limit_per_host=2 * LAB_CALLS)
+        # No limit, so that nobody waits for another's connections: calls in flight are limited, and
+        # labs may have their servers behind one address.
+        connector = aiohttp.TCPConnector(limit=0)
         self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),

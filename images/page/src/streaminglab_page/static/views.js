@@ -4,16 +4,16 @@ const VIEWS = [...document.querySelectorAll("main > .view")];
 const listeners = [];
 const ASKED = new Set(document.body.dataset.parts.split(" "));
 
-// What the lab does not have has no link. What the page's own state tells of is always there.
+// What the lab does not have has no link, and an old bookmark of it leads to what it has. What the page's own state tells of is always there.
 for (const link of document.querySelectorAll(".views a")) {
   const view = link.getAttribute("href").slice(1);
-  link.hidden = !["now", "ways"].includes(view) && !ASKED.has(view);
+  link.hidden = !isThere(view);
 }
 
 /** Where we are: {view, kind, name, page}, from #view/kind/name/page. */
 export function place() {
   const [view, kind = "", name = "", page = "0"] = location.hash.slice(1).split("/").map(decoded);
-  const known = VIEWS.some((one) => one.dataset.view === view);
+  const known = VIEWS.some((one) => one.dataset.view === view) && isThere(view);
   return { view: known ? view : "now", kind, name, page: Number.parseInt(page, 10) || 0 };
 }
 
@@ -26,6 +26,10 @@ export function to(...words) {
 export function onMove(listener) {
   listeners.push(listener);
   listener();
+}
+
+function isThere(view) {
+  return ["now", "ways"].includes(view) || ASKED.has(view);
 }
 
 function decoded(word) {

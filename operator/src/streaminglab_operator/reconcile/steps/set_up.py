@@ -85,11 +85,16 @@ class SetUpMemory:
         return {INFLUXDB: self.culprit} if self.culprit else {}
 
     def failed(self, done: Attempt, words: str, now: float) -> float:
-        """Remember it; the seconds until the next attempt: twice as many each time."""
+        """Remember it; the seconds until the next attempt: twice as many each time.
+
+        Of an InfluxDB that has all its tokens one attempt alone says nothing: a call can be lost,
+        and an operator that begins asks those of all labs at once.
+        """
         if self.failing != done.order:
             self.failing, self.failures = done.order, 0
         wait = doubled(FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS, self.failures)
-        self.culprit = Culprit(Reason.SETUP_FAILED, words)
+        if done.order.login or self.failures:
+            self.culprit = Culprit(Reason.SETUP_FAILED, words)
         self.failures, self.not_before = self.failures + 1, now + wait
         return wait
 
