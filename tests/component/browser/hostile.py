@@ -46,6 +46,11 @@ MESSAGES: tuple[tuple[bytes | None, bytes | None], ...] = (
 _Headers = list[tuple[str, str | bytes | None]]
 
 
+def bomb() -> bytes:
+    """A batch of one record that unpacks to far more than the page may hold."""
+    return packed.batch(packed.gzip_bomb(256 * MEBI), packed.GZIP)
+
+
 def put(mock: Mock) -> None:
     """Everything into the topics."""
     producer = mock.producer
@@ -57,10 +62,9 @@ def put(mock: Mock) -> None:
         producer.produce(HUGE, f"at {number}".encode(), partition=number)
     producer.produce(PLAIN, b"plain", partition=0)
     assert producer.flush(30) == 0
-    mock.put(PACKED, [b"before the crowd"], partition=0)
-    crowd = packed.batch(packed.crowd(CROWD_OF), packed.GZIP, CROWD_OF)
-    packed.put(mock, PACKED, crowd, 0)
-    mock.put(PACKED, [b"behind the crowd"], partition=0)
+    mock.put(PACKED, [b"before the bomb"], partition=0)
+    packed.put(mock, PACKED, bomb(), 0)
+    mock.put(PACKED, [b"behind the bomb"], partition=0)
     packed.put(mock, PACKED, packed.batch(SCRIPT.encode(), packed.UNKNOWN), 1)
     mock.put(PACKED, [b"behind the unknown"], partition=1)
 
