@@ -62,7 +62,7 @@ def put(mock: Mock) -> None:
         producer.produce(HUGE, f"at {number}".encode(), partition=number)
     producer.produce(PLAIN, b"plain", partition=0)
     assert producer.flush(30) == 0
-    mock.put(PACKED, [b"before the bomb"], partition=0)
+    mock.put(PACKED, [b"before the bomb", b"right before it"], partition=0)
     packed.put(mock, PACKED, bomb(), 0)
     mock.put(PACKED, [b"behind the bomb"], partition=0)
     packed.put(mock, PACKED, packed.batch(SCRIPT.encode(), packed.UNKNOWN), 1)

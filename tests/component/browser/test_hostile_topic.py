@@ -126,11 +126,11 @@ def test_a_hostile_message_stops_no_follower(page: Page, address: str, mock: Moc
 def test_what_cannot_be_unpacked_is_named_with_its_offsets(page: Page, address: str) -> None:
     page.goto(f"{address}/#messages/{PACKED}")
     rows = page.locator("#messages-list .record")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
     notes = page.locator("#messages-list .unread li")
     expect(notes).to_have_count(2)
     named = notes.filter(has_text="gzip")
-    expect(named).to_contain_text("Partition 0, offset 1 cannot be read")
+    expect(named).to_contain_text("Partition 0, offset 2 cannot be read")
     expect(named).to_contain_text("more than this page may hold")
     expect(notes.filter(has_text="Partition 1, offset 0 cannot be read")).to_have_count(1)
     page.select_option("#messages-form [name=start]", "first")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
@@ -27,6 +28,8 @@ SECONDS = 12.0
 """For one question: then nothing else is begun, but for a question that has not got on at all."""
 ANSWER_SECONDS = 15.0
 """By the clock; by the processor's it has less (`kafka.child`)."""
+TRIES = 4
+"""By which a batch has to end the process before it is blamed."""
 LONGEST = 16 * 2**20
 """Bytes of an answer: fifty messages, each with all that is left to be decoded."""
 CLOCK = Clock()
@@ -149,7 +152,7 @@ class Apart:
         if batch.size > LARGEST_ANSWER:
             return self._blamed(task.topic, number, batch, GapCause.LARGE)
         try:
-            seen, stuck = await self._ask(task)
+            seen, stuck = await self._tried(task)
         except Ended as ended:
             if batch.transactional and await self._survives(task):
                 return Seen()  # Nothing in it is committed, so that what is behind it was fetched.
@@ -160,6 +163,14 @@ class Apart:
                 return Seen()  # Batches that an aborted transaction wrote: there is nothing to see.
             return self._blamed(task.topic, number, batch, GapCause.BROKEN, stuck[number])
         return seen
+
+    async def _tried(self, task: Task) -> tuple[Seen, dict[int, str]]:
+        """Again where the process ends: Kafka's client may have begun with the next batch, which
+        is then the one that ends it."""
+        for _ in range(TRIES - 1):
+            with suppress(Ended):
+                return await self._ask(task)
+        return await self._ask(task)
 
     async def _survives(self, task: Task) -> bool:
         nothing = replace(task, committed=False, keep=0)
