@@ -151,7 +151,7 @@ def is_ready(raw: dict[str, Any]) -> bool:
     found = _ready(raw)
     if found.get("reason") == Reason.IMAGE_NOT_AVAILABLE:
         raise BenchError(f"a lab can never be Ready: {found['message']}")
-    return ready_condition(raw)[0] == "True"
+    return found.get("status") == "True"
 
 
 def _ready(raw: dict[str, Any]) -> dict[str, Any]:

@@ -171,22 +171,22 @@ class Store:
             if same(known, record, self._objects[key]):
                 self._objects[key][name] = record
                 return
-        if not self._has_room(key, known, record):
+        more = _more_bytes(known, record)
+        if not self._has_room(key, known, more):
             return
-        self._put(key, record)
+        self._put(key, record, more)
         self._changed(key, soon=can_wait(known, record, self.objects(key)))
 
-    def _has_room(self, key: LabKey, known: Observed | None, record: Observed) -> bool:
-        more = _bytes(record) - (_bytes(known) if known is not None else 0)
+    def _has_room(self, key: LabKey, known: Observed | None, more: int) -> bool:
         if more > 0 and self._bytes[key] + more > MAX_OBJECT_BYTES:
             return False
         return known is not None or len(self.objects(key)) < MAX_OBJECTS
 
-    def _put(self, key: LabKey, record: Observed) -> None:
-        objects, name = self._objects.setdefault(key, {}), (record.kind, record.name)
-        known = objects.get(name)
-        self._bytes[key] += _bytes(record) - (_bytes(known) if known is not None else 0)
-        objects[name] = record
+    def _put(self, key: LabKey, record: Observed, more: int) -> None:
+        """``more``: bytes than what was known of the object."""
+        name = (record.kind, record.name)
+        self._bytes[key] += more
+        self._objects.setdefault(key, {})[name] = record
         self._bound(key, name)
 
     def applied(self, key: LabKey, record: Observed) -> None:
@@ -198,7 +198,7 @@ class Store:
             if known.resource_version > record.resource_version:
                 return
             record = _with_state(record, known)
-        self._put(key, record)
+        self._put(key, record, _more_bytes(known, record))
 
     def relisted(self, kind: str, namespace: str | None, seen: set[tuple[str, str]]) -> None:
         """After a full list of a kind: what was not in it is gone."""
@@ -250,6 +250,10 @@ class Store:
             self._bytes.pop(key, None)
         if key in self._labs:
             (self._wake_soon if soon else self._wake)(key)
+
+
+def _more_bytes(known: Observed | None, record: Observed) -> int:
+    return _bytes(record) - (_bytes(known) if known is not None else 0)
 
 
 def _bytes(record: Observed) -> int:
