@@ -62,7 +62,8 @@ generate: venv ## Write the generated files anew: CRD, reference pages, the char
 	@$(PY) -m tools.charts
 
 ##@ Check
-.PHONY: test lint unit component chart-tests e2e fetchable imports test-faults test-mutations
+.PHONY: test lint unit component chart-tests e2e fetchable imports test-faults test-mutations \
+	test-search
 test: venv ## Everything: fetchable, lint, unit, chart-tests, component, e2e
 	@$(PY) -m tools.checks all
 
@@ -89,6 +90,9 @@ test-faults: venv ## Every plan of faults; failing ones are kept in build/faults
 
 test-mutations: venv ## Every edit of a lab; failing ones are kept in build/mutations (docs/mutations.md)
 	@$(PY) -m tests.mutations run
+
+test-search: venv ## Other random examples than `make test` tries, thousands for each property
+	@$(PY) -m pytest -q -n 2 --dist worksteal -m hypothesis --hypothesis-profile=search tests/unit tests/component
 
 e2e: venv ## The real cluster; one namespace per test (LEVEL=smoke|core|all, E2E_WORKERS=2)
 	@$(PY) -m tools.checks e2e

@@ -174,7 +174,7 @@ def test_a_set_has_one_exercise_to_sixty(most: int) -> None:
 
 def test_what_is_no_yaml_or_too_large_is_refused() -> None:
     (said,) = problems(b"title: [")
-    assert said.startswith("line 2: this is no YAML: while parsing")
+    assert said.startswith("line 1: this is no YAML: while parsing")
     assert problems(b"title: x\ntitle: y\n") == ["line 2: 'title' stands there twice: take one out"]
     assert problems(b"x" * (LARGEST + 1)) == ["the set has more than 512 KiB"]
     deep = "line 1: more than 20 levels, one in another: no set is like that"

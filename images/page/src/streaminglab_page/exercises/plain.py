@@ -8,6 +8,7 @@ deeply libyaml looks at each level for each token: both are refused.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,8 @@ WORDS = {
 }  # fmt: skip
 """Without quotes these are no texts."""
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+BREAK = re.compile(r"\r\n|\r|\n")
+"""What an editor begins a line at. YAML 1.1 does at U+0085, U+2028 and U+2029 too."""
 Events = Iterator[yaml.Event]
 
 
@@ -40,16 +43,26 @@ class NotPlain(Exception):
         self.line = line
 
 
+class _Mistake(Exception):
+    """``at``: the characters before it, which libyaml counts as Python does."""
+
+    def __init__(self, message: str, event: yaml.Event) -> None:
+        super().__init__(message)
+        self.at = event.start_mark.index if event.start_mark else 0
+
+
 def read(data: bytes) -> Any:
     """The one document of a text. Raises NotPlain."""
     try:
         return _document(yaml.parse(data, Loader=yaml.CSafeLoader))
+    except _Mistake as error:
+        raise NotPlain(str(error), _line(_decoded(data)[: error.at])) from error
     except yaml.reader.ReaderError as error:
         raise _unreadable(data, error) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(f"{error.context or ''} {error.problem or ''}".split())
-        where = mark.line + 1 if mark else 0
+        where = _line(_decoded(data)[: mark.index]) if mark else 0
         raise NotPlain(f"this is no YAML: {text(said, SAID)}", where) from error
 
 
@@ -58,7 +71,7 @@ def _document(events: Events) -> Any:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             if begun:
-                raise NotPlain("a second document begins: a set is one", _line(event))
+                raise _Mistake("a second document begins: a set is one", event)
             begun, found = True, _value(events, next(events), 0)
     return found
 
@@ -66,15 +79,15 @@ def _document(events: Events) -> Any:
 def _value(events: Events, event: yaml.Event, depth: int) -> Any:
     if isinstance(event, yaml.AliasEvent):
         shown = text(str(event.anchor)[:SHOWN], SHOWN)
-        raise NotPlain(f"write out what *{shown} stands for: no aliases here", _line(event))
+        raise _Mistake(f"write out what *{shown} stands for: no aliases here", event)
     if tag := getattr(event, "tag", None):
         shown = text(str(tag).replace(YAMLS, "!!")[:SHOWN], SHOWN)
-        raise NotPlain(f"take out the tag {shown}: no tags here", _line(event))
+        raise _Mistake(f"take out the tag {shown}: no tags here", event)
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event)
     if depth == DEPTH:
         message = f"more than {DEPTH} levels, one in another: no set is like that"
-        raise NotPlain(message, _line(event))
+        raise _Mistake(message, event)
     if isinstance(event, yaml.SequenceStartEvent):
         return [_value(events, one, depth + 1) for one in _until(events, yaml.SequenceEndEvent)]
     return _mapping(events, depth + 1)
@@ -85,10 +98,10 @@ def _mapping(events: Events, depth: int) -> dict[Any, Any]:
     for event in _until(events, yaml.MappingEndEvent):
         key = _value(events, event, depth)
         if isinstance(key, list | dict):
-            raise NotPlain("the name of a field is a text", _line(event))
+            raise _Mistake("the name of a field is a text", event)
         if key in found:
             shown = text(str(key)[:SHOWN], SHOWN)
-            raise NotPlain(f"{shown!r} stands there twice: take one out", _line(event))
+            raise _Mistake(f"{shown!r} stands there twice: take one out", event)
         found[key] = _value(events, next(events), depth)
     return found
 
@@ -109,13 +122,18 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     return int(event.value) if WHOLE.fullmatch(event.value) else event.value
 
 
-def _line(event: yaml.Event) -> int:
-    mark = event.start_mark
-    return int(mark.line) + 1 if mark else 0
+def _line(before: str) -> int:
+    return len(BREAK.findall(before)) + 1
+
+
+def _decoded(data: bytes) -> str:
+    """As libyaml reads it, who leaves a byte order mark out of its counts."""
+    utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
 
 
 def _unreadable(data: bytes, error: yaml.reader.ReaderError) -> NotPlain:
-    line = data[: error.position].count(b"\n") + 1
+    line = _line(_decoded(data[: error.position]))
     if "UTF" in error.reason or "BOM" in error.reason:
         return NotPlain("is no UTF-8: save the file in that encoding", line)
     return NotPlain(f"holds a character that is no text, {error.character:#04x}: take it out", line)
