@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import aiohttp
@@ -20,12 +21,29 @@ from tools.artifacts import get
 NAME = "operator"
 LAUNCH = """
 import runpy, sys
-sys.modules["kubernetes"] = None
+sys.modules.update(dict.fromkeys(sys.argv[1:]))
 runpy.run_module("streaminglab_operator", run_name="__main__", alter_sys=True)
 """
-"""As in its image: kopf would load the tests' Kubernetes client, which the image does not hold."""
+"""As in its image, which holds no more than the operator requires: kopf would load the tests'
+Kubernetes client, and structlog the tools' rich."""
+OURS = "streaminglab_"
 WORKERS = "STREAMINGLAB_WORKERS"
 """The one setting that may be tried out from the shell."""
+
+
+def not_in_its_image() -> list[str]:
+    """Packages that can be imported here and not there, by the name of their import."""
+    locked = (ROOT / "requirements" / "operator.txt").read_text()
+    there = {_plain(line.split("==")[0]) for line in locked.splitlines() if "==" in line}
+    return sorted(
+        package
+        for package, distributions in packages_distributions().items()
+        if not there.intersection(map(_plain, distributions)) and not package.startswith(OURS)
+    )
+
+
+def _plain(distribution: str) -> str:
+    return distribution.strip().lower().replace("_", "-").replace(".", "-")
 
 
 def images() -> dict[str, str]:
@@ -59,7 +77,7 @@ class OperatorProcess:
 
     def start(self) -> None:
         """Start it; it is up as soon as :meth:`metric` answers."""
-        command: list[str | Path] = [sys.executable, "-c", LAUNCH]
+        command: list[str | Path] = [sys.executable, "-c", LAUNCH, *not_in_its_image()]
         self.started_at = time.monotonic()
         self.pid = self._children.start(NAME, command, self._env)
 

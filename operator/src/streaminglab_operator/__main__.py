@@ -28,6 +28,7 @@ from streaminglab_operator.adapters.lane import Lane
 from streaminglab_operator.adapters.lease import Lease, LeaseLost
 from streaminglab_operator.adapters.master_key import master_key
 from streaminglab_operator.adapters.roll_call import RollCall
+from streaminglab_operator.adapters.tls import small_buffers
 from streaminglab_operator.adapters.watch import Informer
 from streaminglab_operator.adapters.web import Metrics, serve
 from streaminglab_operator.api import LAB
@@ -64,6 +65,7 @@ LOOKUPS = 64
 async def run(settings: Settings) -> None:
     """Run until a signal, a lost lease or an error."""
     _make_room_for_lookups()
+    small_buffers()
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(Api.connect())
         # Connections of their own: neither writes nor watches may hold up the Lease.
