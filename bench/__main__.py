@@ -125,6 +125,7 @@ def arguments(given: list[str]) -> tuple[str, Options]:
     parser.add_argument("--idle", type=float, default=_number("IDLE", int(default.idle)))
     parser.add_argument("--rate", type=float, default=0.0, help="labs a second; 0: all at once")
     parser.add_argument("--example", default=default.example, help="the file of examples/")
+    parser.add_argument("--least", type=int, default=default.least, help="scale: no smaller runs")
     parser.add_argument("--most", type=int, default=default.most, help="scale: no larger runs")
     parser.add_argument("--budget", type=float, default=default.budget, help="scale: seconds")
     parser.add_argument("--timeout", type=float, default=default.timeout)

@@ -38,14 +38,14 @@ async def measure(options: Options) -> AsyncIterator[Report]:
     deadline = time.monotonic() + options.budget
     bursts: dict[int, Report] = {}
     for wanted in CASES:
-        if wanted.labs > options.most:
+        if not options.least <= wanted.labs <= options.most:
             continue
         asked = replace(wanted, idle=options.idle, logs=options.logs)
         for report in await _one(asked, deadline - time.monotonic()):
             if report.name == "p2" and _is_plain(asked):
                 bursts[asked.labs] = report
             yield report
-    if options.most >= EVERYBODY:
+    if options.least <= FEW and options.most >= EVERYBODY:
         yield kept(bursts)
 
 

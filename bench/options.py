@@ -11,7 +11,7 @@ class Options:
     - ``distinct``: no two labs are alike, so that nothing rendered can be used twice
     - ``rate``: labs that arrive in a second; 0: all at once
     - ``example``: the file of ``examples/`` that each lab is like
-    - ``most``: of a list of runs, those of more labs are left out
+    - ``least``, ``most``: of a list of runs, those of fewer or more labs are left out
     - ``idle``, ``timeout``, ``budget``: seconds, the last of a whole list of runs
     - ``as_it_is``: take the real cluster with what runs in it
     """
@@ -25,4 +25,5 @@ class Options:
     rate: float = 0.0
     example: str = "lab"
     budget: float = 7200.0
+    least: int = 0
     most: int = 1000

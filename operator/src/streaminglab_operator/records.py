@@ -13,6 +13,7 @@ from streaminglab_operator import names
 from streaminglab_operator.api import LAB, StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.schema.kinds import Kind, S, T
+from streaminglab_operator.schema.shared import Shared
 from streaminglab_operator.schema.validation import InvalidSpec, Problem, broken_rules, parse
 
 MAX_SPEC_BYTES = 256 * 1024
@@ -75,10 +76,13 @@ LabRecord = Record[StreamingLabSpec, StreamingLabStatus]
 
 
 def lab_record(
-    raw: Mapping[str, Any], before: LabRecord | None = None, fits: Fits = lambda _size: True
+    raw: Mapping[str, Any],
+    before: LabRecord | None = None,
+    fits: Fits = lambda _size: True,
+    shared: Shared[StreamingLabSpec] | None = None,
 ) -> LabRecord:
     """:func:`record` of a lab."""
-    return record(LAB, raw, before, fits)
+    return record(LAB, raw, before, fits, shared)
 
 
 def record(
@@ -86,11 +90,12 @@ def record(
     raw: Mapping[str, Any],
     before: Record[S, T] | None = None,
     fits: Fits = lambda _size: True,
+    shared: Shared[S] | None = None,
 ) -> Record[S, T]:
     """Parse and check an object as the API server gives it. ``before``: its last record, whose spec
     is taken over when the generation is the same: the API server counts it up with each change of
     a spec. So each spec is checked once: that of a large one takes longest of all that is done for
-    a lab, and all others wait meanwhile.
+    a lab, and all others wait meanwhile. ``shared``: specs of other objects of the kind.
     """
     metadata = raw["metadata"]
     uid, generation = metadata["uid"], metadata.get("generation", 0)
@@ -98,7 +103,8 @@ def record(
     if before is not None and same and not before.left_out:
         spec, problems = before.spec, before.problems
     else:
-        spec, problems = _checked(kind, raw.get("spec"), metadata["name"], fits)
+        known = Shared[S]() if shared is None else shared
+        spec, problems = _checked(kind, raw.get("spec"), metadata["name"], fits, known)
     return Record(
         kind=kind,
         key=key_of(raw),
@@ -121,16 +127,17 @@ def key_of(raw: Mapping[str, Any]) -> LabKey:
 
 
 def _checked(
-    kind: Kind[S, T], raw: Mapping[str, Any] | None, name: str, fits: Fits
+    kind: Kind[S, T], raw: Mapping[str, Any] | None, name: str, fits: Fits, shared: Shared[S]
 ) -> tuple[S | None, tuple[Problem, ...]]:
     try:
-        size = len(json.dumps(raw, ensure_ascii=False).encode(errors="replace"))
+        text = json.dumps(raw, ensure_ascii=False).encode(errors="surrogatepass")
+        size = len(text)
         if size > MAX_SPEC_BYTES:
             said = f"is {size // 1024} KiB large; a lab's spec may have {MAX_SPEC_BYTES // 1024}"
             return None, (Problem("spec", f"{said} KiB", "too-large"),)
         if not fits(size):
             return None, (Problem("spec", _NO_ROOM.format(name), NO_ROOM),)
-        spec = parse(kind, raw)
+        spec = shared.get(text, lambda: parse(kind, raw))
         return spec, tuple(broken_rules(kind, spec, name=name)[:MAX_PROBLEMS])
     except InvalidSpec as error:
         return None, tuple(error.problems[:MAX_PROBLEMS])

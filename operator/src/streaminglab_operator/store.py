@@ -10,6 +10,7 @@ Nothing that is told here raises: of an object that cannot be read, what was kno
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from streaminglab_operator.api import LAB, StreamingLabSpec
@@ -20,6 +21,7 @@ from streaminglab_operator.observed.news import can_wait, same
 from streaminglab_operator.observed.objects import lab_of, observed
 from streaminglab_operator.records import LabRecord, key_of, lab_record
 from streaminglab_operator.rooms import Rooms
+from streaminglab_operator.schema.shared import Shared
 from streaminglab_operator.strays import Strays
 from streaminglab_operator.survival import Unreadable, passing_over
 
@@ -66,6 +68,7 @@ class Store:
         self._list_again = list_again
         self._incomplete: set[str] = set()
         self._labs: dict[LabKey, LabRecord] = {}
+        self._specs = Shared[StreamingLabSpec]()
         self._rooms = Rooms()
         self._objects: dict[LabKey, dict[ObjectKey, Observed]] = {}
         self._bytes: Counter[LabKey] = Counter()
@@ -89,8 +92,8 @@ class Store:
             if event == "DELETED":
                 self.lab_gone(key, raw["metadata"]["uid"])
             else:
-                known = self._labs.get(key)
-                self.lab_seen(lab_record(raw, known, lambda size: self._rooms.take(key, size)))
+                known, take = self._labs.get(key), partial(self._rooms.take, key)
+                self.lab_seen(lab_record(raw, known, take, self._specs))
 
     def lab_with(self, uid: str) -> str | None:
         """Which of the labs that are there has a uid."""

@@ -75,6 +75,13 @@ async def test_without_its_floor_a_figure_is_void_and_the_other_lines_stand(
     assert runs
 
 
+async def test_the_list_can_be_measured_in_parts(runs: list[Options]) -> None:
+    small = await reports(replace(ALL, most=99))
+    large = await reports(replace(ALL, least=500))
+    assert [o.labs for o in runs] == [1, 10, 1000, 500, 500]
+    assert not [r for r in (*small, *large) if r.name == "scale" and r.figure]
+
+
 async def test_what_is_not_begun_in_time_is_named(runs: list[Options]) -> None:
     found = await reports(replace(ALL, budget=0.0))
     assert not runs

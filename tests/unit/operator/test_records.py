@@ -1,13 +1,15 @@
 """A lab at the store's door: what is kept of it, and when it is parsed anew."""
 
+import gc
 from typing import Any
 
 import pytest
 
 from streaminglab_operator import records
-from streaminglab_operator.api import Problem, StreamingLabStatus
+from streaminglab_operator.api import Problem, StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.records import lab_record
+from streaminglab_operator.schema.shared import Shared
 from streaminglab_operator.schema.validation import broken_rules
 
 Json = dict[str, Any]
@@ -52,6 +54,44 @@ def test_a_spec_is_parsed_once_for_each_generation() -> None:
     assert edited.spec is not None and edited.spec.profile == "nano"
     other = lab_record(_raw({"profile": "nano"}, uid="another"), first)
     assert other.spec is not None and other.spec.profile == "nano"
+
+
+def test_labs_of_equal_specs_have_one_while_one_of_them_is_there() -> None:
+    shared = Shared[StreamingLabSpec]()
+    spec: Json = {"kafka": {"brokers": 3}, "profile": "nano"}
+    one = lab_record(_raw(spec), shared=shared)
+    other = lab_record(_raw(spec | {}, namespace="user-bob", uid="v"), shared=shared)
+    assert one.spec is other.spec is not None
+    assert (one.spec.profile, one.spec.kafka.brokers) == ("nano", 3)
+    edited = lab_record(_raw(spec | {"profile": "small"}, generation=2), one, shared=shared)
+    assert edited.spec is not None and edited.spec.profile == "small"
+    assert other.spec.profile == "nano"
+    assert len(shared) == 2
+    del one, other, edited
+    gc.collect()
+    assert not len(shared)
+
+
+def test_what_stands_in_no_text_alike_is_not_shared() -> None:
+    shared = Shared[StreamingLabSpec]()
+    texts = ["\udcff", "\udcfe", "\ud83d", "?", "\N{REPLACEMENT CHARACTER}"]
+    found = [lab_record(_raw({"influxdb": {"org": text}}), shared=shared) for text in texts]
+    said = [record.spec or tuple(p.message for p in record.problems) for record in found]
+    assert all(said)
+    assert len({id(record.spec) for record in found if record.spec}) == sum(
+        record.spec is not None for record in found
+    )
+    for spec in ({"inject": {"points": 1}}, {"inject": {"points": True}}):
+        record = lab_record(_raw(spec), shared=shared)
+        assert (record.spec is None) == (spec["inject"]["points"] is True)
+
+
+def test_a_shared_spec_is_refused_by_the_name_of_each_lab() -> None:
+    shared = Shared[StreamingLabSpec]()
+    short, long = (lab_record(_raw(name=name), shared=shared) for name in ("meteo", "m" * 60))
+    assert short.spec is long.spec is not None
+    assert not short.problems
+    assert long.problems
 
 
 def test_a_spec_is_checked_by_the_rules_once_for_each_generation(

@@ -158,8 +158,9 @@ async def _wave(this: Pass, memory: ApplyMemory, wave: Sequence[Target], before:
             known = before.get(target.key)
             memory.obstacles[target.key] = _obstacle(this, target, error, known)
             return
-        memory.ownership[target.key], memory.made[target.key] = record.ownership, record.uid
-        memory.written.add(target.key)
+        key = target.key
+        memory.ownership[key], memory.made[key] = record.ownership, record.uid
+        memory.written.add(key)
         this.tools.store.applied(this.key, record)
         this.writes += 1
 
