@@ -61,7 +61,8 @@ def test_labs_of_equal_specs_have_one_while_one_of_them_is_there() -> None:
     spec: Json = {"kafka": {"brokers": 3}, "profile": "nano"}
     one = lab_record(_raw(spec), shared=shared)
     other = lab_record(_raw(spec | {}, namespace="user-bob", uid="v"), shared=shared)
-    assert one.spec is other.spec is not None
+    assert one.spec is other.spec
+    assert one.spec is not None and other.spec is not None
     assert (one.spec.profile, one.spec.kafka.brokers) == ("nano", 3)
     edited = lab_record(_raw(spec | {"profile": "small"}, generation=2), one, shared=shared)
     assert edited.spec is not None and edited.spec.profile == "small"
