@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bench import labs
 from bench.client import Json
 from bench.goals import GOALS
+from bench.podtimes import PodTimes
 from bench.realcluster import RealCluster
 from bench.report import Report, say
 from bench.script import Script, moved
@@ -24,6 +25,7 @@ class FirstLab:
     script: float = 0.0
     operator_times: dict[str, float] = field(default_factory=dict)
     script_times: dict[str, float] = field(default_factory=dict)
+    pods: PodTimes = field(default_factory=PodTimes)
     data: dict[str, int] = field(default_factory=dict)
     objects: int = 0
     pulls: int = 0
@@ -56,8 +58,12 @@ async def _by_operator(cluster: RealCluster, namespace: str, seen: FirstLab) -> 
         return labs.is_ready(raw)
 
     say("p1: one lab, by the operator")
-    async with tracking(client, path, ready) as tracker:
+    async with (
+        tracking(client, f"/api/v1/namespaces/{namespace}/pods", seen.pods.saw),
+        tracking(client, path, ready) as tracker,
+    ):
         started = time.monotonic()
+        seen.pods.begin()
         await client.apply(labs.lab_path(namespace), labs.body(document))
         seen.operator = await tracker.until(1, READY_SECONDS) - started
     status = (await client.get(labs.lab_path(namespace)))["status"]
@@ -84,6 +90,7 @@ def report(seen: FirstLab) -> Report:
             "data": seen.data,
             "operatorTimes": seen.operator_times,
             "scriptTimes": seen.script_times,
+            "podTimes": seen.pods.of,
         },
         void_if={
             "the counts of the points differ": len(counts) != 1,

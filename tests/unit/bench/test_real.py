@@ -1,8 +1,10 @@
 """Memory is summed over the lab's own pods; manifests move whole to another namespace."""
 
 from bench import firstlab, footprint
+from bench.client import Json
 from bench.firstlab import FirstLab
 from bench.footprint import Footprint, pods_of
+from bench.podtimes import STAGES, PodTimes
 from bench.script import moved
 
 
@@ -54,3 +56,19 @@ def test_the_first_lab_is_void_when_a_point_is_missing_or_an_image_was_pulled() 
     assert not firstlab.report(FirstLab(operator=3, script=2, data=equal)).void
     assert firstlab.report(FirstLab(operator=3, script=2, data=equal | {"telegraf": 2})).void
     assert firstlab.report(FirstLab(operator=3, script=2, data=equal, pulls=1)).void
+
+
+def test_a_pod_has_the_time_of_each_stage_once() -> None:
+    seen = PodTimes()
+    pod: Json = {"metadata": {"name": "x"}, "spec": {}}
+    assert not seen.saw(pod)
+    assert seen.of["x"].keys() == {"made"}
+    pod["spec"]["nodeName"] = "node"
+    pod["status"] = {"containerStatuses": [{"state": {"waiting": {}}}]}
+    assert not seen.saw(pod)
+    assert seen.of["x"].keys() == {"made", "scheduled"}
+    made = dict(seen.of["x"])
+    pod["status"] = {"phase": "Succeeded", "containerStatuses": [{"state": {"terminated": {}}}]}
+    assert seen.saw(pod)
+    assert list(seen.of["x"]) == [*STAGES]
+    assert seen.of["x"]["made"] == made["made"]
