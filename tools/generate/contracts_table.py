@@ -41,9 +41,13 @@ def contracts_table() -> str:
 
 def said(contract: Contract) -> str:
     """One contract in words. KeyError for a type that is not known here."""
-    return {"layers": _layers, "forbidden": _forbidden, "independence": _independence}[
-        contract["type"]
-    ](contract)
+    words = {
+        "layers": _layers,
+        "forbidden": _forbidden,
+        "independence": _independence,
+        "acyclic_siblings": _acyclic,
+    }
+    return words[contract["type"]](contract)
 
 
 def names_of(layer: str) -> list[str]:
@@ -66,6 +70,10 @@ def _forbidden(contract: Contract) -> str:
 
 def _independence(contract: Contract) -> str:
     return f"none of {_listed(contract['modules'])} imports another"
+
+
+def _acyclic(contract: Contract) -> str:
+    return f"in {_listed(contract['ancestors'])}: whatever imports another is not imported by it"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -21,11 +21,11 @@ def network_table() -> str:
     around = context(Lab(LabKey("namespace", "lab"), "", 0, spec))
     lines = []
     for entry in TABLE:
-        clients = [] if isinstance(entry, Program) else list(around.clients_of(entry))
+        clients = [] if isinstance(entry, Program) else list(around.clients_of(entry.component))
         if not isinstance(entry, Program):
             clients += ["client"] if entry.shared else []
             clients += ["the operator"] if entry.asked_by_operator else []
-        servers = [f"{name} ({port})" for name, port in around.servers_of(entry)]
+        servers = [f"{name} ({port})" for name, port in around.servers_of(entry.component)]
         came, goes = ", ".join(clients) or "nobody", ", ".join(servers) or "-"
         lines.append(f"| {entry.component} | {came} | {goes} |\n")
     return HEAD + "".join(lines).rstrip()

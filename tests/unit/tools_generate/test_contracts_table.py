@@ -34,6 +34,10 @@ def test_every_contract_has_its_row_and_their_number_is_said() -> None:
         ),
         ({"type": "independence", "modules": ["a", "b"]}, "none of `a`, `b` imports another"),
         (
+            {"type": "acyclic_siblings", "ancestors": ["a", "b"]},
+            "in `a`, `b`: whatever imports another is not imported by it",
+        ),
+        (
             {"type": "forbidden", "source_modules": ["a"], "forbidden_modules": ["b", "c"]},
             "`a`: no import of `b`, `c`",
         ),

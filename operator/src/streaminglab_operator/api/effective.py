@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from streaminglab_operator.schema.exercises import ExercisesSpec
     from streaminglab_operator.schema.parts import ResourceSpec
     from streaminglab_operator.schema.pods import PodsSpec
-    from streaminglab_operator.services.base import P, Part, Service
+    from streaminglab_operator.services.base import Service
     from streaminglab_operator.services.influxdb_spec import WeatherField
+    from streaminglab_operator.services.pieces import P, Part
 
 RESILIENCE_BROKERS = 3
 

@@ -17,7 +17,8 @@ from streaminglab_operator.schema.rules import (
     matches,
 )
 from streaminglab_operator.services import SERVICES
-from streaminglab_operator.services.base import Requires, Service
+from streaminglab_operator.services.base import Service
+from streaminglab_operator.services.pieces import Requires
 from streaminglab_operator.services.size import millicores
 
 FIXED = (

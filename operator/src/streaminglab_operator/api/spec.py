@@ -22,7 +22,7 @@ from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import SecretName
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.services import PROGRAMS, SERVICES
-from streaminglab_operator.services.base import P, Part
+from streaminglab_operator.services.pieces import P, Part
 
 if TYPE_CHECKING:
     from streaminglab_operator.services.influxdb_spec import InfluxDBSpec

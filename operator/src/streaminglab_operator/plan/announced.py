@@ -11,7 +11,7 @@ from typing import Any
 
 from streaminglab_operator.plan.lab import Lab
 from streaminglab_operator.services import SERVICES, Service
-from streaminglab_operator.services.base import Announced
+from streaminglab_operator.services.pieces import Announced
 
 ANNOTATION = "onyxia/discovery"
 ANNOUNCED = tuple((service, service.announced) for service in SERVICES if service.announced)

@@ -14,6 +14,7 @@ from streaminglab_operator.schema.egress import EgressSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import SERVICES, TABLE, Service, egress, placement
+from streaminglab_operator.services.around import TableContext
 from streaminglab_operator.services.context import ServiceContext
 
 
@@ -79,7 +80,7 @@ def context(lab: Lab, options: Options | None = None) -> ServiceContext:
     """The lab as declarations of services see it."""
     spec, chosen = lab.spec, options or Options()
     ingress, sizes = spec.access.ingress, sizes_of(spec.profile, chosen.site)
-    return ServiceContext(
+    return TableContext(
         table=TABLE,
         wanted=frozenset(service.component for service in wanted(spec)),
         parts=spec.parts,

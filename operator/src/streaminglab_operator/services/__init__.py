@@ -6,7 +6,7 @@ A new service is a module here with its record in `SERVICES`, a new program that
 
 from typing import Any
 
-from streaminglab_operator.services.base import Entry, Page, Part, Program, Service
+from streaminglab_operator.services.base import Entry, Program, Service
 from streaminglab_operator.services.connect import CONNECT
 from streaminglab_operator.services.dbt import DBT
 from streaminglab_operator.services.grafana import GRAFANA
@@ -21,6 +21,7 @@ from streaminglab_operator.services.metrics import METRICS
 from streaminglab_operator.services.mongodb import MONGODB
 from streaminglab_operator.services.page import PAGE
 from streaminglab_operator.services.partitions import PARTITIONS
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.postgresql import POSTGRESQL
 from streaminglab_operator.services.producer import PRODUCER
 from streaminglab_operator.services.schema_registry import SCHEMA_REGISTRY

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.services.size import MEBIBYTE, Size, heap, in_bytes, millicores
-
-if TYPE_CHECKING:
-    from streaminglab_operator.schema.parts import ResourceSpec
 
 STARTS = 500
 """Thousandths of a core with which a JVM is up well before its probes give up. A ratio lowers a

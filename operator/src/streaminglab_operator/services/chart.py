@@ -88,12 +88,12 @@ def network_of(service: Service[Any], ctx: ServiceContext) -> dict[str, Any]:
     service may roam (a connector's database that a student runs beside the lab), no server is
     named, which charts take for every pod of the namespace.
     """
-    servers = () if service.roams and ctx.open else ctx.servers_of(service)
+    servers = () if service.roams and ctx.open else ctx.servers_of(service.component)
     if not service.shared:
-        return policy(ctx.clients_of(service), servers)
+        return policy(ctx.clients_of(service.component), servers)
     peers: list[dict[str, Any]] = [{"podLabels": {}}]
     if not ctx.open:
-        clients = (*ctx.clients_of(service), "client")
+        clients = (*ctx.clients_of(service.component), "client")
         peers = [{"podLabels": names.pod_labels(LAB, c)} for c in clients]
     if service.asked_by_operator:
         peers.append(
@@ -102,7 +102,7 @@ def network_of(service: Service[Any], ctx: ServiceContext) -> dict[str, Any]:
                 "namespaceLabels": {"kubernetes.io/metadata.name": ctx.operator_namespace},
             }
         )
-    if ctx.exposes(service):
+    if ctx.exposes(service.component):
         peers.append({"podLabels": {}, **_where_browsers_come_from(ctx)})
     found = _policy(peers, servers)
     if service.asks_kubernetes(ctx.part(service.part)):

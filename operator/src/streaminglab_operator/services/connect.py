@@ -7,12 +7,13 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.services import jobs, kafka
-from streaminglab_operator.services.base import Page, Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.connect_rules import CONNECT_RULES
 from streaminglab_operator.services.connect_spec import ConnectSpec, PluginSpec
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.images import NO_IMAGE
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.references import LAB as OWN_SECRET
 from streaminglab_operator.services.references import secret_references
 from streaminglab_operator.services.size import Size, every_profile
@@ -60,13 +61,12 @@ def _asks_images(part: ConnectSpec) -> tuple[str, ...]:
 
 
 def _drop_folder(ctx: ServiceContext) -> dict[str, Any]:
-    for service in ctx.services():
-        if service.drop_folder:
-            pod = f"{names.release(LAB, service.component)}-0"
-            claim = f"{service.drop_folder}-{pod}"
-            near = names.pod_labels(LAB, service.component)
-            return {"dropFolder": {"claimName": claim, "podLabels": near}}
-    return {}
+    found = ctx.drop_folder()
+    if found is None:
+        return {}
+    component, volume = found
+    claim = f"{volume}-{names.release(LAB, component)}-0"
+    return {"dropFolder": {"claimName": claim, "podLabels": names.pod_labels(LAB, component)}}
 
 
 def _plugin(plugin: PluginSpec) -> dict[str, str]:

@@ -1,7 +1,11 @@
-"""The lab around a service: all that a service's values may depend on besides its own part."""
+"""The lab around a service: all that a service's values may depend on besides its own part.
+
+What the other services of the lab are is told by :mod:`services.around`, which knows the table.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +17,9 @@ from streaminglab_operator.schema.exercises import ExercisesSpec
 from streaminglab_operator.schema.parts import ResourceSpec
 from streaminglab_operator.schema.pods import PodsSpec
 from streaminglab_operator.schema.site import PodsSite
-from streaminglab_operator.services import images
-from streaminglab_operator.services.base import Entry, P, Part, Program, Service, found
 from streaminglab_operator.services.bounds import FREE, Bounds, over, sized
 from streaminglab_operator.services.kafka_outside import KafkaAccessSpec
+from streaminglab_operator.services.pieces import P, Part
 from streaminglab_operator.services.size import Size
 
 LAB = PLACEHOLDER.lab
@@ -32,11 +35,11 @@ class Topic:
     config: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceContext:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceContext(ABC):
     """One lab, with placeholders for its names.
 
-    - ``table``: every service and program there is; ``wanted``: components this lab has
+    - ``wanted``: components this lab has
     - ``parts``: parts of the spec by field, of those that are there
     - ``profile``: the built-in one that its sizes begin with; ``profile_sizes``: other ones of the
       administrator's profile, by component; ``storage_class``: of disks for which it names none
@@ -58,7 +61,6 @@ class ServiceContext:
     - ``api_server``: address ranges of the Kubernetes API; empty: any
     """
 
-    table: tuple[Entry, ...]
     wanted: frozenset[str]
     parts: Mapping[str, Any]
     profile: str
@@ -89,16 +91,6 @@ class ServiceContext:
     ingress_namespace: Mapping[str, str] = field(default_factory=dict)
     api_server: tuple[str, ...] = ()
 
-    @property
-    def defaulted(self) -> frozenset[str]:
-        """Keys of our own images that charts name: they are where our others are."""
-        return frozenset(images.own(self.table)) - frozenset(images.unnamed(self.table))
-
-    def exposes(self, service: Service[Any]) -> bool:
-        """Whether browsers are led to a service, by whatever makes its Ingress."""
-        page, named = service.page, service.part.field in self.named_hosts
-        return self.has_pages and page is not None and page.exposed(named=named)
-
     def part(self, part: Part[P]) -> P:
         """A part of the spec that is there. Raises KeyError."""
         return self.parts[part.field]  # type: ignore[no-any-return]
@@ -108,72 +100,54 @@ class ServiceContext:
         said = over(getattr(part, "resources", None), self.profile_sizes.get(component))
         return sized(sizes[self.profile], said, self.bounds.get(component, FREE))
 
-    def services(self) -> Iterator[Service[Any]]:
-        """The services that this lab has, in the order of the table."""
-        return (s for s in self.all_services() if s.component in self.wanted)
+    @property
+    @abstractmethod
+    def defaulted(self) -> frozenset[str]:
+        """Keys of our own images that charts name: they are where our others are."""
 
-    def all_services(self) -> Iterator[Service[Any]]:
-        """The services that a lab may have."""
-        return (entry for entry in self.table if isinstance(entry, Service))
+    @abstractmethod
+    def exposes(self, component: str) -> bool:
+        """Whether browsers are led to a service, by whatever makes its Ingress."""
 
-    def service(self, component: str) -> Service[Any]:
-        """A service of the table. Raises KeyError."""
-        return found(self.all_services(), component)
-
+    @abstractmethod
     def address_of(self, component: str) -> str:
         """What a client in the lab writes, or ``""`` in a lab without that service."""
-        if component not in self.wanted:
-            return ""
-        return self.service(component).address(names.release(LAB, component))
 
-    def offered(self) -> tuple[str, ...]:
-        """Credentials of this lab that connectors may refer to."""
-        return tuple(sorted(key for service in self.services() for key in service.offers))
+    @abstractmethod
+    def host_names(self) -> Iterator[str]:
+        """The names of the Services of all that a lab may have."""
 
-    def environment(self) -> dict[str, str]:
-        """Environment variables with the address of everything that the lab has."""
-        reported: dict[str, str] = {}
-        for service in self.services():
-            if service.env is not None:
-                reported |= service.env(self.parts[service.part.field], self)
-        return reported
-
-    def secret_environment(self) -> list[dict[str, str]]:
-        """Environment variables that hold a password, each from one key of the credentials."""
-        return [
-            {"name": name, **secret(key, word="secret")}
-            for service in self.services()
-            for name, key in service.secret_env.items()
-        ]
-
-    def clients_of(self, service: Service[Any]) -> tuple[str, ...]:
+    @abstractmethod
+    def clients_of(self, component: str) -> tuple[str, ...]:
         """Components that may connect to a service, whether this lab has them or not."""
-        return tuple(
-            entry.component
-            for entry in self.table
-            if entry.component in service.reached_by
-            or any(edge.to == service.component for edge in entry.reaches)
-        )
 
+    @abstractmethod
     def clients_at(self, component: str, port: str) -> tuple[str, ...]:
         """The services of this lab that connect to one of a service's other ports, by name."""
-        edge = component, port
-        return tuple(
-            s.component for s in self.services() if edge in ((e.to, e.port) for e in s.reaches)
-        )
 
-    def servers_of(self, entry: Entry) -> tuple[tuple[str, int], ...]:
+    @abstractmethod
+    def servers_of(self, component: str) -> tuple[tuple[str, int], ...]:
         """Components, each with a port, that a service or program may connect to."""
-        own = tuple(
-            (edge.to, self.service(edge.to).listens_on(edge.port))
-            for edge in entry.reaches
-            if edge.when(self)
-        )
-        return own + tuple(
-            (other.component, other.listens_on())
-            for other in self.table
-            if not isinstance(other, Program) and entry.component in other.reached_by
-        )
+
+    @abstractmethod
+    def offered(self) -> tuple[str, ...]:
+        """Credentials of this lab that connectors may refer to."""
+
+    @abstractmethod
+    def logins(self, besides: str) -> Iterator[str]:
+        """Credentials that people log in with, by whatever name, at all services but one."""
+
+    @abstractmethod
+    def drop_folder(self) -> tuple[str, str] | None:
+        """The service whose first pod has a volume that Connect mounts, and the volume's name."""
+
+    @abstractmethod
+    def environment(self) -> dict[str, str]:
+        """Environment variables with the address of everything that the lab has."""
+
+    @abstractmethod
+    def secret_environment(self) -> list[dict[str, str]]:
+        """Environment variables that hold a password, each from one key of the credentials."""
 
 
 def secret(key: str, word: str = "name") -> dict[str, str]:

@@ -11,8 +11,9 @@ from streaminglab_operator.schema import units
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import SecretName, ServiceSpec, TopicName
 from streaminglab_operator.services import kafka, postgresql
-from streaminglab_operator.services.base import Edge, Part, Requires, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Part, Requires
 from streaminglab_operator.services.size import Size, every_profile
 
 ServiceTopic = Annotated[

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.egress import EgressSpec
-
-if TYPE_CHECKING:
-    from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.context import ServiceContext
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -45,7 +42,4 @@ def _inside(ctx: ServiceContext) -> Iterator[str]:
     one more restarts nobody else."""
     yield from LOCAL
     yield from (".svc", f".{ctx.cluster_domain}", f".{PLACEHOLDER.namespace}")
-    for entry in ctx.all_services():
-        yield names.release(PLACEHOLDER.lab, entry.component)
-        if entry.alias:
-            yield entry.alias
+    yield from ctx.host_names()

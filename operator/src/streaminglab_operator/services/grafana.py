@@ -6,8 +6,9 @@ from typing import Any
 
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb
-from streaminglab_operator.services.base import Page, Part, Requires, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import ServiceContext, secret
+from streaminglab_operator.services.pieces import Page, Part, Requires
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "grafana-password"  # noqa: S105 (the name of a key)

@@ -7,10 +7,11 @@ from typing import Any
 
 from streaminglab_operator import names
 from streaminglab_operator.schema.rules import fixed_rule
-from streaminglab_operator.services.base import Edge, Page, Part, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.influxdb_spec import InfluxDBSpec
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.size import Size
 
 PORT = 8086

@@ -9,8 +9,9 @@ from streaminglab_operator import names
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.schema.units import parse_retention
 from streaminglab_operator.services import influxdb, kafka, telegraf
-from streaminglab_operator.services.base import Edge, Part, Program
+from streaminglab_operator.services.base import Edge, Program
 from streaminglab_operator.services.context import LAB, ServiceContext, Topic
+from streaminglab_operator.services.pieces import Part
 
 TOKEN = influxdb.token("init")
 

@@ -11,8 +11,9 @@ from streaminglab_operator.schema import units
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, telegraf
-from streaminglab_operator.services.base import Part, Program
+from streaminglab_operator.services.base import Program
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Part
 
 TOKEN = influxdb.token("inject")
 

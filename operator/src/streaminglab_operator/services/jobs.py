@@ -44,5 +44,5 @@ def values(program: Program, config: dict[str, Any], ctx: ServiceContext) -> dic
         **program_values(
             "Job", program.name, config, program.secrets(ctx), endless=program.endless(ctx)
         ),
-        "networkPolicy": chart.policy((), ctx.servers_of(program)),
+        "networkPolicy": chart.policy((), ctx.servers_of(program.component)),
     }

@@ -13,10 +13,11 @@ from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import Address, ObjectName, SecretName, StoredSpec, list_map
 from streaminglab_operator.schema.rules import Case, Rule, failing, matches
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Page, Part, Service, Variant
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.chart import chosen_image, storage
 from streaminglab_operator.services.context import ServiceContext, secret
 from streaminglab_operator.services.fetched import one_source, url_checksum
+from streaminglab_operator.services.pieces import Page, Part, Variant
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "jupyter-password"  # noqa: S105 (the name of a key)

@@ -8,10 +8,11 @@ from typing import Any
 from streaminglab_operator import names
 from streaminglab_operator.placeholders import PLACEHOLDER
 from streaminglab_operator.schema.hosts import bare
-from streaminglab_operator.services.base import Announced, Edge, Part, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
 from streaminglab_operator.services.kafka_spec import KafkaSpec
+from streaminglab_operator.services.pieces import Announced, Part
 from streaminglab_operator.services.size import Size
 
 PORT, METRICS_PORT = 9092, 9405

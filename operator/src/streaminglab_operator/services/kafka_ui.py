@@ -9,8 +9,9 @@ from pydantic import Field
 from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.parts import ServiceSpec, UserName
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Edge, Page, Part, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "kafka-ui-password"  # noqa: S105 (the name of a key)

@@ -10,10 +10,11 @@ from pydantic import Field
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.parts import Address, SecretName, ServiceSpec, list_map
 from streaminglab_operator.services import jobs, kafka
-from streaminglab_operator.services.base import Edge, Page, Part, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.chart import chosen_image
 from streaminglab_operator.services.context import ServiceContext
 from streaminglab_operator.services.fetched import Maven, PartName, Sha512, one_source, url_checksum
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.size import Size, every_profile
 
 MAX_FUNCTIONS = 8

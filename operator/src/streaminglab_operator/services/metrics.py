@@ -11,8 +11,9 @@ from streaminglab_operator import names
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.schema.rules import Case, Rule
 from streaminglab_operator.services import influxdb, kafka
-from streaminglab_operator.services.base import Edge, Part, Requires, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.pieces import Part, Requires
 from streaminglab_operator.services.size import Size, every_profile
 
 BUCKET = influxdb.METRICS_BUCKET

@@ -11,9 +11,10 @@ from streaminglab_operator import names
 from streaminglab_operator.schema import formats
 from streaminglab_operator.schema.parts import DatabaseName, StoredSpec, UserName
 from streaminglab_operator.schema.rules import Rule, failing
-from streaminglab_operator.services.base import Announced, Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext
+from streaminglab_operator.services.pieces import Announced, Part
 from streaminglab_operator.services.size import Size, every_profile
 
 PORT = 27017

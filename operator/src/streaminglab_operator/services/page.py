@@ -9,8 +9,9 @@ from pydantic import Field
 
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, kafka
-from streaminglab_operator.services.base import Edge, Page, Part, Service
+from streaminglab_operator.services.base import Edge, Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "page-password"  # noqa: S105 (the name of a key)
@@ -34,12 +35,7 @@ class PageSpec(ServiceSpec):
 def _keys(ctx: ServiceContext) -> Iterator[str]:
     """What a reader may ask for: by whatever name, what a person logs in with, and never a key of
     machines among themselves."""
-    for service in ctx.services():
-        if service.component == "page" or not service.drawn_when(ctx):
-            continue
-        people = (f"{service.component}-{word}" for word in ("username", "password"))
-        yield from (key for key in people if key in (*service.derived, *service.drawn))
-        yield from service.secret_env.values()
+    yield from ctx.logins(besides="page")
 
 
 def _influxdb(ctx: ServiceContext) -> dict[str, Any]:

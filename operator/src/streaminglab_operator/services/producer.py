@@ -8,8 +8,9 @@ from pydantic import Field
 
 from streaminglab_operator.schema.parts import ServiceSpec, TopicName
 from streaminglab_operator.services import influxdb, jobs, kafka
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Part
 from streaminglab_operator.services.telegraf import MEASUREMENT
 
 TOKEN = influxdb.token("producer")

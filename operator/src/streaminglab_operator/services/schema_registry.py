@@ -9,8 +9,9 @@ from pydantic import Field
 
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Page, Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Page, Part
 from streaminglab_operator.services.size import Size, every_profile
 
 

@@ -15,9 +15,10 @@ from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.formats import Format
 from streaminglab_operator.schema.parts import StoredSpec, UserName, list_map
 from streaminglab_operator.schema.rules import Case, Rule, failing
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.chart import storage
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.pieces import Part
 from streaminglab_operator.services.size import Size, every_profile
 
 PASSWORD = "sftp-password"  # noqa: S105 (the name of a key)

@@ -10,8 +10,9 @@ from streaminglab_operator import names
 from streaminglab_operator.schema.base import SpecModel
 from streaminglab_operator.schema.parts import ResourceSpec, TopicName
 from streaminglab_operator.services import influxdb, kafka
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import LAB, ServiceContext, secret
+from streaminglab_operator.services.pieces import Part
 from streaminglab_operator.services.size import Size
 
 PORT, ALERTS_PORT, HEALTH_PORT = 8186, 8080, 8187

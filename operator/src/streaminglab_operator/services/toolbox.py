@@ -6,8 +6,9 @@ from typing import Any
 
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import kafka
-from streaminglab_operator.services.base import Part, Service
+from streaminglab_operator.services.base import Service
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Part
 from streaminglab_operator.services.size import Size, every_profile
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from streaminglab_operator.schema import units
 from streaminglab_operator.schema.parts import ServiceSpec
 from streaminglab_operator.services import influxdb, inject, kafka, producer, telegraf
-from streaminglab_operator.services.base import Edge, Part, Program
+from streaminglab_operator.services.base import Edge, Program
 from streaminglab_operator.services.context import ServiceContext
+from streaminglab_operator.services.pieces import Part
 
 
 class VerifySpec(ServiceSpec):

@@ -13,7 +13,7 @@ from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.render import owner_reference
 from streaminglab_operator.services import Service
-from streaminglab_operator.services.base import Announced
+from streaminglab_operator.services.pieces import Announced
 from streaminglab_operator.status.components import workload
 
 AGAIN_SECONDS = 10.0
