@@ -134,7 +134,7 @@ async def test_a_lab_with_an_invalid_spec_still_tells_of_its_pods(world: World) 
     assert world.condition("KafkaReady")["status"] == "False"
 
 
-class _Refusing:
+class Refusing:
     """Helm that refuses one chart."""
 
     def __init__(self, world: World, chart: str) -> None:
@@ -152,7 +152,7 @@ class _Refusing:
 @pytest.mark.provokes(Reason.RENDER_FAILED, Reason.STALLED)
 async def test_a_chart_that_does_not_render_is_said_in_the_status_and_changes_nothing() -> None:
     world = World()
-    helm = _Refusing(world, "telegraf")
+    helm = Refusing(world, "telegraf")
     world.helm = helm  # type: ignore[assignment]
     world.restart()
     world.add_lab()
@@ -168,7 +168,7 @@ async def test_a_chart_that_does_not_render_is_said_in_the_status_and_changes_no
 
 async def test_a_chart_that_renders_again_heals_the_lab() -> None:
     world = World()
-    helm = _Refusing(world, "telegraf")
+    helm = Refusing(world, "telegraf")
     world.helm = helm  # type: ignore[assignment]
     world.restart()
     world.add_lab()

@@ -294,3 +294,7 @@ class StreamingLabStatus(StatusModel):
         default=None,
         description="Fingerprint of what the operator last wrote, for its own use.",
     )
+
+    def condition(self, kind: ConditionType) -> Condition | None:
+        """What it says of one matter, if anything."""
+        return next((c for c in self.conditions if c.type == kind), None)

@@ -14,6 +14,8 @@ _QUOTA = ("exceeded quota", "failed quota: ", "status unknown for quota: ", "nsu
 made, a scope that no quota allows."""
 _NO_ACCOUNT = re.compile(r"error looking up service account [^\s/]{1,63}/([^\s:]{1,253}): ")
 """The admission plugin ServiceAccount. Of labs only Jupyter's pods name one that others make."""
+_GENERATED = re.compile(r"\bpods \"([a-z0-9.-]{1,247}-)[a-z0-9]{5}\" is forbidden")
+"""A pod whose name was made up for this very try (Kubernetes, apiserver/pkg/storage/names)."""
 _LEVELS = ("violates PodSecurity", "unable to validate against any security context constraint")
 """The admission plugin PodSecurity, and that of OpenShift."""
 _LIMITED = ("Container", "Pod", "PersistentVolumeClaim")
@@ -39,7 +41,16 @@ def refusal(message: str, what: str = "it") -> Culprit:
     if "nodePort" in message and "provided port is" in message:
         return Culprit(Reason.NODE_PORT_REFUSED, _node_port(message, what))
     reason, who = _who(message)
-    return Culprit(reason, f"{who} {what}: {cut(message, SENTENCE)}")
+    return Culprit(reason, f"{who} {what}: {cut(_steady(message), SENTENCE)}")
+
+
+def _steady(message: str) -> str:
+    """Without what differs from one try to the next: it would be told anew each time."""
+    found = _GENERATED.search(message)
+    if found is None:
+        return message
+    name = found[0].split('"')[1]
+    return message.replace(name, f"{found[1]}...")
 
 
 def _node_port(message: str, what: str) -> str:

@@ -47,6 +47,13 @@ class Background(Generic[R]):
         self._task = None
         return task.result()
 
+    def peek(self) -> R | None:
+        """What came of it, and it stays; None where :meth:`take` would give None, or raise."""
+        task = self._task
+        if task is None or not task.done() or task.cancelled() or task.exception() is not None:
+            return None
+        return task.result()
+
     def cancel(self) -> None:
         """End it: nobody will ask what came of it."""
         task, self._task = self._task, None

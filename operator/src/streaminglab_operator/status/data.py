@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from streaminglab_operator.api import (
-    Condition,
     ConditionStatus,
     ConditionType,
     DataStatus,
@@ -72,7 +71,7 @@ def _goes_on(report: Mapping[str, object]) -> str:
 
 def _unfinished(state: PartState, desired: Desired, last: StreamingLabStatus) -> Comparison:
     if desired.verified_before and _verified_by(last) == desired.verified_before:
-        before = _flowing(last)
+        before = last.condition(ConditionType.DATA_FLOWING)
         if before is not None and before.status == "True":
             return Comparison("True", Reason.VERIFIED, before.message)
     if state.reason in (Reason.RUNNING, Reason.CREATING):
@@ -83,10 +82,6 @@ def _unfinished(state: PartState, desired: Desired, last: StreamingLabStatus) ->
 
 def _verified_by(last: StreamingLabStatus) -> str | None:
     return last.data.verified_by if last.data else None
-
-
-def _flowing(last: StreamingLabStatus) -> Condition | None:
-    return next((c for c in last.conditions if c.type == ConditionType.DATA_FLOWING), None)
 
 
 def _waiting(state: PartState, last: StreamingLabStatus) -> Comparison:

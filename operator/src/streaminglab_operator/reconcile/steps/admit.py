@@ -75,7 +75,7 @@ def _beyond_the_site(
 def _was_let_in(this: Pass) -> bool:
     """Whether the status shows that this very spec was in force, before this process began."""
     last = this.last
-    ready = next((c for c in last.conditions if c.type == ConditionType.READY), None)
+    ready = last.condition(ConditionType.READY)
     return (
         last.observed_generation == this.record.generation
         and ready is not None

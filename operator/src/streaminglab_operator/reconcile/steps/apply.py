@@ -180,7 +180,7 @@ async def _volume_in_the_way(this: Pass, memory: ApplyMemory, target: Target) ->
 
 def _volume(this: Pass, target: Target, why: Culprit, known: Obstacle | None) -> Obstacle:
     """The first time it may be the volume of our own workload, which no watch has told yet."""
-    if known is None:
+    if known is None and not _told(this, why.message):
         return target.hindered(None, this.now + obstacles.SOON_SECONDS)
     return target.hindered(why, this.now + obstacles.VOLUME_SECONDS)
 
@@ -209,11 +209,11 @@ async def _sent(this: Pass, item: ObjectToApply) -> Observed:
 def _obstacle(this: Pass, target: Target, error: ApiError, known: Obstacle | None) -> Obstacle:
     """What an error means for one object. Raises it where it is about all of them."""
     if isinstance(error, Conflict):
+        why = target.taken(this.tools.store.holder(this.key.namespace, target.key))
         # The first time it may be our own object, whose making was not answered or not yet told.
-        if target.uid or known is None:
+        if target.uid or (known is None and not _told(this, why.message)):
             return target.hindered(None, this.now + obstacles.SOON_SECONDS)
-        owner = this.tools.store.holder(this.key.namespace, target.key)
-        return target.hindered(target.taken(owner), this.now + obstacles.RETRY_SECONDS)
+        return target.hindered(why, this.now + obstacles.RETRY_SECONDS)
     if is_refusal(error):
         why = refusal(error.message, target.what)
         return target.hindered(why, this.now + obstacles.RETRY_SECONDS)
@@ -221,6 +221,11 @@ def _obstacle(this: Pass, target: Target, error: ApiError, known: Obstacle | Non
         raise error
     this.faults.append(error)
     return target.hindered(unable(error.message, target.what))
+
+
+def _told(this: Pass, words: str) -> bool:
+    """Whether the status says so already: a process before this one has waited for better news."""
+    return any(words in condition.message for condition in this.last.conditions)
 
 
 def _to_apply(manifest: Manifest, uid: str) -> ObjectToApply:

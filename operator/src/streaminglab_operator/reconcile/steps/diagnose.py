@@ -42,9 +42,11 @@ class Podless:
 
 @dataclass(slots=True)
 class DiagnoseMemory:
-    """By workload, since when it lacks pods, and why if that is known."""
+    """By workload, since when it lacks pods, and why if that is known. ``begun``: whether there was
+    a look before. Forgetting it costs a question."""
 
     podless: dict[ObjectKey, Podless] = field(default_factory=dict)
+    begun: bool = False
 
     def problems(self) -> dict[str, Culprit]:
         """By component, what keeps its pods from being made."""
@@ -53,15 +55,18 @@ class DiagnoseMemory:
 
 async def run(this: Pass) -> Next:
     """Looks again while pods are missing: at once at first, then every ten seconds."""
-    podless = this.memories.of(DiagnoseMemory).podless
+    memory = this.memories.of(DiagnoseMemory)
+    podless = memory.podless
     # Of an object that the lab did not make nothing is asked, and it is not touched.
     seen = list(own(this.tools.store.objects(this.key), this.record.uid).values())
     lacking = {(o.kind, o.name): o for o in _workloads(this, seen) if _lacks_pods(o, seen)}
     for gone in podless.keys() - lacking.keys():
         del podless[gone]
-    looks = []
+    # What a process before this one knew is not to be unsaid for as long as a new pod may take.
+    since = this.now if memory.begun or not this.last.conditions else float("-inf")
+    memory.begun, looks = True, []
     for name, item in lacking.items():
-        known = podless.setdefault(name, Podless(item.component, this.now, this.now))
+        known = podless.setdefault(name, Podless(item.component, since, this.now))
         looks.append(await _ask(this, item, known))
     return Next(min(looks, default=None))
 

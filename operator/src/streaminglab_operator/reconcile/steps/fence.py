@@ -7,6 +7,7 @@ proves that here nothing is closed; one that is not proves nothing, and nothing 
 from dataclasses import dataclass, field
 
 from streaminglab_operator import names
+from streaminglab_operator.api import ConditionType, StreamingLabStatus
 from streaminglab_operator.reconcile.background import Background
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
@@ -15,24 +16,35 @@ from streaminglab_operator.status.components import workload
 
 SECONDS = 3600.0
 """Between two tries: a network plugin is not changed often, and a try is answered late."""
+LATER_SECONDS = 300.0
+"""Until the first one of a lab that was Ready before this process began, with all others."""
 
 
 @dataclass(slots=True)
 class FenceMemory:
-    """``open``: the last connection was made; ``tried``: when, or None; ``attempt``: under way."""
+    """``open``: the last connection was made (None: not known); ``due``: when the next is tried;
+    ``attempt``: under way. Forgetting it costs a try: what it found is in the status."""
 
-    open: bool = False
-    tried: float | None = None
+    open: bool | None = None
+    due: float = 0.0
     attempt: Background[bool] = field(default_factory=Background)
+
+    def recall(self, last: StreamingLabStatus, now: float) -> None:
+        """At first: what the process before this one has said is so until it is found otherwise."""
+        if self.open is None:
+            ready = last.condition(ConditionType.READY)
+            self.open = last.condition(ConditionType.NETWORK_CLOSED) is not None
+            self.due = now + LATER_SECONDS if ready and ready.status == "True" else now
 
 
 async def run(this: Pass) -> Next:
     """Begins a try where one is due. Its end wakes the lab if there is something new to say."""
     memory, now = this.memories.of(FenceMemory), this.tools.clock.now()
+    memory.recall(this.last, now)
     if not _can_be_tried(this):
         return GO_ON
-    if memory.tried is None or now - memory.tried >= SECONDS:
-        memory.tried = now
+    if now >= memory.due:
+        memory.due = now + SECONDS
         _begin(this, memory)
     # What is open may be closed one day, and nothing else tells of it.
     return Next(SECONDS) if memory.open else GO_ON

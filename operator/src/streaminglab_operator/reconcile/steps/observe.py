@@ -5,7 +5,6 @@ from streaminglab_operator.observed import LabView
 from streaminglab_operator.observed.ended import with_ended_jobs
 from streaminglab_operator.reconcile import ownership
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
-from streaminglab_operator.reconcile.reporting import ReportMemory
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
 from streaminglab_operator.reconcile.steps.diagnose import DiagnoseMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
@@ -18,6 +17,7 @@ LEAVING_SECONDS = 60.0
 async def run(this: Pass) -> Next:
     """Sets ``view``. A lab whose injection never ends is compared anew with each epoch; a pod that
     is on its way out is looked at again, in case it never goes."""
+    this.memories.of(SetUpMemory).recall(this.last)
     this.view = look(this)
     if any(pod.deleting for pod in this.view.of_kind("Pod")):
         return Next(LEAVING_SECONDS)
@@ -30,7 +30,6 @@ def look(this: Pass) -> LabView:
     """What is there at this moment. Of two things in the way of one part, the refusal of its
     objects says more than the absence of its pods."""
     store, memories, wall = this.tools.store, this.memories, this.tools.clock.wall()
-    stored = memories.of(ReportMemory).newest(this.last)
     return LabView(
         objects=with_ended_jobs(ownership.own(store.objects(this.key), this.record.uid)),
         credentials=this.credentials,
@@ -45,7 +44,7 @@ def look(this: Pass) -> LabView:
         },
         epoch=int(wall // EPOCH_SECONDS),
         now=wall,
-        topics=stored.topics or TopicsStatus(),
-        chaos=stored.chaos,
-        announced=frozenset(stored.announced or ()),
+        topics=this.last.topics or TopicsStatus(),
+        chaos=this.last.chaos,
+        announced=frozenset(this.last.announced or ()),
     )

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from streaminglab_operator import names
-from streaminglab_operator.api import Reason
+from streaminglab_operator.api import Reason, StreamingLabStatus
+from streaminglab_operator.api.conditions import condition_of
 from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.names import LabKey
-from streaminglab_operator.observed import Culprit, LabView, WorkloadState
+from streaminglab_operator.observed import Culprit, JobState, LabView, WorkloadState
 from streaminglab_operator.plan import Lab, credentials
 from streaminglab_operator.plan.secret import Secret
 from streaminglab_operator.ports import Endpoint, InfluxDB, Setup
@@ -21,6 +22,7 @@ from streaminglab_operator.reconcile.background import Background
 from streaminglab_operator.reconcile.lab_secret import INJECT, CredentialsMemory, digest
 from streaminglab_operator.reconcile.passes import AT_ONCE, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
+from streaminglab_operator.services import BY_COMPONENT, PROGRAMS
 from streaminglab_operator.services.influxdb import (
     ADMIN_TOKEN,
     METRICS_BUCKET,
@@ -30,9 +32,13 @@ from streaminglab_operator.services.influxdb import (
 
 INFLUXDB = "influxdb"
 METRICS = token("metrics")
+COMPARISONS = frozenset(program.component for program in PROGRAMS if program.of_pods)
 DEADLINE_SECONDS = 20.0
 """For all calls of one attempt; a healthy InfluxDB needs a second."""
 FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 1.0, 60.0
+LATER_SECONDS = 300.0
+"""The first pass after that asks an InfluxDB which need not be asked at the start of this process,
+with all others. There is one within ten minutes (:mod:`reconcile.steps.credentials`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,17 @@ class SetUpMemory:
     """Forgetting it costs two requests.
 
     - ``seen``: fingerprint of the InfluxDB pod that was last found set up
-    - ``culprit``: why it could not be
+    - ``look_at``: when that one is to be asked nevertheless; None: need not be
+    - ``culprit``: why it could not be; ``recalled``: whether it was sought in the status
     - ``failing``, ``failures``: what failed, and how often in a row; ``not_before``: when it is
       tried again
     - ``attempt``: what is under way
     """
 
     seen: str = ""
+    look_at: float | None = None
     culprit: Culprit | None = None
+    recalled: bool = False
     failing: Order | None = None
     failures: int = 0
     not_before: float = 0.0
@@ -83,6 +92,17 @@ class SetUpMemory:
     def problems(self) -> dict[str, Culprit]:
         """By component, as the view has them."""
         return {INFLUXDB: self.culprit} if self.culprit else {}
+
+    def recall(self, last: StreamingLabStatus) -> None:
+        """At first: what the process before this one could not do is so until it was tried."""
+        said = last.condition(condition_of(BY_COMPONENT[INFLUXDB]))
+        if not self.recalled and said is not None and said.reason is Reason.SETUP_FAILED:
+            self.culprit = Culprit(said.reason, said.message.removeprefix(f"{INFLUXDB}: "))
+        self.recalled = True
+
+    def trust(self, fingerprint: str, now: float) -> None:
+        """This pod is known to be set up by what was done with it: it is asked later."""
+        self.seen, self.look_at = fingerprint, now + LATER_SECONDS
 
     def failed(self, done: Attempt, words: str, now: float) -> float:
         """Remember it; the seconds until the next attempt: twice as many each time.
@@ -100,7 +120,7 @@ class SetUpMemory:
 
     def succeeded(self, fingerprint: str) -> None:
         """Nothing is left to do for this pod."""
-        self.culprit, self.seen, self.failing = None, fingerprint, None
+        self.culprit, self.seen, self.failing, self.look_at = None, fingerprint, None, None
 
     def waits(self, order: Order, now: float) -> float:
         """In how many seconds it is due; another pod is not made to wait for the former."""
@@ -135,11 +155,23 @@ def _order(this: Pass, memory: SetUpMemory) -> Order | None:
     sealed, fingerprint = known.sealed, _fingerprint(this.view)
     followed = sealed.influxdb == sealed.epoch
     whole = known.values.keys() >= credentials.tokens(this.lab)
-    if memory.seen != fingerprint or not whole or not followed:
+    if not memory.seen and not memory.culprit and _compared(this):
+        memory.trust(fingerprint, this.now)
+    due = memory.look_at is not None and this.now >= memory.look_at
+    if memory.seen != fingerprint or not whole or not followed or due:
         return Order(fingerprint, sealed.epoch, login=not (whole and followed))
     if sealed.revoked == sealed.epoch or not _at_rest(this):
         return None
     return Order(fingerprint, sealed.epoch, revoke=True)
+
+
+def _compared(this: Pass) -> bool:
+    """Whether what is in the very InfluxDB that runs now was compared with Kafka's: so it was set
+    up, and its tokens were in use."""
+    found = (r for r in this.desired.releases if r.component in COMPARISONS)
+    made = {this.desired.verified_before, *(r.name(this.key.name) for r in found)}
+    states = (o.state for o in this.view.of_kind("Job") if o.name in made)
+    return any(isinstance(state, JobState) and state.complete for state in states)
 
 
 def _begin(this: Pass, memory: SetUpMemory, order: Order) -> None:
@@ -149,8 +181,27 @@ def _begin(this: Pass, memory: SetUpMemory, order: Order) -> None:
         ahead = replace(known.sealed, influxdb=order.epoch)
         values[PASSWORD] = lab_secret.keeper(this).derived(ahead, PASSWORD)
     setup = _setup(this.lab, tools.addresses.influxdb(key), values)
+
+    def ended() -> None:
+        """Nothing is left to a pass where all was found as it is known."""
+        done = memory.attempt.peek()
+        if done is not None and memory.culprit is None and _as_known(known, done):
+            memory.attempt.take()
+            memory.succeeded(order.fingerprint)
+        else:
+            tools.wake(key)
+
     work = attempt(tools.influxdb, setup, key, order)
-    memory.attempt.begin(work, f"{key}: set-up of InfluxDB", lambda: tools.wake(key))
+    memory.attempt.begin(work, f"{key}: set-up of InfluxDB", ended)
+
+
+def _as_known(known: CredentialsMemory, done: Attempt) -> bool:
+    """Whether an attempt has found what the Secret holds, and nothing is left to be done."""
+    sealed, order = known.sealed, done.order
+    if done.error or done.new or order.login or order.revoke or not sealed.database:
+        return False
+    followed = sealed.influxdb == sealed.revoked == order.epoch
+    return followed and done.tokens.items() <= known.values.items()
 
 
 async def attempt(influxdb: InfluxDB, setup: Setup, key: LabKey, order: Order) -> Attempt:
