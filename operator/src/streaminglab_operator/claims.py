@@ -11,8 +11,10 @@ are too many does not count: nothing is made for them, and there may be thousand
 """
 
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from streaminglab_operator import names
 from streaminglab_operator.names import LabKey
@@ -66,7 +68,10 @@ class Claims:
 
     def one_too_many(self, key: LabKey) -> bool:
         """True for a lab of a namespace that has as many older ones as it may have."""
-        return bool(self.most_labs) and key not in self._counted(key.namespace)
+        if not self.most_labs:
+            return False
+        ages = self._ages.get(key.namespace, [])
+        return key not in self._claims or bisect_left(ages, self._age(key)) >= self.most_labs
 
     def first_in_namespace(self, key: LabKey) -> bool:
         """True for the oldest lab of a namespace that wants them: it owns the short names of the
@@ -124,10 +129,10 @@ class Claims:
             touched |= {first, newest}
         return sorted((lab for lab in touched - {key} if lab is not None), key=str)
 
-    def _counted(self, namespace: str) -> list[LabKey]:
+    def _counted(self, namespace: str) -> Iterator[LabKey]:
         """The labs of a namespace that are looked after, oldest first."""
-        ages = self._ages.get(namespace, ())[: self.most_labs or None]
-        return [LabKey(namespace, name) for _, name, _ in ages]
+        ages = islice(self._ages.get(namespace, ()), self.most_labs or None)
+        return (LabKey(namespace, name) for _, name, _ in ages)
 
     def _first(self, namespace: str) -> LabKey | None:
         labs = self._counted(namespace)

@@ -62,8 +62,9 @@ async def _report(
     server: _Server, status: StreamingLabStatus, memory: ReportMemory | None = None
 ) -> Reported:
     reporter = Reporter(server, server)  # type: ignore[arg-type]
-    last = StreamingLabStatus.read(server.stored)
-    return await reporter.report(KEY, "uid-lab", last, status, memory or ReportMemory())
+    memory = memory or ReportMemory()
+    last = memory.newest(StreamingLabStatus.read(server.stored))
+    return await reporter.report(KEY, "uid-lab", last, status, memory)
 
 
 def _computed() -> StreamingLabStatus:
@@ -132,7 +133,7 @@ async def _in_turn(*statuses: StreamingLabStatus) -> list[Reported]:
     reporter = Reporter(server, server, lambda: 1.0)  # type: ignore[arg-type]
     found = []
     for status in statuses:
-        last = StreamingLabStatus.read(server.stored)
+        last = memory.newest(StreamingLabStatus.read(server.stored))
         found.append(await reporter.report(KEY, "uid-lab", last, status, memory))
     return found
 

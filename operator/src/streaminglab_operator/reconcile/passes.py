@@ -97,7 +97,7 @@ class Pass:
     """One pass over one lab. Below ``now`` each field is the outcome of a step, in their order;
     to read one before its step has run is an error.
 
-    - ``last``: the status as it was stored when the pass began
+    - ``last``: the status as it was stored when the pass began, be it seen or only written
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
     - ``wanted``: component and object, of all that should be there now but volumes;

@@ -11,6 +11,7 @@ from streaminglab_operator.observed.refusals import refusal, unable
 from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
+from streaminglab_operator.reconcile.reporting import ReportMemory
 from streaminglab_operator.reconcile.steps import STEPS, fence, set_up
 from streaminglab_operator.reconcile.steps.apply import is_fault, is_refusal
 from streaminglab_operator.reconcile.steps.fence import FenceMemory
@@ -45,7 +46,8 @@ class Reconciler:
             self._forget(key)
             return Outcome()
         memories, now = self._remembered(record), self._tools.clock.now()
-        this = Pass(self._tools, record, memories, record.status(), now)
+        last = memories.of(ReportMemory).newest(record.status())
+        this = Pass(self._tools, record, memories, last, now)
         try:
             again = await self._pass(this)
         finally:

@@ -74,13 +74,12 @@ class Reporter:
     ) -> Reported:
         """Write the status if it changed, and one Event for each condition that did.
 
-        ``last``: as it is stored; what this process wrote itself counts more. A field that is None
-        in ``status`` (``data``, ``applied_hash``, of a spec that never worked all but the summary)
-        is left as it is stored, every other one is replaced whole. The exercises are the page's:
-        they are named only to take them away, where ``last`` has some, as they are stored now, and
+        ``last``: as it is stored by now, see :meth:`ReportMemory.newest`. A field that is None in
+        ``status`` (``data``, ``applied_hash``, of a spec that never worked all but the summary) is
+        left as it is stored, every other one is replaced whole. The exercises are the page's: they
+        are named only to take them away, where ``last`` has some, as they are stored now, and
         ``status`` none.
         """
-        last = memory.newest(last)
         first = last == StreamingLabStatus()
         now = rfc3339(self._clock.wall())
         new = dated(last, status, now)
