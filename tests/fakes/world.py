@@ -76,14 +76,15 @@ class World:
         self.cluster = self.new_cluster()
         self.cluster.witness = self._compare_with_truth
         self.influxdb.writes = self.connect.writes = self.writes
-        wakes = Wakes(self.wake, self.wake_soon)
+        wakes = Wakes(self.wake, self.wake_soon, self.engine.queue.waits)
         self.store = Store(
             wakes, partial(hosts_of, site=self.options.site), most_labs=self.most_labs
         )
+        self.templates = TemplateCache(self.helm)
         tools = Tools(
             store=self.store,
             cluster=self.cluster,
-            templates=TemplateCache(self.helm),
+            templates=self.templates,
             influxdb=self.influxdb,
             clock=self.clock,
             options=self.options,

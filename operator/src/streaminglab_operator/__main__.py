@@ -15,7 +15,7 @@ import kopf
 import structlog
 
 from streaminglab_operator import handlers, logs
-from streaminglab_operator.adapters.api import Api
+from streaminglab_operator.adapters.api import Api, log_in
 from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
 from streaminglab_operator.adapters.connect import ConnectClient
@@ -45,6 +45,7 @@ from streaminglab_operator.plan.ingress import (
     IngressPolicy,
 )
 from streaminglab_operator.reconcile import Addresses, Reconciler, Tools
+from streaminglab_operator.reconcile.foresight import render_ahead
 from streaminglab_operator.reconcile.limit_ranges import LimitRanges
 from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
@@ -67,11 +68,11 @@ async def run(settings: Settings) -> None:
     _make_room_for_lookups()
     small_buffers()
     async with AsyncExitStack() as stack:
-        api = await stack.enter_async_context(Api.connect())
+        lane, account = Lane(), log_in()
+        api = await stack.enter_async_context(Api.connect(account=account))
         # Connections of their own: neither writes nor watches may hold up the Lease.
-        lane = Lane()
-        leases = await stack.enter_async_context(Api.connect())
-        writes = await stack.enter_async_context(Api.connect(lane))
+        leases = await stack.enter_async_context(Api.connect(account=account))
+        writes = await stack.enter_async_context(Api.connect(lane, account))
         http = await stack.enter_async_context(LabHttp())
         queue, options, metrics = _queue(settings), _options(settings), Metrics()
         informers: list[Informer] = []
@@ -106,6 +107,7 @@ async def run(settings: Settings) -> None:
             lease=Lease(leases, settings.namespace) if settings.lease else None,
             served=lambda: _served(api, settings.watch_namespaces),
             roll_call=RollCall(api, heard, settings.watch_namespaces),
+            prepare=partial(render_ahead, store, templates, options),
         )
         runner = await serve(settings.port, metrics, runtime.unhealthy)
         stack.push_async_callback(runner.cleanup)
@@ -205,7 +207,7 @@ def _store(
             informer.list_again()
 
     return Store(
-        Wakes(queue.add, queue.add_soon),
+        Wakes(queue.add, queue.add_soon, queue.waits),
         partial(hosts_of, policy=options.ingress, site=options.site),
         metrics.unreadable,
         list_again=list_again,

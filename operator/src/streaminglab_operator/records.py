@@ -7,7 +7,10 @@ import json
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic
+
+import orjson
 
 from streaminglab_operator import names
 from streaminglab_operator.api import LAB, StreamingLabSpec, StreamingLabStatus
@@ -68,7 +71,7 @@ class Record(Generic[S, T]):
     def status(self) -> T:
         """The status as it is stored, as far as it can be read. Parsed anew at each call."""
         return self.kind.status.read(
-            json.loads(zlib.decompress(self.stored)) if self.stored else None
+            orjson.loads(zlib.decompress(self.stored)) if self.stored else None
         )
 
 
@@ -137,8 +140,8 @@ def _checked(
             return None, (Problem("spec", f"{said} KiB", "too-large"),)
         if not fits(size):
             return None, (Problem("spec", _NO_ROOM.format(name), NO_ROOM),)
-        spec = shared.get(text, lambda: parse(kind, raw))
-        return spec, tuple(broken_rules(kind, spec, name=name)[:MAX_PROBLEMS])
+        check = partial(_broken, kind, name)
+        return shared.get(text, name, lambda: parse(kind, raw), check)
     except InvalidSpec as error:
         return None, tuple(error.problems[:MAX_PROBLEMS])
     except Exception as error:
@@ -147,22 +150,26 @@ def _checked(
         return None, (Problem("spec", f"cannot be read ({word})", "unreadable"),)
 
 
+def _broken(kind: Kind[S, T], name: str, spec: S) -> tuple[Problem, ...]:
+    return tuple(broken_rules(kind, spec, name=name)[:MAX_PROBLEMS])
+
+
 def _stored(status: Any) -> bytes:
     """A status as packed JSON; nothing of one that cannot be ours: it is written anew then."""
     if not status:
         return b""
     try:
-        text = json.dumps(_bounded(status), separators=(",", ":"))
+        text = orjson.dumps(_bounded(status))
     except (TypeError, ValueError, RecursionError):
         return b""
-    return zlib.compress(text.encode(), 1) if len(text) <= MAX_STATUS_BYTES else b""
+    return zlib.compress(text, 1) if len(text) <= MAX_STATUS_BYTES else b""
 
 
 def _bounded(status: Any) -> Any:
     """Without exercises that are too many: that there are some is all that is known of them then.
     They stay as they are stored, which is the page's to write."""
     exercises = status.get("exercises") if isinstance(status, Mapping) else None
-    if not exercises or len(json.dumps(exercises)) <= MAX_EXERCISES_BYTES:
+    if not exercises or len(orjson.dumps(exercises)) <= MAX_EXERCISES_BYTES:
         return status
     return {**status, "exercises": {"set": "", "summary": "", "items": []}}
 

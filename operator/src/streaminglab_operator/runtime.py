@@ -32,15 +32,18 @@ class Runtime:
         lease: Lease | None,
         served: Callable[[], Awaitable[None]],
         roll_call: RollCall,
+        prepare: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         """``lease``: None where nobody else can write; ``served`` returns when the API server
         knows our kinds: kopf looks for them once where it may not watch CRDs; ``roll_call``: finds
-        out whether kopf tells of all labs."""
+        out whether kopf tells of all labs; ``prepare``: what can be done for passes before objects
+        are known."""
         self._engine = engine
         self._informers = informers
         self._lease = lease
         self._served = served
         self._roll_call = roll_call
+        self._prepare = prepare
         self._tasks: list[asyncio.Task[Any]] = []
         self._failure: BaseException | None = None
         self._working = False
@@ -82,6 +85,8 @@ class Runtime:
 
     async def _work(self) -> None:
         """Nothing may be judged missing because its list has not arrived yet."""
+        prepared = asyncio.create_task(self._prepare())
+        self._tasks.append(prepared)
         for informer in self._informers:
             self._spawn(informer.run())
         await asyncio.gather(*(informer.synced.wait() for informer in self._informers))

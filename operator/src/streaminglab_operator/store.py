@@ -41,10 +41,11 @@ _NO_HOSTS: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 @dataclass(frozen=True, slots=True)
 class Wakes:
     """What asks for a pass over a lab. ``soon``: for one that can wait for what else will have
-    changed by then; None: none can."""
+    changed by then; None: none can. ``waits``: whether one is about to be made anyhow."""
 
     now: Callable[[LabKey], None]
     soon: Callable[[LabKey], None] | None = None
+    waits: Callable[[LabKey], bool] = lambda _key: False
 
 
 class Store:
@@ -62,6 +63,7 @@ class Store:
     ) -> None:
         self._wake = wake.now
         self._wake_soon = wake.soon or wake.now
+        self._waits = wake.waits
         self._hosts_of = hosts_of
         self._unreadable = unreadable
         self._strays = Strays() if strays is None else strays
@@ -80,6 +82,10 @@ class Store:
 
     def __len__(self) -> int:
         return len(self._labs)
+
+    def labs(self) -> list[LabRecord]:
+        """All labs as last seen."""
+        return list(self._labs.values())
 
     def objects(self, key: LabKey) -> Mapping[ObjectKey, Observed]:
         """The objects of a lab; a live view, read it before anything is awaited."""
@@ -172,13 +178,15 @@ class Store:
             if known.resource_version > record.resource_version:
                 return
             if same(known, record, self._objects[key]):
-                self._objects[key][name] = record
+                self._put(key, record, _more_bytes(known, record))
                 return
         more = _more_bytes(known, record)
         if not self._has_room(key, known, more):
             return
         self._put(key, record, more)
-        self._changed(key, soon=can_wait(known, record, self.objects(key)))
+        # When the operator starts, thirty objects of each lab are told that has no pass yet.
+        if not self._waits(key):
+            self._changed(key, soon=can_wait(known, record, self.objects(key)))
 
     def _has_room(self, key: LabKey, known: Observed | None, more: int) -> bool:
         if more > 0 and self._bytes[key] + more > MAX_OBJECT_BYTES:

@@ -84,6 +84,10 @@ class WorkQueue(Generic[K]):
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def waits(self, key: K) -> bool:
+        """Whether a pass over a key will begin that sees all that there is now."""
+        return key in self._waiting
+
     @property
     def busy(self) -> bool:
         """True if a key waits for a pass, or a pass is being made."""

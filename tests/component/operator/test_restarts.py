@@ -14,6 +14,7 @@ from streaminglab_operator.errors import InfluxDBError
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Options
 from streaminglab_operator.ports import Endpoint
+from streaminglab_operator.reconcile.foresight import render_ahead
 from tests.component.operator.test_brokers import THREE
 from tests.component.operator.test_change import Refusing
 from tests.component.operator.test_fence import brought_up
@@ -198,6 +199,32 @@ async def test_a_verified_lab_is_not_asked_at_a_restart_and_is_within_ten_minute
     assert len(database.tokens) == 5, "what was taken away by hand is back"
     await world.settle(seconds=3600)
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("case", ["whole", "with all services", "with three brokers", "suspended"])
+async def test_what_labs_are_made_of_is_rendered_before_their_objects_are_known(case: str) -> None:
+    made, _ = CASES[case]
+    world = await made()
+    world.restart()
+    await render_ahead(world.store, world.templates, world.options)
+    ahead = world.templates.renders
+    assert ahead
+    await world.settle(seconds=59)
+    assert world.templates.renders == ahead
+
+
+@pytest.mark.parametrize("case", ["a spec cannot come into force", "paused", "a chart is broken"])
+async def test_what_cannot_be_rendered_ahead_keeps_nobody_from_anything(case: str) -> None:
+    if case == "a chart is broken":
+        world = World()
+        world.helm = Refusing(world, "telegraf")  # type: ignore[assignment]
+        world.start_operator()
+        world.add_lab()
+        world.deliver()
+    else:
+        world = await CASES[case][0]()
+        world.restart()
+    await render_ahead(world.store, world.templates, world.options)
 
 
 @pytest.mark.parametrize("lost", ["lost", "late"])

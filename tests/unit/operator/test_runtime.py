@@ -54,14 +54,19 @@ class Running(Part):
 
 
 def runtime(lease: Part, informer: Running, engine: Running, **other: Any) -> Runtime:
-    """``other``: ``served`` or ``roll_call``."""
+    """``other``: ``served``, ``roll_call`` or ``prepare``."""
     return Runtime(
         engine=cast(Engine, engine),
         informers=[cast(Informer, informer)],
         lease=cast(Lease, lease),
         served=other.get("served", lease.served),
         roll_call=cast(RollCall, other.get("roll_call", Running())),
+        prepare=other.get("prepare", _nothing),
     )
+
+
+async def _nothing() -> None:
+    """There is nothing to prepare."""
 
 
 async def test_the_start_waits_for_the_lease_and_for_the_kinds_to_be_served() -> None:
@@ -86,6 +91,29 @@ async def test_objects_are_listed_after_the_labs_and_passes_begin_when_all_are_k
     informer.synced.set()
     await asyncio.sleep(0.01)
     assert (informer.calls, engine.calls) == (["run"], ["run"])
+    await here.close()
+
+
+async def test_what_can_be_prepared_is_while_objects_are_listed_and_passes_wait_for_the_lists() -> (
+    None
+):
+    informer, engine = Running(), Running()
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def prepare() -> None:
+        begun.set()
+        await ended.wait()
+
+    here = runtime(Part(), informer, engine, prepare=prepare)
+    await here.start()
+    here.listed()
+    await asyncio.wait_for(begun.wait(), 5)
+    informer.synced.set()
+    await asyncio.sleep(0.01)
+    assert engine.calls == ["run"], "passes wait for it where they need it, and nowhere else"
+    ended.set()
+    await asyncio.sleep(0.01)
+    assert not here.ended.is_set()
     await here.close()
 
 

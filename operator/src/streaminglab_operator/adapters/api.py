@@ -34,6 +34,30 @@ _CHUNK = 2**16
 _TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
 
+_HEADERS = {"User-Agent": "streaminglab-operator", "Accept-Encoding": "identity"}
+"""Nothing compressed: within a cluster, to pack and unpack lists takes longer than to send them
+(what ``disable-compression`` of a kubeconfig is for, Kubernetes' issue 112296)."""
+
+
+class Account(NamedTuple):
+    """Who we are, and where. ``context``: made once, because it reads all certificates of the
+    system where no other is named, which takes 0.02 s."""
+
+    server: str
+    context: ssl.SSLContext
+    headers: Mapping[str, str]
+
+
+def log_in() -> Account:
+    """As the pod's service account, or else as KUBECONFIG says."""
+    settings = kopf.OperatorSettings()
+    info = kopf.login_with_service_account(settings=settings)
+    info = info or kopf.login_with_kubeconfig(settings=settings)
+    if info is None:
+        raise OperatorError("no service account and no KUBECONFIG: cannot reach a cluster")
+    return Account(str(info.server), info.as_ssl_context(), info.as_http_headers())
+
+
 class _Call(NamedTuple):
     """``most``: bytes of its answer; 0: as many as it likes."""
 
@@ -49,36 +73,29 @@ class Api:
     """``async with Api.connect() as api``: requests with errors as :mod:`errors`."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, server: str, lane: Lane | None = None
+        self,
+        session: aiohttp.ClientSession,
+        server: str,
+        lane: Lane | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self._session = session
         self._server = server.rstrip("/")
         self._lane = lane
+        self._headers = headers or {}
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, lane: Lane | None = None) -> AsyncIterator["Api"]:
-        """Connect with the pod's service account, or else with KUBECONFIG.
-
-        ``lane``: where requests wait for their turn; None: none of them waits for another.
-        """
-        settings = kopf.OperatorSettings()
-        info = kopf.login_with_service_account(settings=settings)
-        info = info or kopf.login_with_kubeconfig(settings=settings)
-        if info is None:
-            raise OperatorError("no service account and no KUBECONFIG: cannot reach a cluster")
-        context: ssl.SSLContext = info.as_ssl_context()
+    async def connect(
+        cls, lane: Lane | None = None, account: Account | None = None
+    ) -> AsyncIterator["Api"]:
+        """Connections of its own. ``lane``: where requests wait for their turn; None: none of them
+        waits for another. ``account``: see :func:`log_in`, which is asked where there is none."""
+        account = account or log_in()
         # Without a limit of its own: a watch holds its connection for as long as it lasts.
-        connector = aiohttp.TCPConnector(ssl=context, limit=0)
-        async with aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": "streaminglab-operator"},
-        ) as session:
-            api = cls(session, str(info.server), lane)
-            api._headers = info.as_http_headers()
-            yield api
-
-    _headers: Mapping[str, str] = {}
+        connector = aiohttp.TCPConnector(ssl=account.context, limit=0)
+        async with aiohttp.ClientSession(connector=connector, headers=_HEADERS) as session:
+            yield cls(session, account.server, lane, account.headers)
 
     def _authorization(self) -> Mapping[str, str]:
         # Projected service account tokens are replaced on disk about every hour.

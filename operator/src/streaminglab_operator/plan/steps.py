@@ -54,6 +54,7 @@ class _Plan:
     options: Options
     around: ServiceContext
     limits: Limits | None
+    ahead: bool = False
     asked: TopicsStatus = field(default_factory=TopicsStatus)
     releases: list[Release] = field(default_factory=list)
     holds: dict[str, Culprit] = field(default_factory=dict)
@@ -94,22 +95,29 @@ class _Plan:
         name = release.name(self.lab.key.name)
         there = (self.view.get(kind, name) for kind in ("Job", "Deployment", "StatefulSet"))
         exists = any(o and not o.deleting and not at_rest(o) for o in there)
-        if waiting and not exists:
+        if waiting and not exists and not self.ahead:
             self.holds[release.component] = waiting
         else:
             self.releases.append(release)
 
 
-def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None) -> Desired:
+def plan(
+    lab: Lab,
+    view: LabView,
+    options: Options,
+    limits: Limits | None = None,
+    *,
+    ahead: bool = False,
+) -> Desired:
     """The releases that a lab should have now, and what the others wait for.
 
     ``limits``: the LimitRanges of its namespace, None where they were not looked at; the plan says
-    then for which parts they count.
+    then for which parts they count. ``ahead``: the releases that it will have, as if none waited.
     """
-    now = _Plan(lab, view, options, context(lab, options), limits)
+    now = _Plan(lab, view, options, context(lab, options), limits, ahead)
     asked = topics.following(view.topics, lab.spec, _digest(INIT.config(now.around)))
     now = replace(now, around=replace(now.around, given_back=topics.given_back(asked)), asked=asked)
-    roll, told = _plan_brokers(now)
+    roll, chaos_now = _plan_brokers(now)
     now = replace(now, around=replace(now.around, stopped=roll.stopped))
     for service in wanted(lab.spec):
         _plan_service(now, service)
@@ -124,7 +132,7 @@ def plan(lab: Lab, view: LabView, options: Options, limits: Limits | None = None
         set_up_influxdb=lab.spec.weather and now.ready("influxdb"),
         verified_before=_verified_before(now),
         roll=roll,
-        chaos=told,
+        chaos=chaos_now,
         stuck=stuck(view, apart=brokers.COMPONENT if lab.spec.brokers > 1 else ""),
         refused_pages=frozenset(p.component for p in access.refused_pages(lab, options.ingress)),
         access_problem=access.problem(lab, options.ingress),
@@ -155,8 +163,8 @@ def _plan_brokers(now: _Plan) -> tuple[Roll, ChaosStatus | None]:
     made = now.complete(INIT.name, init)
     stopped = tuple(b.id for b in found if b.stopped)
     before = replace(now, around=replace(now.around, stopped=stopped))
-    told = chaos.following(now.view.chaos, now.lab, found, now.view.now, topics=made)
-    wanted = _stops(now, told)
+    chaos_now = chaos.following(now.view.chaos, now.lab, found, now.view.now, topics=made)
+    wanted = _stops(now, chaos_now)
     synced = False
     if PARTITIONS in programs_of(now.lab):
         more = brokers.inputs(found, wanted.all, init if made else "")
@@ -164,14 +172,16 @@ def _plan_brokers(now: _Plan) -> tuple[Roll, ChaosStatus | None]:
         without = missing.of_jobs(jobs.IMAGE, now.options)
         now.admit(look, without or _look_waits(found, topics=made))
         synced = now.complete(look.component, look.digest)
-    return brokers.roll(found, wanted, topics=made, in_sync=synced), told
+    return brokers.roll(found, wanted, topics=made, in_sync=synced), chaos_now
 
 
-def _stops(now: _Plan, told: ChaosStatus | None) -> Stops:
+def _stops(now: _Plan, chaos_now: ChaosStatus | None) -> Stops:
     declared = now.lab.spec.chaos
     hurry = declared is not None and not declared.wait_for_replicas
-    until = (told.ends_at if told else None) or ""
-    return Stops(now.lab.spec.stopped_brokers, chaos.in_force(now.view.chaos, told), hurry, until)
+    until = (chaos_now.ends_at if chaos_now else None) or ""
+    return Stops(
+        now.lab.spec.stopped_brokers, chaos.in_force(now.view.chaos, chaos_now), hurry, until
+    )
 
 
 def _look_waits(found: Sequence[Broker], *, topics: bool) -> Culprit | None:
@@ -227,7 +237,7 @@ def _plan_program(now: _Plan, program: Program) -> None:
     waiting = _program_waits(now, program)
     now.programs[program.name] = release
     # What is compared is only known when all of it is there: no older comparison may stand for it.
-    if waiting and program.of_pods:
+    if waiting and program.of_pods and not now.ahead:
         now.holds[program.name] = waiting
     else:
         now.admit(release, waiting)

@@ -37,9 +37,10 @@ class Column:
         return entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind(Generic[S, T]):
-    """A namespaced kind with one version, a spec that users write and a status that we write.
+    """A namespaced kind with one version, a spec that users write and a status that we write. It
+    is the same as itself alone.
 
     - ``short_names``: the first one is what messages and pages tell people to type
     - ``introduction``: the first lines of its reference page, in Markdown
