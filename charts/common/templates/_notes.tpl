@@ -7,7 +7,7 @@ What the NOTES.txt of several charts say alike. Each begins with a new line.
   common.notes.waits      (dict "root" $ "secret" NAME "key" KEY "as" WORD)   by hand: the Secret that it
                           waits for; WORD of the shell makes the password
   common.notes.clients    .                                     that a NetworkPolicy says who may connect
-  common.notes.image      (dict "root" $ "whose" "dbt's")   that nobody publishes an image of ours; WHOSE image
+  common.notes.image      (dict "root" $ "whose" "its")   that nobody publishes an image of ours; WHOSE image
   common.notes.goes       (dict "root" $ "what" "The data goes" "it" "it")   unless storage.retain
 */}}
 {{- define "common.notes.ready" }}

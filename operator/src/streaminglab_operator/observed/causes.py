@@ -51,7 +51,7 @@ _PANIC = re.compile(r"panicked at \S{1,200}:$")
 _CONFIG_FILE = re.compile(r"CONFIG FILE ERROR")
 _DETAIL = re.compile(r"D[EÉ]TAIL ?:\s{0,4}")
 _VALIDATION = re.compile(r"\d{1,4} validation errors? for \S{1,200}$")
-"""Lines that the next one, or two, say more of: dbt's, Rust's, Redis', PostgreSQL's, pydantic's."""
+"""Lines that the next one, or two, say more of: of Rust, Redis, pydantic, databases and more."""
 _LEVELS = ("s", "level", "severity", "log.level", "levelname", "lvl", "@l")
 _SAID = ("msg", "message", "event", "@m", "@mt")
 _WHY = ("error", "errmsg", "err", "error.message", "exception", "@x")
@@ -157,7 +157,7 @@ def _first(found: dict[str, Any], keys: tuple[str, ...]) -> Any:
 
 
 def _from_pairs(line: str) -> tuple[int, str] | None:
-    """A line of ``key=value`` pairs, as Grafana writes them."""
+    """A line of ``key=value`` pairs, as programs in Go write them."""
     if "level=" not in line and "lvl=" not in line:
         return None
     said = [quoted or bare for _, quoted, bare in _PAIR.findall(line)]
