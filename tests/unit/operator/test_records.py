@@ -9,7 +9,7 @@ from streaminglab_operator import records
 from streaminglab_operator.api import Problem, StreamingLabSpec, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.records import lab_record
-from streaminglab_operator.schema.shared import Shared
+from streaminglab_operator.schema.shared import MAX_SOUND, Shared
 from streaminglab_operator.schema.validation import broken_rules
 
 Json = dict[str, Any]
@@ -85,6 +85,32 @@ def test_what_stands_in_no_text_alike_is_not_shared() -> None:
     for spec in ({"inject": {"points": 1}}, {"inject": {"points": True}}):
         record = lab_record(_raw(spec), shared=shared)
         assert (record.spec is None) == (spec["inject"]["points"] is True)
+
+
+def test_the_same_spec_is_checked_once_for_each_name_while_it_is_sound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked: list[str] = []
+
+    def rules(kind: Any, spec: Any, name: str) -> Any:
+        checked.append(name)
+        return broken_rules(kind, spec, name=name)
+
+    monkeypatch.setattr(records, "broken_rules", rules)
+    shared = Shared[StreamingLabSpec]()
+    kept = [lab_record(_raw(name=name), shared=shared) for name in ("a", "b", "a", "b")]
+    assert checked == ["a", "b"]
+    assert not any(record.problems for record in kept)
+    wrong = [lab_record(_raw(name="m" * 60), shared=shared) for _ in range(2)]
+    assert checked[2:] == ["m" * 60] * 2
+    assert wrong[0].problems == wrong[1].problems != ()
+
+
+def test_of_what_is_sound_so_much_is_remembered() -> None:
+    shared = Shared[StreamingLabSpec]()
+    kept = [lab_record(_raw(name=f"lab-{i}"), shared=shared) for i in range(MAX_SOUND + 5)]
+    assert len({id(record.spec) for record in kept}) == len(shared) == 1
+    assert len(shared._sound) == MAX_SOUND
 
 
 def test_a_shared_spec_is_refused_by_the_name_of_each_lab() -> None:
