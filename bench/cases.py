@@ -92,6 +92,7 @@ def kept(bursts: dict[int, Report]) -> Report:
     """Whether everybody's labs come as fast as those of few."""
     every, few = bursts.get(EVERYBODY), bursts.get(FEW)
     rates = [_rate(report) for report in (every, few)]
+    beside = [_beside_floor(report) for report in (every, few)]
     return Report(
         name="scale",
         what=f"{EVERYBODY} labs applied at once until every one is Ready, beside {FEW} labs",
@@ -101,7 +102,9 @@ def kept(bursts: dict[int, Report]) -> Report:
         goal=GOALS["scale"].most,
         counts={"labsPerSecond": rates[0], f"labsPerSecondOf{FEW}": rates[1]},
         missed={
-            f"less than {RATE_KEPT:g} x the labs a second of {FEW}": rates[0] < RATE_KEPT * rates[1]
+            f"less than {RATE_KEPT:g} x the labs a second of {FEW}, both beside their floors": (
+                beside[0] < RATE_KEPT * beside[1]
+            )
         },
         void_if={"one of both was not measured": _any_void((every, few))},
     )
@@ -109,6 +112,11 @@ def kept(bursts: dict[int, Report]) -> Report:
 
 def _rate(report: Report | None) -> float:
     return float(str(report.counts["labsPerSecond"])) if report else 0.0
+
+
+def _beside_floor(report: Report | None) -> float:
+    """Labs a second as a share of those that could have come with nobody's operator."""
+    return report.floor / report.figure if report and report.floor and report.figure else 0.0
 
 
 def _any_void(reports: Sequence[Report | None]) -> bool:
