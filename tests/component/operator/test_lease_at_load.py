@@ -30,6 +30,7 @@ class BusyServer:
         self.seats = 1000
         self.in_flight = self.most = self.refused = self.renewals = 0
         self.go_on = asyncio.Event()
+        self.packed: set[str] = set()
         self._lease: dict[str, Any] | None = None
         self._versions = itertools.count(1)
 
@@ -40,6 +41,7 @@ class BusyServer:
         return app
 
     async def _on_write(self, request: web.Request) -> web.Response:
+        self.packed.add(request.headers["Accept-Encoding"])
         if self.in_flight >= self.seats:
             self.refused += 1
             return web.json_response({"message": "too many requests"}, status=429)
@@ -117,6 +119,7 @@ async def test_writes_that_are_not_answered_do_not_hold_up_the_lease(server: Bus
         await _renewed(server, 5)
         assert not renewing.done()
         assert server.most == lane.limit < WRITES
+        assert server.packed == {"identity"}, "nothing is packed and unpacked within a cluster"
         server.go_on.set()
         await asyncio.gather(*work)
         renewing.cancel()

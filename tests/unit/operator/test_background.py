@@ -51,3 +51,18 @@ async def test_what_nobody_asks_for_any_more_is_ended(value: int | Exception) ->
     await woken.wait()
     work.cancel()
     assert (work.running, work.take()) == (False, None)
+
+
+async def test_what_came_of_it_can_be_looked_at_and_stays() -> None:
+    work, woken = Background[int](), asyncio.Event()
+    assert work.peek() is None
+    work.begin(_answer(7), "x", woken.set)
+    assert work.peek() is None
+    await woken.wait()
+    assert (work.peek(), work.take(), work.peek()) == (7, 7, None)
+    woken.clear()
+    work.begin(_answer(ValueError("x")), "x", woken.set)
+    await woken.wait()
+    assert work.peek() is None
+    with pytest.raises(ValueError, match="x"):
+        work.take()

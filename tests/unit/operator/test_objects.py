@@ -1,11 +1,13 @@
 """Workloads and Jobs as an API server gives them, and whose fields are whose."""
 
+import hashlib
+import json
 from typing import Any
 
 import pytest
 
-from streaminglab_operator.observed import ClaimState, JobState, WorkloadState
-from streaminglab_operator.observed.objects import lab_of, observed
+from streaminglab_operator.observed import ClaimState, JobState, WorkloadState, objects
+from streaminglab_operator.observed.objects import lab_of, observed, ownership
 from streaminglab_operator.observed.refusals import refusal
 
 Json = dict[str, Any]
@@ -194,3 +196,30 @@ def test_however_many_owners_and_templates_an_object_has_so_many_are_kept_and_ou
     assert len(made.state.claims) <= 16
     long = {**metadata, "ownerReferences": [{"kind": "A", "uid": "u" * 10**6}]}
     assert len(observed("ConfigMap", {"metadata": long}).owner) <= 63
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("meteo-telegraf-68c4f95988-j4kr8", "meteo-telegraf-68c4f95988-..."),
+        ("meteo-init-1f36c3d8-00045", "meteo-init-1f36c3d8-..."),
+        ("meteo-kafka-0-0", "meteo-kafka-0-0"),
+    ],
+)
+def test_a_name_that_was_made_up_for_one_try_is_not_told(name: str, said: str) -> None:
+    words = 'create Pod {0} failed error: pods "{0}" is forbidden: exceeded quota: student'
+    assert words.format(said) in refusal(words.format(name)).message
+
+
+def test_equal_sets_of_fields_have_the_hash_that_they_always_had() -> None:
+    fields = {"f:spec": {"f:b": {}, "f:a": {}}, "f:metadata": {}}
+    text = '{"f:metadata": {}, "f:spec": {"f:a": {}, "f:b": {}}}'
+    entry = {"manager": "streaminglab-operator", "operation": "Apply", "fieldsV1": fields}
+    expected = hashlib.sha256(text.encode()).hexdigest()[:16]
+    turned = {**entry, "fieldsV1": {"f:metadata": {}, "f:spec": {"f:a": {}, "f:b": {}}}}
+    assert ownership({"managedFields": [entry]}) == expected
+    assert ownership({"managedFields": [turned]}) == expected
+    large = {f"f:{number}": {} for number in range(objects.KNOWN_BYTES // 4)}
+    text = json.dumps(large, sort_keys=True)
+    found = ownership({"managedFields": [{**entry, "fieldsV1": large}]})
+    assert found == hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -101,6 +101,19 @@ def test_a_change_of_an_object_wakes_its_lab_once() -> None:
     assert woken.take() == [METEO]
 
 
+def test_objects_of_a_lab_that_waits_for_its_pass_ask_for_no_other() -> None:
+    woken, soon, waits = Woken(), Woken(), [True]
+    store = Store(Wakes(woken.append, soon.append, lambda _: waits[0]))
+    store.lab_seen(_lab())
+    woken.take()
+    store.object_seen("ConfigMap", "ADDED", _map())
+    assert (woken, soon) == ([], [])
+    assert store.objects(METEO), "it is kept nevertheless"
+    waits[0] = False
+    store.object_seen("ConfigMap", "MODIFIED", _map(version=11, owned="f:other"))
+    assert METEO in [*woken, *soon]
+
+
 def test_an_object_of_no_lab_is_not_kept() -> None:
     store, woken = _store()
     raw = _map()
