@@ -77,7 +77,7 @@ async def run(settings: Settings) -> None:
         queue, options, metrics = _queue(settings), _options(settings), Metrics()
         informers: list[Informer] = []
         store = _store(settings, options, queue, metrics, informers)
-        templates = TemplateCache(Helm(settings.charts, settings.helm))
+        templates = TemplateCache(helm := Helm(settings.charts, settings.helm))
         cluster, clock = KubernetesCluster(writes), WallClock()
         tools = Tools(
             store=store,
@@ -107,13 +107,19 @@ async def run(settings: Settings) -> None:
             lease=Lease(leases, settings.namespace) if settings.lease else None,
             served=lambda: _served(api, settings.watch_namespaces),
             roll_call=RollCall(api, heard, settings.watch_namespaces),
-            prepare=partial(render_ahead, store, templates, options),
+            prepare=lambda: _ahead(helm, store, templates, options),
         )
         runner = await serve(settings.port, metrics, runtime.unhealthy)
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(runtime.close)
         registry = handlers.registry(store, runtime.start, runtime.listed, heard)
         await _kopf(settings, registry, runtime)
+
+
+async def _ahead(helm: Helm, store: Store, templates: TemplateCache, options: Options) -> None:
+    """Every first pass waits for it, and the operator is as small as it will ever be."""
+    with helm.in_haste():
+        await render_ahead(store, templates, options)
 
 
 def _watch(

@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streaminglab_operator import names
+from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.errors import RenderError
 from streaminglab_operator.names import DIGEST_ANNOTATION, OPERATOR_ANNOTATION, LabKey
 from streaminglab_operator.plan import Options, Release
@@ -188,7 +190,6 @@ async def test_a_value_that_a_chart_refuses_is_a_render_error_with_helms_words()
 
 
 async def test_a_helm_that_is_not_there_is_a_render_error() -> None:
-    from streaminglab_operator.adapters.helm import Helm
 
     with pytest.raises(RenderError, match="no-such-helm"):
         await Helm(CHARTS, "/nowhere/no-such-helm").render("kafka", "meteo-kafka", {})
@@ -204,3 +205,16 @@ def test_who_writes_an_object_makes_it_no_other() -> None:
     )
     assert one.digest == other.digest
     assert json.loads(one.body)["metadata"]["annotations"][OPERATOR_ANNOTATION] == "here"
+
+
+async def test_what_is_rendered_in_haste_takes_more_memory_and_nothing_else_does(
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "helm"
+    program.write_text("#!/bin/sh\necho \"collector: '$GOGC'\"\n")
+    program.chmod(0o755)
+    helm = Helm(CHARTS, str(program))
+    with helm.in_haste():
+        quick = await helm.render("kafka", "meteo-kafka", {})
+    usual = await helm.render("kafka", "meteo-kafka", {})
+    assert (list(quick), list(usual)) == ([{"collector": "off"}], [{"collector": "20"}])

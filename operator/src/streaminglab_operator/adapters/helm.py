@@ -4,8 +4,8 @@ import asyncio
 import json
 import os
 import re
-import resource
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,9 @@ from streaminglab_operator.render import PLACEHOLDER
 
 TIMEOUT_SECONDS = 30.0
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
-SMALL_BYTES = 90 * 2**20
-_QUICK, _SMALL = {"GOGC": "100"}, {"GOGC": "20"}
-"""Measured of seven charts: 0.070 s of CPU and 53 MiB, or 0.111 s and 48 MiB (Go, "A Guide to the
-Go Garbage Collector"). Its peak is the operator's: it is quick while the operator itself is small,
-as when it starts, and every first pass waits for it."""
+_QUICK, _SMALL = {"GOGC": "off"}, {"GOGC": "20"}
+"""Measured of seven charts: 0.051 s of CPU and 59 MiB, or 0.111 s and 48 MiB (Go, "A Guide to the
+Go Garbage Collector"). Its peak is the operator's."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -33,6 +31,16 @@ class Helm:
         self._executable = executable
         # One child at a time: a helm process needs 80 MB, and distinct shapes are few.
         self._slots = asyncio.Semaphore(at_once)
+        self._heap = _SMALL
+
+    @contextmanager
+    def in_haste(self) -> Iterator[None]:
+        """What is rendered meanwhile takes half the time, and 11 MiB more."""
+        self._heap = _QUICK
+        try:
+            yield
+        finally:
+            self._heap = _SMALL
 
     async def render(
         self, chart: str, release: str, values: Mapping[str, Any]
@@ -57,7 +65,7 @@ class Helm:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env={**os.environ, **(_QUICK if _largest_so_far() <= SMALL_BYTES else _SMALL)},
+                env={**os.environ, **self._heap},
             )
         except OSError as error:
             raise RenderError(f"{self._executable} cannot be started: {error.strerror}") from error
@@ -75,11 +83,6 @@ class Helm:
         if len(out) > MAX_OUTPUT_BYTES:
             raise RenderError(f"chart {chart}: its output is too large ({len(out)} bytes)")
         return out
-
-
-def _largest_so_far() -> int:
-    """Bytes that this process itself has had in memory at most (``getrusage``, in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _as_yaml(values: Mapping[str, Any]) -> bytes:
