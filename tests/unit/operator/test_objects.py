@@ -212,14 +212,14 @@ def test_a_name_that_was_made_up_for_one_try_is_not_told(name: str, said: str) -
 
 
 def test_equal_sets_of_fields_have_the_hash_that_they_always_had() -> None:
-    fields = {"f:spec": {"f:b": {}, "f:a": {}}, "f:metadata": {}}
+    fields: dict[str, Any] = {"f:spec": {"f:b": {}, "f:a": {}}, "f:metadata": {}}
     text = '{"f:metadata": {}, "f:spec": {"f:a": {}, "f:b": {}}}'
     entry = {"manager": "streaminglab-operator", "operation": "Apply", "fieldsV1": fields}
     expected = hashlib.sha256(text.encode()).hexdigest()[:16]
     turned = {**entry, "fieldsV1": {"f:metadata": {}, "f:spec": {"f:a": {}, "f:b": {}}}}
     assert ownership({"managedFields": [entry]}) == expected
     assert ownership({"managedFields": [turned]}) == expected
-    large = {f"f:{number}": {} for number in range(objects.KNOWN_BYTES // 4)}
+    large: dict[str, Any] = {f"f:{number}": {} for number in range(objects.KNOWN_BYTES // 4)}
     text = json.dumps(large, sort_keys=True)
     found = ownership({"managedFields": [{**entry, "fieldsV1": large}]})
     assert found == hashlib.sha256(text.encode()).hexdigest()[:16]
