@@ -30,6 +30,9 @@ MAX_PAGE_BYTES = 2 * 2**20
 """Of one page of a list. The API server counts objects, and each may have 1.5 MB: who may make
 objects in a namespace would choose how much memory a list takes here, and for how long the event
 loop is held to read it. Objects of labs have some 10 KB."""
+LISTS_AT_ONCE = 4
+"""While one page is read, the others are made. More of them side by side are no quicker, because to
+read is what takes long: they take their memory together, and make each turn of the loop longer."""
 _CHUNK = 2**16
 _TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
 
@@ -83,6 +86,7 @@ class Api:
         self._server = server.rstrip("/")
         self._lane = lane
         self._headers = headers or {}
+        self._lists = asyncio.Semaphore(LISTS_AT_ONCE)
 
     @classmethod
     @asynccontextmanager
@@ -123,8 +127,16 @@ class Api:
     async def pages(
         self, path: str, params: Mapping[str, str], accept: str, at_once: int
     ) -> AsyncGenerator[dict[str, Any], None]:
-        """A list, page by page. ``at_once``: objects of a page, at the most: a page that is too
-        long is asked for again with a quarter of them, down to one, and longer ones follow."""
+        """A list, page by page; other lists wait until few enough are read. ``at_once``: objects of
+        a page, at the most: a page that is too long is asked for again with a quarter of them, down
+        to one, and longer ones follow."""
+        async with self._lists:
+            async for page in self._pages(path, params, accept, at_once):
+                yield page
+
+    async def _pages(
+        self, path: str, params: Mapping[str, str], accept: str, at_once: int
+    ) -> AsyncGenerator[dict[str, Any], None]:
         limit, more = at_once, ""
         while True:
             part = {**params, "limit": str(limit), **({"continue": more} if more else {})}

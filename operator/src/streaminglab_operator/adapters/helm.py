@@ -4,8 +4,11 @@ import asyncio
 import json
 import os
 import re
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +27,17 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Helm:
-    """``helm template`` with values on standard input: no shell, no cluster, no network."""
+    """``helm template`` with values on standard input: no shell, no cluster, no network.
+
+    It is run and read in a thread: when the operator starts, turns of the event loop are long, and
+    several of them for each chart took as long as Helm itself.
+    """
 
     def __init__(self, charts: Path, executable: str = "helm", at_once: int = 1) -> None:
         self._charts = charts
         self._executable = executable
         # One child at a time: a helm process needs 80 MB, and distinct shapes are few.
-        self._slots = asyncio.Semaphore(at_once)
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="helm")
         self._heap = _SMALL
 
     @contextmanager
@@ -46,14 +53,25 @@ class Helm:
         self, chart: str, release: str, values: Mapping[str, Any]
     ) -> Sequence[Mapping[str, Any]]:
         """All objects that a chart makes of some values, in Helm's order."""
-        async with self._slots:
-            output = await self._template(chart, release, _as_yaml(values))
-        documents = yaml.load_all(output, Loader=_Loader)
-        return [d for d in documents if d]
+        work = partial(self._rendered, chart, release, _as_yaml(values))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    async def _start(self, chart: str, release: str) -> asyncio.subprocess.Process:
+    def _rendered(self, chart: str, release: str, values: bytes) -> Sequence[Mapping[str, Any]]:
         try:
-            return await asyncio.create_subprocess_exec(
+            done = self._run(chart, release, values)
+        except OSError as error:
+            raise RenderError(f"{self._executable} cannot be started: {error.strerror}") from error
+        except subprocess.TimeoutExpired as error:
+            raise RenderError(f"chart {chart}: helm took more than {TIMEOUT_SECONDS} s") from error
+        if done.returncode:
+            raise RenderError(f"chart {chart}: {_plain(done.stderr.decode(errors='replace'))}")
+        if len(done.stdout) > MAX_OUTPUT_BYTES:
+            raise RenderError(f"chart {chart}: its output is too large ({len(done.stdout)} bytes)")
+        return [d for d in yaml.load_all(done.stdout, Loader=_Loader) if d]
+
+    def _run(self, chart: str, release: str, values: bytes) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [
                 self._executable,
                 "template",
                 release,
@@ -62,27 +80,13 @@ class Helm:
                 PLACEHOLDER.namespace,
                 "--values",
                 "-",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env={**os.environ, **self._heap},
-            )
-        except OSError as error:
-            raise RenderError(f"{self._executable} cannot be started: {error.strerror}") from error
-
-    async def _template(self, chart: str, release: str, values: bytes) -> bytes:
-        process = await self._start(chart, release)
-        try:
-            out, err = await asyncio.wait_for(process.communicate(values), TIMEOUT_SECONDS)
-        except TimeoutError as error:
-            process.kill()
-            await process.wait()
-            raise RenderError(f"chart {chart}: helm took more than {TIMEOUT_SECONDS} s") from error
-        if process.returncode:
-            raise RenderError(f"chart {chart}: {_plain(err.decode(errors='replace'))}")
-        if len(out) > MAX_OUTPUT_BYTES:
-            raise RenderError(f"chart {chart}: its output is too large ({len(out)} bytes)")
-        return out
+            ],
+            input=values,
+            capture_output=True,
+            timeout=TIMEOUT_SECONDS,
+            env={**os.environ, **self._heap},
+            check=False,
+        )
 
 
 def _as_yaml(values: Mapping[str, Any]) -> bytes:

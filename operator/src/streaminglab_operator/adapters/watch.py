@@ -9,6 +9,7 @@ deleted while nobody watched is known only then).
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from typing import Any
 
 import aiohttp
@@ -108,14 +109,15 @@ class Informer:
         accept = JSON if self._resource.whole else METADATA_LIST_ONLY
         seen: set[tuple[str, str]] = set()
         self._stale, version = False, ""
-        async for page in self._api.pages(self._path, params, accept, PAGE):
-            # An empty list of metadata alone comes with null for its items.
-            for item in page.get("items") or []:
-                with passing_over(self._resource.kind, item, self._unreadable):
-                    seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
-                    self._sink(self._resource, "ADDED", item)
-            version = str(page["metadata"]["resourceVersion"])
-            self._heard()
+        async with aclosing(self._api.pages(self._path, params, accept, PAGE)) as pages:
+            async for page in pages:
+                # An empty list of metadata alone comes with null for its items.
+                for item in page.get("items") or []:
+                    with passing_over(self._resource.kind, item, self._unreadable):
+                        seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
+                        self._sink(self._resource, "ADDED", item)
+                version = str(page["metadata"]["resourceVersion"])
+                self._heard()
         self._relisted(self._resource, self._namespace, seen)
         return version
 
