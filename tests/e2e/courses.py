@@ -43,6 +43,15 @@ class Course(LabHandle):
         """Make an object in the course's namespace."""
         self.kubectl.api.create(dict(body), self.namespace)
 
+    def passed(self) -> set[str]:
+        """The exercises that are passed."""
+        found = self.get()["status"].get("exercises", {}).get("items", [])
+        return {item["name"] for item in found if item["state"] == "passed"}
+
+    def until_passed(self, *names: str, seconds: float = 90) -> None:
+        """Wait until exercises are passed."""
+        self.until(lambda: {*names} <= self.passed(), f"passed: {names}", seconds)
+
 
 def plain_pod(name: str, image: str, **container: Any) -> dict[str, Any]:
     """What `kubectl run` makes where only restricted pods are admitted; it has no label at all."""

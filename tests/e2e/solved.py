@@ -41,12 +41,3 @@ class Student(Course):
         goal = f"{self.folder}/{path.name}"
         text = path.read_text(encoding="utf-8")
         self.run(self.terminal, "sh", "-c", f"cat > ~/{goal}", stdin=text)
-
-    def passed(self) -> set[str]:
-        """The exercises that are passed."""
-        found = self.get()["status"].get("exercises", {}).get("items", [])
-        return {item["name"] for item in found if item["state"] == "passed"}
-
-    def until_passed(self, *names: str, seconds: float = 90) -> None:
-        """Wait until exercises are passed."""
-        self.until(lambda: {*names} <= self.passed(), f"passed: {names}", seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -138,6 +139,7 @@ def test_the_topic_has_four_partitions_with_three_copies_each(
     assert [p.number for p in partitions(described)] == [0, 1, 2, 3]
     assert {p.in_sync for p in partitions(described)} == {frozenset("012")}
     assert meteo.counts() == POINTS
+    meteo.until_passed("q01-start")
 
 
 def test_the_ports_of_the_running_lab_are_those_in_the_courses_page(
@@ -193,3 +195,32 @@ def test_a_stopped_broker_hands_its_partitions_over_and_catches_up_when_it_is_ba
     assert meteo.counts() == POINTS
     assert weather(home, MISSING) == []
     assert {p.in_sync for p in weather(home)} == {frozenset("012")}
+    meteo.until_passed("q16-stop-a-broker", "q17-start-it-again")
+
+
+CONSUMER = """
+from confluent_kafka import Consumer
+settings = {"bootstrap.servers": "kafka:9092", "group.id": "mine", "auto.offset.reset": "earliest"}
+consumer = Consumer(settings)
+consumer.subscribe(["weather"])
+read = 0
+while read < 3000:
+    message = consumer.poll(30)
+    assert message is not None and message.error() is None, f"{message} after {read}"
+    read += 1
+consumer.close()
+"""
+
+
+def test_a_consumer_of_ones_own_reads_every_partition(meteo: Course) -> None:
+    meteo.run("deploy/meteo-toolbox", "python3", "-c", CONSUMER)
+    meteo.until_passed("more-consumer")
+
+
+def test_an_injection_without_end_makes_the_alert_fire(meteo: Course, home: Terminal) -> None:
+    alert = {"name": "heat", "field": "temperature", "above": -60, "every": "5s"}
+    spec = {"inject": {"points": 0, "rate": "10/s"}, "influxdb": {"alerts": [alert]}}
+    patch = json.dumps({"spec": spec})
+    home.type(f"kubectl patch slab meteo --type merge -p '{patch}'")
+    meteo.until_passed("more-endless", "more-alert", seconds=180)
+    meteo.wait("Ready", seconds=120)

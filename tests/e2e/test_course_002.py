@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.e2e import stand_in
 from tests.e2e.cluster import Kubectl
@@ -19,7 +20,7 @@ from tests.e2e.courses import COURSES, Course, between, plain_pod
 from tests.terminal import Terminal
 from tools.artifacts.versions import pin
 from tools.images import reference
-from tools.pages import put, typed
+from tools.pages import fences, put, typed
 
 PAGE = "docs/courses/002-onyxia-kafka.md"
 PUT = typed(PAGE, "curl -X PUT http://kafka-connect:8083/connectors/mongodb/config")
@@ -29,6 +30,8 @@ PLAIN = "plain"
 FAILING = "curl -s --fail-with-body --max-time 60"
 """So that a refusal fails the test."""
 SOURCE = "com.mongodb.kafka.connect.MongoSourceConnector"
+NAMES = next(yaml.safe_load(fence.text) for fence in fences(PAGE) if fence.language == "yaml")
+"""The names of the pages, as the page gives them."""
 
 MAKE_TOPIC = """
 from kafka import KafkaAdminClient, KafkaProducer
@@ -51,8 +54,8 @@ producer.flush()
 """
 CONSUME = """
 from kafka import KafkaConsumer
-consumer = KafkaConsumer("test", bootstrap_servers="kafka:9092", auto_offset_reset="earliest",
-                         consumer_timeout_ms=4000)
+consumer = KafkaConsumer("test", bootstrap_servers="kafka:9092", group_id="mine",
+                         auto_offset_reset="earliest", consumer_timeout_ms=10000)
 for message in consumer:
     print(message.key.decode(), message.value.decode())
 """
@@ -127,11 +130,28 @@ def test_the_page_shows_addresses_a_password_and_what_is_not_offered(
     assert len(course_terminal.type(password)) > 16
     lacking = typed(PAGE, "kubectl get slab onyxia-kafka -o jsonpath='{range .status.conditions")
     assert "this installation does not offer mongodb" in course_terminal.type(lacking)
+    onyxia.until_passed("e1-1-start")
+
+
+def test_the_pages_have_the_names_that_the_page_gives_them(
+    onyxia: Course, course_terminal: Terminal
+) -> None:
+    onyxia.kubectl(
+        "patch", "slab", onyxia.name, "-n", onyxia.namespace, "--type=merge", "-p",
+        json.dumps({"spec": NAMES}),
+    )  # fmt: skip
+    onyxia.serve_pages()
+    urls = typed(PAGE, "kubectl get slab onyxia-kafka -o jsonpath='{range .status.urls")
+    named = "jupyter\thttp://user-jdupont-jupyter.user.lab.sspcloud.fr/\n"
+    onyxia.until(lambda: named in course_terminal.type(urls), "Jupyter's own name", 60)
+    [ingress] = onyxia.items("ingress")
+    assert ingress["spec"]["ingressClassName"] == "onyxia"
 
 
 def test_jupyter_and_a_pod_without_labels_reach_kafka_by_the_courses_name(onyxia: Course) -> None:
     python(onyxia, MAKE_TOPIC)
     assert sorted(read(onyxia, "test", "%p %k %s")) == ["0 test1 1", "1 test2 1"]
+    onyxia.until_passed("e1-3-topic", "e1-4-messages")
 
 
 def test_a_producer_and_a_consumer_in_python_carry_the_first_three_accidents(
@@ -142,6 +162,7 @@ def test_a_producer_and_a_consumer_in_python_carry_the_first_three_accidents(
     assert len(sent) == 3
     assert not Counter(sent) - Counter(received), "each of them is received"
     assert all(line.startswith("2022") and line[-1] in "1234" for line in sent)
+    onyxia.until_passed("e2-1-producer", "e2-2-consumer")
 
 
 def test_the_courses_connector_posted_as_printed_brings_an_inserted_document_into_a_topic(
@@ -160,6 +181,7 @@ def test_the_courses_connector_posted_as_printed_brings_an_inserted_document_int
     onyxia.until(
         lambda: inserted(onyxia, json.loads(config)["connection.uri"]), "defaultdb.test", 60
     )
+    onyxia.until_passed("e3-4-connector", "e3-5-document")
 
 
 def printed(password: str) -> str:
@@ -224,6 +246,7 @@ def test_the_notebook_of_the_answers_runs_from_its_first_cell_to_its_last(
     events = said.replace("\\", "")
     assert any(f'"$oid": "{number}"' in events for number in inserted_now), said
     assert int(python(onyxia, COUNT)) >= 13
+    onyxia.until_passed("e2-3-mongodb")
 
 
 def test_the_notebook_of_spark_reads_a_topic_as_a_batch_and_as_a_stream(onyxia: Course) -> None:

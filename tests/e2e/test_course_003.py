@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
+from tests.e2e import java_shop
 from tests.e2e.cluster import Kubectl
 from tests.e2e.courses import Course
 from tests.terminal import Terminal
@@ -107,6 +109,18 @@ def test_the_commands_of_the_page_print_what_the_page_says(
     printed = course_terminal.type(into, stdin=script.replace(" &\n", f" &\n{wait}\n"))
     for step, found in zip(steps, printed.split(f"{CUT}\n"), strict=True):
         assert found.splitlines() == step.output.splitlines(), step.commands
+    shop.until_passed("s1-log", "s2-changes", "s4-kill")
+
+
+def test_the_courses_switch_in_java_makes_the_same_table_in_a_group(
+    shop: Shop, tmp_path: Path
+) -> None:
+    log = shop.log()
+    said = java_shop.run(shop, TOOLBOX, java_shop.compiled(PAGE, tmp_path), "shop", len(log))
+    rows = [json.loads(line) for line in said if line.startswith("{")]
+    assert [(row["id"], row["name"], row["city"]) for row in rows] == state(log)
+    assert said.count("Err: Clé inconnue - CLIENT-ASK") == 1
+    shop.until_passed("s6-own-consumer")
 
 
 def test_a_killed_program_that_lost_its_table_makes_the_same_one_from_the_log(shop: Shop) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import itertools
 import json
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -138,6 +139,7 @@ def test_every_part_has_its_condition(course: Liveconnect) -> None:
     }  # fmt: skip
     assert ours <= {kind for kind, status in conditions.items() if status == "True"}
     assert course.not_offered() == {"KafkaUIReady", "KsqldbReady"}
+    course.until_passed("s01-start")
 
 
 def test_the_registry_answers_without_a_path_and_kafkacat_by_its_old_name(
@@ -185,6 +187,21 @@ async def test_a_dropped_file_comes_back_numbered(course: Liveconnect) -> None:
     }
     table = course.terminal.type(typed(PAGE, "kubectl exec -it deploy/liveconnect-toolbox -- psql"))
     assert "(12 rows)" in table
+    course.until_passed("s02-drop", "s03-numbered")
+
+
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
+"""The first bytes that a client of PostgreSQL sends; the server answers one letter."""
+
+
+def test_the_database_is_reached_through_a_forwarded_port(course: Liveconnect) -> None:
+    forward = put(typed(PAGE, "kubectl port-forward svc/data-transform"), {" 5432": " :5432"})
+    with (
+        course.terminal.forwarded(forward) as port,
+        socket.create_connection(("127.0.0.1", port), timeout=20) as line,
+    ):
+        line.sendall(SSL_REQUEST)
+        assert line.recv(1) in {b"S", b"N"}
 
 
 async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Liveconnect) -> None:
@@ -228,6 +245,7 @@ async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
     assert reason.startswith("line 3: Kafka Connect could not send this row")
     states = {c["name"]: c["state"] for c in course.get()["status"]["connectors"]}
     assert states["csv-drop"] == "RUNNING"
+    course.until_passed("s04-excel")
 
 
 async def test_a_json_file_comes_back_numbered_as_a_csv_file_does(course: Liveconnect) -> None:
@@ -291,6 +309,7 @@ async def test_a_header_with_capitals_and_blanks_is_told_with_the_option_that_cu
         lambda: found if len(found := _cases(course)) >= 2 else None, "the rows", 90
     )
     assert rows == ["C 1|ouvert", "C 2|clos"]
+    course.until_passed("s06-connector")
     course.connectors()
     course.wait("Ready", seconds=60)
 
@@ -349,6 +368,7 @@ def test_dbt_runs_when_a_message_says_so(course: Liveconnect) -> None:
     results = typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- kcat")
     result = course.until(lambda: course.terminal.type(results), "a result of dbt", 90)
     assert json.loads(result.splitlines()[-1])["status"] == "success", result
+    course.until_passed("s09-dbt")
 
 
 def test_a_host_name_of_another_lab_is_refused_in_words(course: Liveconnect) -> None:

@@ -78,6 +78,36 @@ def test_each_town_lies_in_one_partition_until_another_hash_comes(
     student.until_passed("k01-messages", "k02-murmur2")
 
 
+MADE = (
+    ("BY_TOWN", ("--partitions", "4")),
+    ("MAX_5MIN", ()),
+    ("LATEST", ("--config", "cleanup.policy=compact")),
+    ("AVERAGE_10MIN", ()),
+    ("WITH_REGION", ()),
+)
+"""What its statements would make, and how."""
+
+
+def test_the_topics_that_ksqldb_would_make_pass_its_exercises(student: Temperatures) -> None:
+    """The statements themselves cannot be run; that their traces are seen can."""
+    toolbox = "deploy/ksqldb-toolbox"
+    for topic, words in MADE:
+        made = "kafka-topics.sh", "--bootstrap-server", "kafka:9092", "--create", "--topic", topic
+        student.run(toolbox, *made, *words)
+    for topic in (*(topic for topic, _ in MADE), "towns"):
+        write = "kcat", "-b", "kafka:9092", "-t", topic, "-P", "-K", " "
+        line = 'Brest {"REGION": "Bretagne"}\n'
+        student.run(toolbox, *write, stdin=line * 5)
+    group = "_confluent-ksql-default_query_CTAS_LATEST_1"
+    read = (
+        f"kafka-console-consumer.sh --bootstrap-server kafka:9092 --topic BY_TOWN --group {group}"
+    )
+    student.shell(toolbox, f"{read} --from-beginning --max-messages 5")
+    student.until_passed(
+        "k04-rekeyed", "k05-maximum", "k06-latest", "k07-hopping", "k10-persistent", "k11-join"
+    )
+
+
 def test_the_python_program_gives_the_alarm(student: Temperatures) -> None:
     student.solve()
     said = student.line(MANY, ALARM, seconds=300)
