@@ -119,7 +119,7 @@ def test_the_courses_switch_in_java_makes_the_same_table_in_a_group(
     said = java_shop.run(shop, TOOLBOX, java_shop.compiled(PAGE, tmp_path), "shop", len(log))
     rows = [json.loads(line) for line in said if line.startswith("{")]
     assert [(row["id"], row["name"], row["city"]) for row in rows] == state(log)
-    assert said.count("Err: Clé inconnue - CLIENT-ASK") == 1
+    assert said.count("Err: unknown key - CLIENT-ASK") == 1
     shop.until_passed("s6-own-consumer")
 
 

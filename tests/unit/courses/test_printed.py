@@ -47,11 +47,15 @@ def rows(language: str) -> list[list[str]]:
 
 
 ENTRIES = entries()
-PAIRS = [
-    pytest.param(entry, row, id=f"{entry.course} {entry.printed[:40]}")
-    for entry, row in zip(ENTRIES, rows("en"), strict=False)
-]
-TESTED = [one for one in PAIRS if "::" in one.values[1][2]]
+Pair = tuple[Entry, list[str]]
+PAIRS: list[Pair] = list(zip(ENTRIES, rows("en"), strict=False))
+TESTED = [pair for pair in PAIRS if "::" in pair[1][2]]
+
+
+def cases(pairs: list[Pair]) -> pytest.MarkDecorator:
+    """A case for each of them, called after what is printed."""
+    names = [f"{entry.course} {entry.printed[:40]}" for entry, _ in pairs]
+    return pytest.mark.parametrize(("entry", "row"), pairs, ids=names)
 
 
 def is_cut_from(cell: str, printed: str) -> bool:
@@ -66,7 +70,7 @@ def lacks(found: Reach, wanted: tuple[str, ...]) -> list[str]:
     return [words for words in wanted if not (found.runs(words) or found.says(words))]
 
 
-@pytest.mark.parametrize(("entry", "row"), PAIRS)
+@cases(PAIRS)
 def test_each_printed_command_has_its_row_in_the_order_of_the_sheets(
     entry: Entry, row: list[str]
 ) -> None:
@@ -81,13 +85,13 @@ def test_each_sheet_has_its_table(language: str) -> None:
     assert sorted(found) == sorted({entry.course for entry in ENTRIES})
 
 
-@pytest.mark.parametrize(("entry", "row"), TESTED)
+@cases(TESTED)
 def test_the_named_test_runs_what_is_typed_here(entry: Entry, row: list[str]) -> None:
     assert entry.run, "say in printed.yaml what the test runs"
     assert lacks(reach(row[2].strip("`")), entry.run) == []
 
 
-@pytest.mark.parametrize(("entry", "row"), TESTED)
+@cases(TESTED)
 def test_the_named_test_runs_the_command_that_its_row_begins_with(
     entry: Entry, row: list[str]
 ) -> None:
@@ -96,7 +100,7 @@ def test_the_named_test_runs_the_command_that_its_row_begins_with(
         assert reach(row[2].strip("`")).runs(begin[1]), entry.printed
 
 
-@pytest.mark.parametrize(("entry", "row"), PAIRS)
+@cases(PAIRS)
 def test_a_row_without_a_test_says_why_and_asks_none_to_run_it(
     entry: Entry, row: list[str]
 ) -> None:
