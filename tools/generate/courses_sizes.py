@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -26,16 +26,35 @@ CATALOG: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
 )
 FOREIGN = frozenset(name for name, image in CATALOG.items() if image.get("local") is False)
 """Parts that stand in brackets: they have no image of our own."""
-READY_AFTER: Mapping[str, int] = {"000": 37, "002": 19, "003": 12}
-"""Seconds, measured on a machine with two cores and images on the node."""
+
+
+class Measured(NamedTuple):
+    """Of one lab on a machine with two cores and images on the node. ``seconds``: until it was
+    Ready; ``used``: MiB that its pods held a minute later (the kubelet's working set); ``load``:
+    the machine's load average of one minute when it was Ready, other work included."""
+
+    seconds: int
+    used: int | None = None
+    load: int | None = None
+
+
+MEASURED: Mapping[str, Measured] = {
+    "000": Measured(37),
+    "001": Measured(30, 836, 13),
+    "002": Measured(19),
+    "003": Measured(12),
+    "004": Measured(34, 940, 16),
+    "006": Measured(16, 290, 19),
+    "007": Measured(32, 934, 16),
+}
 HEADS = {
     "en": (
         "course", "pods", "memory", "CPU requests", "CPU limits", "volumes", "one Job more",
-        "Ready after",
+        "Ready after", "load", "memory in use",
     ),
     "fr": (
         "TP", "pods", "mémoire", "requests CPU", "limites CPU", "volumes", "un Job de plus",
-        "prêt au bout de",
+        "prêt au bout de", "charge", "mémoire occupée",
     ),
 }  # fmt: skip
 UNKNOWN = {"en": "not measured", "fr": "pas mesuré"}
@@ -119,10 +138,20 @@ def table(language: str) -> str:
     heads = HEADS[language]
     rows = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     for course in COURSES:
-        seconds = READY_AFTER.get(course)
-        after = f"{seconds} s" if seconds else UNKNOWN[language]
-        rows.append(f"| `{course}` | {' | '.join([*cells(size_of(course)), after])} |")
+        found = [*cells(size_of(course)), *measured(course, language)]
+        rows.append(f"| `{course}` | {' | '.join(found)} |")
     return "\n".join(rows)
+
+
+def measured(course: str, language: str) -> list[str]:
+    """The seconds, the load and the memory in use, each only where it was measured."""
+    at = MEASURED.get(course)
+    told = [
+        f"{at.seconds} s" if at else "",
+        f"{at.load}" if at and at.load is not None else "",
+        f"{at.used} Mi" if at and at.used is not None else "",
+    ]
+    return [one or UNKNOWN[language] for one in told]
 
 
 def courses_pages() -> dict[Path, str]:
