@@ -118,13 +118,6 @@ class Terminal:
         assert look(self.text), self.text
         return self.text
 
-    def read_for(self, seconds: float) -> None:
-        """Read what comes in so many seconds."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self._ours], [], [], 0.5)[0]:
-                self._read()
-
     def type(self, text: str) -> None:
         """What a person types."""
         os.write(self._ours, text.encode())
@@ -276,8 +269,11 @@ def test_the_logs_of_course_000s_second_question_are_had_by_one_word(
 
 
 def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) -> None:
-    assert len(slab("records").splitlines()) == 5
-    assert all("station" in line for line in on_a_terminal(slab, "records").splitlines())
+    head, *rows = slab("records").splitlines()
+    assert head.split() == ["TIME", "PARTITION", "OFFSET", "KEY", "VALUE"]
+    assert len(rows) == 5
+    assert all("station" in row for row in rows)
+    assert "station" in on_a_terminal(slab, "records")
     assert "1 record(s)" in slab("produce", "mine", "it's $(id) a value", "--key", "k")
     assert slab("produce", "mine", stdin="one\ntwo\n").startswith("2 record(s)")
     lines = [json.loads(line) for line in slab("records", "mine", "-o", "json").splitlines()]
@@ -286,13 +282,23 @@ def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) ->
         (None, "one"),
         (None, "two"),
     ]
-    with slab.terminal("records", "mine", "--follow") as screen:
-        screen.until(lambda text: "Ctrl-C ends it" in text)
-        # A reader that has just begun sees what is written from then on: written until it is seen.
-        while "seen" not in screen.text:
-            slab("produce", "mine", "seen")
-            screen.read_for(5)
+    with slab.terminal("records", "mine", "--follow", "--count", "1") as screen:
+        # The newest first; what is written as soon as that is seen, is seen too.
+        text = screen.until(lambda text: "two" in text)
+        assert "Ctrl-C ends it" in text
+        assert "one" not in text
+        slab("produce", "mine", "seen")
+        screen.until(lambda text: "seen" in text)
         assert screen.interrupt() == 0
+    command = [*slab.command, "records", "mine", "--follow", "-o", "json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=slab.environment) as run:
+        assert run.stdout is not None
+        told = [json.loads(line) for line in itertools.islice(run.stdout, 4)]
+        assert [one["value"] for one in told][-3:] == ["one", "two", "seen"]
+        slab("produce", "mine", "piped")
+        assert json.loads(run.stdout.readline())["value"] == "piped"
+        run.send_signal(signal.SIGINT)
+        assert run.wait(20) == 0
     with slab.terminal("produce", "mine") as screen:
         screen.until(lambda text: "Ctrl-D ends it" in text)
         screen.type("typed\n\x04")
@@ -303,8 +309,8 @@ def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) ->
 
 
 def readers(lab: LabHandle) -> str:
-    """Console consumers that run in the brokers' pods."""
-    look = "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -c '[C]onsoleConsumer' || true"
+    """Readers that run in the brokers' pods."""
+    look = "cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -c 'slab.[N]ewest' || true"
     counts = [
         lab.kubectl(
             "exec", f"meteo-kafka-{number}-0", "-c", "kafka", "-n", lab.namespace, "--",

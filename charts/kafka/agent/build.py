@@ -1,4 +1,5 @@
-"""Build the Java agents of the charts from their agent/src, the same bytes every time.
+"""Build the Java agents of the charts, and the reader of `kubectl slab records`, the same bytes
+every time.
 
 `python charts/kafka/agent/build.py` writes the jars (needs javac 17 or newer, and Kafka's own jars
 to compile against, which `tools.artifacts` brings); with `--check` it only says whether the
@@ -20,31 +21,32 @@ from pathlib import Path
 
 CHARTS = Path(__file__).resolve().parents[2]
 ROOT = CHARTS.parent
-MANIFEST = "Manifest-Version: 1.0\r\nPremain-Class: {premain}\r\nSource-Digest: {digest}\r\n\r\n"
+MANIFEST = "Manifest-Version: 1.0\r\n{begins}\r\nSource-Digest: {digest}\r\n\r\n"
 
 
 @dataclass(frozen=True)
-class Agent:
-    """The agent of a chart: the name of its jar, and the class that begins it."""
+class Jar:
+    """Where its Java files are, where it goes, and the line of its manifest that begins it."""
 
-    chart: str
-    name: str
-    premain: str
-
-    @property
-    def sources(self) -> Path:
-        """Where its Java files are."""
-        return CHARTS / self.chart / "agent" / "src"
-
-    @property
-    def jar(self) -> Path:
-        """Where its jar goes."""
-        return CHARTS / self.chart / "files" / self.name
+    sources: Path
+    path: Path
+    begins: str
 
 
-AGENTS = (
-    Agent("kafka", "quorum-agent.jar", "dev.streaminglab.kafka.QuorumAgent"),
-    Agent("schema-registry", "root-path-agent.jar", "dev.streaminglab.registry.RootPathAgent"),
+def agent(chart: str, name: str, premain: str) -> Jar:
+    """The agent of a chart."""
+    path = CHARTS / chart / "files" / name
+    return Jar(CHARTS / chart / "agent" / "src", path, f"Premain-Class: {premain}")
+
+
+JARS = (
+    agent("kafka", "quorum-agent.jar", "dev.streaminglab.kafka.QuorumAgent"),
+    agent("schema-registry", "root-path-agent.jar", "dev.streaminglab.registry.RootPathAgent"),
+    Jar(
+        ROOT / "cli" / "java" / "src",
+        ROOT / "cli" / "src" / "streaminglab_cli" / "data" / "newest.jar",
+        "Main-Class: dev.streaminglab.slab.Newest",
+    ),
 )
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: no build time in the jar
 
@@ -97,10 +99,10 @@ def compiled(sources: Path, jars: Path) -> dict[str, bytes]:
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in classes}
 
 
-def packed(agent: Agent, classes: dict[str, bytes]) -> bytes:
+def packed(wanted: Jar, classes: dict[str, bytes]) -> bytes:
     """The jar's bytes: fixed order, fixed times, fixed permissions."""
-    digest = source_digest(agent.sources)
-    manifest = MANIFEST.format(premain=agent.premain, digest=digest).encode()
+    digest = source_digest(wanted.sources)
+    manifest = MANIFEST.format(begins=wanted.begins, digest=digest).encode()
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as jar:
         for name, content in {"META-INF/MANIFEST.MF": manifest, **classes}.items():
@@ -114,16 +116,16 @@ def packed(agent: Agent, classes: dict[str, bytes]) -> bytes:
 def main(arguments: list[str]) -> int:
     """Write or check the jars; returns the exit code."""
     stale = 0
-    for agent in AGENTS:
+    for jar in JARS:
         if "--check" in arguments:
-            same = recorded_digest(agent.jar) == source_digest(agent.sources)
-            print(f"{agent.name}: {'up to date' if same else 'not built from these sources'}")
+            same = recorded_digest(jar.path) == source_digest(jar.sources)
+            print(f"{jar.path.name}: {'up to date' if same else 'not built from these sources'}")
             stale += not same
         else:
-            jar = packed(agent, compiled(agent.sources, kafka()))
-            agent.jar.parent.mkdir(exist_ok=True)
-            agent.jar.write_bytes(jar)
-            print(f"{agent.name}: {len(jar)} bytes")
+            built = packed(jar, compiled(jar.sources, kafka()))
+            jar.path.parent.mkdir(exist_ok=True)
+            jar.path.write_bytes(built)
+            print(f"{jar.path.name}: {len(built)} bytes")
     return 1 if stale else 0
 
 

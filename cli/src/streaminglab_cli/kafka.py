@@ -7,57 +7,23 @@ needed, its text is fixed, and the words follow as its positional parameters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 
 HOME = "/opt/kafka/bin"
-BOOTSTRAP = ("--bootstrap-server", "localhost:9092")
+SERVERS = "localhost:9092"
+BOOTSTRAP = ("--bootstrap-server", SERVERS)
 CONTAINER = "kafka"
-ENVIRONMENT = ("env", "KAFKA_OPTS=", "KAFKA_HEAP_OPTS=-Xmx96m")
-"""A tool runs in the broker's memory: a small heap of its own, and not the broker's own agent."""
-SILENCE_MS = 6000
-"""A reader that must come to an end waits so long for one more record."""
+ENVIRONMENT = (
+    "env",
+    "KAFKA_OPTS=",
+    "KAFKA_HEAP_OPTS=-Xmx96m",
+    "KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+)
+"""A tool runs in the broker's memory and for seconds: a small heap of its own, not the broker's
+own agent, and no compiler that would pay off later."""
 REFUSED_MS = 15000
 """How long a producer waits for a topic that nobody knows."""
 TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 """Legal names of topics (Kafka's org.apache.kafka.common.internals.Topic)."""
-FORMAT = tuple(
-    word
-    for part in ("key", "timestamp", "partition", "offset")
-    for word in ("--formatter-property", f"print.{part}=true")
-)
-# A topic is read partition by partition, so its newest records are not the last ones read. The
-# last few of every partition are handed on; among them are the newest of all.
-LAST = (
-    'count=$1; shift; "$@" 2>/dev/null | awk -F"\\t" -v count="$count" '
-    "'/^(CreateTime|LogAppendTime|NoTimestampType):/ "
-    "{ n[$2]++; last[$2, n[$2] % count] = $0 } END { for (i in last) print last[i] }'"
-)
-# `kubectl exec` leaves a program running when its caller goes (kubernetes/kubernetes#89031). This
-# one ends with its input, which closes when the caller does.
-FOLLOW = (
-    'exec 3<&0; "$@" </dev/null 3<&- 2>/dev/null & program=$!; '
-    '{ cat <&3; kill "$program"; } >/dev/null 2>&1 & exec 3<&-; wait "$program"'
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record. ``timestamp``: milliseconds since 1970."""
-
-    timestamp: int
-    partition: int
-    offset: int
-    key: str | None
-    value: str
-
-    def line(self) -> str:
-        """As a person reads it: key, then value."""
-        return f"{'' if self.key is None else self.key}\t{self.value}"
-
-    def to_json(self) -> dict[str, object]:
-        """As a program reads it."""
-        return asdict(self)
 
 
 def tool(name: str, *words: str) -> list[str]:
@@ -65,52 +31,11 @@ def tool(name: str, *words: str) -> list[str]:
     return [*ENVIRONMENT, f"{HOME}/{name}.sh", *BOOTSTRAP, *words]
 
 
-def newest(topic: str, count: int) -> list[str]:
-    """Print the last ``count`` records of each partition."""
-    read = tool(
-        "kafka-console-consumer",
-        "--topic",
-        topic,
-        "--from-beginning",
-        "--timeout-ms",
-        str(SILENCE_MS),
-        *FORMAT,
-    )
-    return ["sh", "-c", LAST, "sh", str(count), *read]
-
-
-def follow(topic: str) -> list[str]:
-    """Print each record that comes from now on, until standard input is closed."""
-    read = tool("kafka-console-consumer", "--topic", topic, *FORMAT)
-    return ["sh", "-c", FOLLOW, "sh", *read]
-
-
 def produce(topic: str, *, keyed: bool) -> list[str]:
     """Write a record for each line of standard input: ``key<TAB>value`` if keyed."""
     reader = ("--reader-property", f"parse.key={str(keyed).lower()}")
     patience = ("--max-block-ms", str(REFUSED_MS))
     return tool("kafka-console-producer", "--topic", topic, "--sync", *reader, *patience)
-
-
-def record(line: str) -> Record | None:
-    """A line of the consumer; None where it is no record, as the tool's own last words.
-
-    ``CreateTime:<ms><TAB>Partition:<n><TAB>Offset:<n><TAB>key<TAB>value``.
-    """
-    cells = line.rstrip("\n").split("\t", 4)
-    if len(cells) < 5:  # noqa: PLR2004
-        return None
-    numbers = [cell.rpartition(":")[2] for cell in cells[:3]]
-    if not all(number.lstrip("-").isdigit() for number in numbers):
-        return None
-    time, partition, offset = map(int, numbers)
-    return Record(time, partition, offset, None if cells[3] == "null" else cells[3], cells[4])
-
-
-def last_of(lines: Iterable[str], count: int) -> list[Record]:
-    """The newest records of all, the oldest of them first."""
-    found = [one for one in map(record, lines) if one]
-    return sorted(found, key=lambda one: (one.timestamp, one.partition, one.offset))[-count:]
 
 
 def described(text: str) -> list[dict[str, object]]:

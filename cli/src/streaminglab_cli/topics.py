@@ -30,15 +30,16 @@ def described(session: Session, topic: str | None) -> list[dict[str, object]]:
         text = session.kubectl.read(*exec_words(session, kafka.tool("kafka-topics", *words)))
     except SlabError as error:
         if topic and "does not exist" in error.message:
-            raise _no_topic(topic) from error
+            raise no_topic(topic) from error
         raise
     found = kafka.described(text)
     if topic and not found:
-        raise _no_topic(topic)
+        raise no_topic(topic)
     return found
 
 
-def _no_topic(topic: str) -> NotThere:
+def no_topic(topic: str) -> NotThere:
+    """The error, with what to do."""
     return NotThere(
         f"there is no topic {topic}",
         "`kubectl slab describe-topic` lists those that there are; a new one goes into "

@@ -22,7 +22,8 @@ KUBECTL = """\
 import json, pathlib, sys
 here = pathlib.Path({here!r})
 words = sys.argv[1:]
-stdin = sys.stdin.read() if "--stdin" in words or "-f" in words else ""
+read = sys.stdin.readline if words[-1] == "follow" else sys.stdin.read
+stdin = read() if "--stdin" in words or "-f" in words else ""
 with (here / "calls").open("a") as calls:
     calls.write(json.dumps([words, stdin]) + "\\n")
 for number, (word, code, out, err) in enumerate(json.loads((here / "answers").read_text())):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 
+from streaminglab_cli import newest
 from streaminglab_cli.lab import Lab
 from tests.unit.cli.labs import condition, lab, part, raw
 from tests.unit.cli.stage import Stage
 
-RECORD = "CreateTime:{0}\tPartition:0\tOffset:{0}\tstation-1\tv{0}"
+VALUES = {number: base64.b64encode(f"v{number}".encode()).decode() for number in range(1, 5)}
+RECORDS = {n: f"{n}000\t0\t{n}\tTHlvbg==\t{value}\n" for n, value in VALUES.items()}
 STARTING = condition("Ready", "False", "Starting", "kafka: pod meteo-kafka-0-0 is starting")
 
 
@@ -141,28 +144,45 @@ def test_a_broker_is_waited_for(stage: Stage) -> None:
     assert (code, out) == (0, "broker 2 of meteo: Stopped\n")
 
 
-def test_records_are_the_newest_of_all_partitions(stage: Stage) -> None:
-    lines = "\n".join(RECORD.format(number) for number in (3, 1, 2))
-    stage.answers = [("kafka-console-consumer.sh", 0, lines, "")]
-    assert stage.run("records", "-c", "2")[1] == "station-1\tv2\nstation-1\tv3\n"
-    ((words, _),) = stage.calls()
-    assert words[:3] == ["--namespace=student", "exec", "meteo-kafka-0-0"]
-    assert words[words.index("--topic") + 1] == "weather"
-    found = json.loads(stage.run("records", "-c", "1", "-o", "json")[1])
-    assert (found["offset"], found["value"]) == (3, "v3")
+def test_records_are_the_newest_with_where_and_when(stage: Stage) -> None:
+    stage.answers = [("Newest", 0, "".join(RECORDS[number] for number in (3, 1)) + "\n", "")]
+    head, *rows = stage.run("records", "-c", "2")[1].splitlines()
+    assert head.split() == ["TIME", "PARTITION", "OFFSET", "KEY", "VALUE"]
+    assert [row.split() for row in rows] == [
+        ["1970-01-01T00:00:01.000Z", "0", "1", "Lyon", "v1"],
+        ["1970-01-01T00:00:03.000Z", "0", "3", "Lyon", "v3"],
+    ]
+    ((words, stdin),) = stage.calls()
+    assert words[:4] == ["--namespace=student", "exec", "--stdin", "meteo-kafka-0-0"]
+    assert words[-2:] == ["weather", "2"]
+    assert stdin == newest.brought()
+    found = [json.loads(line) for line in stage.run("records", "-o", "json")[1].splitlines()]
+    place = {"timestamp": 3000, "partition": 0, "offset": 3}
+    assert found[1] == {**place, "key": "Lyon", "value": "v3"}
 
 
 def test_an_empty_topic_is_told_from_one_that_is_not_there(stage: Stage) -> None:
-    stage.answers = [
-        ("consumer", 0, "", ""),
-        ("--describe", 0, "Topic: x\tPartitionCount: 1\tConfigs: \n", ""),
-    ]
+    stage.answers = [("Newest", 0, "\n", "")]
     assert stage.run("records", "x") == (0, "", "the topic x has no record yet\n")
-    said = "Error while executing topic command : Topic 'x' does not exist as expected\n\tat a.B\n"
-    stage.answers[1] = ("--describe", 1, said, "command terminated with exit code 1\n")
-    code, _, err = stage.run("records", "x")
-    assert code == 3
-    assert "there is no topic x" in err
+    said = "Error: there is no topic x\ncommand terminated with exit code 3"
+    stage.answers = [("Newest", 3, "", said)]
+    for words in (["records", "x"], ["records", "-f", "x"]):
+        code, _, err = stage.run(*words)
+        assert code == 3
+        assert "there is no topic x: `kubectl slab describe-topic` lists" in err
+
+
+def test_records_are_followed_after_the_newest_in_their_order(stage: Stage) -> None:
+    told = [RECORDS[3], RECORDS[2], "\n", RECORDS[4], RECORDS[1]]
+    stage.answers = [("Newest", 0, "".join(told), "")]
+    code, out, err = stage.run("records", "-f", "-o", "json")
+    assert [json.loads(line)["offset"] for line in out.splitlines()] == [2, 3, 4, 1]
+    assert code == 1
+    assert "Ctrl-C ends it" in err
+    assert "the broker's pod went away" in err
+    lines = stage.run("records", "-f")[1].splitlines()
+    assert [line.split()[-1] for line in lines] == ["VALUE", "v2", "v3", "v4", "v1"]
+    assert stage.calls()[-1][1] == newest.brought()
 
 
 def test_a_name_that_no_topic_can_have_reaches_no_tool(stage: Stage) -> None:
