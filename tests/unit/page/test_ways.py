@@ -1,6 +1,7 @@
 """How to come in: addresses, users, keys, and lines that can be pasted without fear."""
 
 import ast
+import re
 import shlex
 from typing import Any
 
@@ -107,6 +108,8 @@ def test_kafka_can_be_read_from_inside() -> None:
     assert found_lines["kcat"] == "kcat -b kafka:9092 -t weather -C -o -5 -e"
     assert found_lines["kubectl"].startswith("kubectl -n user-alice exec meteo-kafka-0 -- ")
     assert "bootstrap_servers='kafka:9092'" in found_lines["python"]
+    assert 'settings.put("bootstrap.servers", "kafka:9092");' in found_lines["java"]
+    assert 'partitionsFor("weather")' in found_lines["java"]
 
 
 def test_kafka_from_outside_needs_a_forward_for_each_broker_and_a_login() -> None:
@@ -117,6 +120,7 @@ def test_kafka_from_outside_needs_a_forward_for_each_broker_and_a_login() -> Non
     ]
     assert "sasl.username=student" in found_lines["kcat"]
     assert "sasl_plain_username='student'" in found_lines["python"]
+    assert r"required username=\"student\" password=\"...\";" in found_lines["java"]
     assert "kubectl" not in typed("kafka-via-nodeport", "node.example.org:30092")
 
 
@@ -140,6 +144,7 @@ def test_without_a_port_there_is_nothing_to_type() -> None:
     assert typed("new", "somewhere") == {}
 
 
+JAVA_TEXT = re.compile(r'"(?:\\.|[^"\\\n])*"')
 PASTED = st.text(st.sampled_from("ab'\"$`\\;&|\n(){}%! "), max_size=12)
 
 
@@ -160,9 +165,11 @@ def test_no_word_of_a_spec_becomes_a_command(
     ]:
         plain = typed(name, address)
         for tool, line in typed(name, address, **spec).items():
+            # The same program, with other texts in it.
             if tool == "python":
-                # The same program, with other texts in it.
                 assert shape(line) == shape(plain[tool])
+            elif tool == "java":
+                assert JAVA_TEXT.sub("", line) == JAVA_TEXT.sub("", plain[tool])
             else:
                 assert len(shlex.split(line)) == len(shlex.split(plain[tool]))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from string import Template
 from urllib.parse import quote
 
 from streaminglab_page.bounded import text
@@ -18,6 +19,30 @@ from streaminglab_page.view import Line
 KAFKA, INFLUXDB, POSTGRES, MONGODB, SSH = 9092, 8086, 5432, 27017, 2222
 """Ports by which a part's protocol is known."""
 _Q = shlex.quote
+JAVA = Template("""\
+// Read.java, with org.apache.kafka:kafka-clients
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+public class Read {
+    public static void main(String[] words) {
+        var settings = new Properties();
+$settings
+        try (var consumer = new KafkaConsumer<String, String>(settings)) {
+            consumer.assign(consumer.partitionsFor($topic).stream()
+                .map(one -> new TopicPartition(one.topic(), one.partition())).toList());
+            consumer.seekToBeginning(consumer.assignment());
+            while (true) {
+                for (var record : consumer.poll(Duration.ofSeconds(1))) {
+                    System.out.println(
+                        record.partition() + " " + record.offset() + " " + record.value());
+                }
+            }
+        }
+    }
+}""")
 
 
 def lines(target: Target) -> tuple[Line, ...]:
@@ -46,6 +71,7 @@ def _kafka(target: Target) -> Iterator[Line]:
     yield Line("kubectl", _kubectl(target, f"exec {target.service}-0 -- {tool}"))
     yield Line("kcat", f"kcat -b {server} -t {topic} -C -o -5 -e")
     yield Line("python", _consumer(target, ""))
+    yield Line("java", _java(target, {}))
 
 
 def _kafka_outside(target: Target) -> Iterator[Line]:
@@ -68,6 +94,10 @@ def _kafka_outside(target: Target) -> Iterator[Line]:
         'sasl_plain_password="...",',
     )
     yield Line("python", _consumer(target, "".join(f"\n    {option}" for option in options)))
+    module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+    jaas = f'{module} required username={json.dumps(user)} password="...";'
+    login_of_java = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512"}
+    yield Line("java", _java(target, {**login_of_java, "sasl.jaas.config": jaas}))
 
 
 def _consumer(target: Target, login: str) -> str:
@@ -77,6 +107,22 @@ def _consumer(target: Target, login: str) -> str:
         f'    bootstrap_servers={target.address!r},\n    auto_offset_reset="earliest",{login}\n)\n'
         "for record in consumer:\n    print(record.partition, record.offset, record.value)"
     )
+
+
+def _java(target: Target, login: Mapping[str, str]) -> str:
+    """A file that `java -cp "kafka/libs/*" Read.java` runs. JSON's strings are Java's too."""
+    text_of = "org.apache.kafka.common.serialization.StringDeserializer"
+    settings = {
+        "bootstrap.servers": target.address,
+        "key.deserializer": text_of,
+        "value.deserializer": text_of,
+        **login,
+    }
+    puts = "\n".join(
+        f"        settings.put({json.dumps(name)}, {json.dumps(value)});"
+        for name, value in settings.items()
+    )
+    return JAVA.substitute(settings=puts, topic=json.dumps(target.topic))
 
 
 def _influxdb(target: Target) -> Iterator[Line]:
