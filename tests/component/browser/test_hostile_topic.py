@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.component.browser.hostile import (
     CROWD,
@@ -121,6 +121,37 @@ def test_a_hostile_message_stops_no_follower(page: Page, address: str, mock: Moc
             page.wait_for_timeout(500)
         expect(sought.first).to_be_visible()
     assert page.locator(MADE).count() == 0
+
+
+def test_who_follows_a_key_or_a_text_is_shown_that_alone(
+    page: Page, address: str, mock: Mock
+) -> None:
+    page.goto(f"{address}/#messages")
+    page.fill("#messages-form [name=topic]", PLAIN)
+    page.fill("#messages-form [name=key]", "sought")
+    page.click("#messages-form [name=follow]")
+    rows, said = page.locator("#messages-list .record"), page.locator("#messages-said")
+    expect(said).to_contain_text("with this key or text")
+
+    def write_until(sought: Locator) -> None:
+        for _ in range(TRIES):
+            if sought.count():
+                break
+            mock.put(PLAIN, [b"of nobody", b"of another"], b"other")
+            mock.put(PLAIN, [b"found by its key"], b"sought")
+            page.wait_for_timeout(500)
+
+    write_until(rows)
+    assert set(rows.locator("> .shown pre").all_inner_texts()) == {"found by its key"}
+    # Another filter holds as soon as the field is left, and what was shown is gone.
+    page.fill("#messages-form [name=key]", "")
+    page.fill("#messages-form [name=text]", "nobody")
+    page.press("#messages-form [name=text]", "Tab")
+    expect(page.locator("#messages-form [name=follow]")).to_have_attribute("aria-pressed", "true")
+    write_until(rows.filter(has_text="of nobody"))
+    assert set(rows.locator("> .shown pre").all_inner_texts()) == {"of nobody"}
+    page.click("#messages-form [name=follow]")
+    expect(page.locator("#messages-form [name=follow]")).to_have_attribute("aria-pressed", "false")
 
 
 def test_what_cannot_be_unpacked_is_named_with_its_offsets(page: Page, address: str) -> None:

@@ -171,29 +171,50 @@ async def test_a_name_that_is_none_makes_no_topic(kafka: Browser, name: Any) -> 
     assert answer.status == 422
 
 
-async def test_who_follows_a_topic_is_told_what_comes(kafka: Browser, mock: Mock) -> None:
+async def followed(kafka: Browser, mock: Mock, **asked: Any) -> dict[str, Any]:
+    """The first news with messages of who follows so, while two kinds of them are written."""
     await told(kafka, "kafka=1")
-    seen: list[str] = []
-    async with (
-        asyncio.timeout(20),
-        kafka.session.get(f"{kafka.url}/events?follow=weather") as answer,
-    ):
+    address = f"{kafka.url}/events?{urlencode({'follow': 'weather', **asked})}"
+    async with asyncio.timeout(20), kafka.session.get(address) as answer:
         writing = asyncio.create_task(_write_on(mock))
         event = b""
         async for line in answer.content:
             if line.startswith(b"event: "):
                 event = line
             elif event == b"event: messages\n" and line.startswith(b"data: "):
-                news = json.loads(line.removeprefix(b"data: "))
-                seen += texts(news)
-                if seen:
-                    break
-        writing.cancel()
-    assert set(seen) == {"news"}, "what was there before is not told"
+                news: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+                if news["messages"]:
+                    writing.cancel()
+                    return news
+    raise AssertionError("the stream ended")
+
+
+async def test_who_follows_a_topic_is_told_what_comes(kafka: Browser, mock: Mock) -> None:
+    news = await followed(kafka, mock)
+    assert set(texts(news)) <= {"news", "rain"}, "what was there before is not told"
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ({"key": "lyon"}, {"rain"}),
+        ({"text": "ew"}, {"news"}),
+        ({"partition": "1"}, {"rain"}),
+        ({"key": "lyon", "text": "ai", "partition": "1"}, {"rain"}),
+    ],
+)
+async def test_who_follows_a_key_a_text_or_a_partition_is_told_of_that_alone(
+    kafka: Browser, mock: Mock, asked: dict[str, str], seen: set[str]
+) -> None:
+    news = await followed(kafka, mock, **asked)
+    assert set(texts(news)) == seen
+    assert news["looked"] >= len(news["messages"])
+    assert news["left_out"] == 0
 
 
 async def _write_on(mock: Mock) -> None:
-    """Until the consumer is there, which nobody hears of."""
+    """Until the follower is there, which nobody hears of."""
     while True:
         await asyncio.to_thread(mock.put, "weather", [b"news"])
+        await asyncio.to_thread(mock.put, "weather", [b"rain"], b"lyon", 1)
         await asyncio.sleep(0.2)

@@ -10,6 +10,7 @@ from confluent_kafka import KafkaError, KafkaException
 from streaminglab_page.bounded import LONG, text
 
 QUIET = logging.getLogger("librdkafka")
+NOBODY = "none of its partitions has a leader, or there is no such partition"
 
 
 class CannotAsk(Exception):

@@ -1,7 +1,8 @@
-"""Messages of a topic as they come: one reader a topic, however many browsers follow it.
+"""Messages of a topic as they come: one reader for all browsers that follow the same.
 
 No consumer waits for them: the brokers are asked for the ends, and what has come since is read as
-any other messages are. So whatever comes ends no follower.
+any other messages are. So whatever comes ends no follower. Of all messages the last ones are read;
+for a key or a text each of them is, as in a search.
 """
 
 from __future__ import annotations
@@ -10,24 +11,27 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.apart import Seen
-from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.kafka.clients import NOBODY, CannotAsk
 from streaminglab_page.kafka.gaps import Gap
-from streaminglab_page.kafka.message import Decode, Message, Wanted, undecoded
+from streaminglab_page.kafka.message import Counted, Decode, Message, Wanted, undecoded
 from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.spans import Spans
 from streaminglab_page.kafka.view import Place
 
 KEPT = 50
-TOPICS = 3
+MOST = 3
+"""Different things that are followed at once."""
 PARTITIONS = 500
 SHOWN = 25
 """Of what came since the last look: nobody reads more in half a second."""
 POLL_SECONDS = 0.5
 UNREAD = 10
+EVERYTHING = 2**53
 
 
 class Bounds(Protocol):
@@ -44,16 +48,27 @@ class Reads(Protocol):
         """What a task asks for. Raises CannotAsk."""
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is followed: a topic, or one ``partition`` of it, and which of its messages."""
+
+    topic: str
+    partition: int = -1
+    wanted: Wanted = field(default_factory=Wanted)
+
+
 class Follower:
-    """One topic. ``count``: how many messages have come; the newest are in ``since``.
+    """``count``: how many messages have come; the newest are in ``since``.
 
     ``beyond``: partitions that are not followed; ``unread``: the last that cannot be read.
+    ``looked``: how many were looked at, ``behind``: how many are not yet; all of them are the same.
     """
 
-    def __init__(self, topic: str, bell: Bell, decode: Decode = undecoded, beyond: int = 0) -> None:
-        self.topic, self._bell, self._decode, self.beyond = topic, bell, decode, beyond
+    def __init__(self, bell: Bell, decode: Decode = undecoded, beyond: int = 0) -> None:
+        self._bell, self._decode, self.beyond = bell, decode, beyond
         self._kept: deque[tuple[int, Message]] = deque(maxlen=KEPT)
         self.count, self.browsers = 0, 0
+        self.looked, self.behind = 0, 0
         self.trouble = ""
         self.unread: deque[Gap] = deque(maxlen=UNREAD)
 
@@ -64,7 +79,10 @@ class Follower:
     async def take(self, seen: Seen, more: int) -> None:
         """What came, which may have to be decoded first, and so many more before it."""
         self.unread.extend(seen.unread)
-        self.hear(await self._decode(seen.messages), more, news=bool(seen.unread))
+        self.looked += seen.read
+        self.behind = sum(end - first for first, end in seen.left.values())
+        news = bool(seen.unread or seen.read)
+        self.hear(await self._decode(seen.messages), more, news=news)
 
     def hear(
         self, messages: list[Message], more: int, trouble: str = "", *, news: bool = False
@@ -80,31 +98,36 @@ class Follower:
 
 
 class Tail:
-    """Where a topic has been followed to. ``at``: by partition; one that is not known yet is not
-    looked back at."""
+    """Where a topic has been followed to, by partition; one that is not known yet is not looked
+    back at. ``numbers``: of the partitions."""
 
-    def __init__(self, topic: str, partitions: int) -> None:
-        self._places = [(topic, number) for number in range(partitions)]
-        self._topic, self._at = topic, dict[int, int]()
+    def __init__(self, followed: Followed, numbers: range) -> None:
+        self._places = [(followed.topic, number) for number in numbers]
+        self._followed, self._at = followed, dict[int, int]()
 
     async def next(self, ends: Bounds, reads: Reads) -> tuple[Seen, int]:
         """What has come since, and how many before it are left out. Raises CannotAsk."""
         told = await ends.offsets(self._places, first=False)
+        if not told:
+            raise CannotAsk(NOBODY)
         now = {number: end for (_, number), end in told.items()}
         spans, before = self._new(now)
         self._at |= now
-        seen = await reads.read(Task(self._topic, spans, Wanted(), SHOWN)) if spans else Seen()
+        counted = Counted(self._followed.wanted)
+        task = Task(self._followed.topic, spans, counted, SHOWN)
+        seen = await reads.read(task) if spans else Seen()
         # What was not read in time is read with what comes next.
         self._at |= {number: first for number, (first, _) in seen.left.items()}
-        return seen, before + max(0, seen.read - len(seen.messages))
+        return seen, before + max(0, counted.count - len(seen.messages))
 
     def _new(self, now: dict[int, int]) -> tuple[Spans, int]:
-        """Spans of what came, the last of it: no more of a partition than is shown."""
+        """Spans of what came. Of all messages the last: no more of a partition than is shown."""
         spans, before = Spans(), 0
+        most = SHOWN if self._followed.wanted.all else EVERYTHING
         for number, end in now.items():
             # Of a topic that was made anew meanwhile, everything came since.
             at = self._at.get(number, end)
-            first = max(at if at <= end else 0, end - SHOWN)
+            first = max(at if at <= end else 0, end - most)
             if first < end:
                 spans[number] = (first, end)
                 before += max(0, first - at)
@@ -112,35 +135,38 @@ class Tail:
 
 
 class Followers:
-    """The topics that are followed now."""
+    """What is followed now."""
 
     def __init__(self, ends: Bounds, reads: Reads, bell: Bell, decode: Decode = undecoded) -> None:
         self._ends, self._reads, self._bell, self._decode = ends, reads, bell, decode
-        self._all: dict[str, tuple[Follower, asyncio.Task[None]]] = {}
+        self._all: dict[Followed, tuple[Follower, asyncio.Task[None]]] = {}
 
     @contextmanager
-    def follow(self, topic: str, partitions: int) -> Iterator[Follower | None]:
-        """A follower of a topic; None when there are too many topics already."""
-        if topic not in self._all and len(self._all) >= TOPICS:
+    def follow(self, wanted: Followed, partitions: int) -> Iterator[Follower | None]:
+        """A follower; None when there are too many already. ``partitions``: of the topic."""
+        if wanted not in self._all and len(self._all) >= MOST:
             yield None
             return
-        if topic not in self._all:
-            self._begin(topic, partitions)
-        follower, running = self._all[topic]
+        if wanted not in self._all:
+            self._begin(wanted, partitions)
+        follower, running = self._all[wanted]
         follower.browsers += 1
         try:
             yield follower
         finally:
             follower.browsers -= 1
             if not follower.browsers:
-                del self._all[topic]
+                del self._all[wanted]
                 running.cancel()
 
-    def _begin(self, topic: str, partitions: int) -> None:
-        read = min(partitions, PARTITIONS)
-        follower = Follower(topic, self._bell, self._decode, partitions - read)
-        running = asyncio.create_task(self._run(follower, Tail(topic, read)))
-        self._all[topic] = follower, running
+    def _begin(self, wanted: Followed, partitions: int) -> None:
+        numbers, one = range(min(partitions, PARTITIONS)), wanted.partition
+        if one >= 0:
+            numbers = range(one, one + 1)
+        beyond = 0 if one >= 0 else partitions - len(numbers)
+        follower = Follower(self._bell, self._decode, beyond)
+        running = asyncio.create_task(self._run(follower, Tail(wanted, numbers)))
+        self._all[wanted] = follower, running
 
     async def _run(self, follower: Follower, tail: Tail) -> None:
         while True:

@@ -123,3 +123,29 @@ class Wanted:
 
     def note(self, noted: list[int]) -> None:
         """Nothing."""
+
+
+@dataclass(slots=True)
+class Counted:
+    """A filter that knows how many it has let through, as not all of them are kept."""
+
+    wanted: Wanted
+    count: int = 0
+
+    @property
+    def all(self) -> bool:
+        """Whether it is every message."""
+        return self.wanted.all
+
+    def __call__(self, raw: Raw) -> bool:
+        found = self.wanted(raw)
+        self.count += found
+        return found
+
+    def noted(self) -> list[int]:
+        """The count."""
+        return [self.count]
+
+    def note(self, noted: list[int]) -> None:
+        """Take it over."""
+        (self.count,) = noted

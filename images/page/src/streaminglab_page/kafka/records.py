@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streaminglab_page.kafka.apart import Apart, Seen
-from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.kafka.clients import NOBODY, CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.message import Decode, Filter, Wanted, undecoded
 from streaminglab_page.kafka.reading import Task
@@ -102,7 +102,7 @@ class Records:
         first = await self._cluster.offsets(places, first=True)
         end = await self._cluster.offsets(places, first=False)
         if not end:
-            raise CannotAsk("none of its partitions has a leader, or there is no such partition")
+            raise CannotAsk(NOBODY)
         return {number: (first.get((t, number), 0), last) for (t, number), last in end.items()}
 
     async def _plan(self, question: Question, ends: Ends) -> Plan:

@@ -14,7 +14,8 @@ const list = document.getElementById("messages-list");
 const said = document.getElementById("messages-said");
 const items = el("ol", { class: "messages" });
 const notes = el("ul", { class: "unread", hidden: true });
-let following = false;
+/** What is followed, as the stream is asked for it; null: nothing. */
+let following = null;
 let came = 0;
 let skipped = 0;
 let search = null;
@@ -25,7 +26,7 @@ list.append(notes, items);
 /** What the stream shall tell of; null: nothing. */
 export function asked({ view }) {
   if (view !== "messages") return null;
-  return { kafka: "1", ...(following && fields.topic.value ? { follow: fields.topic.value } : {}) };
+  return { kafka: "1", ...following };
 }
 
 /** Call this when something else is to be followed. */
@@ -47,8 +48,10 @@ export function tell(news) {
   items.prepend(...news.messages.map(message).reverse());
   while (items.childElementCount > SHOWN) items.lastChild.remove();
   tellUnread(news.unread);
+  const some = following.key || following.text;
   const words = news.trouble === "crowded" ? [t("messages_crowded")] : [
-    t("messages_following", { topic: fields.topic.value, count: count(came) }),
+    t(some ? "messages_following_some" : "messages_following", { topic: following.follow, count: count(came), looked: count(news.looked) }),
+    some && news.behind > 0 && t("messages_behind", { count: count(news.behind) }),
     skipped > 0 && t("messages_skipped", { count: count(skipped) }),
     news.beyond > 0 && t("messages_beyond", { count: count(news.beyond) }),
     news.trouble && t("kafka_trouble", { detail: news.trouble }),
@@ -126,24 +129,31 @@ function stop() {
   search?.abort();
   search = null;
   fields.stop.hidden = true;
-  press(false);
+  press(null);
 }
 
-function press(on) {
-  if (following === on) return;
-  following = on;
-  fields.follow.setAttribute("aria-pressed", String(on));
+function press(wanted) {
+  if (following === wanted) return;
+  following = wanted;
+  fields.follow.setAttribute("aria-pressed", String(Boolean(wanted)));
   changed();
 }
 
 function follow() {
   const on = !following;
   stop();
-  if (!on || !form.reportValidity()) return;
+  if (on) begin();
+}
+
+/** From now on, what the fields name. */
+function begin() {
+  if (!form.reportValidity()) return;
   came = skipped = 0;
   clear();
-  say(t("messages_following", { topic: fields.topic.value, count: "0" }));
-  press(true);
+  const { partition, key, text } = parameters();
+  const some = key || text;
+  say(t(some ? "messages_following_some" : "messages_following", { topic: fields.topic.value, count: "0", looked: "0" }));
+  press({ follow: fields.topic.value, partition, key, text });
 }
 
 function choose() {
@@ -160,6 +170,9 @@ fields.follow.addEventListener("click", follow);
 fields.stop.addEventListener("click", stop);
 fields.start.addEventListener("change", choose);
 fields.topic.addEventListener("input", () => stop());
+for (const field of [fields.partition, fields.key, fields.text]) {
+  field.addEventListener("change", () => { if (following) begin(); });
+}
 onMove(() => {
   const { view, kind } = place();
   if (view !== "messages") { stop(); return; }

@@ -6,16 +6,17 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 
+from streaminglab_page.bell import Bell
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.follow import Follower
-from streaminglab_page.kafka.gaps import Gap
-from streaminglab_page.kafka.message import Message, as_json
+from streaminglab_page.kafka.follow import Followed, Follower
+from streaminglab_page.kafka.message import as_json
 from streaminglab_page.kafka.view import Look
+from streaminglab_page.web.asked import filter_of, whole
 from streaminglab_page.web.site import SITE, language
 
 MOST_PAGES = 10_000
@@ -55,34 +56,35 @@ class WholeFeed:
 
 
 class MessageFeed:
-    """Messages of a topic as they come, from now on."""
+    """Messages of a topic as they come, from now on. Without a follower: why there is none.
+
+    ``looked``: how many were looked at for this browser, ``behind``: how many are not yet.
+    """
 
     event = "messages"
 
     def __init__(self, follower: Follower | None) -> None:
-        self._follower = follower
-        self._told = follower.count if follower else 0
-        self._said: tuple[str, list[Gap]] | None = None
+        self._follower = follower or Follower(Bell())
+        self._crowded = "" if follower else "crowded"
+        self._told, self._began = self._follower.count, self._follower.looked
+        self._said: dict[str, Any] | None = None
 
     def news(self) -> str | None:
-        unread = list[Gap]()
-        if self._follower is None:
-            trouble, found, count = "crowded", list[Message](), self._told
-        else:
-            trouble, count = self._follower.trouble, self._follower.count
-            found, unread = self._follower.since(self._told), [*self._follower.unread]
-        if not found and (trouble, unread) == self._said:
-            return None
-        left_out = count - self._told - len(found)
-        self._told, self._said = count, (trouble, unread)
-        news = {
-            "trouble": trouble,
-            "messages": [as_json(message) for message in found],
-            "left_out": left_out,
-            "unread": [one.as_json() for one in unread],
-            "beyond": self._follower.beyond if self._follower else 0,
+        follower = self._follower
+        found = follower.since(self._told)
+        beside = {
+            "trouble": self._crowded or follower.trouble,
+            "unread": [one.as_json() for one in follower.unread],
+            "beyond": follower.beyond,
+            "looked": follower.looked - self._began,
+            "behind": follower.behind,
         }
-        return json.dumps(news)
+        if not found and beside == self._said:
+            return None
+        left_out = follower.count - self._told - len(found)
+        self._told, self._said = follower.count, beside
+        messages = [as_json(message) for message in found]
+        return json.dumps({**beside, "messages": messages, "left_out": left_out})
 
 
 async def followed(request: web.Request) -> int:
@@ -122,7 +124,8 @@ def feeds(request: web.Request, partitions: int) -> Iterator[list[Feed]]:
             looking.enter_context(desk.looked_at())
             found.append(WholeFeed("exercises", desk, partial(desk.text, spoken), heard=0))
         if site.kafka and (topic := text(asked.get("follow", ""))):
-            follower = looking.enter_context(site.kafka.followers.follow(topic, partitions))
+            wanted = Followed(topic, whole(asked.get("partition", ""), -1), filter_of(asked))
+            follower = looking.enter_context(site.kafka.followers.follow(wanted, partitions))
             found.append(MessageFeed(follower))
         yield found
 
@@ -130,10 +133,9 @@ def feeds(request: web.Request, partitions: int) -> Iterator[list[Feed]]:
 def look_of(request: web.Request) -> Look:
     """What a browser looks at."""
     asked = request.query
-    page = asked.get("page", "")
     return Look(
         search=text(asked.get("search", "")),
         topic=text(asked.get("topic", "")),
         group=text(asked.get("group", "")),
-        page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() else 0,
+        page=min(whole(asked.get("page", ""), 0), MOST_PAGES),
     )

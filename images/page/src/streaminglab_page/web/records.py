@@ -9,11 +9,12 @@ from typing import Any
 
 from aiohttp import web
 
-from streaminglab_page.bounded import HIGHEST, mapping, number, text
+from streaminglab_page.bounded import mapping, number, text
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.message import Wanted, as_json
+from streaminglab_page.kafka.message import as_json
 from streaminglab_page.kafka.records import Question, beside_messages
 from streaminglab_page.kafka.writing import ANY, Draft
+from streaminglab_page.web.asked import filter_of, whole
 from streaminglab_page.web.guard import CSRF, logged_in, meant
 from streaminglab_page.web.kafka import kafka, refused
 from streaminglab_page.web.site import Kafka
@@ -24,7 +25,6 @@ STARTS = ("newest", "first", "offset", "time")
 TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 MOST_PARTITIONS, MOST_REPLICAS = 1000, 16
 HEADERS = 20
-WORDS = 500
 
 
 async def read(request: web.Request) -> web.Response:
@@ -81,10 +81,10 @@ def _question(request: web.Request) -> Question:
     start = asked.get("start", "")
     return Question(
         topic=text(request.match_info["topic"]),
-        partition=_whole(asked.get("partition", ""), -1),
+        partition=whole(asked.get("partition", ""), -1),
         start=start if start in STARTS else "newest",
-        at=_whole(asked.get("at", ""), 0),
-        wanted=Wanted(_bytes(asked.get("key", "")), _bytes(asked.get("text", ""))),
+        at=whole(asked.get("at", ""), 0),
+        wanted=filter_of(asked),
         goes_on=_goes_on(asked.get("goes_on", "")),
     )
 
@@ -95,7 +95,7 @@ def _goes_on(told: str) -> Mapping[int, int] | None:
     except (ValueError, RecursionError):
         return None
     return {
-        _whole(partition, 0): offset
+        whole(partition, 0): offset
         for partition, offset in found.items()
         if number(offset) is not None
     }
@@ -132,13 +132,3 @@ async def _partitions(asked: Kafka, topic: str) -> int:
     if found is None:
         raise web.HTTPNotFound(text="There is no such topic.")
     return len(found.partitions)
-
-
-def _whole(told: str, otherwise: int) -> int:
-    if not told.isascii() or not told.isdigit() or len(told) > len(str(HIGHEST)):
-        return otherwise
-    return int(told)
-
-
-def _bytes(told: str) -> bytes:
-    return told[:WORDS].encode("utf-8", "replace")
