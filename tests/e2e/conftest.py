@@ -11,11 +11,13 @@ import signal
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from streaminglab_page.words import LANGUAGES, words
 from tests.chromium import chromium
 from tests.e2e import browser as drive
 from tests.e2e.cluster import Kubectl, LabHandle
@@ -148,6 +150,31 @@ def page(lab: LabHandle, browser: Browser, address: str) -> Iterator[Page]:
     """The page, logged in, in English."""
     with drive.visited(lab, browser, address, "en") as found:
         yield found
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is logged in and reads one language: the ``page``, and its words."""
+
+    page: Page
+    words: dict[str, str]
+
+    def says(self, key: str, **shown: object) -> str:
+        """One of the page's texts."""
+        return self.words[key].format(**shown)
+
+    def view(self, key: str) -> None:
+        """Go to a part of the page."""
+        self.page.click(f"nav.views >> text={self.words[key]}")
+
+
+@pytest.fixture(params=LANGUAGES)
+def reader(
+    request: pytest.FixtureRequest, lab: LabHandle, browser: Browser, address: str
+) -> Iterator[Reader]:
+    """The page, logged in, in each language."""
+    with drive.visited(lab, browser, address, request.param) as found:
+        yield Reader(found, words(request.param))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from streaminglab_page.metrics import PLOTS
 from streaminglab_page.words import words
 from tests.chromium import grave_faults
 from tests.e2e.browser import password, picture, visited
+from tests.e2e.conftest import Reader
 from tests.e2e.courses import Course
 
 POINTS = 600
@@ -54,11 +55,9 @@ PROTOBUF = 'syntax = "proto3"; message Order { string town = 1; int64 eggs = 2; 
 JSON_SCHEMA = '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}'
 NULLS = '{"type": "array", "items": "null"}'
 LYON = b"\x08Lyon"
-FOLDER = "/tmp/late"
 SINK = {
     "connector.class": "org.apache.kafka.connect.file.FileStreamSinkConnector",
     "topics": "weather",
-    "file": f"{FOLDER}/lines.txt",
     "key.converter": "org.apache.kafka.connect.storage.StringConverter",
 }
 VIEWS = (
@@ -159,8 +158,9 @@ def test_a_hostile_message_has_ended_no_page(lab: Course, page: Page, orders: st
     assert pod["status"]["containerStatuses"][0]["restartCount"] == 0
 
 
-def test_a_flux_query_gives_a_table_and_a_plot(lab: Course, page: Page) -> None:
-    page.click("nav.views >> text=InfluxDB")
+def test_a_flux_query_gives_a_table_and_a_plot(lab: Course, reader: Reader) -> None:
+    page = reader.page
+    reader.view("data_influxdb")
     expect(page.locator("[name=flux]")).to_have_value(re.compile('from\\(bucket: "weather"\\)'))
     # The page waits for no part of the lab: some seconds may pass until its token is there.
     rows = page.locator("#influxdb-rows tbody tr")
@@ -170,29 +170,36 @@ def test_a_flux_query_gives_a_table_and_a_plot(lab: Course, page: Page) -> None:
         'from(bucket: "weather") |> range(start: -1h) |> filter(fn: (r) => r._field == "wind")',
     )
     page.click("#influxdb-form button.main")
-    expect(page.locator("#influxdb-said")).to_contain_text("rows")
+    rows_said = reader.words["influxdb_count"].partition("{count}")[2].rstrip(".")
+    expect(page.locator("#influxdb-said")).to_contain_text(rows_said)
     expect(page.locator("#influxdb-plot svg")).to_be_visible()
     page.fill("[name=flux]", "from(")
     page.click("#influxdb-form button.main")
-    expect(page.locator("#influxdb-said")).to_contain_text("refused")
+    refused = reader.words["refused"].partition("{detail}")[0]
+    expect(page.locator("#influxdb-said")).to_contain_text(refused.strip())
 
 
-def test_a_connector_is_made_and_its_failed_task_restarted(lab: Course, page: Page) -> None:
-    page.click("nav.views >> text=Connect")
+def test_a_connector_is_made_and_its_failed_task_restarted(lab: Course, reader: Reader) -> None:
+    page, words = reader.page, reader.words
+    name = f"late-{page.locator('html').get_attribute('lang')}"
+    folder = f"/tmp/{name}"
+    reader.view("view_connect")
     page.click("#connect-make summary")
-    page.fill("#connect-make [name=name]", "late")
-    page.fill("#connect-make [name=config]", json.dumps(SINK))
+    page.fill("#connect-make [name=name]", name)
+    config = {**SINK, "file": f"{folder}/lines.txt"}
+    page.fill("#connect-make [name=config]", json.dumps(config))
     page.click("#connect-make button.main")
-    late = page.locator("#connect-list article", has_text="late")
+    late = page.locator("#connect-list article", has_text=name)
     expect(late.locator(".task")).to_contain_text("FAILED")
     late.locator(".task summary").click()
     expect(late.locator(".task pre")).to_contain_text("lines.txt")
-    lab.shell("meteo-connect-0", f"mkdir -p {FOLDER}")
+    lab.shell("meteo-connect-0", f"mkdir -p {folder}")
     runs = late.locator(".task .state", has_text="RUNNING")
-    tried_until(lab, lambda: late.locator("text=Restart task 0").click(), lambda: runs.count() > 0)
-    late.locator("text=Pause").click()
+    restart = late.locator(f"text={reader.says('connect_restart_task', task=0)}")
+    tried_until(lab, restart.click, lambda: runs.count() > 0)
+    late.locator(f"text={words['connect_pause']}").click()
     expect(late.locator(".top")).to_contain_text("PAUSED")
-    late.locator("text=Resume").click()
+    late.locator(f"text={words['connect_resume']}").click()
     expect(late.locator(".top")).to_contain_text("RUNNING")
     expect(page.locator("#connect-plugins")).to_contain_text("FileStreamSink")
 

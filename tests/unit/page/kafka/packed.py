@@ -91,15 +91,24 @@ def put(mock: Mock, topic: str, raw: bytes, partition: int = 0) -> None:
     """A batch into a partition, as it is."""
     found = mock.producer.list_topics(topic, timeout=10)
     broker = found.brokers[found.topics[topic].partitions[partition].leader]
-    rest = struct.pack(">hhii", -1, 1, 9000, 1) + struct.pack(">h", len(topic)) + topic.encode()
-    rest += struct.pack(">iii", 1, partition, len(raw)) + raw
     with socket.create_connection((broker.host, broker.port), timeout=10) as line:
-        line.sendall(request(0, 3, rest))
+        line.sendall(produced(topic, raw, partition))
         size = int.from_bytes(_exactly(line, 4), "big")
         answer = _exactly(line, size)
-    at = 4 + 4 + 2 + len(topic) + 4 + 4
-    (error,) = struct.unpack_from(">h", answer, at)
+    (error,) = struct.unpack_from(">h", answer, error_at(topic))
     assert error == 0, f"Kafka refused a batch: {error}"
+
+
+def produced(topic: str, raw: bytes, partition: int) -> bytes:
+    """The question to a broker that puts a batch into a partition."""
+    rest = struct.pack(">hhii", -1, 1, 9000, 1) + struct.pack(">h", len(topic)) + topic.encode()
+    rest += struct.pack(">iii", 1, partition, len(raw)) + raw
+    return request(0, 3, rest)
+
+
+def error_at(topic: str) -> int:
+    """Where its answer has the error, behind its size."""
+    return 4 + 4 + 2 + len(topic) + 4 + 4
 
 
 def _exactly(line: socket.socket, size: int) -> bytes:
