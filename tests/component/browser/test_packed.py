@@ -25,6 +25,7 @@ from tests.unit.page.kafka.mock import Mock, wide_kafka
 TOPIC, PARTITIONS = "weather", 5
 MEBI = 2**20
 JUNK = b"no such thing " * 10
+TIMES = 5
 
 
 @pytest.fixture
@@ -135,6 +136,20 @@ async def test_the_newest_are_found_behind_many_marks_of_transactions(
     records = Records(mock.servers, Cluster(mock.servers), reads)
     answer = await records.read(Question(TOPIC), PARTITIONS)
     assert texts(answer.found) == ["first", "last"]
+
+
+@pytest.mark.parametrize("count", [1, 700])
+async def test_who_is_patient_does_not_fetch_the_batch_behind(
+    mock: Mock, reads: Apart, count: int
+) -> None:
+    """That one would end the process in the place of the batch that is asked for."""
+    body = b"".join(packed.record(b"v", number) for number in range(count))
+    packed.put(mock, TOPIC, packed.batch(body, packed.NONE, count))
+    packed.put(mock, TOPIC, packed.batch(packed.gzip_bomb(128 * MEBI), packed.GZIP))
+    task = Task(TOPIC, {0: (0, count)}, Wanted(), 50, alone=True, patient=True)
+    for _ in range(TIMES):
+        seen, stuck = await reads._ask(task)
+        assert (seen.read, seen.left, stuck) == (count, {}, {})
 
 
 async def test_one_partition_that_cannot_be_read_hides_no_other(mock: Mock, reads: Apart) -> None:

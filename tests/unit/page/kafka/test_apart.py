@@ -83,6 +83,25 @@ async def test_a_process_that_ends_by_what_is_far_ahead_ends_once(
     assert brokers.ends == 1 + TRIES
 
 
+async def test_a_batch_before_a_bomb_is_not_blamed_for_it(
+    made: Callable[[Brokers], Apart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kafka's client may fetch the next batch, too: not for who is patient."""
+    brokers = Brokers((0, 3))
+    reads = made(brokers)
+    exchange = brokers.exchange
+
+    async def ahead(task: Task) -> Answer:
+        if task.spans == {0: (2, 3)} and not task.patient:
+            raise Ended
+        return await exchange(task)
+
+    monkeypatch.setattr(reads, "_exchange", ahead)
+    seen, _ = await whole(reads, p0=6)
+    assert [one.first for one in seen.unread] == [3]
+    assert seen.read == 5
+
+
 async def test_a_topic_that_is_nothing_but_bombs_comes_to_an_end(
     made: Callable[[Brokers], Apart],
 ) -> None:

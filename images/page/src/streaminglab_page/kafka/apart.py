@@ -28,8 +28,8 @@ SECONDS = 12.0
 """For one question: then nothing else is begun, but for a question that has not got on at all."""
 ANSWER_SECONDS = 15.0
 """By the clock; by the processor's it has less (`kafka.child`)."""
-TRIES = 4
-"""By which a batch has to end the process before it is blamed."""
+TRIES = 2
+"""By which a batch has to end the process before it is blamed: all but the first are patient."""
 LONGEST = 16 * 2**20
 """Bytes of an answer: fifty messages, each with all that is left to be decoded."""
 CLOCK = Clock()
@@ -166,11 +166,11 @@ class Apart:
 
     async def _tried(self, task: Task) -> tuple[Seen, dict[int, str]]:
         """Again where the process ends: Kafka's client may have begun with the next batch, which
-        is then the one that ends it."""
-        for _ in range(TRIES - 1):
+        is then the one that ended it. Who is patient has it not begin."""
+        for number in range(TRIES - 1):
             with suppress(Ended):
-                return await self._ask(task)
-        return await self._ask(task)
+                return await self._ask(replace(task, patient=number > 0))
+        return await self._ask(replace(task, patient=True))
 
     async def _survives(self, task: Task) -> bool:
         nothing = replace(task, committed=False, keep=0)

@@ -11,6 +11,7 @@ so that half a MiB of short ones was 20 MiB for each partition. A larger message
 from __future__ import annotations
 
 import json
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -39,14 +40,19 @@ LARGEST_ANSWER = 8 * 2**20
 """Bytes of what a broker sends at once: with its copy it is half of what the process may hold."""
 MOST = 500
 POLL_SECONDS = 0.2
+PAUSE_SECONDS = 0.02
+"""Between two looks of who is patient; see `looked_at`."""
 CLOCK = Clock()
+NEVER = threading.Event()
 BROKEN = frozenset({KafkaError._BAD_COMPRESSION, KafkaError._BAD_MSG, KafkaError._NOT_IMPLEMENTED})
 """What librdkafka says of a batch that it cannot read, again and again, and stays where it is."""
 ONE_BATCH = {
     # A broker gives one batch at least (KIP-74), and the next is not fetched beside it.
     "fetch.message.max.bytes": 1,
     "queued.min.messages": 1,
-    "fetch.queue.backoff.ms": 60_000,
+    # Long enough to leave the partition; also what begins it, a barrier, may lie in the queue when
+    # the first fetch is decided on, which is held by so much then.
+    "fetch.queue.backoff.ms": 1000,
     "fetch.error.backoff.ms": 100,
     "statistics.interval.ms": 200,
 }
@@ -90,6 +96,18 @@ def there(source: Consumer, most: int, seconds: float) -> list[Raw]:
     return source.consume(most, 0) or source.consume(1, seconds)
 
 
+def looked_at(source: Consumer, most: int, seconds: float) -> list[Raw]:
+    """What is there after some seconds, if there is anything; it is not waited for.
+
+    As soon as a batch has come, librdkafka decides whether it fetches the next one: by whether its
+    queue is empty. Whoever waits for a message may have taken it by then, so that the next batch is
+    fetched, and ends the process in the place of the one that was asked for. Who does not wait
+    finds the message there, and leaves the partition before the queue is looked at again.
+    """
+    CLOCK.wait(NEVER, seconds)
+    return source.consume(most, 0)
+
+
 def weight(raw: Raw) -> int:
     """Bytes of a message, without its headers."""
     return len(raw.key() or b"") + len(raw.value() or b"")
@@ -112,8 +130,8 @@ class Found:
 class Task:
     """``spans`` of a topic, of which the last ``keep`` messages that are wanted are kept.
 
-    ``alone``: nothing behind the first batch is fetched; ``committed``: nothing that an open or an
-    aborted transaction wrote.
+    ``alone``: nothing behind the first batch is fetched, mostly; ``patient``: at the cost of a
+    second never. ``committed``: nothing that an open or an aborted transaction wrote.
     """
 
     topic: str
@@ -121,6 +139,7 @@ class Task:
     wanted: Filter
     keep: int
     alone: bool = False
+    patient: bool = False
     committed: bool = True
 
 
@@ -171,7 +190,7 @@ class _Reading:
         self._source.assign(starts)
         began = heard = self._clock()
         while self._open and self._bytes < LARGEST:
-            batch = there(self._source, MOST, POLL_SECONDS)
+            batch = self._next()
             now = self._clock()
             if batch:
                 heard = now
@@ -182,6 +201,11 @@ class _Reading:
                 break
             if now - began > (ALONE if self._task.alone else SECONDS):
                 break
+
+    def _next(self) -> list[Raw]:
+        if self._task.patient:
+            return looked_at(self._source, MOST, PAUSE_SECONDS)
+        return there(self._source, MOST, POLL_SECONDS)
 
     def _stuck(self, silent: float) -> bool:
         if self._task.alone:
