@@ -15,7 +15,7 @@ import pytest
 
 from tools.cluster import kubectl as tool
 from tools.cluster.api import Api, Kind
-from tools.lab.view import LAB
+from tools.lab.found import LAB
 
 SMALL: dict[str, Any] = {
     "profile": "nano",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.cluster import SMALL, LabHandle
 from tests.terminal import Terminal
-from tools.lab.view import LAB
+from tools.lab.found import LAB
 from tools.pages import typed
 
 EQUAL = (600, 600, 600)

@@ -11,7 +11,7 @@ import yaml
 
 from tools.cluster import choice, kubectl
 from tools.cluster.api import Api
-from tools.lab import data, ports, stage, summary, view, wanted
+from tools.lab import data, found, ports, stage, summary, wanted
 from tools.shell.errors import ToolError
 from tools.shell.paths import ROOT
 from tools.shell.progress import reported, say
@@ -38,7 +38,7 @@ def lab_of(file: Path) -> tuple[str, str]:
     raise ToolError(f"{file} holds no StreamingLab")
 
 
-def up(file: Path, namespace: str) -> None:
+def up(file: Path, namespace: str) -> int:
     """Everything up to verified data, and the summary."""
     name, _ = lab_of(file)
     config = stage.prepare(wanted.images_of(file))
@@ -47,8 +47,11 @@ def up(file: Path, namespace: str) -> None:
     api = Api.of(config)
     stage.have_namespace(api, namespace)
     kubectl.kubectl(config, "apply", "-n", namespace, "-f", str(file))
-    lab = view.wait(api, namespace, name, READY_SECONDS)
+    if code := data.until_ready(config, namespace, name, READY_SECONDS):
+        return code
+    lab = found.fetch(api, namespace, name)
     print(summary.text(lab, namespace, time.monotonic() - start, stage.left_out()))
+    return 0
 
 
 def down(file: Path, namespace: str) -> None:
@@ -87,8 +90,8 @@ def show(verb: str, file: Path, namespace: str) -> int:
 def run(args: argparse.Namespace) -> int:
     """Carry out one verb."""
     if args.verb == "up":
-        up(args.file, args.namespace)
-    elif args.verb == "down":
+        return up(args.file, args.namespace)
+    if args.verb == "down":
         down(args.file, args.namespace)
     elif args.verb == "prepare":
         stage.prepare()

@@ -1,4 +1,5 @@
-"""Looking at a lab's data from outside: the last records, and InfluxDB's API, by kubectl slab."""
+"""Looking at a lab and its data from outside, by kubectl slab: how it comes up, the last records,
+InfluxDB's API."""
 
 from __future__ import annotations
 
@@ -15,8 +16,14 @@ INFLUX_PORT = 8086
 PLUGIN = ROOT / "cli" / "src"
 
 
+def until_ready(config: Path, namespace: str, lab: str, seconds: float) -> int:
+    """Show the lab until it is Ready; the exit code says whether it is."""
+    words = ("status", "--watch", "--until-ready", f"--timeout={seconds:.0f}")
+    return _slab(config, namespace, lab, *words)
+
+
 def records(config: Path, namespace: str, lab: str, topic: str) -> int:
-    """Print the newest records of a topic, key first."""
+    """Print the newest records of a topic."""
     return _slab(config, namespace, lab, "records", topic, f"--count={NEWEST}")
 
 

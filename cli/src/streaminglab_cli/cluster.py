@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import math
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -129,17 +131,19 @@ class Cluster:
                 body=client.V1DeleteOptions(preconditions=same),
             )
 
-    def follow(self, name: str) -> Iterator[Lab]:
-        """The lab as it is now, and again whenever it changes; NotThere when it is deleted."""
-        while True:
+    def follow(self, name: str, seconds: float | None = None) -> Iterator[Lab]:
+        """The lab as it is now, and again whenever it changes; NotThere when it is deleted. For so
+        many seconds, or for ever."""
+        end = math.inf if seconds is None else time.monotonic() + seconds
+        while (left := math.ceil(min(WATCH_SECONDS, end - time.monotonic()))) > 0:
             events = watch.Watch().stream(
                 self._labs.list_namespaced_custom_object,
                 *WHERE,
                 self.namespace,
                 PLURAL,
                 field_selector=f"metadata.name={name}",
-                timeout_seconds=WATCH_SECONDS,
-                _request_timeout=(SECONDS, WATCH_SECONDS + SECONDS),
+                timeout_seconds=left,
+                _request_timeout=(SECONDS, left + SECONDS),
             )
             with in_plain_words():
                 for event in events:

@@ -28,7 +28,7 @@ class Screen:
     def __init__(self, *, machine: bool = False) -> None:
         self.machine = machine
         self._live: Live | None = None
-        self._last = ""
+        self._last, self._told = "", list[str]()
 
     @property
     def terminal(self) -> bool:
@@ -69,16 +69,18 @@ class Screen:
         self._live = None
 
     def draw(self, title: str, head: Sequence[str], body: Sequence[Sequence[str]]) -> None:
-        """The newest of a table that changes; in a pipe each new state follows the last."""
+        """The newest of a table that changes; in a pipe the rows that are new follow."""
         if self._live:
             table = drawn(head, body)
             table.title, table.title_justify = title, "left"
             self._live.update(table, refresh=True)
             return
-        text = f"{title}\n{rows.aligned(head, body)}\n"
-        if text != self._last:
-            click.echo(text)
-        self._last = text
+        lines = [title, *rows.aligned(head, body).splitlines()]
+        told = [" ".join(line.split()) for line in lines]
+        news = [line for line, words in zip(lines, told, strict=True) if words not in self._told]
+        if news:
+            click.echo("\n".join(news))
+        self._told = told
 
     def draw_json(self, found: Mapping[str, Any]) -> None:
         """The newest state as one line of JSON; nothing where it is as it was."""

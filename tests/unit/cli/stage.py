@@ -60,10 +60,11 @@ class FakeCluster:
         self.patches.append(spec)
         return lab
 
-    def follow(self, name: str) -> Iterator[Lab]:
+    def follow(self, name: str, seconds: float | None = None) -> Iterator[Lab]:
         del name
         yield from self.states
-        raise KeyboardInterrupt
+        if seconds is None:
+            raise KeyboardInterrupt
 
     def secret(self, name: str) -> dict[str, str]:
         assert name == "meteo-credentials"

@@ -54,13 +54,33 @@ def test_status_in_a_pipe_is_plain_lines(stage: Stage) -> None:
     assert out.splitlines()[2].split()[:3] == ["kafka", "StatefulSet", "3/3"]
 
 
-def test_watching_prints_each_new_state_once_and_ends_when_the_lab_is_ready(stage: Stage) -> None:
+def test_watching_prints_each_new_row_once_and_ends_when_the_lab_is_ready(stage: Stage) -> None:
     away = lab(conditions=[STARTING])
     stage.cluster.states = [away, away, lab(), away]
     code, out, _ = stage.run("status", "--watch", "--until-ready")
     assert code == 0
     assert out.count("meteo: not Ready") == 1
     assert out.count("meteo: Ready") == 1
+    assert out.count("PODS") == 1
+    assert sum(line.startswith("kafka ") for line in out.splitlines()) == 1, "it has not changed"
+
+
+def test_a_lab_that_does_not_get_ready_is_waited_for_no_longer_than_was_said(stage: Stage) -> None:
+    stage.cluster.states = [lab(conditions=[STARTING])]
+    code, _, err = stage.run("status", "--until-ready", "--timeout", "60")
+    assert code == 5
+    assert err == (
+        "Error: meteo is not Ready after 60 s: it goes on by itself; `kubectl slab why` says what "
+        "is in the way\n"
+    )
+
+
+def test_a_lab_that_cannot_get_ready_is_not_waited_for(stage: Stage) -> None:
+    stalled = condition("Stalled", "True", "Degraded", "no image")
+    stage.cluster.states = [lab(conditions=[STARTING, stalled]), lab()]
+    code, out, err = stage.run("status", "--watch", "--until-ready")
+    assert (code, "meteo: Ready" in out) == (5, False)
+    assert "meteo cannot become Ready: no image: `kubectl slab why`" in err
     lines = stage.run("status", "-w", "-o", "json")[1].splitlines()
     assert [json.loads(line)["status"]["conditions"][0]["status"] for line in lines] == [
         "False",

@@ -1,4 +1,5 @@
-"""``make records`` and ``make influx`` are the plugin's verbs, with this checkout's own kubectl."""
+"""``make lab``, ``make records`` and ``make influx`` use the plugin's verbs, with this checkout's
+own kubectl."""
 
 from __future__ import annotations
 
@@ -38,6 +39,16 @@ def test_records_are_the_five_newest_of_the_labs_topic(
     ]  # fmt: skip
     assert environment["KUBECONFIG"] == str(CONFIG)
     assert environment["PATH"].startswith("/ours/bin:")
+
+
+def test_a_lab_is_shown_until_it_is_ready(
+    calls: list[tuple[list[str], Mapping[str, str]]],
+) -> None:
+    assert data.until_ready(CONFIG, "student", "meteo", 600.0) == 0
+    ((words, _),) = calls
+    assert words[3:] == [
+        "status", "--watch", "--until-ready", "--timeout=600", "--namespace=student", "--lab=meteo",
+    ]  # fmt: skip
 
 
 def test_influxdb_is_on_its_own_port_and_the_token_is_told(
