@@ -22,6 +22,11 @@ WIDER = """(width) => [...document.querySelectorAll("body *")]
     .filter((one) => !one.closest(".scroll > *, pre, svg, [hidden], .skip, .unseen, .offstage"))
     .filter((one) => one.getBoundingClientRect().right > width + 1)
     .map((one) => `${one.tagName}.${one.className} ${one.textContent.slice(0, 40)}`)"""
+LINES = """(all) => all.map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return range.getClientRects().length;
+})"""
 FOCUSED = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
@@ -44,6 +49,14 @@ def test_no_screen_is_wider_than_a_narrow_phone(page: Page, address: str, screen
     screen.show(page, address)
     assert page.evaluate(WIDER, NARROW["width"])[:5] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_no_number_is_broken_on_a_narrow_phone(page: Page, address: str) -> None:
+    page.set_viewport_size(NARROW)
+    SCREENS[0].show(page, address)
+    numbers = page.locator(".counts strong")
+    expect(numbers.first).to_be_visible()
+    assert set(numbers.evaluate_all(LINES)) == {1}
 
 
 @pytest.mark.parametrize("name", ["kafka", f"messages/{ORDERS}", "connect", "influxdb", "ways"])

@@ -1,7 +1,7 @@
 // The exercises of the lab: what to do, hints one by one, and how far one is.
 
 import { draw, el } from "./dom.js";
-import { count, since, t } from "./words.js";
+import { asking, count, since, t } from "./words.js";
 
 const TONES = { passed: "ready", todo: "waiting", unchecked: "quiet" };
 const at = (id) => document.getElementById(`exercises-${id}`);
@@ -23,18 +23,21 @@ export function tell(news) {
 
 function exercise(one, number) {
   return el("article", { class: "card exercise", "data-state": one.state },
-    el("div", { class: "top" }, el("h3", null, `${count(number + 1)}. ${one.title}`), state(one)),
-    el("p", { class: "told" }, one.text),
+    el("div", { class: "top" }, el("h3", null, asking(numbered(one.title, number + 1))), state(one)),
+    el("p", { class: "told" }, asking(one.text)),
     fitting(one),
     one.hints.map((hint, place) => el("details", { "data-key": `hint ${one.name} ${place}` },
       el("summary", { "data-key": `hint summary ${one.name} ${place}` }, t("exercises_hint", { number: count(place + 1) })),
-      el("p", { class: "told" }, hint))));
+      el("p", { class: "told" }, asking(hint)))));
 }
+
+// Those of the courses have the number of the sheet in their title.
+const numbered = (title, number) => (/^\d/.test(title) ? title : `${count(number)}. ${title}`);
 
 // What fits what was seen is shown at once; a hint of the list is not, nor before it is asked for.
 function fitting(one) {
   if (!one.hint || one.hints.includes(one.hint)) return null;
-  return el("p", { class: "told" }, el("strong", null, t("exercises_seen")), " ", one.hint);
+  return el("p", { class: "told" }, el("strong", null, t("exercises_seen")), " ", asking(one.hint));
 }
 
 function state(one) {

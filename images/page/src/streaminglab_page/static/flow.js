@@ -5,6 +5,8 @@ import { rate } from "./minutes.js";
 import { count, since, t } from "./words.js";
 
 const [WIDTH, HEIGHT, GAP, ROW, EDGE, CUT] = [132, 58, 84, 14, 8, 19];
+// As wide as a drawing is shown at least (page.css): a smaller one keeps its own size.
+const LEAST = 704;
 
 /** What the drawing depends on. */
 export const seen = (lab) => [lab.drawing, lab.components, lab.data, lab.data?.counts.map((one) => rate(one.topic))];
@@ -49,7 +51,7 @@ function picture({ drawing, components, data }) {
   const [wide, high] = [columns * (WIDTH + GAP) - GAP + 2 * EDGE, tallest + 2 * EDGE];
   const states = Object.fromEntries(components.map((one) => [one.name, one]));
   const words = drawing.arrows.map((one) => t(one.both ? "data_arrow_both" : "data_arrow", { start: one.start, end: one.end })).join(", ");
-  return svg("svg", { class: "flow", viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, role: "img", "aria-label": words },
+  return svg("svg", { class: wide < LEAST ? "flow small" : "flow", viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, role: "img", "aria-label": words },
     heads(), ...drawing.arrows.flatMap((one) => arrow(one, at, data)), ...drawing.places.map((one) => part(states[one.name], at[one.name])));
 }
 

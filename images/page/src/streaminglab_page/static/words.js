@@ -9,9 +9,16 @@ const moments = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeSty
 const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
+// In French a blank stands before these signs, and no line begins with one. Of texts in which a command
+// may stand, only before a question mark: who copies it gets a blank that no shell knows.
+const french = (signs) => (text) => (language === "fr" ? text.replace(signs, "\u00a0") : text);
+const spaced = french(/ (?=[?!:;»])|(?<=«) /g);
+/** A text of somebody's own. */
+export const asking = french(/ (?=\?(?:\s|$))/g);
+
 /** A word, with {names} filled in. */
 export function t(key, values = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  return spaced(words[key]).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
 export const count = (number) => numbers.format(number);
