@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,7 +157,7 @@ class Reader:
     """Somebody who is logged in and reads one language: the ``page``, and its words."""
 
     page: Page
-    words: dict[str, str]
+    words: Mapping[str, str]
 
     def says(self, key: str, **shown: object) -> str:
         """One of the page's texts."""

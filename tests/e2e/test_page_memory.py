@@ -32,7 +32,8 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 asked, servers = json.load(sys.stdin), {"bootstrap.servers": "meteo-kafka:9092"}
 topics = [NewTopic(name, count, 1) for name, count in asked["topics"].items()]
-for future in AdminClient(servers).create_topics(topics, operation_timeout=120).values():
+admin = AdminClient(servers)
+for future in admin.create_topics(topics, operation_timeout=120).values():
     future.result(120)
 producer = Producer({**servers, "message.max.bytes": 1000000, "message.timeout.ms": 240000})
 def produce(topic, value, partition):

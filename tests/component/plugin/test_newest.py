@@ -20,6 +20,7 @@ from tools.artifacts import get
 
 MILLION = 1_000_000
 SMALL = 20
+BEGAN = int(time.time() * 1000)
 RUN_CLASS = """#!/bin/sh
 exec java -cp "$CLASSPATH:{jars}/*" $KAFKA_HEAP_OPTS $KAFKA_JVM_PERFORMANCE_OPTS "$@"
 """
@@ -47,10 +48,11 @@ class Pod:
             future.result()
 
     def write(self, topic: str, *records: tuple[int, int, str | None]) -> None:
-        """Time, partition and value of each; the key is the partition."""
+        """Time, partition and value of each; the key is the partition. Brokers soon forget what was
+        written long ago."""
         producer = Producer({"bootstrap.servers": self.broker.servers})
         for at, partition, value in records:
-            producer.produce(topic, value, str(partition), partition, timestamp=at)
+            producer.produce(topic, value, str(partition), partition, timestamp=BEGAN + at)
         assert producer.flush(30) == 0
 
     def bytes_out(self, topic: str) -> int:
@@ -79,11 +81,11 @@ def values(found: Sequence[newest.Record]) -> list[str | None]:
 
 def test_the_newest_of_all_partitions_are_told_as_they_are(pod: Pod) -> None:
     pod.make("of-three", 3)
-    pod.write("of-three", *((n, n % 2, f"v{n}") for n in range(10)), (99, 1, "two\nlines\t"))
+    pod.write("of-three", *((n + 1, n % 2, f"v{n}") for n in range(10)), (99, 1, "two\nlines\t"))
     pod.write("of-three", (100, 0, None))
     found = pod.records("of-three", 4)
     assert values(found) == ["v8", "v9", "two\nlines\t", None]
-    assert (found[2].timestamp, found[2].partition, found[2].offset) == (99, 1, 5)
+    assert (found[2].timestamp, found[2].partition, found[2].offset) == (BEGAN + 99, 1, 5)
     assert [one.key for one in found] == ["0", "1", "1", "0"]
     assert [*pod.tmp.glob("tmp*")] == [], "what was brought along is gone"
     assert pod.records("of-three", 0) == []
@@ -91,7 +93,7 @@ def test_the_newest_of_all_partitions_are_told_as_they_are(pod: Pod) -> None:
 
 def test_an_old_record_of_another_partition_is_not_among_the_newest(pod: Pod) -> None:
     pod.make("uneven", 2)
-    pod.write("uneven", *((n, 0, f"old {n}") for n in range(5)))
+    pod.write("uneven", *((n + 1, 0, f"old {n}") for n in range(5)))
     pod.write("uneven", *((100 + n, 1, f"new {n}") for n in range(5)))
     assert values(pod.records("uneven", 5)) == [f"new {n}" for n in range(5)]
 
@@ -108,7 +110,7 @@ def test_a_topic_of_a_million_costs_as_much_as_a_small_one(pod: Pod) -> None:
                 producer.poll(0.1)
     assert producer.flush(60) == 0
     pod.make("small", 4)
-    pod.write("small", *((n, n % 4, str(n)) for n in range(SMALL)))
+    pod.write("small", *((n + 1, n % 4, str(n)) for n in range(SMALL)))
     assert len(pod.records("small", 5)) == 5
     began = time.monotonic()
     assert len(pod.records("million", 5)) == 5

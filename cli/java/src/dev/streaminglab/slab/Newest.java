@@ -177,18 +177,12 @@ public final class Newest {
             }
             // Past the marks of transactions too, which no poll gives.
             if (open.removeIf(one -> consumer.position(one) >= until.get(one))) {
-                consumer.pause(ended(open));
+                consumer.assign(Set.copyOf(open));
             }
             if (System.nanoTime() - silent > PATIENCE.toNanos()) {
                 throw new KafkaException("Kafka gives no record of " + open);
             }
         }
-    }
-
-    private Set<TopicPartition> ended(Set<TopicPartition> open) {
-        Set<TopicPartition> found = new HashSet<>(consumer.assignment());
-        found.removeAll(open);
-        return found;
     }
 
     private void follow(Set<TopicPartition> known, Map<TopicPartition, Long> ends) {
