@@ -60,11 +60,11 @@ def visited(lab: LabHandle, browser: Browser, address: str, language: str) -> It
     assert faults == []
 
 
-def picture(page: Page, name: str, language: str) -> None:
+def picture(page: Page, name: str, language: str, top: str = "body") -> None:
     """A picture for the documents, in the folder that PICTURES names; without one it is taken too,
-    and thrown away."""
+    and thrown away. ``top``: what is at its upper edge."""
     page.set_viewport_size({"width": 1080, "height": 760})
-    page.evaluate("scrollTo(0, 0)")
+    page.locator(top).first.evaluate("(one) => one.scrollIntoView()")
     page.wait_for_timeout(1000)  # Lines of the drawings are drawn when something comes.
     taken = page.screenshot(animations="disabled")
     assert len(taken) > SMALLEST_PICTURE, "there is nothing in it"

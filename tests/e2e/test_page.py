@@ -264,7 +264,9 @@ def test_nobody_is_kept_out_in_either_language(
     with visited(lab, browser, address, language) as page:
         page.goto(f"{address}/#kafka")
         expect(page.locator("#kafka-brokers tbody tr")).to_have_count(3)
+        page.wait_for_timeout(5000)  # Messages a second are known after two looks.
         picture(page, "kafka", language)
+        picture(page, "timeline", language, "#kafka-timeline")
         for place in PLACES:
             page.goto(f"{address}/{place}")
             page.wait_for_timeout(3000)

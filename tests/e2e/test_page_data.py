@@ -270,7 +270,9 @@ def test_every_way_in_has_its_address_and_shows_its_password(lab: Course, page: 
     expect(database).to_contain_text(secret)
 
 
-def test_what_is_in_the_way_is_told_with_a_line_to_copy(lab: Course, page: Page) -> None:
+def test_what_is_in_the_way_is_told_with_a_line_to_copy(
+    lab: Course, browser: Browser, address: str, page: Page
+) -> None:
     lab.apply({**LAB, "producer": {"resources": {"memory": "900Gi"}}})
     cause = page.locator("#causes li", has_text="producer").first
     expect(cause).to_contain_text("Unschedulable")
@@ -278,6 +280,9 @@ def test_what_is_in_the_way_is_told_with_a_line_to_copy(lab: Course, page: Page)
     expect(cause.locator("pre").last).to_contain_text("app.kubernetes.io/component=producer")
     expect(page.locator("#data svg g.trouble, #data svg g.waiting").first).to_be_visible()
     picture(page, "causes", "en")
+    with visited(lab, browser, address, "fr") as french:
+        expect(french.locator("#causes li", has_text="producer").first).to_contain_text("Que faire")
+        picture(french, "causes", "fr")
     lab.apply(LAB)
     lab.wait("Ready")
     expect(page.locator("#causes")).to_be_empty()

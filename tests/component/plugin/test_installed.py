@@ -41,6 +41,8 @@ def test_pip_installs_the_wheel_into_an_empty_environment(wheel: Path, tmp_path:
     assert asked.split("\n")[-2] == ":4"
     cure = "from streaminglab_cli.why import cure_of; print(cure_of('Unschedulable'))"
     assert "nano" in said(str(programs / "python"), "-c", cure)
+    reader = "from streaminglab_cli.newest import brought; print(len(brought()) > 1000)"
+    assert said(str(programs / "python"), "-c", reader) == "True\n"
 
 
 def test_one_file_runs_alone(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

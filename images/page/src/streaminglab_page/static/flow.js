@@ -69,11 +69,13 @@ function arrow({ start, end, both }, at, data) {
   const line = svg("path", { class: speed ? "runs" : "way", d: `M ${x1 + 2} ${y1} C ${middle} ${y1}, ${middle} ${y2}, ${x2 - 2} ${y2}`, "marker-end": "url(#head)" });
   if (both) line.setAttribute("marker-start", "url(#head)");
   if (!known) return [line];
-  // Where the arrow begins: in its middle two that end in one place lie close together.
+  // Where the arrow begins: in its middle two that end in one place lie close together. On the side
+  // from which it turns away.
   const x = x1 + GAP / 3;
+  const [points, beside] = y2 > y1 ? [-6, -20] : y2 < y1 ? [16, 30] : [-6, 16];
   return [line,
-    label(x, y1 - 6, known.points === null ? "–" : count(known.points)),
-    speed && label(x, y1 + 16, t("data_rate", { rate: count(speed) })),
+    label(x, y1 + points, known.points === null ? "–" : count(known.points)),
+    speed && label(x, y1 + beside, t("data_rate", { rate: count(speed) })),
   ].filter(Boolean);
 }
 
