@@ -9,7 +9,7 @@ from streaminglab_page.bell import Bell
 from streaminglab_page.kafka import follow
 from streaminglab_page.kafka.apart import Seen
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.follow import KEPT, MOST, SHOWN, Followed, Follower, Followers, Tail
+from streaminglab_page.kafka.follow import KEPT, MOST, SHOWN, Follower, Followers, Subject, Tail
 from streaminglab_page.kafka.gaps import Gap, GapCause
 from streaminglab_page.kafka.message import Message, Wanted
 from streaminglab_page.kafka.reading import Task
@@ -18,8 +18,8 @@ from streaminglab_page.kafka.view import Place
 
 NOTHING = Shown("null", "", 0)
 BAD = Gap(0, 3, 3, GapCause.MEMORY, 9, "gzip")
-TOPIC = Followed("t")
-EVEN = Followed("t", wanted=Wanted(key=b"even"))
+TOPIC = Subject("t")
+EVEN = Subject("t", wanted=Wanted(key=b"even"))
 
 
 class Brokers:
@@ -178,7 +178,7 @@ async def test_who_follows_a_key_is_told_how_many_were_looked_at() -> None:
 
 async def test_one_partition_is_followed_alone_and_one_that_is_not_there_is_told() -> None:
     brokers, bell = Brokers(0, 0, 0), Bell()
-    with Followers(brokers, brokers, bell).follow(Followed("t", 9), 3) as follower:
+    with Followers(brokers, brokers, bell).follow(Subject("t", 9), 3) as follower:
         assert follower
         async with asyncio.timeout(5):
             await bell.heard(0, 5)
@@ -191,7 +191,7 @@ async def test_what_differs_in_what_is_looked_for_has_a_reader_of_its_own() -> N
     followers = Followers(brokers, brokers, Bell())
     with followers.follow(TOPIC, 1) as all_of_it, followers.follow(EVEN, 1) as some:
         assert all_of_it is not some
-        with followers.follow(Followed("t", wanted=Wanted(key=b"even")), 1) as same:
+        with followers.follow(Subject("t", wanted=Wanted(key=b"even")), 1) as same:
             assert same is some
 
 
@@ -200,6 +200,6 @@ async def test_a_crowd_is_refused() -> None:
     followers = Followers(brokers, brokers, Bell())
     with ExitStack() as all_of_them:
         for n in range(MOST):
-            assert all_of_them.enter_context(followers.follow(Followed(f"t{n}"), 1))
-        assert all_of_them.enter_context(followers.follow(Followed("one more"), 1)) is None
-        assert all_of_them.enter_context(followers.follow(Followed("t0"), 1))
+            assert all_of_them.enter_context(followers.follow(Subject(f"t{n}"), 1))
+        assert all_of_them.enter_context(followers.follow(Subject("one more"), 1)) is None
+        assert all_of_them.enter_context(followers.follow(Subject("t0"), 1))

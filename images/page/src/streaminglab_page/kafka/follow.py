@@ -49,7 +49,7 @@ class Reads(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class Subject:
     """What is followed: a topic, or one ``partition`` of it, and which of its messages."""
 
     topic: str
@@ -101,9 +101,9 @@ class Tail:
     """Where a topic has been followed to, by partition; one that is not known yet is not looked
     back at. ``numbers``: of the partitions."""
 
-    def __init__(self, followed: Followed, numbers: range) -> None:
-        self._places = [(followed.topic, number) for number in numbers]
-        self._followed, self._at = followed, dict[int, int]()
+    def __init__(self, subject: Subject, numbers: range) -> None:
+        self._places = [(subject.topic, number) for number in numbers]
+        self._subject, self._at = subject, dict[int, int]()
 
     async def next(self, ends: Bounds, reads: Reads) -> tuple[Seen, int]:
         """What has come since, and how many before it are left out. Raises CannotAsk."""
@@ -113,8 +113,8 @@ class Tail:
         now = {number: end for (_, number), end in told.items()}
         spans, before = self._new(now)
         self._at |= now
-        counted = Counted(self._followed.wanted)
-        task = Task(self._followed.topic, spans, counted, SHOWN)
+        counted = Counted(self._subject.wanted)
+        task = Task(self._subject.topic, spans, counted, SHOWN)
         seen = await reads.read(task) if spans else Seen()
         # What was not read in time is read with what comes next.
         self._at |= {number: first for number, (first, _) in seen.left.items()}
@@ -123,7 +123,7 @@ class Tail:
     def _new(self, now: dict[int, int]) -> tuple[Spans, int]:
         """Spans of what came. Of all messages the last: no more of a partition than is shown."""
         spans, before = Spans(), 0
-        most = SHOWN if self._followed.wanted.all else EVERYTHING
+        most = SHOWN if self._subject.wanted.all else EVERYTHING
         for number, end in now.items():
             # Of a topic that was made anew meanwhile, everything came since.
             at = self._at.get(number, end)
@@ -139,10 +139,10 @@ class Followers:
 
     def __init__(self, ends: Bounds, reads: Reads, bell: Bell, decode: Decode = undecoded) -> None:
         self._ends, self._reads, self._bell, self._decode = ends, reads, bell, decode
-        self._all: dict[Followed, tuple[Follower, asyncio.Task[None]]] = {}
+        self._all: dict[Subject, tuple[Follower, asyncio.Task[None]]] = {}
 
     @contextmanager
-    def follow(self, wanted: Followed, partitions: int) -> Iterator[Follower | None]:
+    def follow(self, wanted: Subject, partitions: int) -> Iterator[Follower | None]:
         """A follower; None when there are too many already. ``partitions``: of the topic."""
         if wanted not in self._all and len(self._all) >= MOST:
             yield None
@@ -159,7 +159,7 @@ class Followers:
                 del self._all[wanted]
                 running.cancel()
 
-    def _begin(self, wanted: Followed, partitions: int) -> None:
+    def _begin(self, wanted: Subject, partitions: int) -> None:
         numbers, one = range(min(partitions, PARTITIONS)), wanted.partition
         if one >= 0:
             numbers = range(one, one + 1)

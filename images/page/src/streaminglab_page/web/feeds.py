@@ -13,7 +13,7 @@ from aiohttp import web
 from streaminglab_page.bell import Bell
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.clients import CannotAsk
-from streaminglab_page.kafka.follow import Followed, Follower
+from streaminglab_page.kafka.follow import Follower, Subject
 from streaminglab_page.kafka.message import as_json
 from streaminglab_page.kafka.view import Look
 from streaminglab_page.web.asked import filter_of, whole
@@ -124,7 +124,7 @@ def feeds(request: web.Request, partitions: int) -> Iterator[list[Feed]]:
             looking.enter_context(desk.looked_at())
             found.append(WholeFeed("exercises", desk, partial(desk.text, spoken), heard=0))
         if site.kafka and (topic := text(asked.get("follow", ""))):
-            wanted = Followed(topic, whole(asked.get("partition", ""), -1), filter_of(asked))
+            wanted = Subject(topic, whole(asked.get("partition", ""), -1), filter_of(asked))
             follower = looking.enter_context(site.kafka.followers.follow(wanted, partitions))
             found.append(MessageFeed(follower))
         yield found
