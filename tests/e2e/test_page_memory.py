@@ -31,7 +31,9 @@ import base64, json, os, socket, struct, sys
 from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 asked, servers = json.load(sys.stdin), {"bootstrap.servers": "meteo-kafka:9092"}
-topics = [NewTopic(name, count, 1) for name, count in asked["topics"].items()]
+# The raw batches are of 1970.
+kept = {"retention.ms": "-1"}
+topics = [NewTopic(name, count, 1, config=kept) for name, count in asked["topics"].items()]
 admin = AdminClient(servers)
 for future in admin.create_topics(topics, operation_timeout=120).values():
     future.result(120)
