@@ -300,5 +300,8 @@ def test_nobody_is_kept_out_of_any_view_in_either_language(
             page.emulate_media(color_scheme="dark")
             assert grave_faults(page, colours=True) == [], f"{place} in dark"
             page.emulate_media(color_scheme="light")
+            if place == "influxdb":
+                page.click("[name=plot]")
+                expect(page.locator("#influxdb-plot svg")).to_be_visible()
             picture(page, place.partition("/")[0], language)
     assert orders
