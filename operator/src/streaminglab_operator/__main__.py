@@ -66,7 +66,6 @@ LOOKUPS = 64
 async def run(settings: Settings) -> None:
     """Run until a signal, a lost lease or an error."""
     _make_room_for_lookups()
-    small_buffers()
     async with AsyncExitStack() as stack:
         lane, account = Lane(), log_in()
         api = await stack.enter_async_context(Api.connect(account=account))
@@ -273,6 +272,7 @@ def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
         logs.configure(settings.log_level)
+        small_buffers()
         asyncio.run(run(settings))
     except LeaseLost as error:
         log.warning("ending", reason=str(error))
