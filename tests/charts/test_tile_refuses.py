@@ -30,6 +30,9 @@ MENDED = {
 """Rules that no values of the tile break."""
 OF_ALL_TEXTS = "no-placeholder"
 """The one that the API server cannot say, and Helm can."""
+WORDS = {rule.id: rule.message.replace("\\", "") for rule in LAB.rules}
+SAID_BY_HELM = {"profile-format": "value must be one of 'nano', 'standard', 'resilience'"}
+"""Rules whose words speak of sites, of which Helm knows nothing."""
 NEW = [case for case in BAD if case.old is None and case.rule not in MENDED]
 
 
@@ -94,6 +97,32 @@ def test_a_lab_that_would_be_refused_is_refused_by_helm(bad: BadCase) -> None:
     done = run_helm("template", "lab", str(CHARTS / TILE), values=values_of(bad.new))
     assert done.returncode, "it would be installed, and then refused"
     assert "metaschema" not in done.stderr, "a schema that is wrong refuses everything"
+    # Helm quotes what it shows, and a pattern has signs that stand for themselves.
+    shown = done.stderr.replace("\\", "")
+    assert bad.rule in SAID_BY_HELM or WORDS[bad.rule] in shown, "not in the API server's words"
+    part = bad.field.removeprefix("spec").lstrip(".").split(".")[0].partition("[")[0]
+    whole = "at '/lab':" in shown and bad.field.count(".") == 1
+    assert f"/lab/{part}" in shown or f"lab.{part}" in shown or whole, "the field is not named"
+
+
+KEYS = (
+    ({"lab": {"kafka": {"config": {"node.id": "3"}}}}, "/lab/kafka/config/node.id"),
+    ({"lab": {"kafka": {"config": {"A b": "3"}}}}, "/lab/kafka/config/A b'"),
+    ({"lab": {"pods": {"labels": {"job-name": "x"}}}}, "/lab/pods/labels/job-name"),
+    ({"lab": {"pods": {"nodeSelector": {"-": "x"}}}}, "/lab/pods/nodeSelector/-'"),
+    ({"configMaps": {"a": {"b c": "x"}}}, "/configMaps/a': additional properties 'b c'"),
+    ({"configMaps": {"a": {"b" * 254: "x"}}}, "/configMaps/a': additional properties"),
+    ({"configMaps": {"B": {"b": "x"}}}, "/configMaps': additional properties 'B'"),
+    ({"ingress": {"annotations": {"b c": "x"}}}, "/ingress/annotations': additional"),
+    ({"commonLabels": {"b c": "x"}}, "/commonLabels': additional properties 'b c'"),
+)
+"""Values with a key that does not fit, and how Helm says where."""
+
+
+@pytest.mark.parametrize(("values", "said"), KEYS, ids=[said for _, said in KEYS])
+def test_a_key_that_does_not_fit_is_named_with_its_field(values: dict[str, Any], said: str) -> None:
+    done = run_helm("template", "lab", str(CHARTS / TILE), values=values)
+    assert f"at '{said}" in done.stderr
 
 
 def test_rules_that_compare_values_are_told_in_the_api_servers_words() -> None:

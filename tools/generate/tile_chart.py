@@ -16,6 +16,7 @@ from streaminglab_operator.api.spec import StreamingLabSpec
 from streaminglab_operator.api.structural import Schema, structural
 from streaminglab_operator.placeholders import RESERVED
 from streaminglab_operator.schema import units
+from streaminglab_operator.schema.forms import map_form
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.page import PAGE
 from tools.charts.schema import schema_text as schema_text_of
@@ -116,13 +117,13 @@ def described() -> Schema:
                     "ConfigMaps to make, such as a database's tables: a map of texts by name; the"
                     " lab's `...ConfigMapName` that names one here gets that one."
                 ),
-                # After the lab's own name.
-                "propertyNames": {"pattern": units.DNS_SUBDOMAIN, "maxLength": 200},
                 "additionalProperties": {
                     "type": "object",
-                    "propertyNames": {"pattern": FILE, "maxLength": 253},
                     "additionalProperties": {"type": "string"},
+                    "allOf": [map_form(FILE), _keys_up_to(253)],
                 },
+                # After the lab's own name.
+                "allOf": [map_form(units.DNS_SUBDOMAIN), _keys_up_to(200)],
             },
             **_shared(),
             "onyxia": _free("What some versions of Onyxia add; not read."),
@@ -238,8 +239,8 @@ def _ingress() -> Schema:
             },
             "annotations": {
                 **_free("Annotations of the Ingress object, for its controller."),
-                "propertyNames": {"pattern": ANNOTATION},
                 "additionalProperties": {"type": "string"},
+                "allOf": [map_form(ANNOTATION)],
             },
         },
     }
@@ -317,6 +318,10 @@ def _global() -> Schema:
         "properties": {"suspend": pause},
         "x-onyxia": {"hidden": True},
     }
+
+
+def _keys_up_to(characters: int) -> Schema:
+    return map_form(f"^.{{0,{characters}}}$")
 
 
 def _free(text: str) -> Schema:

@@ -20,6 +20,7 @@ from streaminglab_operator.api.structural import Schema, structural
 from streaminglab_operator.services import PROGRAMS, SERVICES
 from streaminglab_operator.services.size import PROFILES
 from tools.generate import tile_words
+from tools.generate.tile_told import told, told_of_part
 
 LEFT_OUT = frozenset(
     {
@@ -88,7 +89,9 @@ def spec_form() -> Schema:
     spec = structural(StreamingLabSpec.model_json_schema())
     for rule in LAB.rules:
         for place in rule.at if rule.form else ():
-            schema_at({"properties": {"spec": spec}}, place).setdefault(RULES, []).append(rule.form)
+            node = schema_at({"properties": {"spec": spec}}, place)
+            said = told_of_part if "properties" in node else told
+            node.setdefault(RULES, []).append(said(rule.form or {}, rule.message))
     return _group(spec, "", "What the lab should be.")
 
 

@@ -1,4 +1,9 @@
-"""JSON Schema that says what a rule says, where there is no CEL: in a form, and for Helm."""
+"""JSON Schema that says what a rule says, where there is no CEL: in a form, and for Helm.
+
+What keys a map may have is said by `patternProperties`. Of a broken `propertyNames` Helm names a
+field that has nothing to do with it, because its validator keeps no copy of the field's path and
+writes the next one over it: https://github.com/santhosh-tekuri/jsonschema/pull/269.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,14 +14,21 @@ Form = dict[str, Any]
 
 def map_form(keys: str = "", values: str = "") -> Form:
     """JSON Schema for a map whose keys and values have these formats."""
-    form: Form = {"propertyNames": {"pattern": keys}} if keys else {}
-    return form | ({"additionalProperties": {"pattern": values}} if values else {})
+    value: Form = {"pattern": values} if values else {}
+    if not keys:
+        return {"additionalProperties": value}
+    return {"patternProperties": {keys: value}, "additionalProperties": False}
 
 
 def keys_not(names: Sequence[str] = (), prefixes: Sequence[str] = (), pattern: str = "") -> Form:
     """JSON Schema for a map without these keys, and without such as begin so or fit."""
-    begin = "|".join(map(re.escape, prefixes))
-    patterns = [f"^({begin})" if begin else "", pattern]
-    bad: list[Form] = [{"enum": list(names)}] if names else []
-    bad += ({"pattern": word} for word in patterns if word)
-    return {"propertyNames": {"not": {"anyOf": bad}}}
+    whole = f"^({'|'.join(map(re.escape, names))})$" if names else ""
+    begin = f"^({'|'.join(map(re.escape, prefixes))})" if prefixes else ""
+    return {"patternProperties": {word: False for word in (whole, begin, pattern) if word}}
+
+
+def begins_but_not(begin: str, word: str) -> str:
+    """A pattern for what begins so and does not go on with a word, in the words that all programs
+    know which read a form: Go has no way to look ahead."""
+    other = (f"{re.escape(word[:i])}([^{re.escape(c)}]|$)" for i, c in enumerate(word))
+    return f"^{re.escape(begin)}({'|'.join(other)})"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from streaminglab_operator.schema import units
-from streaminglab_operator.schema.forms import keys_not, map_form
+from streaminglab_operator.schema.forms import begins_but_not, keys_not, map_form
 from streaminglab_operator.schema.rules import Case, Rule, failing, matches, quoted
 from streaminglab_operator.services import plain_passwords
 from streaminglab_operator.services.connect_spec import OWN_CREDENTIAL
@@ -174,9 +174,9 @@ def _line_ends(case: Case[Any]) -> Iterator[str]:
 
 def _no_step(prefix: str) -> dict[str, Any]:
     """JSON Schema for options of which none is of a step, but of the group that needs no list."""
-    begin = re.escape(prefix)
-    default = [{"pattern": f"^{begin}{DEFAULT}[.]"}] if prefix == CREATION else []
-    return {"propertyNames": {"anyOf": [{"not": {"pattern": f"^{begin}"}}, *default]}}
+    if prefix == CREATION:
+        return keys_not(pattern=begins_but_not(prefix, f"{DEFAULT}."))
+    return keys_not(prefixes=[prefix])
 
 
 CONNECT_RULES: tuple[Rule, ...] = (
