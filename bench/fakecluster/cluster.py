@@ -14,11 +14,11 @@ from bench.client import Client, in_parallel
 from bench.errors import BenchError
 from bench.fakecluster import commands, files, furniture
 from bench.fakecluster.commands import ADMIN, Layout
+from bench.fakecluster.families import IPV4, Families
 from bench.processes import Processes, free_ports
 from tools.artifacts import get
 
 START_SECONDS = 90.0
-STAGES = Path(__file__).parent / "stages.yaml"
 
 
 class FakeCluster:
@@ -35,7 +35,12 @@ class FakeCluster:
     @classmethod
     @asynccontextmanager
     async def started(
-        cls, *, pods: int, volumes: int, keep: Path | None = None
+        cls,
+        *,
+        pods: int,
+        volumes: int,
+        keep: Path | None = None,
+        families: Families = IPV4,
     ) -> AsyncIterator["FakeCluster"]:
         """A cluster with room for so many pods and volumes. ``keep``: leave logs there."""
         with tempfile.TemporaryDirectory(prefix="streaminglab-bench-") as temporary:
@@ -45,7 +50,8 @@ class FakeCluster:
             root.mkdir(parents=True, exist_ok=True)
             for log in root.glob("*.log"):
                 log.unlink()
-            layout = Layout(root, *free_ports(3))
+            etcd, peer, api = free_ports(3)
+            layout = Layout(root, etcd, peer, api, families)
             kubernetes = get("kubernetes") / "bin"
             tokens = files.write(layout, kubernetes / "kubeadm")
             with Processes(root) as children:
@@ -81,7 +87,7 @@ class FakeCluster:
         manager = kubernetes / "kube-controller-manager"
         start("controller-manager", commands.controller_manager(manager, layout))
         start("scheduler", commands.scheduler(kubernetes / "kube-scheduler", layout))
-        start("kwok", commands.kwok(get("kwok") / "bin/kwok", layout, STAGES))
+        start("kwok", commands.kwok(get("kwok") / "bin/kwok", layout, files.stages(layout)))
 
     async def _answers(self) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -8,6 +8,8 @@ as in the floor that each benchmark measures beside.
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.fakecluster.families import IPV4, Families
+
 OPERATOR, FLOOR, ADMIN = "operator", "floor", "admin"
 """Users with a token each, so that the audit log tells their requests apart. ADMIN alone is
 above priority and fairness: watching must not be slowed down by what is watched."""
@@ -21,11 +23,12 @@ class Layout:
     etcd_port: int
     peer_port: int
     api_port: int
+    families: Families = IPV4
 
     @property
     def server(self) -> str:
         """The API server's address."""
-        return f"https://127.0.0.1:{self.api_port}"
+        return f"https://{self.families.loopback}:{self.api_port}"
 
     @property
     def audit_log(self) -> Path:
@@ -59,12 +62,14 @@ def apiserver(binary: Path, layout: Layout) -> list[str | Path]:
     root = layout.root
     return [
         binary, f"--etcd-servers=http://127.0.0.1:{layout.etcd_port}",
-        "--bind-address=127.0.0.1", f"--secure-port={layout.api_port}", f"--cert-dir={root}/tls",
+        f"--bind-address={layout.families.bind}", *layout.families.advertised,
+        f"--secure-port={layout.api_port}", f"--cert-dir={root}/tls",
         "--authorization-mode=RBAC", f"--token-auth-file={root}/tokens.csv",
         "--service-account-issuer=https://bench.invalid",
         f"--service-account-key-file={root}/sa.pub",
         f"--service-account-signing-key-file={root}/sa.key",
-        "--service-cluster-ip-range=10.96.0.0/12", "--endpoint-reconciler-type=none",
+        f"--service-cluster-ip-range={layout.families.services}",
+        "--endpoint-reconciler-type=none",
         # Its taint is taken away by a controller that looks for real heartbeats.
         "--disable-admission-plugins=TaintNodesByCondition",
         f"--audit-policy-file={root}/audit-policy.yaml", f"--audit-log-path={layout.audit_log}",
@@ -92,6 +97,6 @@ def kwok(binary: Path, layout: Layout, stages: Path) -> list[str | Path]:
     """The fake kubelets of every node. No node leases: nobody looks for heartbeats."""
     return [
         binary, f"--kubeconfig={layout.kubeconfig(ADMIN)}", "--manage-all-nodes=true",
-        "--node-lease-duration-seconds=0", f"--config={stages}", "--node-ip=127.0.0.1",
-        "--v=WARN",
+        "--node-lease-duration-seconds=0", f"--config={stages}",
+        f"--node-ip={layout.families.node}", "--v=WARN",
     ]  # fmt: skip

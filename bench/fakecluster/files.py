@@ -8,6 +8,8 @@ from typing import Any
 
 from bench.fakecluster.commands import ADMIN, FLOOR, OPERATOR, Layout
 
+STAGES = Path(__file__).parent / "stages.yaml"
+POD_ADDRESS = "podIP: 10.0.0.1"
 USERS = (ADMIN, OPERATOR, FLOOR)
 CLIENTS_GROUP = "bench-clients"
 
@@ -29,6 +31,18 @@ def write(layout: Layout, kubeadm: Path) -> dict[str, str]:
         capture_output=True,
     )
     return tokens
+
+
+def stages(layout: Layout) -> Path:
+    """Write what the fake kubelets do, with addresses of the cluster's families; the file."""
+    addresses = layout.families.pods
+    said = f"podIP: {addresses[0]}, podIPs: [{', '.join(f'{{ip: {ip}}}' for ip in addresses)}]"
+    text = STAGES.read_text()
+    if POD_ADDRESS not in text:
+        raise ValueError(f"{STAGES.name} no longer says {POD_ADDRESS!r}")
+    path = layout.root / STAGES.name
+    path.write_text(text.replace(POD_ADDRESS, said.replace(", podIPs", "\n      podIPs", 1)))
+    return path
 
 
 def kubeconfig(server: str, user: str, token: str) -> dict[str, Any]:
