@@ -15,6 +15,12 @@ UPSTREAM = sorted(
     }
 )
 """Charts of programs whose images are somebody else's."""
+OWN_IMAGES = sorted(
+    chart
+    for chart in OURS
+    if "repository: streaminglab/" in (CHARTS / chart / "values.yaml").read_text()
+)
+"""Charts that run an image which nobody publishes."""
 
 
 @pytest.mark.parametrize("chart", ALL)
@@ -42,6 +48,18 @@ def test_the_application_version_is_the_images_tag(chart: str) -> None:
     image = f"{source}{values['image']['repository']}:{values['image']['tag']}"
     assert metadata["appVersion"] == values["image"]["tag"]
     assert f"image: {image}" in metadata["annotations"]["artifacthub.io/images"]
+
+
+@pytest.mark.parametrize("chart", OWN_IMAGES)
+def test_whose_image_nobody_publishes_says_where_it_is_to_be_had(chart: str) -> None:
+    assert "docs/admin.md#a-registry-of-your-own" in (CHARTS / chart / "README.md").read_text()
+
+
+@pytest.mark.parametrize("chart", ALL)
+def test_the_metadata_names_no_image_that_nobody_publishes(chart: str) -> None:
+    """Catalogs of charts show these as what can be pulled."""
+    metadata = yaml.safe_load((CHARTS / chart / "Chart.yaml").read_text())
+    assert "streaminglab/" not in metadata.get("annotations", {}).get("artifacthub.io/images", "")
 
 
 def test_the_notes_say_the_next_step_and_the_objects_are_the_same_again(

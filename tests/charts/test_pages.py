@@ -9,16 +9,28 @@ import yaml
 
 from streaminglab_operator.settings import Settings
 from tests.terminal import Terminal
-from tools.pages import typed
+from tools.pages import put, typed
 from tools.shell.paths import ROOT
 
 ADMIN = "docs/admin.md"
+PUBLISHED = "oci://registry.example.org/lab/charts/streaminglab-operator"
+CHECKOUT = {PUBLISHED: "charts/streaminglab-operator"}
+SOME = (
+    "helm install streaminglab-operator "
+    "oci://registry.example.org/lab/charts/streaminglab-operator \\\n"
+    "  -n streaminglab-system --create-namespace --set"
+)
+ONE = (
+    "helm install streaminglab-operator "
+    "oci://registry.example.org/lab/charts/streaminglab-operator -n user-alice"
+)
 INSTALLS = (
-    typed(ADMIN, "helm install streaminglab-operator charts/streaminglab-operator -n s"),
-    typed(ADMIN, "helm install streaminglab-operator charts/streaminglab-operator -n u"),
-    typed("docs/onyxia.md", "helm install streaminglab-operator"),
+    put(typed(ADMIN, SOME), CHECKOUT),
+    put(typed(ADMIN, ONE), CHECKOUT),
+    put(typed("docs/onyxia.md", "helm install streaminglab-operator"), CHECKOUT),
     typed("docs/developer.md", "helm install kafka"),
 )
+"""The operator's chart of the checkout, in the place of the one that was published."""
 
 
 @pytest.fixture

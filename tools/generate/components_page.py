@@ -23,7 +23,9 @@ that of the oldest lab of a namespace; `<lab>-<component>` works for every lab.
 
 An image that the administrator has replaced is in `status.components`. Where no registry of images
 can be reached, the images of `images/` stand in; those without one are named below, and a lab that
-asks for them is Ready without them only where the administrator does not offer them.
+asks for them is Ready without them only where the administrator does not offer them. Those that
+begin with `streaminglab/` are this project's own and in no public registry:
+[how to have them](../admin.md#a-registry-of-your-own).
 
 | component | in the spec | image | licence of what is in it | short name and port |
 | --- | --- | --- | --- | --- |

@@ -6,24 +6,31 @@ It is an API server without nodes: no pod runs, and everything else is as in a l
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from streaminglab_operator.api import LAB
 from tests.component.api.control_plane import control_plane, kubeconfig
 from tests.terminal import Terminal
 from tools.cluster.api import Api
-from tools.pages import typed
+from tools.pages import put, typed
 from tools.shell.paths import ROOT
 
 ADMIN = "docs/admin.md"
 TEACHER = "docs/teacher.md"
 STUDENT = "docs/student.md"
 OPERATOR = "streaminglab-system"
-INSTALL = """helm install streaminglab-operator charts/streaminglab-operator \\
-  --namespace streaminglab-system --create-namespace"""
+PUBLISHED = "oci://registry.example.org/lab/charts/streaminglab-operator"
+CHECKOUT = "charts/streaminglab-operator"
+INSTALL = (
+    "helm install streaminglab-operator "
+    "oci://registry.example.org/lab/charts/streaminglab-operator \\\n"
+    "  --namespace streaminglab-system --create-namespace"
+)
 KIND = (LAB.api_version, LAB.kind)
 STUDENTS = ("ada", "alan")
 
@@ -54,7 +61,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         config = kubeconfig(tmp_path / "plane", client.port)
         terminal = Cluster(config, "student", tmp_path / "home")
         terminal.api = Api.of(config)
-        terminal.type(typed(ADMIN, INSTALL))
+        terminal.type(put(typed(ADMIN, INSTALL), {PUBLISHED: CHECKOUT}))
         terminal.type("kubectl wait --for=condition=Established crd --all --timeout=60s")
         yield terminal
 
@@ -99,7 +106,7 @@ def test_a_leaked_master_key_is_kept_deleted_and_every_lab_rotated(cluster: Clus
 def test_the_operator_is_upgraded_and_taken_away_with_all_labs(cluster: Cluster) -> None:
     cluster.have_labs("user-ada", "user-alan")
     crd = "streaminglabs.streaminglab.dev"
-    cluster.type(typed(ADMIN, "helm upgrade streaminglab-operator"))
+    cluster.type(put(typed(ADMIN, "helm upgrade streaminglab-operator"), {PUBLISHED: CHECKOUT}))
     assert "deployed" in cluster.type(f"helm status streaminglab-operator -n {OPERATOR}")
     cluster.type(typed(ADMIN, "kubectl apply --server-side -f crds/"))
     assert len(cluster.labs()) == 2
@@ -115,6 +122,25 @@ def test_the_operator_is_upgraded_and_taken_away_with_all_labs(cluster: Cluster)
     cluster.type(f"{typed(ADMIN, 'kubectl delete namespace streaminglab-system')} --wait=false")
     gone = cluster.api.get("namespace", OPERATOR)
     assert gone is None or gone["metadata"].get("deletionTimestamp")
+
+
+def test_an_upgrade_takes_the_images_of_the_new_chart_and_keeps_the_values_that_were_given(
+    cluster: Cluster,
+) -> None:
+    """As published charts differ: each names its own images, by digest."""
+    where = f"streaminglab-operator -n {OPERATOR}"
+    cluster.type(f"helm upgrade {where} {CHECKOUT} --reset-then-reuse-values --set logLevel=debug")
+    newer = cluster.home / "newer"
+    shutil.copytree(ROOT / CHECKOUT, newer, symlinks=False)
+    values = yaml.safe_load((newer / "values.yaml").read_text())
+    values["image"]["digest"] = digest = f"sha256:{'1' * 64}"
+    (newer / "values.yaml").write_text(yaml.safe_dump(values))
+    cluster.type(put(typed(ADMIN, "helm upgrade streaminglab-operator"), {PUBLISHED: str(newer)}))
+    deployment = cluster.api.get("deployment", "streaminglab-operator", OPERATOR)
+    assert deployment
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["image"].endswith(f"@{digest}")
+    assert {"name": "STREAMINGLAB_LOG_LEVEL", "value": "debug"} in container["env"]
 
 
 def test_the_readers_namespace_is_chosen_and_a_broker_of_three_is_deleted(

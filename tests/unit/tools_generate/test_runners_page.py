@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tools.generate.runners_page import PAGES, runners_page, shown, typed
+from tools.pages.claims import claims
+
+EMPTY_CLUSTER = "e2e/test_empty_cluster.py"
 
 
 def test_every_command_has_its_row_and_a_test_or_a_reason() -> None:
@@ -19,6 +24,14 @@ def test_every_command_has_its_row_and_a_test_or_a_reason() -> None:
 def test_a_test_that_takes_a_command_from_its_page_is_named() -> None:
     row = next(r for r in runners_page().splitlines() if "helm upgrade streaminglab-operator" in r)
     assert "](../../tests/" in row
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_is_typed_on_an_empty_cluster(page: str) -> None:
+    """One that nobody has images for: what works there works anywhere."""
+    there = (claim for claim in claims() if str(claim.path).endswith(EMPTY_CLUSTER))
+    run = {command.text for claim in there for command in claim.commands()}
+    assert [command.text for command in typed(page) if command.text not in run] == []
 
 
 def test_a_command_of_several_lines_is_cut_and_a_pipe_stays_a_pipe() -> None:
