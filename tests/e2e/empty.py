@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tests.e2e import ipv6_cluster, mesh
 from tools import machine, node
 from tools.artifacts import get
 from tools.cluster import containers
@@ -23,6 +25,7 @@ NAME = "streaminglab-empty"
 READY_SECONDS = 240.0
 DISK_BYTES = 12 * 10**9
 """Every image of ours three times over: in the registry, and packed and unpacked in the node."""
+NETWORK_OF_KIND = "KIND_EXPERIMENTAL_DOCKER_NETWORK"
 _PINNED = "io.cri-containerd.pinned"
 # https://github.com/containerd/containerd/blob/main/docs/cri/registry.md
 _HOSTS = (
@@ -61,51 +64,50 @@ def bridge_address() -> str:
 
 
 @contextmanager
-def empty_cluster(folder: Path) -> Iterator[Empty]:
-    """Made now, and gone at the end. What a killed run left behind goes first."""
+def empty_cluster(folder: Path, *, ipv6: bool = False) -> Iterator[Empty]:
+    """Made now, and gone at the end. What a killed run left behind goes first.
+
+    ``ipv6``: pods, Services and the node have addresses of IPv6 alone, and a mesh can be had.
+    """
     preflight.refuse(preflight.free_disk(), preflight.available_memory(), DISK_BYTES)
     docker = machine.ensure()
     found = Empty(docker, folder / "kubeconfig", f"{NAME}-control-plane")
-    kind = get("kind") / "bin" / "kind"
-    env = environment(docker)
-    delete: list[str | Path] = [
-        kind,
-        "delete",
-        "cluster",
-        "--name",
-        NAME,
-        "--kubeconfig",
-        found.kubeconfig,
-    ]
+    kind = str(get("kind") / "bin" / "kind")
+    env = environment(docker) | ({NETWORK_OF_KIND: ipv6_cluster.NETWORK} if ipv6 else {})
+    named = ["--name", NAME, "--kubeconfig", str(found.kubeconfig)]
+    delete = [kind, "delete", "cluster", *named]
     call(delete, env=env)
-    document = {
+    (folder / "kind.json").write_text(json.dumps(_document(ipv6=ipv6)))
+    create = [kind, "create", "cluster", *named, "--image", node.ensure(docker), "--wait", "0s"]
+    with ipv6_cluster.network(docker) if ipv6 else nullcontext():
+        try:
+            output([*create, "--config", str(folder / "kind.json")], env=env)
+            api = Api.of(found.kubeconfig)
+            wait_until("the API server", api.answers, READY_SECONDS)
+            if ipv6:
+                ipv6_cluster.connect_pods(docker, found.node)
+            _wait(api)
+            yield found
+        finally:
+            call(delete, env=env)
+
+
+def _document(*, ipv6: bool) -> dict[str, Any]:
+    """kind's configuration: https://kind.sigs.k8s.io/docs/user/configuration/."""
+    return {
         "kind": "Cluster",
         "apiVersion": "kind.x-k8s.io/v1alpha4",
-        "networking": {"apiServerAddress": "127.0.0.1"},
+        "networking": {
+            "apiServerAddress": "127.0.0.1",
+            **(ipv6_cluster.NETWORKING if ipv6 else {}),
+        },
         "nodes": [{"role": "control-plane"}],
         "containerdConfigPatches": [_HOSTS],
+        **(mesh.KIND_OF_CLUSTER if ipv6 else {}),
     }
-    (folder / "kind.json").write_text(json.dumps(document))
-    create: list[str | Path] = [
-        kind,
-        "create",
-        "cluster",
-        "--name",
-        NAME,
-        "--image",
-        node.ensure(docker),
-    ]
-    files: list[str | Path] = ["--config", folder / "kind.json", "--kubeconfig", found.kubeconfig]
-    try:
-        output([*create, *files, "--wait", "0s"], env=env)
-        _wait(Api.of(found.kubeconfig))
-        yield found
-    finally:
-        call(delete, env=env)
 
 
 def _wait(api: Api) -> None:
-    wait_until("the API server", api.answers, READY_SECONDS)
     wait_until("the node", patient(lambda: nodes_ready(api) == (1, 1)), READY_SECONDS)
     settled = patient(lambda: not pods_unready(api, *SYSTEM, restarted={}))
     wait_until("the system's pods", settled, READY_SECONDS)
