@@ -296,7 +296,7 @@ def comes_and_goes(terminal: Terminal, lab: LabHandle) -> None:
     terminal.type("kubectl apply -f examples/lab.yaml")
     lab.wait("Ready", seconds=LAB_SECONDS)
     terminal.type("kubectl delete slab meteo")
-    lab.until_gone(lambda: not lab.items("pods"))
+    lab.until_gone(lambda: not lab.items("pods", "streaminglab.dev/lab=meteo"))
 
 
 def test_make_lab_brings_a_lab_of_the_registrys_images(emptied: Site) -> None:
