@@ -24,7 +24,8 @@ class PodTimes:
         """Note what is new; whether the pod is ready, or ended well."""
         times = self.of.setdefault(pod["metadata"]["name"], {})
         status = pod.get("status", {})
-        done = pod_done(pod)
+        ends = pod["spec"].get("restartPolicy", "Always") != "Always"
+        done = status.get("phase") == "Succeeded" if ends else pod_done(pod)
         states = [c.get("state", {}) for c in status.get("containerStatuses", [])]
         reached = {
             "made": True,

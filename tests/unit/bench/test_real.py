@@ -72,3 +72,18 @@ def test_a_pod_has_the_time_of_each_stage_once() -> None:
     assert seen.saw(pod)
     assert list(seen.of["x"]) == [*STAGES]
     assert seen.of["x"]["made"] == made["made"]
+
+
+def test_a_pod_that_ends_is_ready_when_it_has_ended() -> None:
+    seen = PodTimes()
+    runs = {"type": "Ready", "status": "True"}
+    pod: Json = {
+        "metadata": {"name": "x"},
+        "spec": {"restartPolicy": "Never"},
+        "status": {"phase": "Running", "conditions": [runs]},
+    }
+    assert not seen.saw(pod)
+    assert not seen.saw({**pod, "status": {"phase": "Failed"}})
+    assert "ready" not in seen.of["x"]
+    assert seen.saw({**pod, "status": {"phase": "Succeeded"}})
+    assert "ready" in seen.of["x"]
