@@ -36,12 +36,13 @@ def write(layout: Layout, kubeadm: Path) -> dict[str, str]:
 def stages(layout: Layout) -> Path:
     """Write what the fake kubelets do, with addresses of the cluster's families; the file."""
     addresses = layout.families.pods
-    said = f"podIP: {addresses[0]}, podIPs: [{', '.join(f'{{ip: {ip}}}' for ip in addresses)}]"
+    listed = ", ".join(f"{{ip: {ip}}}" for ip in addresses)
+    said = f"podIP: {addresses[0]}\n      podIPs: [{listed}]"
     text = STAGES.read_text()
     if POD_ADDRESS not in text:
         raise ValueError(f"{STAGES.name} no longer says {POD_ADDRESS!r}")
     path = layout.root / STAGES.name
-    path.write_text(text.replace(POD_ADDRESS, said.replace(", podIPs", "\n      podIPs", 1)))
+    path.write_text(text.replace(POD_ADDRESS, said))
     return path
 
 

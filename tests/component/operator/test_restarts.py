@@ -40,7 +40,11 @@ def _refuse(world: World, kind: str, component: str, words: str = QUOTA) -> None
 
 
 async def _settled(spec: Json | None = None, seconds: float = 60, **more: Any) -> World:
-    world = World(**more)
+    return await _with_lab(World(**more), spec, seconds)
+
+
+async def _with_lab(world: World, spec: Json | None = None, seconds: float = 200) -> World:
+    """A lab is made where things are as they are, and has its time."""
     world.add_lab(spec)
     await world.settle(seconds=seconds)
     return world
@@ -57,17 +61,13 @@ async def _edited(change: Json, spec: Json | None = None) -> World:
 async def _refused(kind: str, component: str, words: str) -> World:
     world = World()
     _refuse(world, kind, component, words)
-    world.add_lab()
-    await world.settle(seconds=200)
-    return world
+    return await _with_lab(world)
 
 
 async def _influxdb_down() -> World:
     world = World()
     world.influxdb.down = True
-    world.add_lab()
-    await world.settle(seconds=200)
-    return world
+    return await _with_lab(world)
 
 
 async def _open() -> World:
@@ -80,9 +80,7 @@ async def _name_taken() -> World:
     world = World()
     where = {"name": "meteo-kafka", "namespace": NAMESPACE}
     world.server.create({"kind": "Service", "metadata": where, "spec": {}}, "helm")
-    world.add_lab()
-    await world.settle(seconds=200)
-    return world
+    return await _with_lab(world)
 
 
 async def _several(most: int = 0) -> World:
@@ -107,18 +105,14 @@ async def _paused() -> World:
 async def _differing() -> World:
     world = World()
     world.controllers.programs["verify"] = lambda _: (2, "no broker answers")
-    world.add_lab()
-    await world.settle(seconds=60)
-    return world
+    return await _with_lab(world, seconds=60)
 
 
 async def _bad_chart() -> World:
     world = World()
     world.helm = Refusing(world, "telegraf")  # type: ignore[assignment]
     world.restart()
-    world.add_lab()
-    await world.settle(seconds=60)
-    return world
+    return await _with_lab(world, seconds=60)
 
 
 UNKNOWN = {"name": "lines", "class": "org.example.Unknown", "config": {"topics": "test"}}

@@ -3,14 +3,11 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic
 from weakref import WeakValueDictionary
 
-from pydantic import BaseModel
-
+from streaminglab_operator.schema.kinds import S
 from streaminglab_operator.schema.validation import Problem
-
-S = TypeVar("S", bound=BaseModel)
 
 MAX_SOUND = 1024
 """Specs, each with the name of an object, of which it is known that no rule is broken."""
