@@ -1,11 +1,16 @@
-"""What all tests share: random examples, and how long they may take.
+"""What all tests share: random examples, how long they may take, and that none leaves the log of
+the process otherwise than it found it.
 
 How long an example takes is no test. ``make test`` tries the same examples each time, so that what
 it says of a commit is so tomorrow too; ``make test-search`` tries many others at each run.
 """
 
 import gc
+import logging
+from collections.abc import Iterator
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("same", deadline=None, derandomize=True)
@@ -21,3 +26,17 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """A program that a test starts sets up the log of the whole process. What came after it in the
+    same process, which is another test at each run, would then see no line, or each twice."""
+    root = logging.getLogger()
+    ours, level, handlers = structlog.get_config(), root.level, list(root.handlers)
+    disabled = root.manager.disable
+    yield
+    structlog.configure(**ours)
+    root.setLevel(level)
+    root.handlers = handlers
+    logging.disable(disabled)
