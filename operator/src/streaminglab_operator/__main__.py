@@ -14,7 +14,7 @@ from typing import Any
 import kopf
 import structlog
 
-from streaminglab_operator import handlers, logs
+from streaminglab_operator import collector, handlers, logs
 from streaminglab_operator.adapters.api import Api, log_in
 from streaminglab_operator.adapters.clock import WallClock
 from streaminglab_operator.adapters.cluster import KubernetesCluster
@@ -273,6 +273,7 @@ def main() -> int:
         settings = Settings.from_environment(os.environ)
         logs.configure(settings.log_level)
         small_buffers()
+        collector.look_seldom()
         asyncio.run(run(settings))
     except LeaseLost as error:
         log.warning("ending", reason=str(error))
