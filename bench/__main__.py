@@ -11,6 +11,7 @@ from pathlib import Path
 from bench import (
     beside,
     cases,
+    connect,
     figures,
     firstlab,
     footprint,
@@ -36,6 +37,10 @@ async def _p1(options: Options) -> list[Report]:
 
 async def _p8(options: Options) -> list[Report]:
     return [footprint.report(await footprint.measure(options.as_it_is))]
+
+
+async def _connect(options: Options) -> list[Report]:
+    return [connect.report(await connect.measure(options.as_it_is))]
 
 
 async def _page(options: Options) -> list[Report]:
@@ -94,6 +99,7 @@ async def _fake(options: Options) -> list[Report]:
 BENCHES: dict[str, tuple[str, Bench]] = {
     "p1": ("one lab to Ready on real pods, against a script", _p1),
     "p8": ("memory of a whole nano lab on real pods", _p8),
+    "connect": ("Kafka Connect with its plugins to ready on real pods", _connect),
     "page": ("what 30 open pages cost a broker on real pods", _page),
     "p2": ("labs to Ready on fake nodes, against raw apply", _p2),
     "p3": ("peak memory of the operator on fake nodes", _p3),
@@ -131,7 +137,9 @@ def arguments(given: list[str]) -> tuple[str, Options]:
     parser.add_argument("--timeout", type=float, default=default.timeout)
     parser.add_argument("--logs", type=Path, help="keep the control plane's logs there")
     parser.add_argument(
-        "--as-it-is", action="store_true", help="p1, p8: neither build nor install anything first"
+        "--as-it-is",
+        action="store_true",
+        help="p1, p8, connect, page: neither build nor install anything first",
     )
     parsed = parser.parse_args(given)
     if parsed.labs < 1:

@@ -8,6 +8,7 @@ from bench.report import Report
 from bench.scale import OperatorRun
 from bench.seen import MEBIBYTE, Seen, refused
 
+MOST_MIB = GOALS["p3"].most["figure"]
 UNEQUAL = 0.1  # of the machine: a figure and its floor count only under the same conditions
 
 
@@ -118,6 +119,7 @@ def p6(options: Options, run: OperatorRun) -> Report:
         unit="s",
         goal=GOALS["p6"].most,
         counts={**case(options), **seen.counts()},
+        missed={f"more than {MOST_MIB:g} MiB": seen.peak > MOST_MIB * MEBIBYTE},
         void_if={
             **_not_whole(options, run),
             **_failed(seen),

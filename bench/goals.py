@@ -71,7 +71,7 @@ GOALS: Mapping[str, Goal] = {
         "the operator ended and started again: until each lab was checked",
         "s",
         most={"figure": 15.0},
-        also="0 writes",
+        also="0 writes, and P3's memory",
     ),
     "p7": Goal(
         "a million points into InfluxDB by `inject`, while the lab's pipeline carries them",
@@ -94,6 +94,11 @@ GOALS: Mapping[str, Goal] = {
         "a whole nano lab on real pods: largest memory of all pods together",
         "GiB",
         most={"figure": 1.5},
+    ),
+    "connect": Goal(
+        "Kafka Connect with three plugins on real pods: from its pod until it is ready",
+        "s",
+        most={"figure": 10.0},
     ),
     "page": Goal(
         "CPU that 30 open pages add to the broker of one lab",

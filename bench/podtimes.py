@@ -5,8 +5,9 @@ import time
 from bench.client import Json
 from bench.waiting import pod_done
 
-STAGES = ("made", "scheduled", "runs", "ready")
-"""There is a pod; it has a node, and so its volume; its container runs; it is ready or is over."""
+STAGES = ("made", "scheduled", "prepared", "runs", "ready")
+"""There is a pod; it has a node, and so its volume; its init containers are done; its container
+runs; it is ready or is over."""
 
 
 class PodTimes:
@@ -30,6 +31,7 @@ class PodTimes:
         reached = {
             "made": True,
             "scheduled": bool(pod["spec"].get("nodeName")),
+            "prepared": _is(pod, "Initialized"),
             "runs": any("running" in state or "terminated" in state for state in states),
             "ready": done,
         }
@@ -37,3 +39,8 @@ class PodTimes:
             if reached[stage]:
                 times.setdefault(stage, round(time.monotonic() - self._begun, 2))
         return done
+
+
+def _is(pod: Json, condition: str) -> bool:
+    conditions = pod.get("status", {}).get("conditions") or []
+    return any(c["type"] == condition and c["status"] == "True" for c in conditions)

@@ -117,3 +117,10 @@ def test_a_restart_that_writes_is_void() -> None:
     assert not figures.p6(TWO, run(restart=1.0)).void
     patch = Request("operator", "patch", "services", 200)
     assert figures.p6(TWO, run(restart=1.0, restart_requests=[patch])).void
+
+
+@pytest.mark.parametrize(("mebibytes", "reached"), [(150, True), (151, False)])
+def test_a_restart_keeps_to_the_memory_of_a_roll_out(mebibytes: int, reached: bool) -> None:
+    whole = run(restart=1.0)
+    whole.steps["restart"].peak = mebibytes * 2**20
+    assert figures.p6(TWO, whole).reached is reached

@@ -1,11 +1,13 @@
 """Memory is summed over the lab's own pods; manifests move whole to another namespace."""
 
-from bench import firstlab, footprint
+from bench import connect, firstlab, footprint
 from bench.client import Json
+from bench.connect import Connected
 from bench.firstlab import FirstLab
 from bench.footprint import Footprint, pods_of
 from bench.podtimes import STAGES, PodTimes
 from bench.script import moved
+from streaminglab_operator.api.validate import parse_spec, validate_spec
 
 
 def summary(*pods: tuple[str, str, int]) -> dict[str, object]:
@@ -64,11 +66,16 @@ def test_a_pod_has_the_time_of_each_stage_once() -> None:
     assert not seen.saw(pod)
     assert seen.of["x"].keys() == {"made"}
     pod["spec"]["nodeName"] = "node"
-    pod["status"] = {"containerStatuses": [{"state": {"waiting": {}}}]}
+    prepared = {"type": "Initialized", "status": "False"}
+    waiting: list[Json] = [{"state": {"waiting": {}}}]
+    pod["status"] = {"conditions": [prepared], "containerStatuses": waiting}
     assert not seen.saw(pod)
     assert seen.of["x"].keys() == {"made", "scheduled"}
     made = dict(seen.of["x"])
-    pod["status"] = {"phase": "Succeeded", "containerStatuses": [{"state": {"terminated": {}}}]}
+    prepared["status"] = "True"
+    assert not seen.saw(pod)
+    assert seen.of["x"].keys() == {"made", "scheduled", "prepared"}
+    pod["status"] |= {"phase": "Succeeded", "containerStatuses": [{"state": {"terminated": {}}}]}
     assert seen.saw(pod)
     assert list(seen.of["x"]) == [*STAGES]
     assert seen.of["x"]["made"] == made["made"]
@@ -87,3 +94,42 @@ def test_a_pod_that_ends_is_ready_when_it_has_ended() -> None:
     assert "ready" not in seen.of["x"]
     assert seen.saw({**pod, "status": {"phase": "Succeeded"}})
     assert "ready" in seen.of["x"]
+
+
+def _connected(times: dict[str, float], **more: object) -> Connected:
+    seen = Connected()
+    seen.pods.of[connect.POD] = times
+    given = {"asked": frozenset({"a"}), "classes": frozenset({"a", "b"}), **more}
+    for name, value in given.items():
+        setattr(seen, name, value)
+    return seen
+
+
+TIMES = {"made": 5.0, "scheduled": 6.0, "prepared": 8.5, "runs": 9.0, "ready": 13.0}
+
+
+def test_connect_is_counted_from_its_pod_to_ready_by_stages() -> None:
+    made = connect.report(_connected(TIMES))
+    assert (made.figure, made.void, made.reached) == (8.0, False, True)
+    assert made.counts["stages"] == {
+        "made to scheduled": 1.0,
+        "scheduled to prepared": 2.5,
+        "prepared to runs": 0.5,
+        "runs to ready": 4.0,
+    }
+    assert not connect.report(_connected({**TIMES, "ready": 15.1})).reached
+
+
+def test_connect_without_a_plugin_or_with_a_pull_counts_for_nothing() -> None:
+    assert connect.report(_connected(TIMES, classes=frozenset({"b"}))).void
+    assert connect.report(_connected(TIMES, asked=frozenset())).void
+    assert connect.report(_connected(TIMES, pulls=1)).void
+    assert connect.report(_connected({"made": 5.0})).void
+
+
+def test_connect_is_measured_with_the_examples_plugins_and_no_connector() -> None:
+    spec = connect.example()
+    lab = connect.document("ns", spec)
+    assert lab["spec"]["connect"].keys() == {"schemasInJson", "plugins"}
+    assert len(lab["spec"]["connect"]["plugins"]) == 3
+    assert not validate_spec(parse_spec(lab["spec"]))

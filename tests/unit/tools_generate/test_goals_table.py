@@ -20,7 +20,7 @@ def test_every_benchmark_that_gives_a_figure_of_its_own_has_a_goal_and_a_row() -
         ("p1", "25 s, and 1.1 x the floor"),
         ("p2", "1.5 x the floor"),
         ("p5", "0 writes, and 1 % of a core"),
-        ("p6", "15 s, and 0 writes"),
+        ("p6", "15 s, and 0 writes, and P3's memory"),
     ],
 )
 def test_a_goal_is_said_in_words(name: str, words: str) -> None:
