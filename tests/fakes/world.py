@@ -14,6 +14,7 @@ from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
+from streaminglab_operator.reconcile.worked_out import SpecsWorkedOut
 from streaminglab_operator.store import Store, Wakes
 from tests.fakes import truth
 from tests.fakes.api_server import ApiServer
@@ -100,6 +101,7 @@ class World:
             wake_soon=self.wake_soon,
             master=self.master,
             limit_ranges=LimitRanges(self.cluster, self.clock),
+            specs=SpecsWorkedOut(self.options.site),
             pull_secrets=PullSecrets(
                 self.cluster,
                 self.clock,

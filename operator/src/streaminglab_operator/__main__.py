@@ -51,6 +51,7 @@ from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
+from streaminglab_operator.reconcile.worked_out import SpecsWorkedOut
 from streaminglab_operator.runtime import Runtime
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.images import unset
@@ -93,6 +94,7 @@ async def run(settings: Settings) -> None:
             wake=queue.add,
             wake_soon=queue.add_soon,
             limit_ranges=LimitRanges(cluster, clock),
+            specs=SpecsWorkedOut(options.site),
             pull_secrets=PullSecrets(cluster, clock, settings.namespace, _handed_on(settings)),
             master=await master_key(api, settings.namespace, settings.master_key_secret),
         )
@@ -111,8 +113,7 @@ async def run(settings: Settings) -> None:
         runner = await serve(settings.port, metrics, runtime.unhealthy)
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(runtime.close)
-        registry = handlers.registry(store, runtime.start, runtime.listed, heard)
-        await _kopf(settings, registry, runtime)
+        await _kopf(settings, handlers.registry(store, runtime.start, heard), runtime)
 
 
 async def _ahead(helm: Helm, store: Store, templates: TemplateCache, options: Options) -> None:

@@ -1,8 +1,10 @@
 """The only kopf decorators: kopf starts the operator and watches the labs.
 
-``index`` and ``on.event``, and not ``on.create``/``on.update``: those are edge-triggered, keep
-progress in annotations of the student's object and may need a finalizer. A level-triggered pass
-needs only the wake-up (kopf's documentation, "Reconciliation").
+``on.event``, and not ``on.create``/``on.update``: those are edge-triggered, keep progress in
+annotations of the student's object and may need a finalizer. A level-triggered pass needs only the
+wake-up (kopf's documentation, "Reconciliation"). And no ``index``: it would be the word that all
+labs are known, for which kopf holds each of them, as it came, until all are told, and wakes all
+that wait with each one (docs/decisions/0099); :mod:`adapters.roll_call` finds it out.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,20 +17,20 @@ from streaminglab_operator.heard import Heard
 from streaminglab_operator.store import Store
 
 LABS_OF_A_PAGE = 10
+HELD_SECONDS = 0.1
+"""For so long kopf keeps a lab, as it came, and the task that told of it, for what comes next of
+it. By default it is five seconds: a list of a thousand labs takes as long, and all of them would be
+in memory at once."""
 
 
 def registry(
     store: Store,
     start: Callable[[], Awaitable[None]],
-    listed: Callable[[], None],
     heard: Heard,
 ) -> kopf.OperatorRegistry:
     """A kopf registry that feeds one store.
 
     - ``start``: all that must have come about before labs are watched; what it raises ends kopf
-    - ``listed``: called when every lab that there was is in the store, and again and again after:
-      no event handler runs before the whole first list is indexed (kopf's documentation,
-      "In-memory indexing"). Where there is no lab yet, it is called with the first one.
     - ``heard``: notes what was told, so that what was not can be found out
     """
     handlers = kopf.OperatorRegistry()
@@ -42,17 +44,12 @@ def registry(
         pod = kopf.login_with_service_account(settings=settings)
         return pod or kopf.login_with_kubeconfig(settings=settings)
 
-    @kopf.index(LAB.group, LAB.version, LAB.plural, registry=handlers)
-    async def labs(body: kopf.Body, **_: Any) -> None:
-        heard.note("ADDED", body)
-        store.lab_event("ADDED", dict(body))
-
     @kopf.on.event(LAB.group, LAB.version, LAB.plural, registry=handlers)
     async def lab_event(event: kopf.RawEvent, **_: Any) -> None:
-        if event["type"] == "DELETED":
-            heard.note("DELETED", event["object"])
-            store.lab_event("DELETED", event["object"])
-        listed()
+        # None: it was in a list.
+        what = event["type"] or "ADDED"
+        store.lab_event(what, event["object"])
+        heard.note(what, event["object"])
 
     return handlers
 
@@ -85,6 +82,7 @@ def settings(*, limited: bool = False) -> kopf.OperatorSettings:
     - no peering: one writer is held by a Lease, where equal priorities would freeze both
     - labs are listed in pages: each may have 1.5 MB, and by default all come in one answer
     - a watch is made anew after six minutes at most; a silent one after 70 s, by kopf's own default
+    - a lab that was told is let go soon
     - no scan for namespaces and CRDs where neither may be listed: each refusal is tried again for
       about a minute, and no lab is heard of before
     """
@@ -96,6 +94,7 @@ def settings(*, limited: bool = False) -> kopf.OperatorSettings:
     chosen.watching.server_timeout = 290
     chosen.watching.client_timeout = 360
     chosen.watching.chunk_size = LABS_OF_A_PAGE
+    chosen.queueing.idle_timeout = HELD_SECONDS
     chosen.watching.reconnect_backoff = 1.0
     chosen.networking.request_timeout = 30
     chosen.networking.connect_timeout = 5

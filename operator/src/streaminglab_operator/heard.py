@@ -27,11 +27,16 @@ class Heard:
         reported = generation if isinstance(generation, int) else 0
         self._generations[uid] = max(reported, self._generations.get(uid, 0))
 
+    def __len__(self) -> int:
+        return len(self._generations)
+
+    def untold(self, there: Mapping[str, int]) -> dict[str, int]:
+        """Of the labs that are there (uid, generation) those of which nothing so new was told."""
+        return {uid: g for uid, g in there.items() if self._generations.get(uid, GONE) < g}
+
     def missed(self, there: Mapping[str, int]) -> dict[str, int]:
-        """Of the labs that are there (uid and generation) those of which nothing so new was told,
-        and those that are there no more, which was not told either."""
-        new = {uid: g for uid, g in there.items() if self._generations.get(uid, GONE) < g}
-        return new | {uid: GONE for uid in self._generations if uid not in there}
+        """Those, and labs that are there no more, which was not told either."""
+        return self.untold(there) | {uid: GONE for uid in self._generations if uid not in there}
 
     def still(self, uid: str, generation: int) -> bool:
         """Whether what was missed is not told yet; ``generation`` as from :meth:`missed`."""

@@ -4,6 +4,7 @@ They are tasks of one group: whatever ends, ends the operator, which its Deploym
 """
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -18,8 +19,7 @@ log = structlog.get_logger()
 
 
 class Runtime:
-    """``start`` is kopf's start-up, ``listed`` is called when all labs are known, ``close`` ends
-    it.
+    """``start`` is kopf's start-up, ``close`` ends it.
 
     Closed by its maker and not by kopf's clean-up, which is not run when a start-up was cancelled.
     """
@@ -37,7 +37,7 @@ class Runtime:
         """``lease``: None where nobody else can write; ``served`` returns when the API server
         knows our kinds: kopf looks for them once where it may not watch CRDs; ``roll_call``: finds
         out whether kopf tells of all labs; ``prepare``: what can be done for passes before objects
-        are known."""
+        are known; asked for when the first lab is known, and once more when all are."""
         self._engine = engine
         self._informers = informers
         self._lease = lease
@@ -46,7 +46,6 @@ class Runtime:
         self._prepare = prepare
         self._tasks: list[asyncio.Task[Any]] = []
         self._failure: BaseException | None = None
-        self._working = False
         self.ended = asyncio.Event()
         """Set when a task has ended: kopf's flag to stop."""
 
@@ -58,17 +57,11 @@ class Runtime:
                 self._spawn(self._lease.renew())
             await self._served()
             self._spawn(self._roll_call.run())
+            self._spawn(self._work())
         except Exception as error:
             self._failure = error
             raise
         log.info("watching for labs")
-
-    def listed(self) -> None:
-        """Every lab is known. Their objects come after them, because of labs that nobody knows only
-        so many objects are kept; and passes after those."""
-        if not self._working:
-            self._working = True
-            self._spawn(self._work())
 
     def unhealthy(self) -> str:
         """Why Kubernetes should start the operator anew, or an empty text: health means progress,
@@ -84,14 +77,21 @@ class Runtime:
         return ""
 
     async def _work(self) -> None:
-        """Nothing may be judged missing because its list has not arrived yet."""
-        prepared = asyncio.create_task(self._prepare())
-        self._tasks.append(prepared)
+        """Labs first, then their objects, because of labs that nobody knows only so many are kept;
+        then passes: nothing may be judged missing because its list has not arrived yet."""
+        await self._roll_call.all_told(self._begin_to_prepare)
+        log.info("all labs are known")
+        # kopf's views of a lab are circles, and hold it, as it came, until the collector comes by.
+        gc.collect()
+        self._begin_to_prepare()
         for informer in self._informers:
             self._spawn(informer.run())
         await asyncio.gather(*(informer.synced.wait() for informer in self._informers))
         log.info("in sync")
         await self._engine.run()
+
+    def _begin_to_prepare(self) -> None:
+        self._tasks.append(asyncio.create_task(self._prepare()))
 
     async def close(self) -> None:
         """End the tasks and give the Lease back; raises what ended one of them."""

@@ -101,6 +101,75 @@ async def test_a_lab_of_any_shape_was_told_and_is_no_reason_to_start_anew() -> N
     assert not calls.behind
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No glance, and no wait, takes any time."""
+    for name in ("GLANCE_SECONDS", "FIRST_WAIT"):
+        monkeypatch.setattr(roll_call, name, 0.0)
+
+
+async def _turns() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_nothing_may_begin_before_every_lab_was_told(impatient: None) -> None:
+    server = Server()
+    server.labs = {"a": 1, "b": 1, "c": 4}
+    calls, heard = _made(server)
+    first: list[int] = []
+    told = asyncio.create_task(calls.all_told(lambda: first.append(len(heard))))
+    await _turns()
+    assert first == []
+    _reported(heard, "b", 1)
+    await _turns()
+    _reported(heard, "a", 1)
+    _reported(heard, "c", 3)
+    await _turns()
+    assert not told.done(), "of c something newer is there than was told"
+    _reported(heard, "c", 5)
+    await asyncio.wait_for(told, 5)
+    assert first == [1], "once, when the first was told"
+
+
+async def test_where_there_is_no_lab_nothing_is_waited_for() -> None:
+    calls, _ = _made(Server())
+    first: list[int] = []
+    await asyncio.wait_for(calls.all_told(lambda: first.append(1)), 5)
+    assert first == []
+
+
+async def test_a_lab_that_is_deleted_before_it_is_told_is_not_waited_for_for_ever(
+    impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server()
+    server.labs = {"a": 1, "gone": 1}
+    calls, heard = _made(server)
+    told = asyncio.create_task(calls.all_told(lambda: None))
+    await _turns()
+    _reported(heard, "a", 1)
+    del server.labs["gone"]
+    await _turns()
+    assert not told.done() and len(server.asked) == 1
+    monkeypatch.setattr(roll_call, "NEWS_SECONDS", 0.0)
+    await asyncio.wait_for(told, 5)
+
+
+async def test_labs_are_counted_at_last_however_long_the_api_server_is_away(
+    impatient: None,
+) -> None:
+    server = Server()
+    server.away = True
+    calls, _ = _made(server)
+    told = asyncio.create_task(calls.all_told(lambda: None))
+    async with asyncio.timeout(10):
+        while len(server.asked) < LOOKS:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+    assert not told.done()
+    server.away = False
+    await asyncio.wait_for(told, 10)
+
+
 async def test_an_operator_for_two_namespaces_lists_those() -> None:
     server = Server()
     calls, _ = _made(server, "user-alice", "user-bob")

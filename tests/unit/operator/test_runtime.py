@@ -1,6 +1,7 @@
 """What runs beside kopf: in which order it starts, and that whatever ends, ends all of it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -39,11 +40,21 @@ class Part:
 
 
 class Running(Part):
-    """What runs until it is cancelled, and says how it fares."""
+    """What runs until it is cancelled, and says how it fares. ``some`` and ``all``: as a roll call,
+    when it finds that kopf has told of a lab, and of every one."""
 
     last_heard = 0.0
     behind = False
     trouble = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.some, self.all = asyncio.Event(), asyncio.Event()
+
+    async def all_told(self, first: Callable[[], None]) -> None:
+        await self.some.wait()
+        first()
+        await self.all.wait()
 
     def stuck(self) -> bool:
         return self.trouble
@@ -51,6 +62,14 @@ class Running(Part):
     async def run(self) -> None:
         self.calls.append("run")
         await asyncio.Event().wait()
+
+
+def labs_told() -> Running:
+    """A roll call that finds all labs told at once."""
+    found = Running()
+    found.some.set()
+    found.all.set()
+    return found
 
 
 def runtime(lease: Part, informer: Running, engine: Running, **other: Any) -> Runtime:
@@ -69,6 +88,12 @@ async def _nothing() -> None:
     """There is nothing to prepare."""
 
 
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0)
+
+
 async def test_the_start_waits_for_the_lease_and_for_the_kinds_to_be_served() -> None:
     lease, informer, engine = Part(), Running(), Running()
     here = runtime(lease, informer, engine)
@@ -81,36 +106,44 @@ async def test_the_start_waits_for_the_lease_and_for_the_kinds_to_be_served() ->
 
 
 async def test_objects_are_listed_after_the_labs_and_passes_begin_when_all_are_known() -> None:
-    lease, informer, engine = Part(), Running(), Running()
-    here = runtime(lease, informer, engine)
+    lease, informer, engine, roll_call = Part(), Running(), Running(), Running()
+    here = runtime(lease, informer, engine, roll_call=roll_call)
     await here.start()
-    here.listed()
-    here.listed()
+    roll_call.some.set()
     await asyncio.sleep(0.01)
-    assert (informer.calls, engine.calls) == (["run"], [])
+    assert (informer.calls, engine.calls) == ([], [])
+    roll_call.all.set()
+    await until(lambda: informer.calls == ["run"])
+    assert engine.calls == []
     informer.synced.set()
-    await asyncio.sleep(0.01)
-    assert (informer.calls, engine.calls) == (["run"], ["run"])
+    await until(lambda: engine.calls == ["run"])
+    assert informer.calls == ["run"]
     await here.close()
 
 
-async def test_what_can_be_prepared_is_while_objects_are_listed_and_passes_wait_for_the_lists() -> (
+async def test_what_can_be_prepared_is_from_the_first_lab_on_and_passes_wait_for_lists_alone() -> (
     None
 ):
-    informer, engine = Running(), Running()
-    begun, ended = asyncio.Event(), asyncio.Event()
+    informer, engine, roll_call = Running(), Running(), Running()
+    begun, ended = 0, asyncio.Event()
 
     async def prepare() -> None:
-        begun.set()
+        nonlocal begun
+        begun += 1
         await ended.wait()
 
-    here = runtime(Part(), informer, engine, prepare=prepare)
+    here = runtime(Part(), informer, engine, prepare=prepare, roll_call=roll_call)
     await here.start()
-    here.listed()
-    await asyncio.wait_for(begun.wait(), 5)
-    informer.synced.set()
     await asyncio.sleep(0.01)
-    assert engine.calls == ["run"], "passes wait for it where they need it, and nowhere else"
+    assert begun == 0, "there is no lab that anything could be prepared for"
+    roll_call.some.set()
+    await until(lambda: begun == 1)
+    assert informer.calls == []
+    roll_call.all.set()
+    informer.synced.set()
+    # Passes wait for it where they need it, and nowhere else.
+    await until(lambda: engine.calls == ["run"])
+    assert begun == 2, "once more: by now labs of other specs are known"
     ended.set()
     await asyncio.sleep(0.01)
     assert not here.ended.is_set()
@@ -131,10 +164,9 @@ async def test_a_lost_lease_ends_all_and_is_what_is_said() -> None:
 
 async def test_a_lease_lost_while_the_lists_are_read_ends_all() -> None:
     lease, informer, engine = Part(), Running(), Running()
-    here = runtime(lease, informer, engine)
+    here = runtime(lease, informer, engine, roll_call=labs_told())
     await here.start()
-    here.listed()
-    await asyncio.sleep(0.01)
+    await until(lambda: informer.calls == ["run"])
     lease.lost.set()
     await asyncio.wait_for(here.ended.wait(), 5)
     with pytest.raises(LeaseLost):

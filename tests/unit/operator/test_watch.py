@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp import web
 
@@ -108,6 +110,35 @@ async def test_a_list_of_several_pages_is_told_in_full(monkeypatch: pytest.Monke
     seen = await _watched(server, lambda s: bool(s.lists), monkeypatch)
     assert seen.events == [("ADDED", "a"), ("ADDED", "b"), ("ADDED", "c")]
     assert seen.lists == [{("ns", "a"), ("ns", "b"), ("ns", "c")}]
+
+
+class _Page(dict[str, Any]):
+    """An answer of which it can be found out whether somebody still has it."""
+
+
+async def test_a_page_is_let_go_before_the_next_one_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As objects it is six times as large as on the wire, and four lists are read at a time."""
+    pages: list[weakref.ref[_Page]] = []
+    kept: list[int] = []
+
+    def loads(text: bytes) -> _Page:
+        page = _Page(json.loads(text))
+        pages.append(weakref.ref(page))
+        return page
+
+    class Watchful(Kubernetes):
+        def _page(self, request: web.Request) -> web.Response:
+            kept.append(sum(page() is not None for page in pages))
+            return super()._page(request)
+
+    monkeypatch.setattr(orjson, "loads", loads)
+    server = Watchful()
+    server.items = [_object(name, 5) for name in "abc"]
+    await _watched(server, lambda s: bool(s.lists), monkeypatch)
+    assert len(pages) >= 3
+    assert kept == [0, 0, 0]
 
 
 async def test_one_watch_follows_where_the_last_one_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,20 @@
-"""A look, from time to time, at whether kopf has told of every lab and of every edit.
+"""A look, first and from time to time, at whether kopf has told of every lab and of every edit.
 
-kopf watches the labs, and lets nobody see how its watch fares: neither bookmarks nor new
-connections. So what it told is held against a list of the metadata of all labs. What stays untold
-over several lists makes ``/healthz`` fail, and Kubernetes starts the operator anew.
+kopf watches the labs, and lets nobody see how its watch fares: neither the end of its list nor
+bookmarks nor new connections. So what it told is held against a list of the metadata of all labs.
+What stays untold over several lists makes ``/healthz`` fail, and Kubernetes starts the operator
+anew.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from streaminglab_operator.adapters.api import METADATA_LIST_ONLY, Api
 from streaminglab_operator.adapters.kinds import Resource
 from streaminglab_operator.api import LAB
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.heard import Heard
 
@@ -22,6 +24,11 @@ LOOK_SECONDS = 150.0
 LOOKS = 3
 """kopf makes a watch anew that was silent for 70 s: what it still has not told in the third list,
 five minutes after the first, it will not tell."""
+FIRST_WAIT, MOST_WAIT = 0.5, 15.0
+GLANCE_SECONDS = 0.05
+NEWS_SECONDS = 2.0
+"""What was not told for so long, while nothing else was told either, is looked for anew: it may be
+gone by now, and is never told then."""
 _PAGE = "50"
 
 
@@ -48,11 +55,36 @@ class RollCall:
             except ApiError as error:
                 log.info("labs not counted", error=str(error))
 
+    async def all_told(self, first: Callable[[], None]) -> None:
+        """Returns when kopf has told of every lab that there is. ``first``: called when it has told
+        of one."""
+        there, left, since = await self._there_at_last(), -1, 0.0
+        begun, now = False, asyncio.get_running_loop().time
+        while untold := self._heard.untold(there):
+            if not begun and len(self._heard):
+                begun = True
+                first()
+            if len(untold) != left:
+                left, since = len(untold), now()
+            elif now() - since > NEWS_SECONDS:
+                there, since = await self._there_at_last(), now()
+            await asyncio.sleep(GLANCE_SECONDS)
+
+    async def _there_at_last(self) -> dict[str, int]:
+        """However long the API server does not answer: nothing can begin before."""
+        failures = 0
+        while True:
+            try:
+                return await self._there()
+            except ApiError as error:
+                log.warning("labs not counted", error=str(error))
+                wait = max(doubled(FIRST_WAIT, MOST_WAIT, failures), error.retry_after)
+            failures += 1
+            await asyncio.sleep(wait)
+
     async def look(self) -> None:
         """One list of all labs. Raises :class:`errors.ApiError`."""
-        there: dict[str, int] = {}
-        for path in self._paths:
-            there |= await self._list(path)
+        there = await self._there()
         missed = self._heard.missed(there)
         before = {
             uid: (generation, looks + 1)
@@ -62,6 +94,13 @@ class RollCall:
         self._missed = {uid: (generation, 1) for uid, generation in missed.items()} | before
         if self.behind:
             log.error("kopf does not tell of labs", labs=len(before))
+
+    async def _there(self) -> dict[str, int]:
+        """By uid the generation of all labs."""
+        found: dict[str, int] = {}
+        for path in self._paths:
+            found |= await self._list(path)
+        return found
 
     async def _list(self, path: str) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -111,15 +111,21 @@ class Informer:
         self._stale, version = False, ""
         async with aclosing(self._api.pages(self._path, params, accept, PAGE)) as pages:
             async for page in pages:
-                # An empty list of metadata alone comes with null for its items.
-                for item in page.get("items") or []:
-                    with passing_over(self._resource.kind, item, self._unreadable):
-                        seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
-                        self._sink(self._resource, "ADDED", item)
-                version = str(page["metadata"]["resourceVersion"])
-                self._heard()
+                version = self._told(page, seen)
+                # Let go before the next one is waited for.
+                del page
         self._relisted(self._resource, self._namespace, seen)
         return version
+
+    def _told(self, page: Mapping[str, Any], seen: set[tuple[str, str]]) -> str:
+        """Tell what is on a page, and note it in ``seen``; the version of the list."""
+        # An empty list of metadata alone comes with null for its items.
+        for item in page.get("items") or []:
+            with passing_over(self._resource.kind, item, self._unreadable):
+                seen.add((item["metadata"]["namespace"], item["metadata"]["name"]))
+                self._sink(self._resource, "ADDED", item)
+        self._heard()
+        return str(page["metadata"]["resourceVersion"])
 
     async def _watch(self, version: str) -> str:
         params = {

@@ -5,7 +5,6 @@ client-go slows a key down by a token bucket and an exponential back-off (util/w
 is overwritten at once succeeds, and two that fight would fight at full speed.
 """
 
-from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -37,7 +36,7 @@ class EditsMemory:
     - ``last``: what was edited last; ``said``: the sentence for the status
     """
 
-    times: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_KNOWN))
+    times: list[float] = field(default_factory=list)
     generation: int = 0
     open: set[ObjectKey] = field(default_factory=set)
     object_at: float = -SPACING_SECONDS
@@ -52,7 +51,7 @@ class EditsMemory:
         """Count the edits of the spec since the last look."""
         edits = generation - self.generation if self.generation else 0
         if edits > 0:
-            self.times.extend([now] * min(edits, MAX_KNOWN))
+            self._count_in(now, edits)
             self.last = "the spec"
         self.generation = generation
 
@@ -62,13 +61,16 @@ class EditsMemory:
         self.open |= new
         if new and now - self.object_at >= SPACING_SECONDS:
             self.object_at = now
-            self.times.append(now)
+            self._count_in(now)
             self.last = " ".join(min(new))
+
+    def _count_in(self, now: float, edits: int = 1) -> None:
+        self.times += [now] * min(edits, MAX_KNOWN)
+        del self.times[:-MAX_KNOWN]
 
     def count(self, now: float) -> int:
         """Edits in the last minute."""
-        while self.times and now - self.times[0] >= WINDOW_SECONDS:
-            self.times.popleft()
+        del self.times[: sum(now - at >= WINDOW_SECONDS for at in self.times)]
         return len(self.times)
 
     def delay(self, now: float) -> float:

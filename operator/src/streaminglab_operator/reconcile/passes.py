@@ -18,6 +18,7 @@ from streaminglab_operator.reconcile.pull_secrets import PullSecrets
 from streaminglab_operator.reconcile.reporting import Reporter
 from streaminglab_operator.reconcile.templates import TemplateCache
 from streaminglab_operator.reconcile.upgrade_slots import UpgradeSlots
+from streaminglab_operator.reconcile.worked_out import SpecsWorkedOut
 from streaminglab_operator.records import LabRecord
 from streaminglab_operator.render import Manifest
 from streaminglab_operator.store import Store
@@ -53,6 +54,7 @@ class Tools:
     - ``master``: the key that credentials follow from
     - ``limit_ranges``: what namespaces allow pods to be
     - ``pull_secrets``: the registries' logins that labs are handed
+    - ``specs``: what follows from each of them
     """
 
     store: Store
@@ -70,6 +72,7 @@ class Tools:
     master: MasterKey
     limit_ranges: LimitRanges
     pull_secrets: PullSecrets
+    specs: SpecsWorkedOut
     upgrades: UpgradeSlots = field(default_factory=UpgradeSlots)
 
 

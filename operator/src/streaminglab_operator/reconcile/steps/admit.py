@@ -8,18 +8,17 @@ from dataclasses import dataclass
 
 from streaminglab_operator.api import (
     ConditionType,
-    EffectiveSpec,
     Problem,
     Reason,
     StreamingLabSpec,
     StreamingLabStatus,
-    effective,
     validate_change,
 )
-from streaminglab_operator.api.site import filled, lacking, not_lent, refused
+from streaminglab_operator.api.site import lacking, not_lent, refused
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.reconcile.passes import END, GO_ON, Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
+from streaminglab_operator.reconcile.worked_out import WorkedOut
 
 
 @dataclass(slots=True)
@@ -29,23 +28,23 @@ class AdmitMemory:
 
     spec: StreamingLabSpec | None = None
     generation: int = 0
-    worked_out: tuple[StreamingLabSpec, EffectiveSpec] | None = None
+    worked_out: WorkedOut | None = None
     """The one in force, and what follows from it: it is the same in all passes of a generation."""
 
 
 async def run(this: Pass) -> Next:
     """Sets ``lab`` and ``problems``; ends the pass where no spec was ever good."""
     memory = this.memories.of(AdmitMemory)
-    record, site = this.record, this.tools.options.site
+    record = this.record
     this.problems = _problems(this, memory.spec)
     if not this.problems:
         memory.spec, memory.generation = record.spec, record.generation
     if memory.spec is None:
         await summarise.say_invalid(this)
         return END
-    if memory.worked_out is None or memory.worked_out[0] is not memory.spec:
-        memory.worked_out = memory.spec, effective(filled(memory.spec, site))
-    this.lab = Lab(record.key, record.uid, memory.generation, memory.worked_out[1])
+    if memory.worked_out is None or memory.worked_out.spec is not memory.spec:
+        memory.worked_out = this.tools.specs.of(memory.spec)
+    this.lab = Lab(record.key, record.uid, memory.generation, memory.worked_out.effective)
     return GO_ON
 
 
