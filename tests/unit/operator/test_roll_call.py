@@ -155,6 +155,38 @@ async def test_a_lab_that_is_deleted_before_it_is_told_is_not_waited_for_for_eve
     await asyncio.wait_for(told, 5)
 
 
+async def test_a_lab_that_is_never_told_keeps_the_others_waiting_for_so_long_alone(
+    impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roll_call, "NEWS_SECONDS", 0.0)
+    server = Server()
+    server.labs = {"a": 1, "never": 1}
+    calls, heard = _made(server)
+    told = asyncio.create_task(calls.all_told(lambda: None))
+    _reported(heard, "a", 1)
+    await _turns()
+    assert not told.done()
+    monkeypatch.setattr(roll_call, "PATIENCE_SECONDS", 0.0)
+    await asyncio.wait_for(told, 5)
+
+
+async def test_labs_that_come_and_go_all_the_time_are_not_waited_for(
+    impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is gone before it is told, and in each list there is another one."""
+    monkeypatch.setattr(roll_call, "NEWS_SECONDS", 0.0)
+
+    class Churning(Server):
+        async def request(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+            self.labs = {"a": 1, f"lab-{len(self.asked)}": 1}
+            return await super().request(method, path, **request)
+
+    calls, heard = _made(Churning())
+    told = asyncio.create_task(calls.all_told(lambda: None))
+    _reported(heard, "a", 1)
+    await asyncio.wait_for(told, 5)
+
+
 async def test_labs_are_counted_at_last_however_long_the_api_server_is_away(
     impatient: None,
 ) -> None:

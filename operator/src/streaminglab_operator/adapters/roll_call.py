@@ -29,6 +29,9 @@ GLANCE_SECONDS = 0.05
 NEWS_SECONDS = 2.0
 """What was not told for so long, while nothing else was told either, is looked for anew: it may be
 gone by now, and is never told then."""
+PATIENCE_SECONDS = 30.0
+"""Without news for so long, what is untold is not waited for: one lab that kopf stumbles over, by
+whatever is in it, is no reason to leave all others alone. ``/healthz`` has the last word."""
 _PAGE = "50"
 
 
@@ -56,18 +59,26 @@ class RollCall:
                 log.info("labs not counted", error=str(error))
 
     async def all_told(self, first: Callable[[], None]) -> None:
-        """Returns when kopf has told of every lab that there is. ``first``: called when it has told
-        of one."""
-        there, left, since = await self._there_at_last(), -1, 0.0
-        begun, now = False, asyncio.get_running_loop().time
+        """Returns when kopf has told of every lab that there was at the beginning, or tells nothing
+        of them any more: those that are made meanwhile are not waited for, or whoever makes some
+        all the time would keep all from being looked after. ``first``: called when one is told."""
+        there, now = await self._there_at_last(), asyncio.get_running_loop().time
+        begun, left, news = False, len(there) + 1, now()
+        looked = news
         while untold := self._heard.untold(there):
             if not begun and len(self._heard):
                 begun = True
                 first()
-            if len(untold) != left:
-                left, since = len(untold), now()
-            elif now() - since > NEWS_SECONDS:
-                there, since = await self._there_at_last(), now()
+            if len(untold) < left:
+                left = len(untold)
+                news = looked = now()
+            elif now() - news > PATIENCE_SECONDS:
+                log.error("kopf does not tell of labs", labs=len(untold))
+                return
+            elif now() - looked > NEWS_SECONDS:
+                still = await self._there_at_last()
+                there = {uid: there[uid] for uid in there.keys() & still.keys()}
+                looked = now()
             await asyncio.sleep(GLANCE_SECONDS)
 
     async def _there_at_last(self) -> dict[str, int]:
