@@ -1,9 +1,12 @@
 """`kubectl annotate slab meteo streaminglab.dev/rotate=...` gives every client new credentials."""
 
 import base64
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.component.operator.test_services import EVERY
 from tests.fakes.cluster import Crash
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
@@ -67,6 +70,57 @@ async def test_every_client_gets_new_credentials_and_nothing_is_injected_again()
     world.writes.done.clear()
     await world.settle(seconds=1200)
     assert world.writes.done == [], "it is done once"
+
+
+def _keys(pod: Json) -> Iterator[str]:
+    """Those of the lab's Secret that a pod mounts, or has in its environment."""
+    for volume in pod.get("volumes", []):
+        projected = volume.get("projected", {}).get("sources", [])
+        for source in (each.get("secret", {}) for each in (volume, *projected)):
+            if SECRET[2] in (source.get("secretName"), source.get("name")):
+                yield from (item["key"] for item in source["items"])
+    for container in (*pod["containers"], *pod.get("initContainers", [])):
+        for variable in container.get("env", []):
+            found = variable.get("valueFrom", {}).get("secretKeyRef", {})
+            if found.get("name") == SECRET[2]:
+                yield found["key"]
+
+
+def _templates(world: World) -> dict[str, Any]:
+    return {
+        name: raw["spec"]["template"]
+        for (kind, _, name), raw in world.server.objects.items()
+        if kind in ("Deployment", "StatefulSet")
+    }
+
+
+async def test_no_pod_goes_on_with_what_it_had_mounted_before() -> None:
+    """The kubelet brings a new value into a running pod a minute later: so each is made anew."""
+    world = World()
+    world.add_lab({**EVERY, "page": {}, "access": {"kafka": {"localhost": {}}}})
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=60)
+    before = _templates(world)
+    readers = {name: set(_keys(found["spec"])) for name, found in before.items()}
+    readers = {name: keys for name, keys in readers.items() if keys}
+    _rotate(world)
+    await world.settle(seconds=180)
+    after = _templates(world)
+    # A broker reads its user when its volume is new; later the Job init gives it the password.
+    same = {name for name in readers if before[name] == after[name]}
+    assert same == {"meteo-kafka-0"}
+    assert {"influxdb-reader-token", "postgresql-password"} <= readers["meteo-page"]
+    assert "meteo-dbt" in readers
+
+
+async def test_a_new_labs_page_is_started_once() -> None:
+    world = World()
+    world.add_lab({"page": {}})
+    await world.settle(lambda: bool(world.names("Pod", "page")), seconds=60)
+    (first,) = world.names("Pod", "page")
+    await world.settle(world.ready, seconds=120)
+    await world.settle(seconds=60)
+    assert world.names("Pod", "page") == [first], "also when InfluxDB has made its tokens"
 
 
 async def test_a_rotated_secret_that_is_lost_comes_back_rotated() -> None:

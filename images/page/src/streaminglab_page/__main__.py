@@ -37,6 +37,7 @@ from streaminglab_page.lab import lab
 from streaminglab_page.metrics import Metrics
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.polled import Polled
+from streaminglab_page.reader_token import KEY, ReaderToken, Stored, Whose
 from streaminglab_page.schemas.decoding import Decoding
 from streaminglab_page.schemas.process import Decoder
 from streaminglab_page.schemas.registry import Registry
@@ -52,7 +53,6 @@ from streaminglab_page.web.site import ConnectSide, Kafka, Site
 log = logging.getLogger("streaminglab_page")
 
 EXIT_SETTINGS = 2
-READER_TOKEN = "influxdb-reader-token"  # noqa: S105 (the name of a key)
 LAST_WORDS_SECONDS = 1.0
 ALERTS_SECONDS = 10.0
 """As often as InfluxDB looks, in a lab that does not say otherwise."""
@@ -81,7 +81,8 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
         _decoding(chosen, rest, turn) as decode,
         _kafka(chosen.kafka, board.bell, decode, turn) as kafka,
     ):
-        influx = _influx(chosen, rest, passwords)
+        token = _token(chosen, passwords)
+        influx = _influx(chosen, rest, token)
         site = Site(
             chosen,
             board,
@@ -91,6 +92,7 @@ async def running(chosen: Settings) -> AsyncIterator[Running]:
             kafka=kafka,
             connect=_connect(chosen, rest, board.bell),
             influx=influx,
+            token=token,
             alerts=Polled(Alerts(influx).read, board.bell, ALERTS_SECONDS) if influx else None,
             metrics=_metrics(chosen, influx, board.bell),
         )
@@ -150,10 +152,19 @@ def _connect(chosen: Settings, rest: aiohttp.ClientSession, bell: Bell) -> Conne
     return ConnectSide(connect, Polled(connect.read, bell))
 
 
-def _influx(chosen: Settings, rest: aiohttp.ClientSession, passwords: Passwords) -> Influx | None:
+def _token(chosen: Settings, passwords: Passwords) -> ReaderToken | None:
     if not chosen.influxdb:
         return None
-    token = partial(passwords.value, READER_TOKEN)
+    whose = Whose(chosen.lab, chosen.org, metrics=bool(chosen.metrics_bucket))
+    stored = Stored(lambda: passwords.value(KEY) or "", partial(passwords.login, "influxdb"))
+    return ReaderToken(chosen.influxdb, whose, stored)
+
+
+def _influx(
+    chosen: Settings, rest: aiohttp.ClientSession, token: ReaderToken | None
+) -> Influx | None:
+    if token is None:
+        return None
     return Influx(rest, Database(chosen.influxdb, chosen.org, chosen.bucket, token))
 
 

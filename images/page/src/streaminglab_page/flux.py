@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +14,13 @@ import aiohttp
 
 from streaminglab_page.bounded import text
 from streaminglab_page.polled import CannotSay
-from streaminglab_page.rest import ask, parsed
+from streaminglab_page.reader_token import ReaderToken
+from streaminglab_page.rest import Refused, ask, parsed
 
 ROWS = 1_000
 COLUMNS = 30
+STRANGE = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND})
+"""What InfluxDB says to a token that it does not know, or that may not see a bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Database:
     url: str
     org: str
     bucket: str
-    token: Callable[[], str | None]
+    token: ReaderToken
 
 
 class Influx:
@@ -60,13 +64,23 @@ class Influx:
         *,
         limit: str = "",
     ) -> bytes:
-        token = self._database.token()
+        token = await self._database.token.now()
         if not token:
             raise CannotSay("the lab's token for reading is not there yet")
-        headers = {**(headers or {}), "Authorization": f"Token {token}"}
         org = quote(self._database.org, safe="")
         url = f"{self._database.url.rstrip('/')}/api/v2/{what}?org={org}{limit}"
-        return await ask(self._session, method, url, body, headers)
+
+        async def by(this: str) -> bytes:
+            told = {**(headers or {}), "Authorization": f"Token {this}"}
+            return await ask(self._session, method, url, body, told)
+
+        try:
+            return await by(token)
+        except Refused as error:
+            other = error.status in STRANGE and await self._database.token.instead_of(token)
+            if not other:
+                raise
+        return await by(other)
 
 
 def table(answer: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The page's password and the lab's credentials, read from files when they are asked for.
 
-Kubernetes writes a changed Secret into the files of a running pod within a minute or so; what is
-read each time needs no restart.
+Kubernetes writes a changed Secret into the files of a running pod a minute or so later. The
+operator starts this pod anew when one of them changes that people log in with.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ class Passwords:
         if key not in self._settings.keys or key.endswith(USER_NAME):
             return None
         return _read(self._settings.credentials / key)
+
+    def login(self, part: str) -> tuple[str, str]:
+        """Who logs in at a part, and with which password; empty: not known."""
+        return self.logins().users.get(part, ""), self.value(f"{part}-password") or ""
 
     def logins(self) -> Logins:
         """What may be asked for, and who logs in."""

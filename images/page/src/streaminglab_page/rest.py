@@ -20,6 +20,14 @@ class TooLarge(CannotSay):
     """The answer is larger than is read."""
 
 
+class Refused(CannotSay):
+    """It was answered, and not done. ``status``: of HTTP."""
+
+    def __init__(self, words: str, status: int) -> None:
+        super().__init__(words)
+        self.status = status
+
+
 async def ask(
     session: aiohttp.ClientSession,
     method: str,
@@ -48,7 +56,7 @@ async def ask(
                     raise TooLarge(f"the answer is larger than {LARGEST} bytes: ask for less")
             if answer.status not in OK:
                 words = text(found.decode("utf-8", "replace"), LONG)
-                raise CannotSay(_sentence(words) or f"HTTP {answer.status}")
+                raise Refused(_sentence(words) or f"HTTP {answer.status}", answer.status)
             return bytes(found)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise CannotSay(text(str(error), LONG) or type(error).__name__) from error

@@ -73,6 +73,8 @@ def read_by(service: Service[Any]) -> tuple[str, ...]:
         own += sorted(key for other in SERVICES for key in other.offers)
     if service.takes_env:
         own += [key for other in SERVICES for key in other.secret_env.values()]
+    if service.takes_logins:
+        own += sorted({key for other in SERVICES for key in other.logins}.difference(own))
     return tuple(own)
 
 

@@ -72,8 +72,7 @@ class TableContext(ServiceContext):
         for service in self._here():
             if service.component == besides or not service.drawn_when(self):
                 continue
-            people = (f"{service.component}-{word}" for word in ("username", "password"))
-            yield from (key for key in people if key in (*service.derived, *service.drawn))
+            yield from service.logins
             yield from service.secret_env.values()
 
     def drop_folder(self) -> tuple[str, str] | None:

@@ -87,7 +87,8 @@ class Service(Generic[P]):
     - ``people``: more names to log in with, by its part of the spec, each a line ``name:password``
       of the first of ``derived``
     - ``secrets``: read by its pods, which restart when one changes if ``restarts``
-    - ``takes_offers``, ``takes_env``: it reads what other services offer to connectors, or tell
+    - ``takes_offers``, ``takes_env``, ``takes_logins``: it reads what other services offer to
+      connectors, tell, or have people log in with
     - ``token``: of InfluxDB's, which draws it itself where the lab has this service
     - ``offers``: what connectors may refer to
     - ``announced``: what is told to services that are not of the lab, where the spec wants that
@@ -146,6 +147,7 @@ class Service(Generic[P]):
     token: str = ""
     takes_offers: bool = False
     takes_env: bool = False
+    takes_logins: bool = False
     offers: tuple[str, ...] = ()
     announced: Announced | None = None
     env: Callable[[Any, ServiceContext], Mapping[str, str]] | None = None
@@ -168,6 +170,12 @@ class Service(Generic[P]):
     def optional(self) -> bool:
         """Whether it is there only when the spec asks for it."""
         return self.part.optional
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """The keys that people log in with, by whatever name."""
+        people = (f"{self.component}-{word}" for word in ("username", "password"))
+        return tuple(key for key in people if key in (*self.derived, *self.drawn))
 
     @property
     def needs_weather(self) -> bool:

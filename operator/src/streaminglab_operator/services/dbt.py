@@ -87,6 +87,7 @@ DBT = Service(
     shared=False,
     goes_out=True,
     secrets=(postgresql.PASSWORD,),
+    restarts=True,
     requires=(
         Requires("postgresql", "dbt works on the lab's PostgreSQL: add spec.postgresql: {}"),
     ),

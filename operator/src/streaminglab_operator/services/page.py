@@ -93,6 +93,10 @@ PAGE = Service(
     page=Page("Host name of the lab's page. Example: meteo.example.org"),
     drawn=(PASSWORD,),
     secrets=(PASSWORD,),
+    # The kubelet would bring new ones into its pod a minute later. InfluxDB's token is not among
+    # them: the page is there before it, and asks InfluxDB for it.
+    takes_logins=True,
+    restarts=True,
     on_in_tile=True,
     french="La page du lab dans un navigateur.",
 )

@@ -32,7 +32,7 @@ async def session(request: web.Request) -> web.Response:
 async def credential(request: web.Request) -> web.Response:
     """One value of the lab's Secret, because somebody who is logged in pressed a button for it."""
     meant(logged_in(request), request.headers.get(CSRF, ""))
-    value = request.app[SITE].passwords.value(request.match_info["key"])
+    value = await request.app[SITE].credential(request.match_info["key"])
     if not value:
         raise web.HTTPNotFound(text="There is no such key, or it has no value yet.")
     return web.json_response({"value": value})

@@ -20,6 +20,7 @@ from streaminglab_page.kafka.records import Records
 from streaminglab_page.kube import LabApi
 from streaminglab_page.passwords import Passwords
 from streaminglab_page.polled import Polled
+from streaminglab_page.reader_token import KEY, ReaderToken
 from streaminglab_page.sessions import Session, Sessions
 from streaminglab_page.settings import Settings
 
@@ -60,6 +61,7 @@ class Site:
     """None: the page was not told where Kafka is."""
     connect: ConnectSide | None = None
     influx: Influx | None = None
+    token: ReaderToken | None = None
     alerts: Polled | None = None
     metrics: Polled | None = None
     desk: Desk | None = None
@@ -85,6 +87,13 @@ class Site:
         """Who asks; None who is not logged in."""
         cookie = request.cookies.get(self.cookie, "")
         return self.sessions.find(cookie, self.passwords.page()) if cookie else None
+
+    async def credential(self, key: str) -> str:
+        """The value of one of the lab's keys; empty where there is none, or nobody may ask."""
+        value = self.passwords.value(key)
+        if value is not None and key == KEY and self.token is not None:
+            return await self.token.now()
+        return value or ""
 
 
 SITE = web.AppKey("site", Site)
