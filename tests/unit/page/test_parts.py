@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 import pytest
@@ -76,8 +76,15 @@ class Servers:
         return self.connectors[unquote(found[1])]["status" if found[2] else "info"]
 
 
+class Answering(Protocol):
+    """Whatever stands for other parts of a lab."""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Of any path."""
+
+
 @asynccontextmanager
-async def listening(servers: Servers) -> AsyncIterator[str]:
+async def listening(servers: Answering) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", servers.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
