@@ -1,6 +1,7 @@
 """Course 004, liveconnect: a CSV dropped by SFTP comes back numbered; and what can go wrong.
 
-kafka-ui and ksqlDB have no image here: the lab says so and is Ready without them.
+kafka-ui and ksqlDB have no image here: the lab says so and is Ready without them. What is typed for
+ksqlDB goes to a double of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import asyncssh
 import pytest
 
+from tests.e2e import ksqldb_stand_in
 from tests.e2e.cluster import Kubectl
 from tests.e2e.conftest import namespaces
 from tests.e2e.courses import Course
@@ -151,6 +153,19 @@ def test_the_registry_answers_without_a_path_and_kafkacat_by_its_old_name(
     assert "AVRO" in json.loads(told)
     listed = course.run(TOOLBOX, "kafkacat", "-b", "kafka:9092", "-L")
     assert 'topic "JDBC_TABLE" with 1 partitions' in listed
+
+
+def test_the_console_of_ksqldb_says_that_there_is_none_and_finds_one(course: Liveconnect) -> None:
+    console = typed(PAGE, "kubectl exec -it deploy/liveconnect-toolbox -- ksql")
+    statements = "SET 'auto.offset.reset' = 'earliest';\nSHOW TOPICS;\n"
+    told = course.terminal.type(f"! {console} 2>&1", stdin=statements)
+    assert "no answer from http://" in told
+    assert "KsqldbReady" in told
+    ksqldb_stand_in.start(course)
+    assert ksqldb_stand_in.TOPIC in course.terminal.type(console, stdin=statements)
+    (question,) = ksqldb_stand_in.asked(course)
+    settings = {"auto.offset.reset": "earliest"}
+    assert question == ("/ksql", {"ksql": "SHOW TOPICS;", "streamsProperties": settings})
 
 
 def test_the_work_group_has_its_host_names(course: Liveconnect) -> None:

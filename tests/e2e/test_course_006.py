@@ -1,5 +1,5 @@
 """Course 006 without ksqlDB, whose image cannot be had where these tests run: the lab says so and
-is Ready, and what needs no ksqlDB is done by script."""
+is Ready, and what needs no ksqlDB is done by script. Statements go to a double, which runs none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from streaminglab_toolbox.statements import setting, split
+from tests.e2e import ksqldb_stand_in
 from tests.e2e.cluster import Kubectl
 from tests.e2e.solved import GIVEN, Student
 from tests.terminal import Terminal
-from tools.pages import put, typed
+from tools.pages import fences, put, typed
 
 PAGE = "docs/courses/006-ksqldb.md"
 WRITE = typed(PAGE, "cd ~/ksqldb && python3 temperatures.py")
@@ -27,6 +29,9 @@ NANTES = typed(
 MESSAGE = typed(PAGE, "echo 'Nantes")
 PLAIN = typed(PAGE, "kubectl exec -i deploy/ksqldb-toolbox -- kcat")
 MURMUR = typed(PAGE, "kubectl exec -i deploy/ksqldb-toolbox -- \\\n  kcat")
+CONSOLE = typed(PAGE, "kubectl exec -it deploy/ksqldb-toolbox -- ksql")
+SHOW = typed(PAGE, "curl $KSQLDB_URL/ksql")
+PULL = typed(PAGE, "curl $KSQLDB_URL/query")
 MANY = typed(PAGE, "python3 temperatures.py --count 500")
 ALARM = typed(PAGE, "python3 alarm.py")
 
@@ -106,6 +111,25 @@ def test_the_topics_that_ksqldb_would_make_pass_its_exercises(student: Temperatu
     student.until_passed(
         "k04-rekeyed", "k05-maximum", "k06-latest", "k07-hopping", "k10-persistent", "k11-join"
     )
+
+
+def test_every_statement_of_the_page_reaches_a_ksqldb_by_console_and_by_rest(
+    student: Temperatures, course_terminal: Terminal
+) -> None:
+    """The server is a double: what is typed arrives, and nothing is known of what ksqlDB does."""
+    ksqldb_stand_in.start(student)
+    blocks = [fence.text for fence in fences(PAGE) if fence.language == "sql"]
+    course_terminal.type(CONSOLE, stdin="\n".join(blocks))
+    statements, _ = split("\n".join(blocks))
+    there = ksqldb_stand_in.asked(student)
+    wanted = [f"{one};" for one in statements if not setting(one)]
+    assert [body["ksql"] for _, body in there] == wanted
+    assert len(wanted) == 20
+    assert ksqldb_stand_in.TOPIC in student.line(SHOW)
+    student.line(PULL)
+    (show, pull) = ksqldb_stand_in.asked(student)[len(there) :]
+    assert show == ("/ksql", {"ksql": "SHOW TOPICS;"})
+    assert pull == ("/query", {"ksql": "SELECT * FROM latest WHERE ville = 'Nantes';"})
 
 
 def test_the_python_program_gives_the_alarm(student: Temperatures) -> None:

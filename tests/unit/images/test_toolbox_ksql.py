@@ -124,7 +124,9 @@ def test_a_refused_statement_ends_a_script_with_the_servers_reason(
 
 def test_a_server_that_is_away_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert ksql.main(["http://127.0.0.1:1", "-e", "SHOW STREAMS;"]) == 1
-    assert "no answer from http://127.0.0.1:1" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no answer from http://127.0.0.1:1" in said
+    assert "KsqldbReady" in said, "a lab whose site has no ksqlDB is Ready without it"
 
 
 def test_the_prompt_goes_on_after_a_mistake_and_takes_several_lines(

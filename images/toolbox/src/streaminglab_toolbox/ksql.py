@@ -30,6 +30,7 @@ DEFAULT = "http://ksqldb-server:8088"
 JSON = "application/vnd.ksql.v1+json"
 PROMPT, MORE = "ksql> ", "  ... "
 LEAVE = {"exit", "quit"}
+ABSENT = "whether the lab has a ksqlDB is told by its condition KsqldbReady (kubectl describe slab)"
 
 
 class Failed(JobError):
@@ -72,7 +73,7 @@ class Client:
             raise Failed(answers.error(refused.read(), refused.code)) from refused
         except (urllib.error.URLError, OSError, ValueError) as away:
             reason = getattr(away, "reason", away)
-            raise Failed(f"no answer from {self._url}: {reason}") from away
+            raise Failed(f"no answer from {self._url}: {reason}; {ABSENT}") from away
 
 
 def run_all(client: Client, text: str) -> int:
