@@ -8,13 +8,17 @@ from pathlib import Path
 
 from streaminglab_operator.api.conditions import SUMMARIES, WELL
 from streaminglab_operator.api.reason_docs import REASONS, WAIT
+from tools.generate.french import french
 
 PATH = Path("cli/src/streaminglab_cli/data/reasons.json")
 
 
 def reasons_text() -> str:
     """Which reasons are well, and the cures of others. The program does not know the operator."""
-    return json.dumps(words(), indent=2, ensure_ascii=False) + "\n"
+    told, in_french = words(), french()
+    cures = dict.fromkeys(doc.remedy for doc in REASONS.values() if doc.remedy)
+    told = {**told, "french": {cure: in_french[cure] for cure in cures}}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
 def words() -> Mapping[str, object]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from streaminglab_operator.api.conditions import UNDER_WAY
+from streaminglab_operator.api.reason_docs import REASONS
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.base import Entry, Program
 from tools.generate.cli_words import words
+from tools.generate.french import french
 
 PATH = Path("images/page/src/streaminglab_page/data/declared.json")
 
@@ -20,6 +22,8 @@ def declared_text() -> str:
         "ways_of_data": list(ways_of_data(TABLE)),
         "under_way": [reason.value for reason in UNDER_WAY],
         **words(),
+        "means": {reason.value: doc.meaning for reason, doc in REASONS.items()},
+        "french": french(),
     }
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 

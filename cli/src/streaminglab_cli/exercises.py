@@ -37,12 +37,5 @@ def rows(found: Json, language: str) -> list[list[str]]:
     ]
 
 
-def spoken(environment: Mapping[str, str]) -> str:
-    """The language of a shell: fr, or en for every other one (POSIX, "Locale", precedence)."""
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    said = next((environment[name] for name in names if environment.get(name)), "")
-    return "fr" if said.lower().startswith("fr") else "en"
-
-
 def _hint(hint: object, language: str) -> str:
     return str(hint.get(language) or "") if isinstance(hint, Mapping) else ""

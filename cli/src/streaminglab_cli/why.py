@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +14,13 @@ UNSEEN = (
     "Wait a minute. If nothing comes, the operator does not run, or does not look after this "
     "namespace: tell the administrator."
 )
+UNKNOWN = "Read the message; `kubectl slab logs PART` says more."
+FRENCH = {
+    UNSEEN: "Attendez une minute. Si rien ne vient, l'opérateur ne tourne pas, ou ne s'occupe pas "
+    "de ce namespace : dites-le à l'administrateur.",
+    UNKNOWN: "Lisez le message ; `kubectl slab logs PART` en dit plus.",
+}
+"""Of the cures that the operator has no words for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,14 @@ class Words:
     - ``summaries``: conditions that say again what others say, or that are good when they are False
     - ``well``: reasons of a part that is as it shall be; none at all is one too
     - ``cures``: reason -> what to do; ``wait``: the cure of what only waits
+    - ``french``: a cure -> the same in French
     """
 
     summaries: tuple[str, ...]
     well: tuple[str, ...]
     wait: str
     cures: Mapping[str, str]
+    french: Mapping[str, str]
 
 
 def causes(lab: Lab) -> list[Cause]:
@@ -72,7 +81,14 @@ def _cause(what: str, condition: Condition) -> Cause:
 
 def cure_of(reason: str) -> str:
     """What to do about a reason; of a word that is not known, where to read more."""
-    return words().cures.get(reason) or "Read the message; `kubectl slab logs PART` says more."
+    return words().cures.get(reason) or UNKNOWN
+
+
+def told(cause: Cause, lab: str, language: str) -> Cause:
+    """The cause for a person: what to do in their language, and with the name of their lab."""
+    known = {**words().french, **FRENCH} if language == "fr" else {}
+    cure = known.get(cause.cure, cause.cure)
+    return replace(cause, cure=cure.replace("<name>", lab))
 
 
 @cache
@@ -81,5 +97,9 @@ def words() -> Words:
     text = files("streaminglab_cli").joinpath("data", "reasons.json").read_text(encoding="utf-8")
     found = json.loads(text)
     return Words(
-        tuple(found["summaries"]), tuple(found["well"]), str(found["wait"]), found["cures"]
+        summaries=tuple(found["summaries"]),
+        well=tuple(found["well"]),
+        wait=str(found["wait"]),
+        cures=found["cures"],
+        french=found["french"],
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from streaminglab_cli.exercises import spoken
 from streaminglab_cli.lab import Lab
+from streaminglab_cli.speech import spoken
 from tests.unit.cli.labs import raw
 from tests.unit.cli.stage import Stage
 

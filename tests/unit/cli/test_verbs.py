@@ -98,6 +98,15 @@ def test_why_ends_with_five_while_something_is_in_the_way(stage: Stage) -> None:
     assert json.loads(stage.run("why", "-o", "json")[1])[0]["reason"] == "Starting"
 
 
+def test_why_tells_the_cure_in_french_to_people_and_in_english_to_programs(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    stage.cluster.found[:] = [lab(conditions=[STARTING], components=[])]
+    assert "meteo-kafka-0-0 is starting\n   -> Attendez." in stage.run("why")[1]
+    assert json.loads(stage.run("why", "-o", "json")[1])[0]["cure"] == "Wait."
+
+
 def test_the_password_of_a_part_is_alone_on_standard_output(stage: Stage) -> None:
     assert stage.run("password", "kafka") == (0, "k-secret\n", "user: student\n")
     code, _, err = stage.run("password", "page")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streaminglab_cli.why import causes, cure_of
+from streaminglab_cli.why import Cause, causes, cure_of, told, words
 from streaminglab_operator.api.reason_docs import REASONS
 from tests.unit.cli.labs import condition, lab, part
 
@@ -53,3 +53,16 @@ def test_each_reason_with_a_cure_is_known_with_the_operators_own_words() -> None
     for reason, doc in REASONS.items():
         assert cure_of(reason.value) == (doc.remedy or cure_of("a word that nobody knows"))
     assert "logs" in cure_of("a word that nobody knows")
+
+
+def test_a_person_reads_the_cure_in_their_language_and_with_the_name_of_their_lab() -> None:
+    paused = [condition("Ready", "False", "Paused", "the lab is paused")]
+    (cause,) = causes(lab(conditions=paused, components=[]))
+    assert told(cause, "meteo", "en").cure.startswith("Run `kubectl annotate slab meteo ")
+    assert told(cause, "meteo", "fr").cure.startswith("Tapez `kubectl annotate slab meteo ")
+
+
+def test_each_cure_is_known_in_french() -> None:
+    assert set(words().french) == set(words().cures.values())
+    for cause in (*causes(lab(conditions=[])), Cause("Ready", "Unheard", "x", cure_of("Unheard"))):
+        assert told(cause, "meteo", "fr").cure != cause.cure

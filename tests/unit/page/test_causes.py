@@ -1,4 +1,4 @@
-"""What is in the way, and what to do: in the operator's words."""
+"""What is in the way, what it means, and what to do."""
 
 from typing import Any
 
@@ -55,10 +55,12 @@ def test_trouble_comes_before_what_only_waits() -> None:
     ]
 
 
-def test_a_command_of_the_operator_names_this_lab() -> None:
+def test_what_is_in_the_way_is_told_with_what_it_means() -> None:
     (one,) = found(**not_ready("Paused", "the lab is paused"), components=[])
-    assert "`kubectl annotate slab meteo streaminglab.dev/paused-`" in one.cure
+    assert (one.means, one.cure) == (declared().means["Paused"], declared().cures["Paused"])
     assert one.command == "kubectl -n user-alice describe slab meteo"
+    (one,) = found(**not_ready("Unheard", "nobody knows"), components=[])
+    assert (one.means, one.cure) == ("", "")
 
 
 def test_a_part_that_is_as_it_shall_be_is_in_nobodys_way() -> None:
@@ -97,4 +99,4 @@ def test_it_says_what_kubectl_slab_why_says(reason: str) -> None:
         (one.message, one.reason) for one in theirs
     ]
     for one, other in zip(mine, theirs, strict=True):
-        assert one.cure in (other.cure.replace("<name>", "meteo"), "")
+        assert one.cure in (other.cure, "")

@@ -180,7 +180,7 @@ async def test_an_answer_without_an_end_is_cut_off(
         async with visited(tmp_path, kube) as reader:
             await reader.log_in()
             state = await reader.state(cause("unreadable"))
-            assert "larger than 50000 bytes" in state["trouble"]["detail"]
+            assert "larger than what is read" in state["trouble"]["detail"]
             kube.raw = None
             kube.put(lab())
             await reader.state(phase("Ready"))

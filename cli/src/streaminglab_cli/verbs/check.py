@@ -10,6 +10,7 @@ from streaminglab_cli import exercises
 from streaminglab_cli.errors import NotThere
 from streaminglab_cli.options import verb
 from streaminglab_cli.session import Session
+from streaminglab_cli.speech import spoken
 
 
 @click.command()
@@ -31,5 +32,5 @@ def check(session: Session) -> None:
     session.screen.line(exercises.title(lab, found))
     if problem := found.get("problem"):
         session.screen.note(f"the set cannot be used: {problem}")
-    body = exercises.rows(found, exercises.spoken(os.environ))
+    body = exercises.rows(found, spoken(os.environ))
     session.screen.table(exercises.COLUMNS, body)

@@ -1,4 +1,4 @@
-"""What keeps a lab from being Ready, and the cure of each, in the operator's words. Pure."""
+"""What keeps a lab from being Ready, what that means, and the cure. Pure."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class Causes:
             f"app.kubernetes.io/component={shlex.quote(part.name)},streaminglab.dev/lab={self._lab}"
         )
         command = f"kubectl -n {self._namespace} logs --tail=50 -l {labels}"
-        return Cause(part.name, part.reason, part.message, self._cure(part.reason), command)
+        return Cause(part.name, part.reason, part.message, part.means, self._cure(part), command)
 
     def _of_condition(self, one: Condition) -> Cause:
         command = f"kubectl -n {self._namespace} describe slab {self._lab}"
-        return Cause(one.type, one.reason, one.message, self._cure(one.reason), command)
+        return Cause(one.type, one.reason, one.message, one.means, self._cure(one), command)
 
-    def _cure(self, reason: str) -> str:
-        return self._declared.cures.get(reason, "").replace("<name>", self._lab)
+    def _cure(self, said: Component | Condition) -> str:
+        return self._declared.cures.get(said.reason, "")
 
     def _in_the_way(self, part: Component) -> bool:
         well = not part.reason or part.reason in self._declared.well

@@ -16,6 +16,7 @@ import aiohttp
 
 from streaminglab_page.answered import answered
 from streaminglab_page.bounded import LONG, mapping, number, objects, text
+from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 from streaminglab_page.rest import TooLarge, ask, parsed
 
@@ -84,7 +85,7 @@ class Connect:
         told = await self._json("connectors")
         names = [name for name in told if isinstance(name, str)] if isinstance(told, list) else []
         until = asyncio.get_running_loop().time() + SINGLY_SECONDS
-        unread = {"unread": "there was no time to ask for it"}
+        unread = {"unread": Own.NO_TIME}
         found: dict[str, Mapping[str, Any]] = dict.fromkeys(names, unread)
         for name in _first(found):
             if asyncio.get_running_loop().time() > until:

@@ -17,7 +17,9 @@ class Declared:
     - ``well``: reasons of a part that is as it shall be; ``under_way``: of one that is on its way,
       or rests because it shall. Every other one is trouble
     - ``summaries``: conditions that say again what others say, or that are good when they are False
-    - ``cures``: reason -> what to do; ``wait``: the cure of what only waits
+    - ``means``: reason -> what it means; ``cures``: reason -> what to do; ``wait``: the cure of
+      what only waits
+    - ``french``: each sentence of these, and each word of a lab's phase, in French
     """
 
     ways_of_data: tuple[tuple[str, str], ...]
@@ -26,6 +28,8 @@ class Declared:
     summaries: frozenset[str]
     wait: str
     cures: Mapping[str, str]
+    means: Mapping[str, str]
+    french: Mapping[str, str]
 
     def state(self, count: str, reason: str) -> str:
         """``ready``, ``waiting`` or ``trouble``, of a part's count such as 2/3 and its reason."""
@@ -43,4 +47,5 @@ def declared() -> Declared:
     found = json.loads(text)
     ways = tuple((start, end) for start, end in found["ways_of_data"])
     words = {key: frozenset(found[key]) for key in ("well", "under_way", "summaries")}
-    return Declared(ways, wait=found["wait"], cures=found["cures"], **words)
+    told = {key: found[key] for key in ("wait", "cures", "means", "french")}
+    return Declared(ways, **told, **words)

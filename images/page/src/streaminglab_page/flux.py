@@ -13,6 +13,7 @@ from urllib.parse import quote
 import aiohttp
 
 from streaminglab_page.bounded import text
+from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 from streaminglab_page.reader_token import ReaderToken
 from streaminglab_page.rest import Refused, ask, parsed
@@ -66,7 +67,7 @@ class Influx:
     ) -> bytes:
         token = await self._database.token.now()
         if not token:
-            raise CannotSay("the lab's token for reading is not there yet")
+            raise CannotSay(Own.NO_TOKEN)
         org = quote(self._database.org, safe="")
         url = f"{self._database.url.rstrip('/')}/api/v2/{what}?org={org}{limit}"
 
@@ -116,4 +117,4 @@ def _lines(answer: str) -> Iterator[list[str]]:
     try:
         yield from (line for line in csv.reader(answer.splitlines()) if any(line))
     except csv.Error as error:
-        raise CannotSay(f"the answer is no table: {error}") from error
+        raise CannotSay(Own.NO_TABLE) from error

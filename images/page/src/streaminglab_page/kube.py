@@ -19,6 +19,7 @@ import aiohttp
 
 from streaminglab_page.board import Trouble, Unread
 from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.own import Own
 from streaminglab_page.settings import Settings
 
 GROUP = "/apis/streaminglab.dev/v1alpha1"
@@ -37,9 +38,6 @@ REFUSALS = {
 
 REJECTED = "the server rejected our request due to an error in"
 """What is said of a JSON patch of which a test failed."""
-CHANGED = (
-    "the lab was changed in the same moment: look which brokers are stopped now, and try again"
-)
 
 
 class CannotRead(Exception):
@@ -113,7 +111,7 @@ class LabApi:
             await self._patch("", "json-patch", edit)
         except CannotRead as error:
             if REJECTED in error.trouble.detail:
-                raise CannotRead(Trouble(Unread.REFUSED, CHANGED)) from error
+                raise CannotRead(Trouble(Unread.REFUSED, Own.CHANGED)) from error
             raise
 
     async def keep_exercises(self, uid: str, told: Mapping[str, Any]) -> None:
@@ -188,7 +186,7 @@ async def _bounded(answer: aiohttp.ClientResponse) -> bytes:
     async for chunk in answer.content.iter_chunked(2**16):
         found += chunk
         if len(found) > LARGEST:
-            raise ValueError(f"the answer is larger than {LARGEST} bytes")
+            raise ValueError(Own.TOO_LARGE)
     return bytes(found)
 
 
@@ -202,7 +200,7 @@ async def _lines(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
                 yield bytes(line)
         pending = bytearray(rest)
         if len(pending) > LARGEST:
-            raise ValueError(f"an event is larger than {LARGEST} bytes")
+            raise ValueError(Own.TOO_LARGE)
 
 
 def _event(found: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -223,4 +221,6 @@ def _message(status: int, body: bytes) -> str:
 
 
 def _words(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return Own.SILENCE
     return text(str(error), LONG) or type(error).__name__

@@ -25,7 +25,7 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
     known = declared()
     meta, spec = mapping(raw.get("metadata")), mapping(raw.get("spec"))
     status = mapping(raw.get("status"))
-    conditions = tuple(_conditions(status))
+    conditions = tuple(_conditions(status, known))
     ready = next((c for c in conditions if c.type == "Ready"), None)
     others = tuple(c for c in conditions if c is not ready)
     components = tuple(_components(status, known))
@@ -44,7 +44,7 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
         conditions=others,
         components=components,
         data=_data(spec, status),
-        connectors=tuple(_connectors(status)),
+        connectors=tuple(_connectors(status, known)),
         brokers=tuple(_brokers(status)),
         stopped=tuple(_stopped(spec)),
         ways=ways(raw, logins),
@@ -53,14 +53,16 @@ def lab(raw: Mapping[str, Any], logins: Logins = NOBODY) -> Lab:
     )
 
 
-def _conditions(status: Mapping[str, Any]) -> Iterator[Condition]:
+def _conditions(status: Mapping[str, Any], known: Declared) -> Iterator[Condition]:
     for entry in objects(status.get("conditions"), CONDITIONS):
+        reason = text(entry.get("reason"))
         yield Condition(
             type=text(entry.get("type")),
             status=text(entry.get("status")),
-            reason=text(entry.get("reason")),
+            reason=reason,
             message=text(entry.get("message"), LONG),
             since=text(entry.get("lastTransitionTime")),
+            means=known.means.get(reason, ""),
         )
 
 
@@ -74,6 +76,7 @@ def _components(status: Mapping[str, Any], known: Declared) -> Iterator[Componen
             state=known.state(count, reason),
             reason=reason,
             message=text(entry.get("message"), LONG),
+            means=known.means.get(reason, ""),
         )
 
 
@@ -97,15 +100,17 @@ def _data(spec: Mapping[str, Any], status: Mapping[str, Any]) -> Data | None:
     )
 
 
-def _connectors(status: Mapping[str, Any]) -> Iterator[Connector]:
+def _connectors(status: Mapping[str, Any], known: Declared) -> Iterator[Connector]:
     for entry in objects(status.get("connectors"), CONNECTORS):
+        reason = text(entry.get("reason"))
         yield Connector(
             name=text(entry.get("name")),
             state=text(entry.get("state")),
             tasks=text(entry.get("tasks")),
             managed=entry.get("managed") is True,
-            reason=text(entry.get("reason")),
+            reason=reason,
             message=text(entry.get("message"), LONG),
+            means=known.means.get(reason, ""),
         )
 
 

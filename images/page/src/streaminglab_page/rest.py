@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 
 SECONDS = 20.0
@@ -53,21 +54,27 @@ async def ask(
             async for chunk in answer.content.iter_chunked(2**16):
                 found += chunk
                 if len(found) > LARGEST:
-                    raise TooLarge(f"the answer is larger than {LARGEST} bytes: ask for less")
+                    raise TooLarge(Own.TOO_LARGE)
             if answer.status not in OK:
                 words = text(found.decode("utf-8", "replace"), LONG)
                 raise Refused(_sentence(words) or f"HTTP {answer.status}", answer.status)
             return bytes(found)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise CannotSay(text(str(error), LONG) or type(error).__name__) from error
+        raise CannotSay(_words(error)) from error
 
 
-def parsed(answer: bytes, whose: str = "the answer") -> Any:
+def parsed(answer: bytes) -> Any:
     """An answer that is to be JSON. Raises CannotSay."""
     try:
         return json.loads(answer)
     except (ValueError, RecursionError) as error:
-        raise CannotSay(f"{whose} is no JSON") from error
+        raise CannotSay(Own.ANSWER_NO_JSON) from error
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return Own.SILENCE
+    return text(str(error), LONG) or type(error).__name__
 
 
 def _sentence(told: str) -> str:

@@ -15,6 +15,8 @@ class Condition:
     message: str
     since: str
     """As in the status: 2026-01-31T09:00:00Z."""
+    means: str = ""
+    """What its reason means: a sentence that the page knows in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Component:
     state: str
     reason: str
     message: str
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Connector:
     managed: bool
     reason: str
     message: str
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +109,14 @@ class Way:
 class Cause:
     """One thing in the way. ``what``: the part, or the condition, that says so.
 
-    ``cure``: what to do, in the operator's words; ``command``: what shows more.
+    ``message``: in the operator's words. ``means``, ``cure``: what its reason means, and what to
+    do; the page knows these sentences in each language. ``command``: what shows more.
     """
 
     what: str
     reason: str
     message: str
+    means: str
     cure: str
     command: str
 

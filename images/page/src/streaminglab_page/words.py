@@ -1,4 +1,4 @@
-"""The page's own words, French and English. The operator's words are shown as they are."""
+"""The page's words, French and English; and the French of what the operator says in fixed words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
+
+from streaminglab_page.declared import declared
 
 LANGUAGES = ("en", "fr")
 COOKIE = "lang"
@@ -20,6 +22,21 @@ def words(language: str) -> Mapping[str, str]:
     """Every word of the page in a language."""
     found: dict[str, str] = json.loads(_file("words", f"{language}.json"))
     return found
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """English sentence -> the same in a language: of the page's own among the words of others, and
+    the operator's fixed ones. All else that others say is shown as it is."""
+    if language != "fr":
+        return {}
+    own: dict[str, str] = json.loads(_file("words", "own.fr.json"))
+    return {**declared().french, **own}
+
+
+def told(language: str) -> str:
+    """Both as JSON, for a browser."""
+    return json.dumps({"words": words(language), "sentences": sentences(language)})
 
 
 def choose(chosen: str, accepted: str) -> str:

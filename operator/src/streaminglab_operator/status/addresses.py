@@ -21,6 +21,7 @@ from streaminglab_operator.status.ways import (
 
 FEW = 6
 """Names that are said."""
+NO_LOGIN = "no login"
 
 
 def endpoints(lab: Lab, view: LabView, parts: Iterable[PartState]) -> list[EndpointStatus]:
@@ -72,7 +73,7 @@ def _login(lab: Lab, service: Service[Any]) -> str:
     """Where the password of each user is, or that there is none."""
     keys = [key for key in service.drawn if key.endswith("-password")]
     if not keys:
-        return "no login"
+        return NO_LOGIN
     found = f"Secret {names.credentials(lab.key.name)}: {', '.join(keys)}"
     if people := _people(lab, service):
         part: Any = lab.spec.parts[service.part.field]

@@ -89,7 +89,7 @@ async def test_references_that_are_too_large_together_are_refused(
     for n in range(4):
         server.put_subject(f"s{n}", "x" * (LARGEST // 3))
     server.put(1, "x", references=[(f"n{n}", f"s{n}") for n in range(4)])
-    with pytest.raises(CannotSay, match="larger than"):
+    with pytest.raises(CannotSay, match="too large"):
         await registry.schema(1)
 
 
@@ -110,7 +110,7 @@ async def test_references_without_end_are_refused(
             server.put_subject(f"s{n}", "x", references=[(f"n{n + 1}", f"s{n + 1}")])
         wanted = [("n0", "s0")]
     server.put(1, "x", references=wanted)
-    with pytest.raises(CannotSay, match="refers to more than"):
+    with pytest.raises(CannotSay, match="refers to more others"):
         await registry.schema(1)
     assert len(server.asked) < 80
 

@@ -8,9 +8,9 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from streaminglab_page.bounded import LONG, text
+from streaminglab_page.own import Own
 
 QUIET = logging.getLogger("librdkafka")
-NOBODY = "none of its partitions has a leader, or there is no such partition"
 
 
 class CannotAsk(Exception):
@@ -42,5 +42,5 @@ def words(error: BaseException) -> str:
     if isinstance(error, KafkaException) and isinstance(error.args[0], KafkaError):
         return text(error.args[0].str(), LONG)
     if isinstance(error, TimeoutError):
-        return "no answer in time"
+        return Own.SILENCE
     return text(str(error), LONG) or type(error).__name__

@@ -16,12 +16,13 @@ from typing import Protocol
 
 from streaminglab_page.bell import Bell
 from streaminglab_page.kafka.apart import Seen
-from streaminglab_page.kafka.clients import NOBODY, CannotAsk
+from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.gaps import Gap
 from streaminglab_page.kafka.message import Counted, Decode, Message, Wanted, undecoded
 from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.spans import Spans
 from streaminglab_page.kafka.view import Place
+from streaminglab_page.own import Own
 
 KEPT = 50
 MOST = 3
@@ -109,7 +110,7 @@ class Tail:
         """What has come since, and how many before it are left out. Raises CannotAsk."""
         told = await ends.offsets(self._places, first=False)
         if not told:
-            raise CannotAsk(NOBODY)
+            raise CannotAsk(Own.NOBODY)
         now = {number: end for (_, number), end in told.items()}
         spans, before = self._new(now)
         self._at |= now

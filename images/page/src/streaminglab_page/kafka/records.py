@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streaminglab_page.kafka.apart import Apart, Seen
-from streaminglab_page.kafka.clients import NOBODY, CannotAsk
+from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.message import Decode, Filter, Wanted, undecoded
 from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.spans import MESSAGES, Ends, Plan, Spans, after, before, newest, whole
 from streaminglab_page.kafka.writing import Draft, write
+from streaminglab_page.own import Own
 
 FURTHER = (10, 10)
 """How many times as far back the newest are looked for, again and again."""
@@ -102,7 +103,7 @@ class Records:
         first = await self._cluster.offsets(places, first=True)
         end = await self._cluster.offsets(places, first=False)
         if not end:
-            raise CannotAsk(NOBODY)
+            raise CannotAsk(Own.NOBODY)
         return {number: (first.get((t, number), 0), last) for (t, number), last in end.items()}
 
     async def _plan(self, question: Question, ends: Ends) -> Plan:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from streaminglab_page.kafka.clients import CannotAsk, settings, words
+from streaminglab_page.own import Own
 
 SECONDS = 10
 ANY = -1
@@ -55,7 +56,7 @@ def write(servers: str, draft: Draft) -> tuple[int, int]:
 
 def _place(told: list[tuple[KafkaError | None, Message]]) -> tuple[int, int]:
     if not told:
-        raise CannotAsk("no answer in time: whether it was written is not known")
+        raise CannotAsk(Own.MAYBE_WRITTEN)
     error, message = told[0]
     if error is not None:
         raise CannotAsk(words(KafkaException(error)))

@@ -21,6 +21,7 @@ from typing import Any
 from streaminglab_page.bounded import LONG, text
 from streaminglab_page.helper import bound
 from streaminglab_page.schemas.schema import AVRO, PROTOBUF, Named, Schema
+from streaminglab_page.schemas.wire import Malformed
 
 MEMORY = 32 * 2**20
 """Bytes of data: with both libraries it begins with 14 MiB."""
@@ -50,7 +51,8 @@ class Answers:
             raise
         except Exception as error:
             # Whatever a library that was given hostile bytes raises, the next line is answered.
-            return {"cause": cause, "detail": text(f"{type(error).__name__}: {error}", LONG)}
+            kind = "" if isinstance(error, Malformed) else f"{type(error).__name__}: "
+            return {"cause": cause, "detail": text(f"{kind}{error}", LONG)}
 
     def _decoded(self, data: bytes, longest: int) -> Mapping[str, Any]:
         if self._read is None:

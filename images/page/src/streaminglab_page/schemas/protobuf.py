@@ -22,6 +22,7 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FileDescriptorProto
 from google.protobuf.message import DecodeError
 from grpc_tools import _protoc_compiler
 
+from streaminglab_page.own import Own
 from streaminglab_page.schemas.schema import Named, Schema
 from streaminglab_page.schemas.wire import Malformed, message_type
 
@@ -76,7 +77,7 @@ def _compiled(named: Iterable[Named]) -> list[FileDescriptorProto]:
         for one in named:
             # Below the folder, and never out of it.
             if not _FILE.fullmatch(one.name) or ".." in one.name:
-                raise Malformed(f"`{one.name}` is not the name of a file")
+                raise Malformed(Own.NO_FILE_NAME)
             place = Path(folder, one.name)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(one.text, encoding="utf-8")
@@ -90,7 +91,7 @@ def _compile(names: list[str], folder: Path) -> list[FileDescriptorProto]:
         with _heard(Path(target, "words")) as heard:
             failed = _protoc_compiler.run_main([w.encode() for w in ("protoc", *words, *names)])
         if failed:
-            raise Malformed(heard().replace(f"{folder}/", "") or "protoc refused it")
+            raise Malformed(heard().replace(f"{folder}/", "") or Own.NOT_COMPILED)
         return list(descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes()).file)
 
 
@@ -120,7 +121,7 @@ def _type_name(file: FileDescriptorProto, places: tuple[int, ...]) -> str:
     for place in places:
         among = here.message_type if isinstance(here, FileDescriptorProto) else here.nested_type
         if place >= len(among):
-            raise Malformed(f"its schema has no message at {'.'.join(map(str, places))}")
+            raise Malformed(Own.NO_SUCH_TYPE)
         here = among[place]
         names.append(here.name)
     return ".".join(names)

@@ -18,6 +18,7 @@ import aiohttp
 
 from streaminglab_base.clock import Clock
 from streaminglab_page.bounded import mapping, number, objects, text
+from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 from streaminglab_page.rest import ask, parsed
 from streaminglab_page.schemas.schema import AVRO, Named, Schema
@@ -76,7 +77,7 @@ class Registry:
             async with asyncio.timeout(SECONDS):
                 return await self._asked(wanted)
         except TimeoutError as error:
-            raise CannotSay(f"the registry has not answered within {SECONDS:.0f} s") from error
+            raise CannotSay(Own.REGISTRY_SILENCE) from error
 
     async def _asked(self, wanted: int) -> Schema:
         raw = await self._json(f"schemas/ids/{wanted}")
@@ -93,23 +94,23 @@ class Registry:
             if name in found:
                 continue
             if len(found) >= MOST or deep >= MOST or version is None:
-                raise CannotSay(f"the schema refers to more than {MOST} others, or to none")
+                raise CannotSay(Own.REFERS_TOO_FAR)
             subject = quote(text(one.get("subject")), safe="")
             inner = await self._json(f"subjects/{subject}/versions/{version}")
             await self._gather(inner, found, deep + 1)
             found[name] = _text(inner)
             if sum(map(len, found.values())) > LARGEST:
-                raise CannotSay(f"what the schema refers to is larger than {LARGEST} letters")
+                raise CannotSay(Own.REFERS_TOO_MUCH)
 
     async def _json(self, path: str) -> Mapping[str, Any]:
         answer = await ask(self._session, "GET", f"{self._url}/{path}")
-        return mapping(parsed(answer, "the registry's answer"))
+        return mapping(parsed(answer))
 
 
 def _text(raw: Mapping[str, Any]) -> str:
     found = raw.get("schema")
     if not isinstance(found, str) or len(found) > LARGEST:
-        raise CannotSay(f"the registry gives no schema of at most {LARGEST} letters")
+        raise CannotSay(Own.NO_SCHEMA)
     return found
 
 

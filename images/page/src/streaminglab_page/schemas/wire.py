@@ -8,6 +8,8 @@ https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-d
 
 from __future__ import annotations
 
+from streaminglab_page.own import Own
+
 DEEPEST = 32
 MORE, BITS = 0x80, 7
 """Of each byte: more follow; the bits that count."""
@@ -23,7 +25,7 @@ def message_type(data: bytes) -> tuple[tuple[int, ...], bytes]:
     """The places of a message's type, and what follows. Raises Malformed."""
     count, place = _number(data, 0)
     if count > DEEPEST:
-        raise Malformed(f"its type is {count} messages deep")
+        raise Malformed(Own.TYPE_TOO_DEEP)
     found = []
     for _ in range(count):
         one, place = _number(data, place)
@@ -38,6 +40,6 @@ def _number(data: bytes, start: int) -> tuple[int, int]:
         if byte < MORE:
             # Zigzag: the lowest bit is the sign, and no place is negative.
             if value & 1:
-                raise Malformed("the place of its type is negative")
+                raise Malformed(Own.NO_PLACE)
             return value >> 1, start + place + 1
-    raise Malformed("the place of its type is not to be read")
+    raise Malformed(Own.NO_PLACE)

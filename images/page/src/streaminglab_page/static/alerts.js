@@ -2,7 +2,7 @@
 
 import { draw, el } from "./dom.js";
 import { row, table } from "./table.js";
-import { moment, t } from "./words.js";
+import { moment, quoting, t, theirs } from "./words.js";
 
 const TONES = { ok: "ready", info: "waiting", warn: "waiting" };
 const at = (id) => document.getElementById(`alerts-${id}`);
@@ -12,10 +12,10 @@ export const asked = ({ view }) => (view === "alerts" ? { alerts: "1" } : null);
 
 export function tell({ trouble, found }) {
   draw(at("trouble"), trouble, () => (trouble === null ? [] : [
-    el("div", { class: "banner trouble" }, el("p", null, t("alerts_trouble", { detail: trouble }))),
+    el("div", { class: "banner trouble" }, el("p", null, quoting("alerts_trouble", { detail: trouble }))),
   ]));
   if (!found) return;
-  const unread = (...parts) => parts.filter((part) => found.unread[part]).map((part) => el("p", { class: "quiet" }, t("unread", { detail: found.unread[part] })));
+  const unread = (...parts) => parts.filter((part) => found.unread[part]).map((part) => el("p", { class: "quiet" }, quoting("unread", { detail: found.unread[part] })));
   draw(at("checks"), [found.checks, found.unread], () => [
     el("h2", null, t("alerts_checks")),
     ...unread("checks", "levels"),
@@ -31,7 +31,7 @@ export function tell({ trouble, found }) {
 }
 
 function check(one) {
-  const state = one.trouble || t(one.active ? "alerts_active" : "alerts_inactive");
+  const state = theirs(one.trouble) || t(one.active ? "alerts_active" : "alerts_inactive");
   return row([one.name, one.level ? level(one.level) : t("alerts_not_yet"), one.at ? when(one.at) : "–", one.every, state],
     one.trouble || one.level === "crit" ? "trouble" : null);
 }

@@ -1,6 +1,6 @@
 // Questions to the page's server that are asked once. A refusal is an Error with its words.
 
-import { t } from "./words.js";
+import { Refusal, t } from "./words.js";
 
 const csrf = document.querySelector("meta[name=csrf]").content;
 
@@ -31,7 +31,7 @@ async function ask(path, options) {
   try {
     refused = JSON.parse(told).refused;
   } catch { /* it is plain text */ }
-  throw new Error(t("refused", { detail: refused || answer.status }));
+  throw new Refusal("refused", String(refused || answer.status));
 }
 
 /** The path of something by its name. */

@@ -4,7 +4,7 @@ import { path, post } from "./ask.js";
 import { say } from "./copy.js";
 import { draw, el, pre } from "./dom.js";
 import { more, row, table } from "./table.js";
-import { t } from "./words.js";
+import { quoting, reason, t } from "./words.js";
 
 const TONES = { RUNNING: "ready", FAILED: "trouble" };
 const at = (id) => document.getElementById(`connect-${id}`);
@@ -14,7 +14,7 @@ export const asked = ({ view }) => (view === "connect" ? { connect: "1" } : null
 
 export function tell({ trouble, found }) {
   draw(at("trouble"), trouble, () => (trouble === null ? [] : [
-    el("div", { class: "banner trouble" }, el("p", null, t("connect_trouble", { detail: trouble }))),
+    el("div", { class: "banner trouble" }, el("p", null, quoting("connect_trouble", { detail: trouble }))),
   ]));
   if (!found) return;
   draw(at("list"), found.connectors, () => [
@@ -24,7 +24,7 @@ export function tell({ trouble, found }) {
   ]);
   draw(at("plugins"), [found.plugins, found.unread], () => [
     el("h2", null, t("connect_plugins")),
-    found.unread.plugins ? el("p", { class: "quiet" }, t("unread", { detail: found.unread.plugins })) : table(t("connect_plugins"), [t("connect_class"), t("connect_type"), t("connect_version")],
+    found.unread.plugins ? el("p", { class: "quiet" }, quoting("unread", { detail: found.unread.plugins })) : table(t("connect_plugins"), [t("connect_class"), t("connect_type"), t("connect_version")],
       found.plugins.map((one) => row([one.class, one.type, one.version]))),
   ]);
 }
@@ -37,7 +37,7 @@ function connector(one) {
       el("div", { class: "buttons" },
         button(one.name, "connect_restart", path("connect", one.name, "restart")),
         paused ? button(one.name, "connect_resume", path("connect", one.name, "resume")) : button(one.name, "connect_pause", path("connect", one.name, "pause")))),
-    one.unread && el("p", { class: "quiet" }, t("connect_unread", { detail: one.unread })),
+    one.unread && el("p", { class: "quiet" }, quoting("connect_unread", { detail: one.unread })),
     el("p", { class: "quiet" }, [one.type, one.class].filter(Boolean).join(" · ")),
     trace(one.name, one.trace),
     el("ul", null, one.tasks.map((task) => el("li", { class: "task" },
@@ -56,14 +56,14 @@ form.addEventListener("submit", async (event) => {
   try {
     config = JSON.parse(form.elements.config.value);
   } catch (error) {
-    told.textContent = t("connect_no_json", { detail: error.message });
+    told.replaceChildren(...quoting("connect_no_json", { detail: error.message }));
     return;
   }
   try {
     await post("/connect", { name, config });
     told.textContent = t("connect_made", { connector: name });
   } catch (error) {
-    told.textContent = error.message;
+    told.replaceChildren(...reason(error));
   }
 });
 
@@ -79,7 +79,7 @@ function button(connector, word, address, values) {
       await post(address);
       say(t("connect_asked", { connector }));
     } catch (error) {
-      say(error.message);
+      say(...reason(error));
     }
   };
   return el("button", { type: "button", "data-key": `${connector} ${what}`, "aria-label": t("connect_on_connector", { what, connector }), click: pressed }, what);

@@ -6,10 +6,10 @@ import { t } from "./words.js";
 const place = document.getElementById("said");
 let timer = null;
 
-/** Say a sentence for some seconds, also to a screen reader. */
-export function say(sentence) {
+/** Say something for some seconds, also to a screen reader. */
+export function say(...parts) {
   clearTimeout(timer);
-  place.textContent = sentence;
+  place.replaceChildren(...parts);
   timer = setTimeout(() => { place.textContent = ""; }, 4000);
 }
 

@@ -29,6 +29,9 @@ export function pre(text) {
   return el("pre", { tabindex: tall ? "0" : null }, text);
 }
 
+/** A sentence in parts: between backticks there is something to type, or the name of a field. */
+export const typed = (words) => words.split("`").map((part, n) => (n % 2 ? el("code", null, part) : part)).filter(Boolean);
+
 const shown = new WeakMap();
 
 /**

@@ -1,7 +1,7 @@
 // The exercises of the lab: what to do, hints one by one, and how far one is.
 
 import { draw, el } from "./dom.js";
-import { asking, count, since, t } from "./words.js";
+import { asking, count, since, t, theirs } from "./words.js";
 
 const TONES = { passed: "ready", todo: "waiting", unchecked: "quiet" };
 const at = (id) => document.getElementById(`exercises-${id}`);
@@ -12,7 +12,7 @@ export const asked = ({ view }) => (view === "exercises" ? { exercises: "1" } : 
 export function tell(news) {
   draw(at("trouble"), news.problem, () => (news.problem ? [
     el("div", { class: "banner trouble" },
-      el("p", null, t("exercises_problem")), el("p", null, news.problem)),
+      el("p", null, t("exercises_problem")), el("p", null, theirs(news.problem))),
   ] : []));
   draw(at("head"), [news.title, news.passed, news.checked], () => [
     el("h2", null, news.title),

@@ -2,7 +2,7 @@
 
 import { el, svg } from "./dom.js";
 import { rate } from "./minutes.js";
-import { count, since, t } from "./words.js";
+import { count, known, sameLanguage, since, t } from "./words.js";
 
 const [WIDTH, HEIGHT, GAP, ROW, EDGE, CUT] = [132, 58, 84, 14, 8, 19];
 // As wide as a drawing is shown at least (page.css): a smaller one keeps its own size.
@@ -82,7 +82,7 @@ function arrow({ start, end, both }, at, data) {
 const label = (x, y, words) => svg("text", { class: "count", x, y, "text-anchor": "middle" }, words);
 
 function part(one, { x, y }) {
-  const why = [one.reason, one.message].filter(Boolean).join(": ");
+  const why = sameLanguage ? [one.reason, one.message].filter(Boolean).join(": ") : known(one.means);
   return svg("g", { class: one.state },
     svg("rect", { x, y, width: WIDTH, height: HEIGHT, rx: 8 }),
     mark(one.state, x + 14, y + HEIGHT / 2 - 10),

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { more, number, pages, row, table } from "./table.js";
 import { to } from "./views.js";
-import { t } from "./words.js";
+import { quoting, t } from "./words.js";
 
 const PAGE = 100;
 const head = (word) => t(word);
@@ -12,7 +12,7 @@ export function groups(kafka) {
   if (!kafka.seen) return [];
   return [
     el("h2", null, t("groups")),
-    kafka.unread.groups && el("p", { class: "quiet" }, t("groups_unread", { detail: kafka.unread.groups })),
+    kafka.unread.groups && el("p", { class: "quiet" }, quoting("groups_unread", { detail: kafka.unread.groups })),
     kafka.groups.length
       ? table(t("groups"), ["group_name", "group_state", "group_members", "group_topics", "group_lag"].map(head), kafka.groups.map(groupRow))
       : el("p", { class: "quiet" }, t("groups_none")),

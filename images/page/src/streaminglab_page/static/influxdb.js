@@ -4,7 +4,7 @@ import { get, post } from "./ask.js";
 import { plot } from "./plot.js";
 import { row, table } from "./table.js";
 import { onMove, place } from "./views.js";
-import { count, t } from "./words.js";
+import { count, reason, t } from "./words.js";
 
 const form = document.getElementById("influxdb-form");
 const fields = form.elements;
@@ -27,7 +27,7 @@ async function run() {
   try {
     show(await post("/influxdb/query", { flux: fields.flux.value }));
   } catch (error) {
-    said.textContent = error.message;
+    said.replaceChildren(...reason(error));
   }
 }
 
@@ -49,7 +49,7 @@ for (const name of Object.keys(READY)) {
       await known();
       fields.flux.value = READY[name]();
     } catch (error) {
-      said.textContent = error.message;
+      said.replaceChildren(...reason(error));
       return;
     }
     run();
@@ -66,6 +66,6 @@ onMove(async () => {
     await known();
     if (!fields.flux.value) fields.flux.value = READY.last();
   } catch (error) {
-    said.textContent = error.message;
+    said.replaceChildren(...reason(error));
   }
 });

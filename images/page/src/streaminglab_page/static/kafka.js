@@ -4,17 +4,17 @@ import { get, path } from "./ask.js";
 import { el } from "./dom.js";
 import { more, number, pages, row, size, table } from "./table.js";
 import { to } from "./views.js";
-import { count, t } from "./words.js";
+import { count, quoting, reason, t, theirs } from "./words.js";
 
 const PAGE = 100;
 
 export function trouble(kafka) {
   if (!kafka.seen && kafka.trouble === null) return [el("p", { class: "quiet" }, t("kafka_connecting"))];
   if (kafka.trouble === null) return [
-    kafka.unread.offsets && el("p", { class: "quiet" }, t("kafka_offsets_unread", { detail: kafka.unread.offsets })),
-    kafka.unread.sizes && el("p", { class: "quiet" }, t("kafka_sizes_unread", { detail: kafka.unread.sizes })),
+    kafka.unread.offsets && el("p", { class: "quiet" }, quoting("kafka_offsets_unread", { detail: kafka.unread.offsets })),
+    kafka.unread.sizes && el("p", { class: "quiet" }, quoting("kafka_sizes_unread", { detail: kafka.unread.sizes })),
   ].filter(Boolean);
-  return [el("div", { class: "banner trouble" }, el("p", null, t("kafka_trouble", { detail: kafka.trouble })))];
+  return [el("div", { class: "banner trouble" }, el("p", null, quoting("kafka_trouble", { detail: kafka.trouble })))];
 }
 
 /** One row a broker; states: what the operator says of it, by number; button: makes one to stop it, if there is such. */
@@ -36,7 +36,7 @@ export function brokers(kafka, states, button) {
 }
 
 function brokerState(broker, state) {
-  if (state && state !== "Running") return state;
+  if (state && state !== "Running") return theirs(state);
   return t(broker.here ? "kafka_here" : "kafka_away");
 }
 
@@ -112,7 +112,7 @@ function settings(key, address) {
       place.replaceChildren(listed(found));
     } catch (error) {
       told.delete(address);
-      place.replaceChildren(el("p", { class: "problem" }, error.message));
+      place.replaceChildren(el("p", { class: "problem" }, reason(error)));
     }
   };
   return el("details", { "data-key": `settings ${key}`, toggle: opened },

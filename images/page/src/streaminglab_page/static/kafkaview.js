@@ -7,7 +7,7 @@ import { group, groups } from "./groups.js";
 import { brokers, topic, topics, trouble } from "./kafka.js";
 import { timeline } from "./timeline.js";
 import { onMove, place } from "./views.js";
-import { t } from "./words.js";
+import { reason, t } from "./words.js";
 
 const at = (id) => document.getElementById(`kafka-${id}`);
 const SEARCH_MS = 300;
@@ -69,7 +69,7 @@ function button(broker) {
       await post(path("brokers", broker.id, what));
       say(t("kafka_asked"));
     } catch (error) {
-      say(error.message);
+      say(...reason(error));
       event.target.disabled = false;
     }
   };
@@ -83,7 +83,7 @@ function elect() {
     try {
       say(t("kafka_elected", await post("/kafka/leaders")));
     } catch (error) {
-      say(error.message);
+      say(...reason(error));
     }
   };
   return el("button", { type: "button", "data-key": "elect", click: pressed }, t("kafka_elect"));

@@ -5,7 +5,7 @@ import { follow } from "./live.js";
 import { conditions, connectors, headline, parts, tone } from "./sections.js";
 import { causes } from "./causes.js";
 import { data, seen } from "./flow.js";
-import { ago, t } from "./words.js";
+import { ago, known, quoting, t } from "./words.js";
 import { ways } from "./ways.js";
 import * as kafkaView from "./kafkaview.js";
 import * as messages from "./messages.js";
@@ -45,7 +45,7 @@ function lost(word) {
 function render() {
   banner();
   const { lab } = state;
-  document.title = lab ? `${lab.phase ? `${lab.phase} · ` : ""}${NAMES.lab}` : NAMES.lab;
+  document.title = lab ? `${lab.phase ? `${known(lab.phase)} · ` : ""}${NAMES.lab}` : NAMES.lab;
   document.body.dataset.tone = lab ? tone(lab) : "";
   kafkaView.tellLab(lab);
   if (!lab) {
@@ -72,11 +72,11 @@ function banner() {
   const old = state?.lab ? t("age", { when: ago(seconds) }) : "";
   const sentences = [
     broken ? t(broken) : t(`trouble_${trouble.cause}`, NAMES),
-    !broken && trouble.detail && t("trouble_detail", { detail: trouble.detail }),
+    !broken && trouble.detail && quoting("trouble_detail", { detail: trouble.detail }),
     old,
   ].filter(Boolean);
   const kind = !broken && trouble.cause === "connecting" ? "waiting" : "trouble";
-  return draw(at("banner"), sentences, () => [
+  return draw(at("banner"), [broken, trouble, old], () => [
     el("div", { class: `banner ${kind}` }, sentences.map((sentence) => el("p", null, sentence))),
   ]);
 }

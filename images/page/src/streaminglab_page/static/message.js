@@ -1,7 +1,7 @@
 // One message: where it is, its key, its value, its headers.
 
 import { el, pre } from "./dom.js";
-import { bytes, count, moment, t } from "./words.js";
+import { bytes, count, moment, quoting, t } from "./words.js";
 
 const FORMATS = { AVRO: "Avro", JSON: "JSON Schema", PROTOBUF: "Protobuf" };
 
@@ -23,13 +23,13 @@ export function unread(one) {
   const cause = one.cause === "memory" && !one.codec ? "large" : one.cause;
   return el("li", { "data-key": `${one.partition}/${one.first}` },
     t(one.first === one.last ? "gap_one" : "gap_many", one), " ",
-    t(`gap_${cause}`, { size: bytes(one.size), codec: one.codec, detail: one.detail }));
+    quoting(`gap_${cause}`, { size: bytes(one.size), codec: one.codec, detail: one.detail }));
 }
 
 function value(shown) {
   if (shown.kind === "null") return el("span", { class: "quiet" }, t("message_null"));
   const size = count(shown.size);
-  const about = shown.kind === "schema" ? [t("message_schema", { size, schema: shown.schema }), shown.cause && t(`message_why_${shown.cause}`, { detail: shown.detail })].filter(Boolean).join(" ")
+  const about = shown.kind === "schema" ? [t("message_schema", { size, schema: shown.schema }), ...(shown.cause ? [" ", ...quoting(`message_why_${shown.cause}`, { detail: shown.detail })] : [])]
     : shown.kind === "decoded" ? t(shown.cut ? "message_decoded_cut" : "message_decoded", { size, format: FORMATS[shown.format] ?? shown.format, schema: shown.schema })
     : shown.kind === "binary" ? t("message_binary", { size })
       : shown.cut ? t("message_cut", { size }) : "";

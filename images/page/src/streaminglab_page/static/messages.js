@@ -4,7 +4,7 @@ import { get, path } from "./ask.js";
 import { el } from "./dom.js";
 import { message, unread } from "./message.js";
 import { onMove, place, to } from "./views.js";
-import { count, t } from "./words.js";
+import { count, quoting, reason, t } from "./words.js";
 
 const SHOWN = 200;
 const NOTES = 20;
@@ -54,12 +54,12 @@ export function tell(news) {
     some && news.behind > 0 && t("messages_behind", { count: count(news.behind) }),
     skipped > 0 && t("messages_skipped", { count: count(skipped) }),
     news.beyond > 0 && t("messages_beyond", { count: count(news.beyond) }),
-    news.trouble && t("kafka_trouble", { detail: news.trouble }),
+    news.trouble && quoting("kafka_trouble", { detail: news.trouble }),
   ];
   say(...words);
 }
 
-const say = (...words) => { said.textContent = words.filter(Boolean).join(" "); };
+const say = (...words) => said.replaceChildren(...words.filter(Boolean).flatMap((word, n) => (n ? [" ", word] : [word])).flat());
 
 function clear() {
   items.replaceChildren();
@@ -94,7 +94,7 @@ async function show() {
   try {
     await pages(asked, searching, signal);
   } catch (error) {
-    if (error.name !== "AbortError") say(error.message);
+    if (error.name !== "AbortError") say(reason(error));
   }
   if (search?.signal === signal) fields.stop.hidden = true;
 }

@@ -2,7 +2,7 @@
 
 import { draw, el } from "./dom.js";
 import { plot } from "./plot.js";
-import { t } from "./words.js";
+import { quoting, t } from "./words.js";
 
 const at = (id) => document.getElementById(`metrics-${id}`);
 
@@ -11,7 +11,7 @@ export const asked = ({ view }) => (view === "metrics" ? { metrics: "1" } : null
 
 export function tell({ trouble, found }) {
   draw(at("trouble"), trouble, () => (trouble === null ? [] : [
-    el("div", { class: "banner trouble" }, el("p", null, t("metrics_trouble", { detail: trouble }))),
+    el("div", { class: "banner trouble" }, el("p", null, quoting("metrics_trouble", { detail: trouble }))),
   ]));
   if (!found) return;
   draw(at("plots"), found, () => [
@@ -24,6 +24,6 @@ function one({ name, unread, columns, rows }) {
   const drawn = plot({ columns, rows }, 0);
   return [
     el("h2", null, t(`plot_${name}`)),
-    ...(drawn.length ? drawn : [el("p", { class: "quiet" }, unread ? t("unread", { detail: unread }) : t("metrics_nothing"))]),
+    ...(drawn.length ? drawn : [el("p", { class: "quiet" }, unread ? quoting("unread", { detail: unread }) : t("metrics_nothing"))]),
   ];
 }

@@ -1,7 +1,7 @@
 // What the operator says of the lab: headline, parts, connectors, conditions.
 
-import { el } from "./dom.js";
-import { since, t } from "./words.js";
+import { el, typed } from "./dom.js";
+import { known, sameLanguage, since, t, theirs } from "./words.js";
 
 const TONES = { True: "ready", False: "trouble", Unknown: "waiting" };
 // Of these, False is the good word.
@@ -18,11 +18,11 @@ export function headline(lab) {
   const notes = [
     lab.suspended && t("suspended"),
     !lab.current && lab.ready && t("not_current"),
-    lab.last_error,
+    theirs(lab.last_error),
   ];
   return [
-    el("p", { class: `phase ${tone(lab)}` }, lab.phase || lab.ready?.reason || "…"),
-    el("p", { class: "message" }, lab.ready?.message || t("no_status")),
+    el("p", { class: `phase ${tone(lab)}` }, theirs(lab.phase || lab.ready?.reason) || "…"),
+    el("p", { class: "message" }, explained(lab.ready, t("no_status"))),
     ...notes.filter(Boolean).map((note) => el("p", { class: "quiet" }, note)),
   ];
 }
@@ -32,7 +32,7 @@ export function parts(lab) {
   return [
     el("h2", null, t("parts")),
     el("ul", { class: "rows" }, lab.components.map((part) =>
-      row(part.name, part.count, part.state, t(`state_${part.state}`), part.reason, part.message))),
+      row(part.name, part.count, part.state, t(`state_${part.state}`), part.reason, explained(part)))),
   ];
 }
 
@@ -42,7 +42,7 @@ export function connectors(lab) {
     el("h2", null, t("connectors")),
     el("ul", { class: "rows" }, lab.connectors.map((one) => {
       const calm = one.state === "RUNNING" ? "ready" : "waiting";
-      const note = one.managed ? one.message : [one.message, t("connectors_foreign")].filter(Boolean).join(" · ");
+      const note = [explained(one), one.message && !one.managed && " · ", !one.managed && t("connectors_foreign")];
       return row(one.name, t("connectors_tasks", { tasks: one.tasks }), one.reason || one.state === "FAILED" ? "trouble" : calm, one.state, one.reason, note);
     })),
   ];
@@ -56,15 +56,22 @@ export function conditions(lab) {
       el("ul", { class: "rows" }, lab.conditions.map((one) => {
         const good = BAD_WHEN_TRUE.has(one.type) ? { True: "waiting", False: "ready" } : TONES;
         const when = since(one.since);
-        return row(one.type, when && t("conditions_since", { when }), good[one.status] ?? "waiting", one.status, one.reason, one.message);
+        return row(one.type, when && t("conditions_since", { when }), good[one.status] ?? "waiting", one.status, one.reason, explained(one));
       }))),
   ];
 }
 
-function row(name, side, state, word, reason, message) {
+function row(name, side, state, word, reason, told) {
+  const why = [reason && el("b", null, reason), " ", told].flat(2).filter((part) => part && part !== " ");
   return el("li", { class: state },
     el("span", { class: "name" }, name),
     el("span", { class: "state" }, word),
     el("span", { class: "side" }, side),
-    (reason || message) && el("span", { class: "why" }, reason && el("b", null, reason), reason && message ? " " : "", message));
+    why.length > 0 && el("span", { class: "why" }, why.flatMap((part, n) => (n ? [" ", part] : [part]))));
+}
+
+// What the operator says; before it, for who reads another language, what that means.
+function explained(said, otherwise = "") {
+  if (!said?.message) return [otherwise];
+  return sameLanguage || !said.means ? [theirs(said.message)] : [...typed(known(said.means)), " ", theirs(said.message)];
 }

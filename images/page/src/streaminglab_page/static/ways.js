@@ -4,7 +4,7 @@ import { copyButton } from "./copy.js";
 import { el } from "./dom.js";
 import { reached } from "./port.js";
 import { secret } from "./secret.js";
-import { t } from "./words.js";
+import { t, theirs } from "./words.js";
 
 export function ways(lab) {
   return [
@@ -17,7 +17,7 @@ export function ways(lab) {
 function card(way, all) {
   return el("article", { class: "card way" },
     el("div", { class: "top" }, el("h3", null, way.name), link(way, all)),
-    way.description && el("p", { class: "quiet" }, way.description),
+    way.description && el("p", { class: "quiet" }, theirs(way.description)),
     el("dl", null,
       way.address
         ? row(t("ways_address"), plain(way.name, t("ways_address"), way.address))

@@ -1,7 +1,11 @@
 // The page's words, in the language of the document.
 
+import { el } from "./dom.js";
+
 export const language = document.documentElement.lang;
-const words = await (await fetch(`/static/${language}.json`)).json();
+const { words, sentences } = await (await fetch(`/static/${language}.json`)).json();
+/** Whether the operator, Kafka and all others speak the language of the document. */
+export const sameLanguage = language === "en";
 const numbers = new Intl.NumberFormat(language);
 const times = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const hours = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
@@ -17,9 +21,35 @@ const spaced = french(/ (?=[?!:;»])|(?<=«) /g);
 export const asking = french(/ (?=\?(?:\s|$))/g);
 
 /** A word, with {names} filled in. */
-export function t(key, values = {}) {
-  return spaced(words[key]).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+export const t = (key, values = {}) => filled(words[key], values);
+
+const filled = (text, values) => spaced(text).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+
+/** A sentence of somebody else in the language of the document, if this page knows it; or else as it is. */
+export function known(text) {
+  if (!Object.hasOwn(sentences, text)) return text;
+  // Between backticks there is something to type: no blank of it becomes another one.
+  return sentences[text].split("`").map((part, n) => (n % 2 ? part : spaced(part))).join("`");
 }
+
+/** The words of somebody else, such as Kafka's: those that this page does not know are marked as English. */
+export const theirs = (text) => (!text || sameLanguage || Object.hasOwn(sentences, text) ? known(text) : el("span", { lang: "en" }, text));
+
+/** A word in which {detail} is the words of somebody else: texts and elements. */
+export function quoting(key, { detail, ...values }) {
+  return words[key].split("{detail}").flatMap((part, n) => [n ? theirs(detail) : "", filled(part, values)]).filter(Boolean);
+}
+
+/** A refusal, as it is shown. */
+export class Refusal extends Error {
+  constructor(key, detail) {
+    super(t(key, { detail }));
+    this.shown = quoting(key, { detail });
+  }
+}
+
+/** What is shown of an error. */
+export const reason = (error) => error.shown ?? [error.message];
 
 export const count = (number) => numbers.format(number);
 

@@ -1,7 +1,7 @@
 // What changes Kafka: writing a message, making a topic. Kafka's refusals are shown as they are.
 
 import { path, post } from "./ask.js";
-import { t } from "./words.js";
+import { reason, t } from "./words.js";
 
 const write = document.querySelector("#messages-write form");
 const make = document.querySelector("#kafka-make form");
@@ -19,7 +19,7 @@ function sends(form, ask) {
       said.textContent = await ask(form.elements);
       said.classList.remove("problem");
     } catch (error) {
-      said.textContent = error.message;
+      said.replaceChildren(...reason(error));
       said.classList.add("problem");
     }
     button.disabled = false;

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from aiohttp import web
 
+from streaminglab_page import words
 from streaminglab_page.words import LANGUAGES
 
 TYPES = {
@@ -33,7 +34,7 @@ def load() -> Mapping[str, Asset]:
     package = files("streaminglab_page")
     found = {file.name: file.read_bytes() for file in (package / "static").iterdir()}
     for language in LANGUAGES:
-        found[f"{language}.json"] = (package / "words" / f"{language}.json").read_bytes()
+        found[f"{language}.json"] = words.told(language).encode()
     return {
         name: Asset(body, TYPES[name.rpartition(".")[2]], hashlib.sha256(body).hexdigest()[:16])
         for name, body in found.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from streaminglab_page.own import Own
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.site import SITE, language
 
@@ -13,5 +14,5 @@ async def show(request: web.Request) -> web.Response:
     logged_in(request)
     desk = request.app[SITE].desk
     if desk is None:
-        raise web.HTTPNotFound(text="This lab has no exercises: spec.exercises names a set.")
+        raise web.HTTPNotFound(text=Own.NO_EXERCISES)
     return web.json_response(desk.news(language(request)))

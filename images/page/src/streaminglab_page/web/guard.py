@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from streaminglab_page.own import Own
 from streaminglab_page.sessions import Session
 from streaminglab_page.web.site import SITE
 
@@ -50,7 +51,7 @@ async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
 async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what another site's page makes a browser send."""
     if request.method == "POST" and not _from_here(request):
-        raise web.HTTPForbidden(text="This was sent by the page of another site.")
+        raise web.HTTPForbidden(text=Own.OTHER_SITE)
     return await handler(request)
 
 
@@ -66,11 +67,11 @@ def logged_in(request: web.Request) -> Session:
     """Who asks; raises 401."""
     session = request.app[SITE].session(request)
     if session is None:
-        raise web.HTTPUnauthorized(text="Log in first.")
+        raise web.HTTPUnauthorized(text=Own.LOG_IN)
     return session
 
 
 def meant(session: Session, token: str) -> None:
     """Raise 403 when the session's own page did not send this."""
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
-        raise web.HTTPForbidden(text="The page is too old: load it again.")
+        raise web.HTTPForbidden(text=Own.TOO_OLD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from streaminglab_page import words
+from streaminglab_page.own import Own
 from streaminglab_page.web.guard import CSRF, logged_in, meant
 from streaminglab_page.web.site import SITE, html, language, see
 
@@ -19,7 +20,7 @@ async def show(request: web.Request) -> web.Response:
         "lab": site.settings.lab,
         "namespace": site.settings.namespace,
         "csrf": session.csrf,
-        "parts": " ".join(site.parts),
+        "asked": " ".join(site.parts),
     }
     return html(words.page("page.html", language(request), values))
 
@@ -34,7 +35,7 @@ async def credential(request: web.Request) -> web.Response:
     meant(logged_in(request), request.headers.get(CSRF, ""))
     value = await request.app[SITE].credential(request.match_info["key"])
     if not value:
-        raise web.HTTPNotFound(text="There is no such key, or it has no value yet.")
+        raise web.HTTPNotFound(text=Own.NO_SUCH_VALUE)
     return web.json_response({"value": value})
 
 

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from streaminglab_page.bounded import text
 from streaminglab_page.kafka.clients import CannotAsk
+from streaminglab_page.own import Own
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.site import SITE, Kafka
 
@@ -17,7 +18,7 @@ def kafka(request: web.Request) -> Kafka:
     logged_in(request)
     found = request.app[SITE].kafka
     if found is None:
-        raise web.HTTPNotFound(text="This page knows no Kafka.")
+        raise web.HTTPNotFound(text=Own.NO_KAFKA)
     return found
 
 

@@ -10,6 +10,7 @@ import asyncio
 
 from aiohttp import web
 
+from streaminglab_page.own import Own
 from streaminglab_page.web.feeds import Feed, feeds, followed
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.site import SITE
@@ -26,9 +27,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
     site = request.app[SITE]
     logged_in(request)
     if site.streams >= MOST_STREAMS:
-        raise web.HTTPServiceUnavailable(
-            text="Too many browsers follow this lab.", headers={"Retry-After": "15"}
-        )
+        raise web.HTTPServiceUnavailable(text=Own.TOO_MANY, headers={"Retry-After": "15"})
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
     )

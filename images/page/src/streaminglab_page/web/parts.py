@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from aiohttp import web
 
 from streaminglab_page.bounded import mapping, text
+from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 from streaminglab_page.web.guard import logged_in
 from streaminglab_page.web.records import sent
@@ -36,7 +37,7 @@ async def configure(request: web.Request) -> web.Response:
     side = _side(request)
     name, config = text(wanted.get("name")), mapping(wanted.get("config"))
     if not name.strip() or not config:
-        return _refused(CannotSay("a connector has a name, and a configuration that is an object"))
+        return _refused(CannotSay(Own.NOT_A_CONNECTOR))
     return await _done(side, side.connect.configure(name, config))
 
 
@@ -45,7 +46,7 @@ async def query(request: web.Request) -> web.Response:
     asked = text((await sent(request)).get("flux"), FLUX)
     influx = request.app[SITE].influx
     if influx is None:
-        raise web.HTTPNotFound(text="This lab has no InfluxDB.")
+        raise web.HTTPNotFound(text=Own.NO_INFLUXDB)
     try:
         return web.json_response(await influx.query(asked))
     except CannotSay as error:
@@ -67,7 +68,7 @@ async def _connect(request: web.Request) -> ConnectSide:
 def _side(request: web.Request) -> ConnectSide:
     side = request.app[SITE].connect
     if side is None:
-        raise web.HTTPNotFound(text="This lab has no Kafka Connect.")
+        raise web.HTTPNotFound(text=Own.NO_CONNECT)
     return side
 
 

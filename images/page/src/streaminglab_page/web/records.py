@@ -14,6 +14,7 @@ from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.message import as_json
 from streaminglab_page.kafka.records import Question, beside_messages
 from streaminglab_page.kafka.writing import ANY, Draft
+from streaminglab_page.own import Own
 from streaminglab_page.web.asked import filter_of, whole
 from streaminglab_page.web.guard import CSRF, logged_in, meant
 from streaminglab_page.web.kafka import kafka, refused
@@ -56,7 +57,7 @@ async def create(request: web.Request) -> web.Response:
     asked, wanted = kafka(request), await sent(request)
     name = text(wanted.get("name"))
     if not TOPIC.fullmatch(name) or name in (".", ".."):
-        return refused(CannotAsk("a topic's name has letters, digits, dots, _ and -, 249 at most"))
+        return refused(CannotAsk(Own.TOPIC_NAME))
     partitions = min(number(wanted.get("partitions")) or 1, MOST_PARTITIONS)
     replicas = min(number(wanted.get("replicas")) or 1, MOST_REPLICAS)
     try:
@@ -120,15 +121,15 @@ async def sent(request: web.Request) -> Mapping[str, Any]:
     async for chunk in request.content.iter_chunked(2**16):
         body += chunk
         if len(body) > LARGEST:
-            raise web.HTTPRequestEntityTooLarge(LARGEST, len(body))
+            raise web.HTTPRequestEntityTooLarge(LARGEST, len(body), text=Own.TOO_MUCH)
     try:
         return mapping(json.loads(body))
     except (ValueError, RecursionError):
-        raise web.HTTPBadRequest(text="This is no JSON.") from None
+        raise web.HTTPBadRequest(text=Own.NO_JSON) from None
 
 
 async def _partitions(asked: Kafka, topic: str) -> int:
     found = await asked.reader.topic(topic)
     if found is None:
-        raise web.HTTPNotFound(text="There is no such topic.")
+        raise web.HTTPNotFound(text=Own.NO_SUCH_TOPIC)
     return len(found.partitions)
