@@ -287,7 +287,7 @@ def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) ->
         text = screen.until(lambda text: "two" in text)
         assert "Ctrl-C ends it" in text
         assert "one" not in text
-        slab("produce", "mine", "seen")
+        assert slab.json("produce", "mine", "seen") == {"topic": "mine", "records": 1}
         screen.until(lambda text: "seen" in text)
         assert screen.interrupt() == 0
     command = [*slab.command, "records", "mine", "--follow", "-o", "json"]
@@ -366,6 +366,10 @@ def test_a_broker_is_stopped_and_started(slab: Slab) -> None:
     assert "Running" in on_a_terminal(slab, "start-broker", "2")
     assert "Stopped" in on_a_terminal(slab, "stop-broker", "1")
     assert "Running" in slab("start-broker", "1")
+    told = slab.json("stop-broker", "1", "--no-wait")
+    assert told["spec"]["kafka"]["stoppedBrokers"] == [1]
+    told = slab.json("start-broker", "1", "--no-wait")
+    assert told["spec"]["kafka"]["stoppedBrokers"] == []
     slab("status", "--watch", "--until-ready")
 
 
@@ -375,6 +379,7 @@ def test_a_job_runs_once_more_and_a_part_begins_anew(slab: Slab, course: LabHand
     course.until(
         lambda: course.get()["status"]["data"]["verifiedAt"] > before, "one more comparison"
     )
+    assert slab.json("reset", "verify") == {"lab": "meteo", "part": "verify", "volumes": []}
     with slab.terminal("reset", "influxdb") as screen:
         screen.until(lambda text: "Type the lab's name" in text)
         screen.type("meteo\n")
@@ -388,6 +393,8 @@ def test_a_lab_rests_and_comes_back(slab: Slab) -> None:
     # The other way round, by somebody who waits for neither.
     assert "asked to be" in slab("suspend", "--no-wait")
     assert "asked to be" in on_a_terminal(slab, "resume", "--no-wait")
+    assert slab.json("suspend", "--no-wait")["spec"]["suspend"] is True
+    assert slab.json("resume", "--no-wait")["spec"]["suspend"] is False
     slab("status", "--watch", "--until-ready", seconds=READY)
 
 

@@ -59,11 +59,10 @@ def test_no_number_is_broken_on_a_narrow_phone(page: Page, address: str) -> None
     assert set(numbers.evaluate_all(LINES)) == {1}
 
 
-@pytest.mark.parametrize("name", ["kafka", f"messages/{ORDERS}", "connect", "influxdb", "ways"])
+@pytest.mark.parametrize("screen", SCREENS, ids=[one.name for one in SCREENS])
 def test_everything_is_reached_and_marked_without_a_mouse(
-    page: Page, address: str, name: str
+    page: Page, address: str, screen: Screen
 ) -> None:
-    (screen,) = [one for one in SCREENS if one.name == name]
     screen.show(page, address)
     # The next Tab goes on from what was clicked last, wherever the focus is.
     page.evaluate("document.body.tabIndex = -1; document.body.focus()")

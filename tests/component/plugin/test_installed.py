@@ -30,6 +30,19 @@ def said(*command: str) -> str:
     return done.stdout
 
 
+def completed(programs: Path, *words: str) -> list[str]:
+    """What bash offers on Tab, by the script that the program prints."""
+    line = " ".join(("kubectl-slab", *words))
+    script = f"""
+PATH={programs}:$PATH
+source <(kubectl-slab completion bash)
+COMP_WORDS=({line}) COMP_CWORD={len(words)}
+_kubectl_slab_completion kubectl-slab
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    return said("bash", "-c", script).split()
+
+
 def test_pip_installs_the_wheel_into_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "empty", with_pip=True)
     programs = tmp_path / "empty" / "bin"
@@ -39,6 +52,8 @@ def test_pip_installs_the_wheel_into_an_empty_environment(wheel: Path, tmp_path:
     assert "meteo" not in told
     asked = said(str(programs / "kubectl_complete-slab"), "re")
     assert asked.split("\n")[-2] == ":4"
+    assert completed(programs, "re") == ["resume", "records", "reset"]
+    assert completed(programs, "records", "--f") == ["--follow"]
     cure = "from streaminglab_cli.why import cure_of; print(cure_of('Unschedulable'))"
     assert "nano" in said(str(programs / "python"), "-c", cure)
     reader = "from streaminglab_cli.newest import brought; print(len(brought()) > 1000)"
