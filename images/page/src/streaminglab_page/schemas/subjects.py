@@ -29,4 +29,4 @@ class Subjects:
 
     async def _json(self, path: str) -> Any:
         answer = await ask(self._session, "GET", f"{self._url}/subjects/{path}")
-        return parsed(answer, "the registry's answer")
+        return parsed(answer)
