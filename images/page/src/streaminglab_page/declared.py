@@ -46,6 +46,13 @@ def declared() -> Declared:
     text = (files("streaminglab_page") / "data" / "declared.json").read_text(encoding="utf-8")
     found = json.loads(text)
     ways = tuple((start, end) for start, end in found["ways_of_data"])
-    words = {key: frozenset(found[key]) for key in ("well", "under_way", "summaries")}
-    told = {key: found[key] for key in ("wait", "cures", "means", "french")}
-    return Declared(ways, **told, **words)
+    return Declared(
+        ways,
+        well=frozenset(found["well"]),
+        under_way=frozenset(found["under_way"]),
+        summaries=frozenset(found["summaries"]),
+        wait=found["wait"],
+        cures=found["cures"],
+        means=found["means"],
+        french=found["french"],
+    )
