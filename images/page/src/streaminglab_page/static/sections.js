@@ -70,8 +70,10 @@ function row(name, side, state, word, reason, told) {
     why.length > 0 && el("span", { class: "why" }, why.flatMap((part, n) => (n ? [" ", part] : [part]))));
 }
 
-// What the operator says; before it, for who reads another language, what that means.
+// What the operator says; before it, for who reads another language, what that means. What "Ready" means
+// is about the whole lab: of a part the word is enough.
 function explained(said, otherwise = "") {
   if (!said?.message) return [otherwise];
-  return sameLanguage || !said.means ? [theirs(said.message)] : [...typed(known(said.means)), " ", theirs(said.message)];
+  const clear = sameLanguage || !said.means || (said.reason === "Ready" && said.type !== "Ready");
+  return clear ? [theirs(said.message)] : [...typed(known(said.means)), " ", theirs(said.message)];
 }
