@@ -149,6 +149,16 @@ def test_with_nothing_declared_the_fetcher_still_deletes_what_was_there() -> Non
     assert [c["name"] for c in pod()["initContainers"]] == ["fetch-plugins"]
 
 
+def test_where_all_plugins_are_copied_nothing_is_fetched_and_nothing_fetched_is_found() -> None:
+    """What was fetched once, and is declared no more, stays on the volume, and is not looked at."""
+    copied = {"bundled": {"image": {"repository": "streaminglab/connect-plugins"}}}
+    assert [c["name"] for c in pod(copied)["initContainers"]] == ["copy-bundled"]
+    assert worker(copied)["plugin.path"] == "/opt/image-plugins"
+    fetched = {**copied, "plugins": [{"name": "x", "maven": "a:b:1"}]}
+    assert [c["name"] for c in pod(fetched)["initContainers"]] == ["copy-bundled", "fetch-plugins"]
+    assert worker(fetched)["plugin.path"] == "/opt/plugins,/opt/image-plugins"
+
+
 @pytest.mark.parametrize(("values", "folders"), [({}, 1), (EVERY_OPTION, 2)], ids=["none", "all"])
 def test_every_folder_of_plugins_is_mounted_read_only(values: dict[str, Any], folders: int) -> None:
     found = mounts(pod(values)["containers"][0])
@@ -169,7 +179,7 @@ def test_no_two_init_containers_have_the_same_name() -> None:
     long = "x" * 60
     plugins = [{"name": long + end, "image": "example/x"} for end in ("aaa", "bbb")]
     names = [c["name"] for c in pod({"plugins": plugins})["initContainers"]]
-    assert len(set(names)) == len(names) == 3
+    assert len(set(names)) == len(names) == 2
     assert max(map(len, names)) <= 63
 
 

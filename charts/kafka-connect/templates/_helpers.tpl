@@ -15,11 +15,23 @@
 {{- end }}
 
 {{/*
+kafka-connect.fetches: empty when all plugins are copied out of images: the folder of what is fetched
+is not looked into then, and an init container that would see to it is a second or two of each start.
+*/}}
+{{- define "kafka-connect.fetches" -}}
+{{- if not (include "kafka-connect.fromImages" .) -}}yes{{- end -}}
+{{- range .Values.plugins }}{{ if not .image }}yes{{ end }}{{ end -}}
+{{- end }}
+
+{{/*
 kafka-connect.pluginPath: what is fetched is kept on the pod's own volume; what is copied out of an
 image is copied anew for every pod, so that nothing of an older image can stay.
 */}}
 {{- define "kafka-connect.pluginPath" -}}
-/opt/plugins{{ if include "kafka-connect.fromImages" . }},/opt/image-plugins{{ end }}
+{{- $path := list }}
+{{- if include "kafka-connect.fetches" . }}{{ $path = append $path "/opt/plugins" }}{{ end }}
+{{- if include "kafka-connect.fromImages" . }}{{ $path = append $path "/opt/image-plugins" }}{{ end }}
+{{- join "," $path }}
 {{- end }}
 
 {{/* kafka-connect.fetched: what the fetcher reads: the plugins that it has to fetch. */}}

@@ -36,7 +36,7 @@ Copies are one fixed command without a shell, so that no value is ever read as a
     - {name: image-plugins, mountPath: /opt/image-plugin, subPath: {{ .name | quote }}}
 {{- end }}
 {{- end }}
-{{- if .Values.fetcher.image.repository }}
+{{- if and .Values.fetcher.image.repository (include "kafka-connect.fetches" .) }}
 # Also with nothing to fetch: it deletes what is declared no more.
 {{ include "common.fetcher" (dict "root" $ "name" "fetch-plugins" "config" "files" "mounts" "- {name: plugins, mountPath: /opt/plugins}") }}
 {{- end }}

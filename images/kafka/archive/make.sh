@@ -15,6 +15,13 @@ learn() {
   KAFKA_OPTS="-XX:DumpLoadedClassList=$list" "$@"
 }
 
+# serve NAME COMMAND...: the same of one that runs until it is killed; to be called with "&".
+serve() {
+  export KAFKA_OPTS="-XX:DumpLoadedClassList=$work/$1.classes"
+  shift
+  exec "$@"
+}
+
 # The build shares the host's network, where fixed ports may be taken.
 port=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 10000))
 server=127.0.0.1:$port
@@ -26,7 +33,7 @@ listeners=PLAINTEXT://$server,CONTROLLER://127.0.0.1:$((port + 1))
 END
 learn storage "$home/bin/kafka-storage.sh" format --cluster-id=AAAAAAAAAAAAAAAAAAAAAA \
   --config "$work/server.properties"
-learn broker "$home/bin/kafka-server-start.sh" "$work/server.properties" >"$work/broker.log" 2>&1 &
+serve broker "$home/bin/kafka-server-start.sh" "$work/server.properties" >"$work/broker.log" 2>&1 &
 broker=$!
 attempt=0
 until learn topics "$home/bin/kafka-topics.sh" --bootstrap-server "$server" --create \
@@ -43,6 +50,10 @@ echo "key:value" | learn producer "$home/bin/kafka-console-producer.sh" \
   --bootstrap-server "$server" --topic training
 learn consumer "$home/bin/kafka-console-consumer.sh" --bootstrap-server "$server" \
   --topic training --from-beginning --max-messages 1 --timeout-ms 20000
+# What else an image runs against this broker is learnt by a script of its own.
+more="$(dirname "$0")/more.sh"
+# shellcheck source=/dev/null
+if [ -f "$more" ]; then . "$more"; fi
 kill "$broker"
 wait "$broker" || true
 
