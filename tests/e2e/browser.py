@@ -64,7 +64,7 @@ def picture(page: Page, name: str, language: str, top: str = "body") -> None:
     """A picture for the documents, in the folder that PICTURES names; without one it is taken too,
     and thrown away. ``top``: what is at its upper edge."""
     page.set_viewport_size({"width": 1080, "height": 760})
-    page.locator(top).first.evaluate("(one) => one.scrollIntoView()")
+    page.locator(top).first.evaluate("(one) => { one.scrollIntoView(); scrollBy(0, -16); }")
     page.wait_for_timeout(1000)  # Lines of the drawings are drawn when something comes.
     taken = page.screenshot(animations="disabled")
     assert len(taken) > SMALLEST_PICTURE, "there is nothing in it"

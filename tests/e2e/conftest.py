@@ -7,6 +7,7 @@ here: without a cluster these tests fail and say so.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -162,6 +163,12 @@ class Reader:
     def says(self, key: str, **shown: object) -> str:
         """One of the page's texts."""
         return self.words[key].format(**shown)
+
+    def counted(self, key: str) -> re.Pattern[str]:
+        """One of the page's texts with any count in it, as of one or as of many."""
+        either = (re.escape(self.words[one]) for one in (f"{key}.one", key))
+        filled = (re.sub(r"\\{\w+\\}", r"\\S+", one).replace("\\ ", r"\s") for one in either)
+        return re.compile("|".join(filled))
 
     def view(self, key: str) -> None:
         """Go to a part of the page."""

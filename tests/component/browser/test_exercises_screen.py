@@ -17,7 +17,7 @@ STATES = {
     "en": {"passed": "passed", "todo": "to do", "unchecked": "on paper"},
     "fr": {"passed": "réussi", "todo": "à faire", "unchecked": "sur papier"},
 }
-PROGRESS = {"en": "of {checked} exercises are passed", "fr": "exercices réussis sur {checked}"}
+PROGRESS = {"en": "of {checked} exercises", "fr": "sur {checked}."}
 HINT = {"en": "Hint {}", "fr": "Indice {}"}
 
 

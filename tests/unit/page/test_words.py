@@ -38,12 +38,23 @@ def test_every_language_has_every_word_with_the_same_marks() -> None:
         assert french[key].strip()
 
 
+def test_a_word_of_one_is_another_than_that_of_many_in_a_language() -> None:
+    english, french = (words(language) for language in LANGUAGES)
+    ones = [key for key in english if key.endswith(".one")]
+    assert ones
+    for key in ones:
+        many = key.removesuffix(".one")
+        assert marks(english[key]) == marks(english[many]), key
+        assert (english[key], french[key]) != (english[many], french[many]), key
+
+
 def test_every_word_is_used() -> None:
     used = f"{SCRIPTS}{TEMPLATES}{PYTHON}"
     unused = [
         key
         for key in words("en")
-        if not re.search(rf"[\"'{{]{key}[\"'}}]", used) and not key.startswith(MADE)
+        if not re.search(rf"[\"'{{]{key.removesuffix('.one')}[\"'}}]", used)
+        and not key.startswith(MADE)
     ]
     assert unused == []
 

@@ -20,8 +20,15 @@ const spaced = french(/ (?=[?!:;»])|(?<=«) /g);
 /** A text of somebody's own. */
 export const asking = french(/ (?=\?(?:\s|$))/g);
 
-/** A word, with {names} filled in. */
-export const t = (key, values = {}) => filled(words[key], values);
+const plurals = new Intl.PluralRules(language);
+const COUNTED = /\{(count|points|partitions|after|read|left|looked|size|passed)\}/;
+
+/** A word, with {names} filled in; where the first that is a count is one (in French none is one too), its own. */
+export function t(key, values = {}) {
+  const counted = COUNTED.exec(words[key])?.[1];
+  const single = counted && plurals.select(Number(values[counted])) === "one";
+  return filled((single && words[`${key}.one`]) || words[key], values);
+}
 
 const filled = (text, values) => spaced(text).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 
