@@ -141,7 +141,7 @@ def test_connectors_reach_the_students_own_pods_only_in_an_open_lab(is_open: boo
 
 
 def test_every_password_and_token_that_a_service_reads_is_made_by_somebody() -> None:
-    # Kafka has a login where it is reached from outside.
+    # Kafka has a login for who comes from outside alone.
     of = lab({**EVERYTHING, "access": {"kafka": {"localhost": {}}}})
     made = needed(of) | tokens(of)
     for service in SERVICES:
