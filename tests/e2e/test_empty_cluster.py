@@ -15,6 +15,7 @@ import pytest
 
 from tests.e2e.cluster import LabHandle
 from tests.e2e.empty import bridge_address, empty_cluster
+from tests.e2e.paused import Commands, secret_comes_back
 from tests.e2e.person import with_role
 from tests.e2e.registry import registry
 from tests.e2e.site import Site
@@ -154,18 +155,12 @@ def _bytes_of(image: str) -> str:
 
 
 def test_a_lab_that_is_paused_gets_its_kept_secret_back(alices: Terminal, meteo: LabHandle) -> None:
-    before = meteo.get("secret", "meteo-credentials")
-    alices.type(typed(PAGE, "kubectl -n user-alice annotate slab meteo"))
-    try:
-        meteo.until(lambda: meteo.get()["status"]["phase"] == "Paused", "Paused", 60)
-        alices.type(typed(PAGE, "kubectl -n user-alice get secret"))
-        alices.type(typed(PAGE, "kubectl replace --force"))
-        after = meteo.get("secret", "meteo-credentials")
-        assert after["data"] == before["data"]
-        assert after["metadata"]["annotations"] == before["metadata"]["annotations"]
-    finally:
-        alices.type("kubectl annotate slab meteo streaminglab.dev/paused-")
-    meteo.wait("Ready")
+    commands = Commands(
+        pause=typed(PAGE, "kubectl -n user-alice annotate slab meteo"),
+        keep=typed(PAGE, "kubectl -n user-alice get secret"),
+        replace=typed(PAGE, "kubectl replace --force"),
+    )
+    secret_comes_back(alices, meteo, commands)
 
 
 def test_a_terminal_of_jupyter_has_kubectl_by_an_account_of_people(

@@ -18,6 +18,7 @@ import yaml
 
 from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.courses import plain_pod
+from tests.e2e.paused import Commands, secret_comes_back
 from tests.terminal import Terminal
 from tools.cluster import kubectl as tool
 from tools.images import reference
@@ -307,18 +308,12 @@ def test_a_lab_that_is_paused_is_left_alone_and_its_secret_put_back(
     home: Terminal, meteo: LabHandle
 ) -> None:
     here = {"user-alice": meteo.namespace}
-    before = meteo.get("secret", "meteo-credentials")
-    home.type(put(typed("docs/admin.md", "kubectl -n user-alice annotate slab meteo"), here))
-    try:
-        meteo.until(lambda: meteo.get()["status"]["phase"] == "Paused", "Paused", 60)
-        home.type(put(typed("docs/admin.md", "kubectl -n user-alice get secret"), here))
-        home.type(typed("docs/admin.md", "kubectl replace --force"))
-        after = meteo.get("secret", "meteo-credentials")
-        assert after["data"] == before["data"]
-        assert after["metadata"]["annotations"] == before["metadata"]["annotations"]
-    finally:
-        home.type("kubectl annotate slab meteo streaminglab.dev/paused-")
-    meteo.wait("Ready")
+    commands = Commands(
+        pause=put(typed("docs/admin.md", "kubectl -n user-alice annotate slab meteo"), here),
+        keep=put(typed("docs/admin.md", "kubectl -n user-alice get secret"), here),
+        replace=typed("docs/admin.md", "kubectl replace --force"),
+    )
+    secret_comes_back(home, meteo, commands)
 
 
 def test_a_topic_that_has_records_twice_is_made_anew(home: Terminal, meteo: LabHandle) -> None:
