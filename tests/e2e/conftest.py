@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, Page
 from streaminglab_page.words import LANGUAGES, words
 from tests.chromium import chromium
 from tests.e2e import browser as drive
+from tests.e2e import leftovers
 from tests.e2e.cluster import Kubectl, LabHandle
 from tests.e2e.limited import LimitedOperator
 from tests.terminal import Terminal
@@ -55,16 +57,23 @@ def kubectl(kubeconfig: Path) -> Kubectl:
     return Kubectl(kubeconfig)
 
 
-LABEL = "streaminglab.dev/e2e"
 RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
 """The same in all processes of one run (pytest-xdist sets it)."""
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_leftovers(kubectl: Kubectl) -> None:
-    """A run that was killed leaves its namespaces: they would take the room. Each run has its own
-    label, so that processes side by side do not take each other's."""
-    kubectl("delete", "namespace", "-l", f"{LABEL},{LABEL}!={RUN}", "--timeout=120s", timeout=150)
+def _no_leftovers(kubectl: Kubectl) -> Iterator[None]:
+    """A run that was killed leaves its namespaces, which would take the room. Those of a run that
+    goes on beside this one are left alone."""
+    with leftovers.going_on(RUN):
+        now = datetime.now(UTC)
+        labelled = kubectl.api.items("namespaces", labels=leftovers.LABEL)
+        if gone := leftovers.left(labelled, RUN, now):
+            # Another process of this run may do the same.
+            words = ("--ignore-not-found", "--timeout=120s")
+            kubectl("delete", "namespace", *gone, *words, timeout=150)
+        leftovers.forget(now)
+        yield
 
 
 @contextmanager
@@ -79,7 +88,10 @@ def namespaces(kubectl: Kubectl) -> Iterator[Callable[[], str]]:
             "kind": "Namespace",
             "metadata": {
                 "name": name,
-                "labels": {"pod-security.kubernetes.io/enforce": "restricted", LABEL: RUN},
+                "labels": {
+                    "pod-security.kubernetes.io/enforce": "restricted",
+                    leftovers.LABEL: RUN,
+                },
             },
         }
         kubectl.api.create(body)
