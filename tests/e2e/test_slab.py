@@ -25,6 +25,7 @@ import pytest
 import urllib3
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
+from tests.e2e.local_ports import first_free
 from tests.e2e.person import with_role
 from tools.cluster import kubectl as tool
 from tools.pages import typed
@@ -242,11 +243,12 @@ def test_a_part_is_opened_and_ctrl_c_ends_it(slab: Slab, part: str, path: str) -
 
 
 def test_a_part_is_opened_for_a_program(slab: Slab) -> None:
-    command = [*slab.command, "open", "-o", "json", "--port", "18099"]
+    port = first_free()
+    command = [*slab.command, "open", "-o", "json", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=slab.environment) as run:
         assert run.stdout is not None
         text = "".join(itertools.islice(run.stdout, 4))
-        assert json.loads(text) == {"part": "page", "url": "http://localhost:18099"}
+        assert json.loads(text) == {"part": "page", "url": f"http://localhost:{port}"}
         run.send_signal(signal.SIGINT)
         assert run.wait(20) == 0
 
