@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import LabHandle
+from tests.e2e.courses import NOT_OFFERED
 from tests.e2e.empty import bridge_address, empty_cluster
 from tests.e2e.paused import Commands, secret_comes_back
 from tests.e2e.person import with_role
@@ -29,9 +30,16 @@ pytestmark = pytest.mark.exclusive
 PAGE = "docs/admin.md"
 ONYXIA = "docs/onyxia.md"
 LAB_SECONDS = 420.0
-COURSES = {"onyxia-kafka.yaml": "onyxia-kafka", "jee.yaml": "jee",
-           "liveconnect.yaml": "liveconnect"}  # fmt: skip
-"""The example of each course but the one that the page shows, and the lab in it."""
+COURSES: dict[str, set[str]] = {
+    "onyxia-kafka": {"KafkaUIReady", "MongodbReady"},
+    "jee": set(),
+    "liveconnect": {"KafkaUIReady", "KsqldbReady"},
+    "measuring": {"GrafanaReady"},
+    "ksqldb": {"KafkaUIReady", "KsqldbReady"},
+    "semantics": set(),
+}
+"""The lab of each course, and of its example, but for the one that the page shows; and which of its
+parts the page has this installation not offer."""
 ALICES = "user-alice"
 
 
@@ -109,11 +117,12 @@ def begun(site: Site, commands: str, namespace: str, name: str) -> LabHandle:
     return lab
 
 
-@pytest.mark.parametrize("example", COURSES)
-def test_the_example_of_each_course_becomes_ready(installed: Site, example: str) -> None:
-    name = COURSES[example]
+@pytest.mark.parametrize("name", COURSES)
+def test_the_example_of_each_course_becomes_ready(installed: Site, name: str) -> None:
     namespace = f"user-{name}"
     lab = begun(installed, put(LAB, {"meteo": name, ALICES: namespace}), namespace, name)
+    conditions = lab.get()["status"]["conditions"]
+    assert {c["type"] for c in conditions if c["reason"] == NOT_OFFERED} == COURSES[name]
     lab.kubectl("delete", "slab", name, "-n", namespace)
     lab.until_gone(lambda: not lab.items("pods"))
     lab.kubectl("delete", "namespace", namespace, timeout=180)
