@@ -27,10 +27,19 @@ def values_file(case: Case) -> list[str]:
 @pytest.fixture(scope="session")
 def kube_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory of strict schemas of every Kubernetes kind, the Gateway API's, and ours."""
+    return schemas(tmp_path_factory.mktemp("schemas"), "kubernetes")
+
+
+@pytest.fixture(scope="session")
+def oldest_schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the oldest Kubernetes that the charts may be installed in."""
+    return schemas(tmp_path_factory.mktemp("schemas"), "kubernetes-oldest")
+
+
+def schemas(target: Path, pinned: str) -> Path:
     from tools.charts.kube_schemas import gateway_crds, swagger, write_crd, write_kinds
 
-    target = tmp_path_factory.mktemp("schemas")
-    assert write_kinds(swagger(target / "go.log"), target) > 100
+    assert write_kinds(swagger(target / "go.log", pinned), target) > 100
     ours = [yaml.safe_load(path.read_text()) for path in sorted((ROOT / "crds").glob("*.yaml"))]
     for crd in [*gateway_crds(target / "go.log"), *ours]:
         write_crd(crd, target)

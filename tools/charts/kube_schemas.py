@@ -27,9 +27,12 @@ SCALARS = {
 KEEP = {"type", "properties", "items", "required", "additionalProperties", "enum", "$ref"}
 
 
-def swagger(log: Path) -> dict[str, Any]:
-    """The pinned Kubernetes' OpenAPI document; downloads the Go module when it is missing."""
-    module = module_directory("k8s.io/kubernetes", GO_DIRECTORY / "kubernetes", log)
+def swagger(log: Path, pinned: str = "kubernetes") -> dict[str, Any]:
+    """A pinned Kubernetes' OpenAPI document; downloads the Go module when it is missing.
+
+    ``pinned``: by which name of versions.toml.
+    """
+    module = module_directory("k8s.io/kubernetes", GO_DIRECTORY / pinned, log)
     document: dict[str, Any] = json.loads((module / "api/openapi-spec/swagger.json").read_text())
     return document
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from streaminglab_operator import __version__
+from tools.artifacts.versions import pin
 
 ROOT = Path(__file__).resolve().parents[3]
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^()\s]+)\)")
@@ -98,6 +99,14 @@ def test_no_path_of_one_machine_is_written_down(name: str) -> None:
 def test_the_newest_version_in_the_changelog_is_that_of_the_operator() -> None:
     versions = re.findall(r"^## \[([0-9][^\]]*)\]", text_of("CHANGELOG.md"), re.MULTILINE)
     assert versions[0] == __version__
+
+
+def test_the_oldest_kubernetes_of_the_administrators_page_is_that_of_every_chart() -> None:
+    (oldest,) = re.findall(r"^You need Kubernetes (\S+) or newer", text_of("docs/admin.md"), re.M)
+    assert pin("go", "kubernetes-oldest").startswith(f"{oldest}.")
+    charts = listed("charts/*/Chart.yaml")
+    said = {re.findall("^kubeVersion: .*$", text_of(name), re.M)[0] for name in charts}
+    assert said == {f'kubeVersion: ">={oldest}.0-0"'}
 
 
 def test_every_document_of_the_docs_folder_can_be_reached_from_the_readme() -> None:

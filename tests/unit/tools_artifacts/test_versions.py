@@ -16,6 +16,7 @@ from tools.shell.paths import ROOT
 
 MODULES = {
     "kubernetes": "k8s.io/kubernetes",
+    "kubernetes-oldest": "k8s.io/kubernetes",
     "etcd": "go.etcd.io/etcd/server/v3",
     "coredns": "github.com/coredns/coredns",
     "local-path-provisioner": "github.com/rancher/local-path-provisioner",
