@@ -6,10 +6,6 @@ The cluster is made for it, and goes with it.
 
 from __future__ import annotations
 
-import ipaddress
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,12 +13,12 @@ import pytest
 
 from tests.e2e import mesh
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
-from tests.e2e.empty import Empty, empty_cluster
+from tests.e2e.empty import empty_cluster
+from tests.e2e.families import IPV6, of_pods, of_services
 from tools.shell.paths import ROOT
 
 pytestmark = pytest.mark.exclusive
 
-PREPARE_SECONDS = 600.0
 LAB_SECONDS = 420.0
 EXAMPLES = ("meteo", "liveconnect")
 """Three brokers with the weather; and Connect, PostgreSQL, SFTP, a registry, Jupyter, dbt."""
@@ -31,24 +27,10 @@ EXAMPLES = ("meteo", "liveconnect")
 @pytest.fixture(scope="module")
 def kubectl6(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kubectl]:
     """The cluster, with the operator and the images of this machine."""
-    with empty_cluster(tmp_path_factory.mktemp("ipv6"), ipv6=True) as found:
-        _prepare(found)
+    folder = tmp_path_factory.mktemp("ipv6")
+    with empty_cluster(folder, IPV6, mesh.KIND_OF_CLUSTER) as found:
+        found.prepare()
         yield Kubectl(found.kubeconfig)
-
-
-def _prepare(cluster: Empty) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.lab", "prepare"], cwd=ROOT, capture_output=True, text=True,
-        env={**os.environ, "KUBECONFIG": str(cluster.kubeconfig)}, timeout=PREPARE_SECONDS,
-        check=False,
-    )  # fmt: skip
-    if done.returncode:
-        pytest.fail(f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
-
-
-def families(addresses: list[str]) -> set[int]:
-    """Versions of IP among some addresses."""
-    return {ipaddress.ip_address(address).version for address in addresses}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -57,10 +39,8 @@ def test_a_lab_becomes_ready_with_addresses_of_ipv6_alone(kubectl6: Kubectl, exa
     kubectl6("create", "namespace", lab.namespace)
     kubectl6("apply", "-n", lab.namespace, "-f", str(ROOT / "examples" / f"{example}.yaml"))
     lab.wait("Ready", seconds=LAB_SECONDS)
-    pods = [ip["ip"] for pod in lab.items("pods") for ip in pod["status"].get("podIPs", ())]
-    assert families(pods) == {6}
-    known = [tuple(service["spec"]["ipFamilies"]) for service in lab.items("services")]
-    assert set(known) == {("IPv6",)}
+    assert of_pods(lab.items("pods")) == {(6,)}
+    assert set(of_services(lab.items("services")).values()) == {("IPv6",)}
     kubectl6("delete", "namespace", lab.namespace, timeout=180)
 
 
