@@ -94,6 +94,11 @@ BAD: tuple[BadCase, ...] = (
         "spec.kafka.topics",
         {"producer": {"topic": "w.t"}, "telegraf": {"topic": "w_t"}},
     ),
+    BadCase(
+        "topics-do-not-collide",
+        "spec.kafka.topics",
+        {"telegraf": {"alertTopic": "w.t"}, **_kafka(topics=[{"name": "w_t"}])},
+    ),
     BadCase("chaos-needs-three-brokers", "spec.chaos", {"chaos": {}}),
     BadCase("chaos-needs-three-brokers", "spec.chaos", {"chaos": {}, **_kafka(brokers=1)}),
     BadCase("chaos-down-within-period", "spec.chaos.downSeconds", _chaos(downSeconds=60)),
