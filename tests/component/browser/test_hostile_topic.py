@@ -185,7 +185,7 @@ def test_who_follows_is_told_what_cannot_be_unpacked_and_follows_on(
     packed.put(mock, PACKED, bomb(), 2)
     mock.put(PACKED, [b"followed on"], partition=2)
     # Two readers end by it, each after it has unpacked 32 MiB, beside whatever else runs here.
-    expect(rows.filter(has_text="followed on")).to_have_count(1, timeout=120_000)
+    expect(rows.filter(has_text="followed on")).to_have_count(1)
     expect(page.locator("#messages-list .unread li")).to_contain_text(["Partition 2, offset"])
 
 
