@@ -1,6 +1,5 @@
 """How soon Kafka Connect answers with its plugins, from its pod on, on real pods."""
 
-import time
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -10,10 +9,10 @@ import yaml
 from bench import labs
 from bench.client import Client, Json
 from bench.goals import GOALS
-from bench.podtimes import STAGES, PodTimes
+from bench.podtimes import STAGES, PodTimes, applied
 from bench.realcluster import RealCluster
 from bench.report import Report, say
-from bench.waiting import tracking
+from bench.waiting import is_true
 
 NAMESPACE = "bench-connect"
 EXAMPLE = labs.ROOT / "examples" / "liveconnect.yaml"
@@ -68,16 +67,8 @@ async def measure(as_it_is: bool = False) -> Connected:
         client, spec = cluster.client, example()
         lab = document(namespace, spec)
         seen.asked = frozenset(c["class"] for c in spec["connect"]["connectors"])
-        path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
         say("connect: one broker and one worker")
-        async with (
-            tracking(client, f"/api/v1/namespaces/{namespace}/pods", seen.pods.saw),
-            tracking(client, path, _connect_ready) as tracker,
-        ):
-            began = time.monotonic()
-            seen.pods.begin()
-            await client.apply(labs.lab_path(namespace), labs.body(lab))
-            said = await tracker.until(1, READY_SECONDS) - began
+        said = await applied(client, lab, seen.pods, _connect_ready, READY_SECONDS)
         seen.said_after = round(said - seen.pods.of[POD].get("ready", said), 2)
         async with (
             cluster.forwarded(namespace, f"pod/{POD}", 8083) as url,
@@ -90,8 +81,7 @@ async def measure(as_it_is: bool = False) -> Connected:
 
 
 def _connect_ready(raw: Json) -> bool:
-    conditions = raw.get("status", {}).get("conditions", [])
-    return any(c["type"] == CONNECT_READY and c["status"] == "True" for c in conditions)
+    return is_true(raw.get("status", {}), CONNECT_READY)
 
 
 def report(seen: Connected) -> Report:

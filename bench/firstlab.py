@@ -1,16 +1,14 @@
 """P1: one default lab on real pods, from ``kubectl apply`` to verified data."""
 
-import time
 from dataclasses import dataclass, field
 
 from bench import labs
 from bench.client import Json
 from bench.goals import GOALS
-from bench.podtimes import PodTimes
+from bench.podtimes import PodTimes, applied
 from bench.realcluster import RealCluster
 from bench.report import Report, say
 from bench.script import Script, moved
-from bench.waiting import tracking
 
 BY_OPERATOR, BY_SCRIPT = "bench-p1-operator", "bench-p1-scripted"
 READY_SECONDS = 600.0
@@ -48,24 +46,16 @@ async def measure(as_it_is: bool = False) -> FirstLab:
 
 async def _by_operator(cluster: RealCluster, namespace: str, seen: FirstLab) -> list[Json]:
     client = cluster.client
-    path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
     document = labs.lab(namespace)
 
     def ready(raw: Json) -> bool:
         for condition in raw.get("status", {}).get("conditions", []):
             if condition["status"] == "True" and condition["type"] not in seen.operator_times:
-                seen.operator_times[condition["type"]] = round(time.monotonic() - started, 2)
+                seen.operator_times[condition["type"]] = seen.pods.seconds()
         return labs.is_ready(raw)
 
     say("p1: one lab, by the operator")
-    async with (
-        tracking(client, f"/api/v1/namespaces/{namespace}/pods", seen.pods.saw),
-        tracking(client, path, ready) as tracker,
-    ):
-        started = time.monotonic()
-        seen.pods.begin()
-        await client.apply(labs.lab_path(namespace), labs.body(document))
-        seen.operator = await tracker.until(1, READY_SECONDS) - started
+    seen.operator = await applied(client, document, seen.pods, ready, READY_SECONDS)
     status = (await client.get(labs.lab_path(namespace)))["status"]
     seen.data = {key: status["data"][key] for key in _DATA}
     documents = await labs.children(client, namespace)

@@ -43,8 +43,7 @@ async def measure(as_it_is: bool = False) -> Footprint:
     seen = Footprint()
     async with RealCluster.prepared(as_it_is) as cluster, cluster.namespace(NAMESPACE) as namespace:
         client = cluster.client
-        path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
-        async with tracking(client, path, labs.is_ready) as t:
+        async with tracking(client, labs.labs_path(namespace), labs.is_ready) as t:
             say("p8: one nano lab")
             document = labs.lab(namespace, file=NANO)
             await client.apply(labs.lab_path(namespace), labs.body(document))

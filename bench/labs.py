@@ -11,6 +11,7 @@ from bench.client import Client
 from bench.errors import BenchError
 from bench.options import Options
 from bench.owned import Json, applied_by, without_owner
+from bench.waiting import is_true
 from streaminglab_operator.adapters.kinds import SECRETS, WATCHED
 from streaminglab_operator.api.reasons import Reason
 
@@ -66,7 +67,12 @@ def has_influxdb(document: Json) -> bool:
 
 def lab_path(namespace: str, name: str = LAB_NAME) -> str:
     """Where a lab is."""
-    return f"{GROUP}/namespaces/{namespace}/streaminglabs/{name}"
+    return f"{labs_path(namespace)}/{name}"
+
+
+def labs_path(namespace: str) -> str:
+    """Where the labs of a namespace are."""
+    return f"{GROUP}/namespaces/{namespace}/streaminglabs"
 
 
 def path_of(document: Json) -> str:
@@ -89,7 +95,7 @@ async def serve(client: Client, definition: Json) -> None:
     name = definition["metadata"]["name"]
     await client.create(path, definition)
     for _ in range(300):
-        if _established(await client.get(f"{path}/{name}")):
+        if is_true((await client.get(f"{path}/{name}")).get("status", {}), "Established"):
             return
         await asyncio.sleep(0.1)
     raise BenchError(f"{name} is not served after 30 s")
@@ -112,11 +118,6 @@ async def _count(client: Client, path: str) -> int:
     not where it is selected by label (Kubernetes API, ListMeta.remainingItemCount)."""
     answer = await client.get(f"{path}{'&' if '?' in path else '?'}limit=1")
     return len(answer["items"]) + int(answer["metadata"].get("remainingItemCount", 0))
-
-
-def _established(crd: Json) -> bool:
-    conditions = crd.get("status", {}).get("conditions") or []
-    return any(c["type"] == "Established" and c["status"] == "True" for c in conditions)
 
 
 async def children(client: Client, namespace: str | None = None) -> list[Json]:

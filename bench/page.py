@@ -66,8 +66,7 @@ async def measure(as_it_is: bool = False) -> PageCost:
 
 async def _lab(client: Client, namespace: str) -> None:
     document = labs.lab(namespace, file=NANO)
-    path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
-    async with tracking(client, path, labs.is_ready) as ready:
+    async with tracking(client, labs.labs_path(namespace), labs.is_ready) as ready:
         await client.apply(labs.lab_path(namespace), labs.body(document))
         await ready.until(1, READY_SECONDS)
 

@@ -121,8 +121,7 @@ async def _lab(
     cluster: RealCluster, namespace: str, file: Path, points: int
 ) -> AsyncIterator[Tracker]:
     """The lab applied, and watched until it is Ready."""
-    path = f"{labs.GROUP}/namespaces/{namespace}/streaminglabs"
-    async with tracking(cluster.client, path, labs.is_ready) as tracker:
+    async with tracking(cluster.client, labs.labs_path(namespace), labs.is_ready) as tracker:
         await _apply(cluster, _document(file, namespace, _all_at_once(points)))
         yield tracker
 

@@ -2,8 +2,9 @@
 
 import time
 
-from bench.client import Json
-from bench.waiting import pod_done
+from bench import labs
+from bench.client import Client, Json
+from bench.waiting import Done, is_true, pod_done, tracking
 
 STAGES = ("made", "scheduled", "prepared", "runs", "ready")
 """There is a pod; it has a node, and so its volume; its init containers are done; its container
@@ -21,6 +22,10 @@ class PodTimes:
         """From now on seconds are counted."""
         self._begun = time.monotonic()
 
+    def seconds(self) -> float:
+        """Since then."""
+        return round(time.monotonic() - self._begun, 2)
+
     def saw(self, pod: Json) -> bool:
         """Note what is new; whether the pod is ready, or ended well."""
         times = self.of.setdefault(pod["metadata"]["name"], {})
@@ -31,16 +36,24 @@ class PodTimes:
         reached = {
             "made": True,
             "scheduled": bool(pod["spec"].get("nodeName")),
-            "prepared": _is(pod, "Initialized"),
+            "prepared": is_true(status, "Initialized"),
             "runs": any("running" in state or "terminated" in state for state in states),
             "ready": done,
         }
         for stage in STAGES:
             if reached[stage]:
-                times.setdefault(stage, round(time.monotonic() - self._begun, 2))
+                times.setdefault(stage, self.seconds())
         return done
 
 
-def _is(pod: Json, condition: str) -> bool:
-    conditions = pod.get("status", {}).get("conditions") or []
-    return any(c["type"] == condition and c["status"] == "True" for c in conditions)
+async def applied(client: Client, lab: Json, pods: PodTimes, done: Done, most: float) -> float:
+    """Apply a lab and follow its pods; seconds until it is as it should be, ``most`` at most."""
+    namespace = lab["metadata"]["namespace"]
+    async with (
+        tracking(client, f"/api/v1/namespaces/{namespace}/pods", pods.saw),
+        tracking(client, labs.labs_path(namespace), done) as tracker,
+    ):
+        started = time.monotonic()
+        pods.begin()
+        await client.apply(labs.lab_path(namespace), labs.body(lab))
+        return await tracker.until(1, most) - started

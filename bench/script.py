@@ -7,12 +7,13 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from bench.client import Json, in_parallel
 from bench.floor import ordered
 from bench.labs import COLLECTIONS, LAB_NAME, body, path_of
 from bench.realcluster import RealCluster
-from bench.waiting import tracking
+from bench.waiting import is_true, tracking
 from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.names import LabKey
@@ -67,7 +68,7 @@ class Script:
         """Until a Job is complete (``kubectl wait --for=condition=Complete``)."""
         for document in self._documents:
             if document["kind"] == "Job" and _component(document) == component:
-                await self._until(document, _is_complete)
+                await self._until(document, partial(is_true, condition="Complete"))
         self._done(component)
 
     async def _until(self, document: Json, done: Callable[[Json], bool]) -> None:
@@ -125,9 +126,3 @@ def _component(document: Json) -> str:
 
 def _all_ready(wanted: int) -> Callable[[Json], bool]:
     return lambda status: status.get("readyReplicas", 0) >= wanted
-
-
-def _is_complete(status: Json) -> bool:
-    return any(
-        c["type"] == "Complete" and c["status"] == "True" for c in status.get("conditions") or []
-    )

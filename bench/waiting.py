@@ -120,6 +120,10 @@ async def _follow(client: Client, path: str, selector: str, version: str, tracke
 def pod_done(pod: Json) -> bool:
     """Ready, or ended well."""
     status = pod.get("status", {})
-    if status.get("phase") == "Succeeded":
-        return True
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in status.get("conditions", []))
+    return status.get("phase") == "Succeeded" or is_true(status, "Ready")
+
+
+def is_true(status: Json, condition: str) -> bool:
+    """Whether a status has such a condition, and it is True."""
+    conditions = status.get("conditions") or []
+    return any(c["type"] == condition and c["status"] == "True" for c in conditions)

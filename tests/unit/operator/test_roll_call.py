@@ -40,6 +40,12 @@ def _made(server: Server, *namespaces: str) -> tuple[RollCall, Heard]:
     return RollCall(server, heard, namespaces), heard  # type: ignore[arg-type]
 
 
+def _waited_for(server: Server) -> tuple[asyncio.Task[None], Heard]:
+    """The wait of a start for all labs, and what ends it."""
+    calls, heard = _made(server)
+    return asyncio.create_task(calls.all_told(lambda: None)), heard
+
+
 @pytest.mark.parametrize("change", ["made", "edited", "deleted"])
 async def test_what_stays_untold_is_found_out(change: str) -> None:
     server = Server()
@@ -144,8 +150,7 @@ async def test_a_lab_that_is_deleted_before_it_is_told_is_not_waited_for_for_eve
 ) -> None:
     server = Server()
     server.labs = {"a": 1, "gone": 1}
-    calls, heard = _made(server)
-    told = asyncio.create_task(calls.all_told(lambda: None))
+    told, heard = _waited_for(server)
     await _turns()
     _reported(heard, "a", 1)
     del server.labs["gone"]
@@ -161,8 +166,7 @@ async def test_a_lab_that_is_never_told_keeps_the_others_waiting_for_so_long_alo
     monkeypatch.setattr(roll_call, "NEWS_SECONDS", 0.0)
     server = Server()
     server.labs = {"a": 1, "never": 1}
-    calls, heard = _made(server)
-    told = asyncio.create_task(calls.all_told(lambda: None))
+    told, heard = _waited_for(server)
     _reported(heard, "a", 1)
     await _turns()
     assert not told.done()
@@ -181,8 +185,7 @@ async def test_labs_that_come_and_go_all_the_time_are_not_waited_for(
             self.labs = {"a": 1, f"lab-{len(self.asked)}": 1}
             return await super().request(method, path, **request)
 
-    calls, heard = _made(Churning())
-    told = asyncio.create_task(calls.all_told(lambda: None))
+    told, heard = _waited_for(Churning())
     _reported(heard, "a", 1)
     await asyncio.wait_for(told, 5)
 
@@ -192,8 +195,7 @@ async def test_labs_are_counted_at_last_however_long_the_api_server_is_away(
 ) -> None:
     server = Server()
     server.away = True
-    calls, _ = _made(server)
-    told = asyncio.create_task(calls.all_told(lambda: None))
+    told, _ = _waited_for(server)
     async with asyncio.timeout(10):
         while len(server.asked) < LOOKS:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)

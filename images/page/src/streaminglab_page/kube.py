@@ -19,6 +19,7 @@ import aiohttp
 
 from streaminglab_page.board import Trouble, Unread
 from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.failures import words_of
 from streaminglab_page.own import Own
 from streaminglab_page.settings import Settings
 
@@ -171,9 +172,9 @@ class _Sorted:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (aiohttp.ClientError, TimeoutError, OSError)):
-            raise CannotRead(Trouble(Unread.UNREACHABLE, _words(error))) from error
+            raise CannotRead(Trouble(Unread.UNREACHABLE, words_of(error))) from error
         if isinstance(error, (ValueError, LookupError, TypeError)):
-            raise CannotRead(Trouble(Unread.UNREADABLE, _words(error))) from error
+            raise CannotRead(Trouble(Unread.UNREADABLE, words_of(error))) from error
 
 
 def _trust(authority: Path) -> ssl.SSLContext | bool:
@@ -218,9 +219,3 @@ def _message(status: int, body: bytes) -> str:
     except ValueError:
         said = ""
     return said or f"HTTP {status}"
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, TimeoutError):
-        return Own.SILENCE
-    return text(str(error), LONG) or type(error).__name__

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from streaminglab_page.bounded import LONG, mapping, text
+from streaminglab_page.failures import words_of
 from streaminglab_page.own import Own
 from streaminglab_page.polled import CannotSay
 
@@ -60,7 +61,7 @@ async def ask(
                 raise Refused(_sentence(words) or f"HTTP {answer.status}", answer.status)
             return bytes(found)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise CannotSay(_words(error)) from error
+        raise CannotSay(words_of(error)) from error
 
 
 def parsed(answer: bytes) -> Any:
@@ -69,12 +70,6 @@ def parsed(answer: bytes) -> Any:
         return json.loads(answer)
     except (ValueError, RecursionError) as error:
         raise CannotSay(Own.ANSWER_NO_JSON) from error
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return Own.SILENCE
-    return text(str(error), LONG) or type(error).__name__
 
 
 def _sentence(told: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaError, KafkaException
 
 from streaminglab_page.bounded import LONG, text
-from streaminglab_page.own import Own
+from streaminglab_page.failures import words_of
 
 QUIET = logging.getLogger("librdkafka")
 
@@ -41,6 +41,4 @@ def words(error: BaseException) -> str:
     """What Kafka says of an error."""
     if isinstance(error, KafkaException) and isinstance(error.args[0], KafkaError):
         return text(error.args[0].str(), LONG)
-    if isinstance(error, TimeoutError):
-        return Own.SILENCE
-    return text(str(error), LONG) or type(error).__name__
+    return words_of(error)
