@@ -13,10 +13,11 @@ import aiohttp
 from bench.errors import BenchError
 from bench.fakecluster.commands import OPERATOR, Layout
 from bench.labs import ROOT
-from bench.processes import Processes, free_ports
+from bench.processes import Processes
 from streaminglab_operator.services import TABLE
 from streaminglab_operator.services.images import own
 from tools.artifacts import get
+from tools.machine.ports import free_port
 
 NAME = "operator"
 LAUNCH = """
@@ -58,7 +59,7 @@ class OperatorProcess:
         self, children: Processes, layout: Layout, influxdb_url: str, helm: Path | None = None
     ) -> None:
         self._children = children
-        self._port = free_ports(1)[0]
+        self._port = free_port()
         self._log = layout.root / f"{NAME}.log"
         self._env = {
             "PATH": os.environ.get("PATH", ""),

@@ -11,9 +11,10 @@ import aiohttp
 
 from bench.client import Client
 from bench.errors import BenchError
-from bench.processes import Processes, free_ports
+from bench.processes import Processes
 from tools.cluster import choice, kubectl
 from tools.lab import stage
+from tools.machine.ports import free_port
 from tools.shell.errors import ToolError
 
 START_SECONDS = 30.0
@@ -49,7 +50,7 @@ class RealCluster:
             tempfile.TemporaryDirectory(prefix="streaminglab-bench-") as logs,
             Processes(Path(logs)) as children,
         ):
-            port = free_ports(1)[0]
+            port = free_port()
             proxy = [kubectl.program(), f"--kubeconfig={config}", "proxy", f"--port={port}"]
             children.start("proxy", proxy)
             async with Client.connect(f"http://127.0.0.1:{port}") as client:
@@ -75,7 +76,7 @@ class RealCluster:
         self, namespace: str, what: str, port: int, health: str = "/health"
     ) -> AsyncIterator[str]:
         """A local URL for a port of a pod, by ``kubectl port-forward``."""
-        local = free_ports(1)[0]
+        local = free_port()
         command = [
             kubectl.program(), f"--kubeconfig={self.kubeconfig}", "port-forward",
             "--namespace", namespace, what, f"{local}:{port}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,19 +12,10 @@ from urllib.request import urlopen
 
 from tests.charts.support import CHARTS, only, render
 from tools.artifacts import get
+from tools.machine.ports import free_ports
 
 AGENT = CHARTS / "kafka" / "files" / "quorum-agent.jar"
 SECONDS = 90
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 class Broker:

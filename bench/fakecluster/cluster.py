@@ -15,8 +15,9 @@ from bench.errors import BenchError
 from bench.fakecluster import commands, files, furniture
 from bench.fakecluster.commands import ADMIN, Layout
 from bench.fakecluster.families import IPV4, Families
-from bench.processes import Processes, free_ports
+from bench.processes import Processes
 from tools.artifacts import get
+from tools.machine.ports import free_ports
 
 START_SECONDS = 90.0
 

@@ -1,12 +1,12 @@
 """Fixtures of the chart tests."""
 
-import socket
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.charts.support import OURS, ROOT, Case, cases
+from tools.machine import ports
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -49,7 +49,4 @@ def schemas(target: Path, pinned: str) -> Path:
 @pytest.fixture
 def free_port() -> int:
     """A TCP port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return ports.free_port()

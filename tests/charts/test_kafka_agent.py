@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.charts.support import CHARTS
+from tools.machine import ports
 
 JAR = CHARTS / "kafka" / "files" / "quorum-agent.jar"
 BUILD = CHARTS / "kafka" / "agent" / "build.py"
@@ -181,10 +182,7 @@ def test_a_broker_without_a_vote_is_ready_as_an_observer(tmp_path: Path, free_po
 
 @pytest.fixture
 def measured(tmp_path: Path, free_port: int) -> Iterator[Broker]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        other: int = probe.getsockname()[1]
-    broker = Broker(tmp_path, "voter", free_port, other)
+    broker = Broker(tmp_path, "voter", free_port, ports.free_port())
     yield broker
     broker.process.kill()
     broker.process.communicate()

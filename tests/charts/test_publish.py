@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import socket
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from tests.charts.support import CHARTS, cases, containers, render, run_helm
 from tests.charts.test_tile_refuses import overlaid
 from tests.terminal import Terminal
 from tools.images.catalog import LABS, load
+from tools.machine.ports import free_port
 from tools.pages import put, typed
 from tools.publish import charts, mirror
 from tools.publish.images import pins
@@ -36,9 +36,7 @@ from tools.shell.run import call
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     """An empty one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     disk = tmp_path_factory.mktemp("registry")
     words = [str(crane()), "registry", "serve", "--address", address, "--disk", str(disk)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as served:

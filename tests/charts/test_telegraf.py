@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import tomllib
@@ -17,6 +16,7 @@ from streaminglab_jobs.verify.repair import FRESH
 from streaminglab_jobs.verify.telegraf import TelegrafBuffer
 from tests.charts.support import Manifest, only, render
 from tools.artifacts import get
+from tools.machine.ports import free_port
 
 LARGEST_BATCH = 5000  # points in one write of InfluxDB 2.7's replication (replications/service.go)
 
@@ -170,13 +170,6 @@ def telegraf(tmp_path: Path) -> Iterator[Telegraf]:
     yield running
     running.process.kill()
     running.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as chosen:
-        chosen.bind(("127.0.0.1", 0))
-        port: int = chosen.getsockname()[1]
-        return port
 
 
 def test_telegraf_tells_whether_it_holds_points_for_kafka(telegraf: Telegraf) -> None:

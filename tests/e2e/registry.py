@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.artifacts import get
+from tools.machine.ports import free_port
 from tools.shell.progress import wait_until
 from tools.shell.run import call
 
@@ -34,9 +35,7 @@ class Served:
 @contextmanager
 def registry(address: str, folder: Path) -> Iterator[Served]:
     """An empty one at an address of this machine, as long as it is needed."""
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        host = f"{address}:{probe.getsockname()[1]}"
+    host = f"{address}:{free_port()}"
     served = Served(host, _certificates(address, folder))
     (folder / "htpasswd").write_text(_HTPASSWD)
     (folder / "registry.json").write_text(_config(host, folder))

@@ -16,11 +16,11 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 
 from tests.e2e.alone import CHARTS, Alone, image_values
 from tests.e2e.cluster import Kubectl
-from tests.e2e.local_ports import first_free
 from tools.artifacts import get
 from tools.cluster import kubectl as tool
+from tools.machine.ports import first_of
 
-PORT = first_free(3)
+PORT = first_of(3)
 SECONDS = 60.0
 PARTITIONS = 6
 OUTSIDE: dict[str, Any] = {

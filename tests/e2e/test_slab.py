@@ -25,9 +25,9 @@ import pytest
 import urllib3
 
 from tests.e2e.cluster import SMALL, Kubectl, LabHandle
-from tests.e2e.local_ports import first_free
 from tests.e2e.person import with_role
 from tools.cluster import kubectl as tool
+from tools.machine.ports import free_port
 from tools.pages import typed
 from tools.shell.paths import ROOT
 
@@ -243,7 +243,7 @@ def test_a_part_is_opened_and_ctrl_c_ends_it(slab: Slab, part: str, path: str) -
 
 
 def test_a_part_is_opened_for_a_program(slab: Slab) -> None:
-    port = first_free()
+    port = free_port()
     command = [*slab.command, "open", "-o", "json", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=slab.environment) as run:
         assert run.stdout is not None

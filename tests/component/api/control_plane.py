@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import socket
 import ssl
 import subprocess
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.artifacts import get
+from tools.machine.ports import free_ports
 
 TOKEN = "loopback-only"
 START_SECONDS = 90
@@ -93,7 +93,7 @@ class Client:
 @contextlib.contextmanager
 def control_plane(directory: Path) -> Iterator[Client]:
     """etcd and kube-apiserver with all their files in `directory`, stopped at the end."""
-    etcd_port, peer_port, port = _free_ports(3)
+    etcd_port, peer_port, port = free_ports(3)
     etcd = f"http://127.0.0.1:{etcd_port}"
     peer = f"http://127.0.0.1:{peer_port}"
     (directory / "tokens.csv").write_text(f"{TOKEN},admin,1,system:masters\n")
@@ -147,14 +147,6 @@ def kubeconfig(directory: Path, port: int) -> Path:
     path = directory / "kubeconfig"
     path.write_text(json.dumps(document))
     return path
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import re
-import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -25,6 +24,7 @@ from tests.unit.page.kafka.mock import Mock, wide_kafka
 from tests.unit.page.kube_server import KubeServer, kube_server
 from tests.unit.page.labs import lab
 from tests.unit.page.page_lab import Browser, settings
+from tools.machine.ports import free_port
 from tools.shell.paths import ROOT
 
 LIMITS = yaml.safe_load((ROOT / "charts/page/values.yaml").read_text())["resources"]["limits"]
@@ -75,8 +75,7 @@ async def page(folder: Path, kube: KubeServer, servers: str) -> AsyncIterator[tu
     """The page as its container runs it; its address."""
     chosen = settings(folder, kube.url)
     # Chosen here: of any port, IPv4 and IPv6 would each have their own.
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         "PYTHONPATH": os.pathsep.join(sys.path),
         "PAGE_LAB": chosen.lab,

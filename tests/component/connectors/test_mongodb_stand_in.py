@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import pytest
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 
 from tools.artifacts import get
+from tools.machine.ports import free_port
 
 USER, PASSWORD = "student", "only-for-this-test"
 Client = pymongo.MongoClient[dict[str, Any]]
@@ -22,9 +22,7 @@ Client = pymongo.MongoClient[dict[str, Any]]
 @contextmanager
 def running(**settings: str) -> Iterator[str]:
     """Host and port of a stand-in with one user."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     libraries = get("mongo-java-server") / "jars"
     path = f"{libraries}/*:{get('mongodb-stand-in') / 'mongodb-stand-in.jar'}"
     process = subprocess.Popen(

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from tools.machine.ports import free_port
+
 ADDRESSES = 8
 MEGABYTE = b"0" * 2**20
 
@@ -33,7 +35,7 @@ class Impostor:
         self.asked = 0
         self.lured = 0
         self.cookies: list[str] = []
-        self._port = 0
+        self._port = free_port()
 
     def url_of(self, lab: str) -> str:
         """``boom7`` is at 127.0.2.7."""
@@ -48,9 +50,7 @@ class Impostor:
         app.router.add_route("*", "/{path:.*}", self._any)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.2.0", 0).start()
-        self._port = runner.addresses[0][1]
-        for host in ("127.0.0.1", *(f"127.0.2.{i}" for i in range(1, ADDRESSES))):
+        for host in ("127.0.0.1", *(f"127.0.2.{i}" for i in range(ADDRESSES))):
             await web.TCPSite(runner, host, self._port).start()
         return runner
 

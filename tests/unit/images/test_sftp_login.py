@@ -14,6 +14,7 @@ from streaminglab_base.throttle import FIRST_PAUSE, LIMIT, LOCK_SECONDS, REMEMBE
 from streaminglab_sftp import hostkeys, login
 from streaminglab_sftp import settings as settings_module
 from streaminglab_sftp.settings import SettingsError
+from tools.machine.ports import free_port
 
 from .sftp_lab import PASSWORD, connect, server, session, settings
 
@@ -36,8 +37,7 @@ async def test_a_server_that_is_told_no_address_listens_on_all(
     tmp_path: Path, address: str
 ) -> None:
     """As in a pod, which may have one of IPv6 alone."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     async with server(settings(tmp_path, address="", port=port)):
         await asyncio.to_thread(lambda: socket.create_connection((address, port), 5).close())
 

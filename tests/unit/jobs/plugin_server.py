@@ -1,12 +1,13 @@
 """A repository on loopback: each path answers what a test put there."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tools.machine.ports import free_port
 
 
 @dataclass
@@ -67,6 +68,4 @@ def serving() -> Iterator[Repository]:
 
 def nobody() -> str:
     """The address of a port of this machine where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"

@@ -17,6 +17,7 @@ from streaminglab_operator.adapters.permits import Permits
 from streaminglab_operator.errors import InfluxDBError, NoAnswer
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Endpoint, Setup
+from tools.machine.ports import free_port
 
 LAB, NEIGHBOUR = LabKey("tenant-a", "meteo"), LabKey("tenant-b", "meteo")
 BUDGET = Budget(20, 10_000)
@@ -55,10 +56,9 @@ async def impostor() -> AsyncIterator[Impostor]:
     app.router.add_route("*", "/{path:.*}", found.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = runner.addresses[0][1]
-    for i in range(HOSTS):
-        await web.TCPSite(runner, f"127.0.1.{i}", port).start()
+    port = free_port()
+    for host in ("127.0.0.1", *(f"127.0.1.{i}" for i in range(HOSTS))):
+        await web.TCPSite(runner, host, port).start()
     found.url = f"http://127.0.0.1:{port}"
     yield found
     await runner.cleanup()

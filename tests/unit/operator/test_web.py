@@ -1,6 +1,5 @@
 """``/metrics`` and ``/healthz``: health means progress."""
 
-import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -8,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from streaminglab_operator.adapters.web import Metrics, serve
+from tools.machine.ports import free_port
 
 
 class Operator:
@@ -20,10 +20,7 @@ class Operator:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest_asyncio.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import socket
-
 import aiohttp
 import pytest
 from aiohttp import web
 
 from streaminglab_page.web.doors import Doors
+from tools.machine.ports import free_port
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "[::1]"])
@@ -22,8 +21,7 @@ async def test_a_page_that_is_told_no_address_answers_on_all(address: str) -> No
     app.router.add_get("/healthz", answer)
     runner = web.AppRunner(app)
     await runner.setup()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     async with (
         Doors(runner, "", port),
         aiohttp.ClientSession() as session,
