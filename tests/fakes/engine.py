@@ -46,12 +46,12 @@ class Witness:
         self.ended = asyncio.Event()
         self.crash: Crash | None = None
 
-    async def reconcile(self, key: LabKey) -> Outcome:
+    async def reconcile(self, key: LabKey, *, by_clock: bool = False) -> Outcome:
         """One pass. A crash ends everything: to the engine, the pass then never ends."""
         self._log.begun += 1
         self.running += 1
         try:
-            outcome = await self._reconciler.reconcile(key)
+            outcome = await self._reconciler.reconcile(key, by_clock=by_clock)
         except Crash as crash:
             self.crash = crash
         except Exception as error:

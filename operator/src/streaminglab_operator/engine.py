@@ -19,7 +19,8 @@ STUCK_SECONDS = 120.0
 class Reconciles(Protocol):
     """One pass over one lab."""
 
-    async def reconcile(self, key: LabKey) -> Outcome: ...
+    async def reconcile(self, key: LabKey, *, by_clock: bool = False) -> Outcome:
+        """``by_clock``: nothing was told of the lab since the last one, which asked for it."""
 
 
 class Observer(Protocol):
@@ -66,7 +67,7 @@ class Engine:
     async def _one(self, key: LabKey) -> None:
         started = time.perf_counter()
         try:
-            outcome = await self._reconciler.reconcile(key)
+            outcome = await self._reconciler.reconcile(key, by_clock=self._queue.by_clock(key))
         except OperatorError as error:
             wait = self._queue.failed(key, error.retry_after)
             self._observer.failed()

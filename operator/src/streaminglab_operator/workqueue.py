@@ -73,6 +73,8 @@ class WorkQueue(Generic[K]):
         self._active: set[K] = set()
         self._active_in: dict[Hashable, int] = {}
         self._again: set[K] = set()
+        self._asked: set[K] = set()
+        self._by_clock: set[K] = set()
         self._timers: dict[K, Timer] = {}
         self._gathering: set[K] = set()
         self._lively: OrderedDict[K, float] = OrderedDict()
@@ -96,6 +98,10 @@ class WorkQueue(Generic[K]):
     def add(self, key: K) -> None:
         """Ask for a pass over a key, soon; later, if it has had very many just now, or has to be
         left alone for a while."""
+        self._asked.add(key)
+        self._put(key)
+
+    def _put(self, key: K) -> None:
         if key in self._active:
             self._again.add(key)
         elif key not in self._waiting:
@@ -109,6 +115,7 @@ class WorkQueue(Generic[K]):
 
     def add_soon(self, key: K) -> None:
         """Ask for a pass that can wait for what else will have changed by then."""
+        self._asked.add(key)
         if key not in self._waiting and key not in self._gathering:
             self._gathering.add(key)
             self.add_after(key, self.gather_seconds)
@@ -127,6 +134,11 @@ class WorkQueue(Generic[K]):
         crowd = max(len(self._lively), len(self._gathering))
         return min(GATHER_MOST, max(GATHER_LEAST, GATHER_EACH * crowd))
 
+    def by_clock(self, key: K) -> bool:
+        """Whether the pass that is being made over a key was asked for by :meth:`add_after` alone:
+        since the one before it nothing was told of the key."""
+        return key in self._by_clock
+
     def add_after(self, key: K, seconds: float) -> None:
         """Ask for a pass later; the earlier of two such requests wins."""
         timers = self._clock()
@@ -143,7 +155,7 @@ class WorkQueue(Generic[K]):
 
     def _fire(self, key: K) -> None:
         self._forget_timer(key)
-        self.add(key)
+        self._put(key)
 
     def _forget_timer(self, key: K) -> None:
         self._gathering.discard(key)
@@ -167,6 +179,9 @@ class WorkQueue(Generic[K]):
         self._waiting.discard(key)
         self._forget_timer(key)
         self._active.add(key)
+        if key not in self._asked:
+            self._by_clock.add(key)
+        self._asked.discard(key)
         self._active_in[group] = self._active_in.get(group, 0) + 1
         self._spend(key)
         return key
@@ -177,6 +192,7 @@ class WorkQueue(Generic[K]):
     def done(self, key: K) -> None:
         """The pass over a key is over."""
         self._active.discard(key)
+        self._by_clock.discard(key)
         group = self._group_of(key)
         self._active_in[group] -= 1
         if not self._active_in[group]:
@@ -184,13 +200,14 @@ class WorkQueue(Generic[K]):
         self._wakeup.set()
         if key in self._again:
             self._again.discard(key)
-            self.add(key)
+            self._put(key)
 
     def failed(self, key: K, leave_alone: float = 0.0) -> float:
         """Ask for another pass after a back-off; the seconds of it are returned.
 
         ``leave_alone``: for so many seconds there is none, whoever asks for it.
         """
+        self._asked.add(key)
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
         delay = max(leave_alone, doubled(FIRST_BACKOFF, MAX_BACKOFF, count))

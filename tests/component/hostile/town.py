@@ -154,11 +154,11 @@ class Town(World):
     def _now(self) -> tuple[float, float]:
         return time.perf_counter(), self.measures.steps.cpu
 
-    async def reconcile(self, key: LabKey) -> Outcome:
+    async def reconcile(self, key: LabKey, *, by_clock: bool = False) -> Outcome:
         """A pass, as the engine asks for it."""
         clock, cpu = self.woken.pop(key, self._now())
         try:
-            return await self.reconciler.reconcile(key)
+            return await self.reconciler.reconcile(key, by_clock=by_clock)
         finally:
             if key.namespace == HONEST:
                 now, worked = self._now()

@@ -3,8 +3,8 @@
 import pytest
 
 from streaminglab_operator.observed import timestamp
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from streaminglab_operator.reconcile.obstacles import RETRY_SECONDS
-from streaminglab_operator.reconcile.steps.credentials import LOOK_SECONDS
 from streaminglab_operator.reconcile.steps.set_up import MAX_RETRY_SECONDS
 from tests.fakes.world import METEO, World
 

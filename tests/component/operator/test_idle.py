@@ -1,6 +1,6 @@
 """What an unchanged lab costs: nothing, also after a restart."""
 
-from streaminglab_operator.reconcile.steps.credentials import LOOK_SECONDS
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from tests.fakes.world import METEO, World
 
 

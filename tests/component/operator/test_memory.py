@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from streaminglab_operator.reconcile.steps.apply import ApplyMemory
-from streaminglab_operator.reconcile.steps.credentials import LOOK_SECONDS
 from streaminglab_operator.reconcile.steps.observe import EPOCH_SECONDS
 from tests.fakes.connect import SINK
 from tests.fakes.world import METEO, World

@@ -21,11 +21,13 @@ class Passes:
 
     def __init__(self) -> None:
         self.seen: list[LabKey] = []
+        self.by_clock: list[bool] = []
         self.hang = asyncio.Event()
         self.again: float | None = None
 
-    async def reconcile(self, key: LabKey) -> Outcome:
+    async def reconcile(self, key: LabKey, *, by_clock: bool = False) -> Outcome:
         self.seen.append(key)
+        self.by_clock.append(by_clock)
         if key == BAD:
             raise OperatorError("the quota forbids it")
         if key == BUSY:
@@ -130,6 +132,7 @@ async def test_a_lab_that_asks_for_it_is_looked_at_again() -> None:
     engine, queue, _ = _engine(passes)
     queue.add(GOOD)
     await _run_until(engine, lambda: len(passes.seen) > 2)
+    assert passes.by_clock[:3] == [False, True, True]
 
 
 async def test_one_slow_lab_leaves_the_other_workers_free() -> None:

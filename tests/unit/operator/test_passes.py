@@ -18,7 +18,12 @@ from streaminglab_operator.reconcile.passes import (
     run_steps,
 )
 
-NOTHING = cast(Pass, None)
+NOTHING = cast(Any, None)
+
+
+def a_pass() -> Pass:
+    """Over no lab: these steps ask for none."""
+    return Pass(NOTHING, NOTHING, NOTHING, NOTHING, 0.0)
 
 
 @dataclass
@@ -50,21 +55,28 @@ async def test_the_pass_is_made_again_when_the_first_of_its_steps_wants_it(
     ran: list[object] = []
     steps: list[Any] = [Fixed(Next(wait), ran) for wait in waits]
     wanted = [wait for wait in waits if wait is not None]
-    assert await run_steps(steps, NOTHING) == (min(wanted) if wanted else None)
+    assert await run_steps(steps, a_pass()) == (min(wanted) if wanted else None)
     assert ran == steps
 
 
 async def test_a_look_after_a_second_is_not_put_off_by_a_later_step() -> None:
     steps: list[Any] = [Fixed(Next(1.0), []), Fixed(Next(10.0), [])]
-    assert await run_steps(steps, NOTHING) == 1.0
+    assert await run_steps(steps, a_pass()) == 1.0
 
 
 @pytest.mark.parametrize(("ending", "again"), [(AT_ONCE, 0.0), (END, 600.0)])
 async def test_a_step_can_end_the_pass(ending: Next, again: float) -> None:
     ran: list[object] = []
     steps: list[Any] = [Fixed(Next(600.0), ran), Fixed(ending, ran), Fixed(GO_ON, ran)]
-    assert await run_steps(steps, NOTHING) == again
+    assert await run_steps(steps, a_pass()) == again
     assert ran == steps[:2]
+
+
+@pytest.mark.parametrize(("last", "whole"), [(END, False), (AT_ONCE, False), (GO_ON, True)])
+async def test_a_pass_is_whole_that_no_step_has_ended(last: Next, whole: bool) -> None:
+    this = a_pass()
+    await run_steps(cast(Any, [Fixed(Next(5.0), []), Fixed(last, [])]), this)
+    assert this.whole is whole
 
 
 def test_each_step_has_a_record_of_its_own_which_stays() -> None:

@@ -1,6 +1,8 @@
 """The queue between wake-ups and passes."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -251,6 +253,54 @@ async def test_a_pass_makes_all_that_was_asked_for_later() -> None:
     queue.done("b")
     assert timers.advance(clock.time + 60.0) is True, "what was told during a pass has its own"
     assert [await queue.take(), len(queue)] == ["b", 0]
+
+
+async def test_a_pass_is_by_the_clock_alone_where_nobody_else_asked_for_it() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+
+    async def told(ask: Callable[[], object], wait: float = 0.0) -> bool:
+        ask()
+        timers.advance(clock.time + wait)
+        key = await queue.take()
+        by_clock = queue.by_clock(key)
+        queue.done(key)
+        return not by_clock
+
+    later = partial(queue.add_after, "a", 60.0)
+    assert await told(partial(queue.add, "a"))
+    assert not await told(later, 60.0)
+    assert await told(partial(queue.add_soon, "a"), 60.0)
+    later()
+    assert await told(partial(queue.add_soon, "a"), 60.0), "one timer, for both"
+    assert await told(partial(queue.failed, "a"), 60.0)
+    assert not await told(later, 60.0)
+
+
+async def test_what_is_told_during_a_pass_by_the_clock_is_news_to_the_next() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    queue.add_after("a", 60.0)
+    timers.advance(clock.time + 60.0)
+    assert queue.by_clock(await queue.take())
+    queue.add("a")
+    queue.done("a")
+    assert not queue.by_clock(await queue.take())
+
+
+async def test_news_of_a_key_that_has_had_too_many_passes_is_news_when_its_turn_comes() -> None:
+    clock = Clock()
+    timers = FakeTimers(clock)
+    queue: WorkQueue[str] = WorkQueue(timers=timers)
+    for _ in range(int(BURST)):
+        queue.add("a")
+        queue.done(await queue.take())
+    queue.add("a")
+    assert len(queue) == 0
+    timers.advance(clock.time + 60.0)
+    assert not queue.by_clock(await queue.take())
 
 
 async def test_keys_that_were_just_looked_at_count_as_a_crowd_until_they_are_left_alone() -> None:

@@ -46,7 +46,8 @@ log = structlog.get_logger()
 
 SILENCE_SECONDS = 15.0
 IDLE = 30.0
-FOR_LONG = 600.0
+FOR_LONG = 3600.0
+"""Where the end of what is waited for wakes the lab."""
 SECRETS_AGAIN = 600.0
 UNFIT_AGAIN = 60.0
 """Where a value was found that cannot be meant: its correction shows soon."""

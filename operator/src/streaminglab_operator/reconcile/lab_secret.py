@@ -19,6 +19,8 @@ from streaminglab_operator.reconcile.passes import Pass
 from streaminglab_operator.render import owner_reference
 from streaminglab_operator.services.influxdb import DATABASE, token
 
+LOOK_SECONDS = 600.0
+"""A Secret that was deleted by hand wakes nobody, so it is looked at so often."""
 INJECT = token("inject")
 _MANAGED = "app.kubernetes.io/managed-by"
 

@@ -101,11 +101,13 @@ class Pass:
     to read one before its step has run is an error.
 
     - ``last``: the status as it was stored when the pass began, be it seen or only written
+    - ``by_clock``: nothing was told of the lab since the pass before, which asked for this one
     - ``problems``: what is wrong with the newest spec, if that is not the one in force
     - ``view``: what was seen before anything was written; the plan is made of it
     - ``wanted``: component and object, of all that should be there now but volumes;
       ``volumes``: those; ``unmade``: the names of those that the API server did not make
     - ``faults``: what failed for single objects; the pass is made again when it is over
+    - ``looks``: in how many seconds each step wants to be run again; ``whole``: no step ended it
     """
 
     tools: Tools
@@ -113,6 +115,7 @@ class Pass:
     memories: Memories
     last: StreamingLabStatus
     now: float
+    by_clock: bool = False
     lab: Lab = field(init=False)
     problems: Sequence[Problem] = ()
     credentials: CredentialsView = field(init=False)
@@ -126,6 +129,8 @@ class Pass:
     connectors: tuple[ConnectorStatus, ...] = ()
     announced: tuple[str, ...] = ()
     gone: bool = False
+    looks: list[float] = field(default_factory=list)
+    whole: bool = False
 
     @property
     def key(self) -> LabKey:
@@ -159,11 +164,12 @@ class Step(Protocol):
 
 async def run_steps(steps: Sequence[Step], this: Pass) -> float | None:
     """All steps in their order; the earliest time at which one of them wants to be run again."""
-    looks: list[float] = []
     for step in steps:
         after, ends = await step.run(this)
         if after is not None:
-            looks.append(after)
+            this.looks.append(after)
         if ends:
             break
-    return min(looks, default=None)
+    else:
+        this.whole = True
+    return min(this.looks, default=None)

@@ -12,7 +12,7 @@ from streaminglab_operator.reconcile import connectors
 from streaminglab_operator.reconcile.connectors import ConnectorsMemory
 from streaminglab_operator.reconcile.passes import Memories, Pass, Step, Tools, run_steps
 from streaminglab_operator.reconcile.reporting import ReportMemory
-from streaminglab_operator.reconcile.steps import STEPS, fence, set_up
+from streaminglab_operator.reconcile.steps import STEPS, fence, rest, set_up
 from streaminglab_operator.reconcile.steps.apply import is_fault, is_refusal
 from streaminglab_operator.reconcile.steps.fence import FenceMemory
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
@@ -38,8 +38,11 @@ class Reconciler:
         self._steps = steps
         self._memories: dict[LabKey, Memories] = {}
 
-    async def reconcile(self, key: LabKey) -> Outcome:
-        """One pass. Raises :class:`errors.OperatorError` when it should be tried again."""
+    async def reconcile(self, key: LabKey, *, by_clock: bool = False) -> Outcome:
+        """One pass. Raises :class:`errors.OperatorError` when it should be tried again.
+
+        ``by_clock``: see :class:`engine.Reconciles`.
+        """
         record = self._tools.store.lab(key)
         if record is None or record.deleting:
             # Everything of a lab goes with it by owner references: nothing to do, ever.
@@ -47,7 +50,7 @@ class Reconciler:
             return Outcome()
         memories, now = self._remembered(record), self._tools.clock.now()
         last = memories.of(ReportMemory).newest(record.status())
-        this = Pass(self._tools, record, memories, last, now)
+        this = Pass(self._tools, record, memories, last, now, by_clock=by_clock)
         try:
             again = await self._pass(this)
         finally:
@@ -58,6 +61,7 @@ class Reconciler:
         if this.faults:
             # Said in the status by now; to fail here makes the wait before the next pass longer.
             raise max(this.faults, key=lambda fault: fault.retry_after)
+        rest.remember(this)
         return Outcome(this.writes, again)
 
     async def _pass(self, this: Pass) -> float | None:

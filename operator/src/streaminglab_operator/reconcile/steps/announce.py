@@ -9,7 +9,7 @@ from streaminglab_operator.plan import announced
 from streaminglab_operator.ports import StoredSecret
 from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.identity import identity
-from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS, CredentialsMemory
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.render import owner_reference
 from streaminglab_operator.services import Service
@@ -17,7 +17,6 @@ from streaminglab_operator.services.pieces import Announced
 from streaminglab_operator.status.components import workload
 
 AGAIN_SECONDS = 10.0
-LOOK_SECONDS = 600.0
 
 
 @dataclass(slots=True)

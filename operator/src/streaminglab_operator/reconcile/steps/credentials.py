@@ -10,12 +10,11 @@ from streaminglab_operator.plan.secret import Known, Secret, secret
 from streaminglab_operator.ports import EventToPublish, StoredSecret
 from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.chosen_passwords import chosen
-from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS, CredentialsMemory
 from streaminglab_operator.reconcile.passes import Next, Pass
 from streaminglab_operator.reconcile.steps import summarise
 from streaminglab_operator.reconcile.steps.set_up import SetUpMemory
 
-LOOK_SECONDS = 600.0
 SOONER_SECONDS = 60.0
 """The same at a pass of a lab whose InfluxDB knows other credentials: somebody may see to them."""
 TAKEN_SECONDS = 5.0
@@ -33,8 +32,12 @@ async def run(this: Pass) -> Next:
     if not _fresh(this, memory) and not await _made(this, memory):
         where = (this.key.namespace, names.credentials(this.key.name))
         stored = await this.tools.cluster.read_secret(*where)
-        culprit = lab_secret.in_the_way(this.lab, stored, where[1]) if stored else None
-        culprit = culprit or await _ensure(this, memory, stored)
+        culprit = None
+        if stored is not None and _as_it_was(this, memory, stored):
+            memory.read_at = this.now
+        else:
+            culprit = lab_secret.in_the_way(this.lab, stored, where[1]) if stored else None
+            culprit = culprit or await _ensure(this, memory, stored)
         if culprit is not None:
             memory.view = None
             await summarise.say_blocked(this, culprit, final=False)
@@ -57,11 +60,25 @@ async def _made(this: Pass, memory: CredentialsMemory) -> bool:
 def _fresh(this: Pass, memory: CredentialsMemory) -> bool:
     refused = this.memories.of(SetUpMemory).culprit is not None
     recent = this.now - memory.read_at < (SOONER_SECONDS if refused else LOOK_SECONDS)
+    return recent and _known_for(this, memory)
+
+
+def _known_for(this: Pass, memory: CredentialsMemory) -> bool:
+    """Whether what is remembered is of the lab as it is now, and all that it needs."""
     return (
         memory.view is not None
         and memory.asked == this.record.asked
-        and recent
         and memory.needs(this.lab) <= memory.view.digests.keys()
+    )
+
+
+def _as_it_was(this: Pass, memory: CredentialsMemory, stored: StoredSecret) -> bool:
+    """Nobody has written it since it was found, or made, to be right, and it is to hold the same.
+    Passwords that are chosen are in a Secret of their own, which is read each time."""
+    return (
+        _known_for(this, memory)
+        and memory.version == stored.version
+        and not this.lab.spec.passwords_secret_name
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from streaminglab_operator import names
 from streaminglab_operator.api import ConditionType, StreamingLabStatus
 from streaminglab_operator.reconcile.background import Background
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.reachable import serves
 from streaminglab_operator.services.kafka import KAFKA
@@ -46,8 +47,8 @@ async def run(this: Pass) -> Next:
     if now >= memory.due:
         memory.due = now + SECONDS
         _begin(this, memory)
-    # What is open may be closed one day, and nothing else tells of it.
-    return Next(SECONDS) if memory.open else GO_ON
+    # With the look at the Secret, for which there is a pass in any case.
+    return Next(max(memory.due - now, LOOK_SECONDS))
 
 
 def _can_be_tried(this: Pass) -> bool:

@@ -21,9 +21,9 @@ async def run(this: Pass) -> Next:
     this.view = look(this)
     if any(pod.deleting for pod in this.view.of_kind("Pod")):
         return Next(LEAVING_SECONDS)
-    if this.lab.spec.points:
-        return GO_ON
-    return Next(EPOCH_SECONDS - this.tools.clock.wall() % EPOCH_SECONDS + 1)
+    if this.lab.spec.endless:
+        return Next(EPOCH_SECONDS - this.tools.clock.wall() % EPOCH_SECONDS + 1)
+    return GO_ON
 
 
 def look(this: Pass) -> LabView:

@@ -14,13 +14,13 @@ from streaminglab_operator.plan.pull_secret import KEY, TYPE
 from streaminglab_operator.ports import StoredSecret
 from streaminglab_operator.reconcile import lab_secret
 from streaminglab_operator.reconcile.identity import identity
+from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
 from streaminglab_operator.reconcile.pull_secrets import Logins
 from streaminglab_operator.reconcile.steps import summarise
 from streaminglab_operator.render import owner_reference
 
 AGAIN_SECONDS = 10.0
-LOOK_SECONDS = 600.0
 
 
 @dataclass(slots=True)

@@ -1,0 +1,61 @@
+"""End a pass that only looks at what nobody tells of: nothing has moved, and nothing else is due.
+
+What is watched wakes its lab, so the clock alone asks for a pass where a step wanted one. At rest
+that is the look at Secrets, which nobody may watch: it needs no plan, and writes no status.
+"""
+
+from dataclasses import dataclass, field
+
+from streaminglab_operator.api import ConditionType
+from streaminglab_operator.observed import CredentialsView
+from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+
+WHOLE_SECONDS = 3600.0
+"""After so long everything is compared once more: what was seen amiss, or not told, lasts no
+longer."""
+NEVER = float("-inf")
+
+
+@dataclass(slots=True)
+class RestMemory:
+    """Of the last whole pass: until when no step after this one wants to be run; a hash of what
+    the lab was asked for and had for a status; its credentials; ``before``: how many steps before
+    this one wanted to be run again. Forgetting it costs a whole pass."""
+
+    until: float = NEVER
+    record: int = 0
+    credentials: CredentialsView = field(default_factory=CredentialsView)
+    before: int = 0
+
+
+async def run(this: Pass) -> Next:
+    """Ends the pass over a lab that is Ready, where nothing was told and the credentials are those
+    of the last whole one."""
+    memory = this.memories.of(RestMemory)
+    if this.by_clock and this.now < memory.until and _same(this, memory):
+        return Next(memory.until - this.now, ends=True)
+    memory.until, memory.before = NEVER, len(this.looks)
+    return GO_ON
+
+
+def remember(this: Pass) -> None:
+    """A pass is over in which nothing failed."""
+    if not this.whole:
+        return
+    memory = this.memories.of(RestMemory)
+    memory.until = this.now + min([WHOLE_SECONDS, *this.looks[memory.before :]])
+    memory.record, memory.credentials = _seen(this), this.credentials
+
+
+def _same(this: Pass, memory: RestMemory) -> bool:
+    ready = this.last.condition(ConditionType.READY)
+    return (
+        ready is not None
+        and ready.status == "True"
+        and _seen(this) == memory.record
+        and this.credentials == memory.credentials
+    )
+
+
+def _seen(this: Pass) -> int:
+    return hash((this.record.asked, this.record.stored))
