@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from streaminglab_operator import names
+from streaminglab_operator.errors import ConnectError
 from streaminglab_operator.plan import Release
+from streaminglab_operator.plan.connectors import STEADY
 from streaminglab_operator.reconcile.lab_secret import LOOK_SECONDS
 from streaminglab_operator.reconcile.steps import rest
 from tests.component.operator.test_services import PLAIN
+from tests.fakes.connect import SINK
 from tests.fakes.world import METEO, World
 
 HOUR = rest.WHOLE_SECONDS
+CONNECTOR = {"name": "a", "class": SINK, "config": {"topics": "test"}}
 SECRET = names.credentials(METEO.name)
 
 
@@ -35,8 +41,8 @@ class Looks:
         world.templates.get = asked  # type: ignore[method-assign, assignment]
 
 
-async def _at_rest(world: World) -> Looks:
-    world.add_lab(PLAIN)
+async def _at_rest(world: World, **more: Any) -> Looks:
+    world.add_lab({**PLAIN, **more})
     await world.settle(world.ready, seconds=60)
     # The try whether Kafka lets anybody in, and what comes of the lab's own status.
     await world.settle(seconds=2 * LOOK_SECONDS)
@@ -62,6 +68,34 @@ async def test_a_secret_that_is_as_it_was_is_not_worked_out_anew(
     await world.settle(seconds=HOUR)
     assert looks.secrets == HOUR / LOOK_SECONDS
     assert world.errors == []
+
+
+async def test_connectors_are_looked_at_and_nothing_else() -> None:
+    world = World()
+    looks = await _at_rest(world, connect={"connectors": [CONNECTOR]})
+    asked = world.connect.looks
+    await world.settle(seconds=HOUR / 2)
+    assert world.connect.looks - asked == pytest.approx(HOUR / 2 / STEADY, abs=1)
+    assert looks.whole <= 1
+    assert world.writes.done == []
+
+
+async def test_what_becomes_of_a_connector_ends_the_rest() -> None:
+    world = World()
+    looks = await _at_rest(world, connect={"connectors": [CONNECTOR]})
+    world.connect.connectors_there["a"].config["topics"] = "other"
+    await world.settle(seconds=2 * STEADY)
+    assert looks.whole >= 1
+    assert world.connect.connectors_there["a"].config["topics"] == "test"
+
+
+async def test_a_connect_that_is_gone_ends_the_rest() -> None:
+    world = World()
+    await _at_rest(world, connect={"connectors": [CONNECTOR]})
+    world.connect.down = ConnectError(0, "refused")
+    await world.settle(lambda: not world.ready(), seconds=60)
+    world.connect.down = None
+    await world.settle(world.ready, seconds=60)
 
 
 @pytest.mark.parametrize("spoil", ["delete", "edit"])

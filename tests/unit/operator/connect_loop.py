@@ -9,6 +9,7 @@ from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.plan import Lab
 from streaminglab_operator.ports import Endpoint
+from streaminglab_operator.reconcile.background import NAME
 from streaminglab_operator.reconcile.connector_calls import Reach
 from streaminglab_operator.reconcile.connectors import (
     Connected,
@@ -69,7 +70,8 @@ class Loop:
         """One look; its status is stored, and time goes on to the next one."""
         self.connected = self.begin()
         if self.memory.look.running:
-            await self.woken.wait()
+            tasks = {task.get_name(): task for task in asyncio.all_tasks()}
+            await asyncio.wait([tasks[f"{NAME}{KEY}: connectors"]])
             self.connected = self.begin()
         self.status = {"connectors": [c.to_dict() for c in self.connected.connectors]}
         self.now += self.connected.again_after

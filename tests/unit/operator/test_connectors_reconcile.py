@@ -361,6 +361,27 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     assert loop.connect.looks == looks + 1, "looked at as soon as it is ready"
 
 
+async def test_a_look_that_sees_nothing_new_wakes_nobody() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    await loop.look()
+    for _ in range(3):
+        await loop.look()
+        assert not loop.woken.is_set()
+    loop.connect.connectors_there["a"].fail()
+    loop.begin()
+    await asyncio.wait_for(loop.woken.wait(), 120)
+
+
+async def test_after_a_quiet_look_the_next_one_is_as_long_after_its_beginning() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    for _ in range(3):
+        looks, began = loop.connect.looks, loop.now
+        await loop.look()
+        assert (loop.connect.looks - looks, loop.now - began) == (1, 10)
+
+
 async def test_a_pass_that_was_woken_early_does_not_look_again() -> None:
     loop = Loop(connector())
     await loop.settle()

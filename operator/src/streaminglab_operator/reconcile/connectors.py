@@ -9,6 +9,7 @@ and no other lab.
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import structlog
 
@@ -87,7 +88,8 @@ class ConnectorsMemory:
     - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
     - ``said``, ``look_at``, ``generation``: what was last said (None: nothing yet), until when it
       holds, of which spec
-    - ``look``: the one that is under way
+    - ``look``, ``begun``: the one that is under way, and since when
+    - ``answers``: whether the last whole pass found Connect to be there
     - ``unfit``, ``read_at``: what is to be said of the Secrets of connectors, and when they were
       read (None: not yet)
     """
@@ -101,6 +103,8 @@ class ConnectorsMemory:
     look_at: float = 0.0
     generation: int = -1
     look: Background[Connected] = field(default_factory=Background)
+    begun: float = 0.0
+    answers: bool = False
     unfit: Mapping[str, str] = field(default_factory=dict)
     read_at: float | None = None
 
@@ -131,10 +135,26 @@ def reconcile_connectors(
     if same and look.now < memory.look_at:
         return Connected(said, memory.look_at - look.now)
     if not (same and memory.look.running):
-        memory.generation = lab.generation
+        memory.generation, memory.begun = lab.generation, look.now
         work = look_once((lab, connect), reach, memory, ours, look.now)
-        memory.look.begin(work, f"{lab.key}: connectors", look.wake)
-    return Connected(said, FOR_LONG)
+        memory.look.begin(work, f"{lab.key}: connectors", partial(_over, memory, look.wake))
+    return Connected(said, _pause(connect))
+
+
+def _over(memory: ConnectorsMemory, wake: Callable[[], None]) -> None:
+    """A look that saw nothing new wakes nobody: the pass that begins the next one takes it up."""
+    done = memory.look.peek()
+    if done is None or _is_news(memory, done):
+        wake()
+
+
+def _is_news(memory: ConnectorsMemory, done: Connected) -> bool:
+    return done.connectors != memory.said or bool(done.calls) or done.again_after < STEADY
+
+
+def _pause(connect: ConnectSpec) -> float:
+    """Between two looks while nothing moves."""
+    return STEADY if connect.connectors else IDLE
 
 
 def _ours(
@@ -155,7 +175,8 @@ def _take_up(memory: ConnectorsMemory, now: float) -> None:
         memory.look_at = now + STEADY
         raise
     if done is not None:
-        memory.said, memory.look_at = done.connectors, now + done.again_after
+        since = now if _is_news(memory, done) else memory.begun
+        memory.said, memory.look_at = done.connectors, since + done.again_after
 
 
 async def look_once(
@@ -314,5 +335,4 @@ def _next_look(
 ) -> float:
     if memory.work:
         return SOON
-    idle = STEADY if connect.connectors else IDLE
-    return min([idle, *(step.again for step in steps if step.status.managed)])
+    return min([_pause(connect), *(step.again for step in steps if step.status.managed)])

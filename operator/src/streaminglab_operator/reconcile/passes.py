@@ -107,7 +107,8 @@ class Pass:
     - ``wanted``: component and object, of all that should be there now but volumes;
       ``volumes``: those; ``unmade``: the names of those that the API server did not make
     - ``faults``: what failed for single objects; the pass is made again when it is over
-    - ``looks``: in how many seconds each step wants to be run again; ``whole``: no step ended it
+    - ``looks``: in how many seconds each step wants to be run again; ``looks_alone``: those that
+      need no other step; ``whole``: no step ended it
     """
 
     tools: Tools
@@ -130,6 +131,7 @@ class Pass:
     announced: tuple[str, ...] = ()
     gone: bool = False
     looks: list[float] = field(default_factory=list)
+    looks_alone: list[float] = field(default_factory=list)
     whole: bool = False
 
     @property
@@ -140,10 +142,11 @@ class Pass:
 
 class Next(NamedTuple):
     """What a step leaves to do: in how many seconds it wants to be run again (None: whenever the
-    lab is woken), and whether the pass ends with it."""
+    lab is woken), whether the pass ends with it, and whether it needs no other step for that."""
 
     again_after: float | None = None
     ends: bool = False
+    alone: bool = False
 
 
 GO_ON = Next()
@@ -165,11 +168,11 @@ class Step(Protocol):
 async def run_steps(steps: Sequence[Step], this: Pass) -> float | None:
     """All steps in their order; the earliest time at which one of them wants to be run again."""
     for step in steps:
-        after, ends = await step.run(this)
+        after, ends, alone = await step.run(this)
         if after is not None:
-            this.looks.append(after)
+            (this.looks_alone if alone else this.looks).append(after)
         if ends:
             break
     else:
         this.whole = True
-    return min(this.looks, default=None)
+    return min(this.looks + this.looks_alone, default=None)

@@ -1,7 +1,8 @@
 """End a pass that only looks at what nobody tells of: nothing has moved, and nothing else is due.
 
 What is watched wakes its lab, so the clock alone asks for a pass where a step wanted one. At rest
-that is the look at Secrets, which nobody may watch: it needs no plan, and writes no status.
+those are the look at Secrets, which nobody may watch, and that at Kafka Connect, which tells nobody
+of its connectors: neither needs a plan, and no status is written.
 """
 
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from streaminglab_operator.api import ConditionType
 from streaminglab_operator.observed import CredentialsView
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.steps import connectors
 
 WHOLE_SECONDS = 3600.0
 """After so long everything is compared once more: what was seen amiss, or not told, lasts no
@@ -33,7 +35,9 @@ async def run(this: Pass) -> Next:
     of the last whole one."""
     memory = this.memories.of(RestMemory)
     if this.by_clock and this.now < memory.until and _same(this, memory):
-        return Next(memory.until - this.now, ends=True)
+        again = connectors.at_rest(this).again_after
+        wait = memory.until - this.now
+        return Next(wait if again is None else min(wait, again), ends=True)
     memory.until, memory.before = NEVER, len(this.looks)
     return GO_ON
 
