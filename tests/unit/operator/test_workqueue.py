@@ -15,9 +15,11 @@ from streaminglab_operator.workqueue import (
     PER_SECOND,
     WorkQueue,
 )
+from tests.fakes.leaping import leaping
 from tests.fakes.time import Clock, FakeTimers
 
 
+@leaping
 async def test_a_key_that_is_added_twice_is_taken_once() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.add("a")
@@ -26,6 +28,7 @@ async def test_a_key_that_is_added_twice_is_taken_once() -> None:
     assert len(queue) == 0
 
 
+@leaping
 async def test_keys_come_in_the_order_of_their_first_add() -> None:
     queue: WorkQueue[str] = WorkQueue()
     for key in ("b", "a", "b", "c"):
@@ -33,6 +36,7 @@ async def test_keys_come_in_the_order_of_their_first_add() -> None:
     assert [await queue.take() for _ in range(3)] == ["b", "a", "c"]
 
 
+@leaping
 async def test_a_key_is_never_worked_on_twice_at_a_time() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.add("a")
@@ -44,6 +48,7 @@ async def test_a_key_is_never_worked_on_twice_at_a_time() -> None:
     assert await asyncio.wait_for(queue.take(), 0.1) == "a"
 
 
+@leaping
 async def test_a_key_that_was_not_added_during_its_pass_does_not_come_again() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.add("a")
@@ -53,6 +58,7 @@ async def test_a_key_that_was_not_added_during_its_pass_does_not_come_again() ->
     assert not queue.busy
 
 
+@leaping
 async def test_a_waiting_worker_is_woken_by_an_add() -> None:
     queue: WorkQueue[str] = WorkQueue()
     worker = asyncio.create_task(queue.take())
@@ -61,6 +67,7 @@ async def test_a_waiting_worker_is_woken_by_an_add() -> None:
     assert await asyncio.wait_for(worker, 0.5) == "a"
 
 
+@leaping
 async def test_two_waiting_workers_take_two_keys() -> None:
     queue: WorkQueue[str] = WorkQueue()
     workers = [asyncio.create_task(queue.take()) for _ in range(2)]
@@ -71,6 +78,7 @@ async def test_two_waiting_workers_take_two_keys() -> None:
 
 
 @pytest.mark.parametrize("order", [(0.02, 30.0), (30.0, 0.02)], ids=str)
+@leaping
 async def test_of_two_delayed_adds_the_earlier_wins(order: tuple[float, float]) -> None:
     queue: WorkQueue[str] = WorkQueue()
     for seconds in order:
@@ -78,6 +86,7 @@ async def test_of_two_delayed_adds_the_earlier_wins(order: tuple[float, float]) 
     assert await asyncio.wait_for(queue.take(), 1) == "a"
 
 
+@leaping
 async def test_each_failure_waits_longer_and_never_too_long() -> None:
     queue: WorkQueue[str] = WorkQueue()
     waits = [queue.failed("a") for _ in range(10)]
@@ -86,6 +95,7 @@ async def test_each_failure_waits_longer_and_never_too_long() -> None:
     assert waits[-1] == MAX_BACKOFF
 
 
+@leaping
 async def test_a_night_of_failures_does_not_break_the_queue() -> None:
     queue: WorkQueue[str] = WorkQueue()
     for _ in range(3000):
@@ -93,6 +103,7 @@ async def test_a_night_of_failures_does_not_break_the_queue() -> None:
     assert wait == MAX_BACKOFF
 
 
+@leaping
 async def test_a_key_that_is_to_be_left_alone_is_whoever_asks_for_it() -> None:
     clock = Clock()
     timers = FakeTimers(clock)
@@ -117,6 +128,7 @@ async def test_a_key_that_is_to_be_left_alone_is_whoever_asks_for_it() -> None:
     assert len(queue) == 1, "afterwards all is as before"
 
 
+@leaping
 async def test_a_back_off_that_is_longer_counts() -> None:
     queue: WorkQueue[str] = WorkQueue()
     for _ in range(5):
@@ -124,6 +136,7 @@ async def test_a_back_off_that_is_longer_counts() -> None:
     assert queue.failed("a", 1.0) == 16.0
 
 
+@leaping
 async def test_a_success_forgets_the_failures() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.failed("a")
@@ -132,6 +145,7 @@ async def test_a_success_forgets_the_failures() -> None:
     assert queue.failed("a") == 0.5
 
 
+@leaping
 async def test_a_queue_is_busy_while_a_pass_is_made() -> None:
     queue: WorkQueue[str] = WorkQueue()
     queue.add("a")
@@ -152,6 +166,7 @@ async def _pass(queue: WorkQueue[str], key: str) -> None:
     queue.done(await asyncio.wait_for(queue.take(), 5))
 
 
+@leaping
 async def test_groups_take_turns_however_many_keys_one_has() -> None:
     queue = _grouped()
     for key in ("a1", "a2", "a3", "a4", "b1", "c1"):
@@ -159,6 +174,7 @@ async def test_groups_take_turns_however_many_keys_one_has() -> None:
     assert [await queue.take() for _ in range(6)] == ["a1", "b1", "c1", "a2", "a3", "a4"]
 
 
+@leaping
 async def test_no_group_has_all_workers() -> None:
     queue = _grouped(most=2)
     for key in ("a1", "a2", "a3", "b1"):
@@ -172,6 +188,7 @@ async def test_no_group_has_all_workers() -> None:
     assert await asyncio.wait_for(waiting, 1) == "a3"
 
 
+@leaping
 async def test_a_key_that_comes_again_and_again_is_slowed_and_no_other_is() -> None:
     queue = _grouped()
     for _ in range(int(BURST)):
@@ -185,6 +202,7 @@ async def test_a_key_that_comes_again_and_again_is_slowed_and_no_other_is() -> N
     assert asyncio.get_running_loop().time() - took <= 2 / PER_SECOND
 
 
+@leaping
 async def test_keys_that_are_gone_take_no_room_for_ever() -> None:
     clock = Clock()
     queue: WorkQueue[str] = WorkQueue(timers=FakeTimers(clock))
@@ -195,6 +213,7 @@ async def test_keys_that_are_gone_take_no_room_for_ever() -> None:
     assert max(len(value) for value in vars(queue).values() if hasattr(value, "__len__")) <= 4097
 
 
+@leaping
 async def test_a_delayed_add_waits_by_the_timers_that_the_queue_was_given() -> None:
     clock = Clock()
     timers = FakeTimers(clock)
@@ -209,6 +228,7 @@ async def test_a_delayed_add_waits_by_the_timers_that_the_queue_was_given() -> N
     assert await queue.take() == "late"
 
 
+@leaping
 async def test_a_delayed_add_that_an_earlier_one_replaced_never_comes() -> None:
     clock = Clock()
     timers = FakeTimers(clock)
@@ -222,6 +242,7 @@ async def test_a_delayed_add_that_an_earlier_one_replaced_never_comes() -> None:
     assert len(queue) == 0
 
 
+@leaping
 async def test_a_pass_that_can_wait_comes_once_for_all_that_was_told_meanwhile() -> None:
     clock = Clock()
     timers = FakeTimers(clock)
@@ -237,6 +258,7 @@ async def test_a_pass_that_can_wait_comes_once_for_all_that_was_told_meanwhile()
     assert timers.advance(began + 60.0) is False
 
 
+@leaping
 async def test_a_pass_makes_all_that_was_asked_for_later() -> None:
     clock = Clock()
     timers = FakeTimers(clock)
@@ -303,6 +325,7 @@ async def test_news_of_a_key_that_has_had_too_many_passes_is_news_when_its_turn_
     assert not queue.by_clock(await queue.take())
 
 
+@leaping
 async def test_keys_that_were_just_looked_at_count_as_a_crowd_until_they_are_left_alone() -> None:
     clock = Clock()
     queue: WorkQueue[int] = WorkQueue(timers=FakeTimers(clock))
@@ -321,6 +344,7 @@ async def test_keys_that_were_just_looked_at_count_as_a_crowd_until_they_are_lef
     assert queue.gather_seconds == GATHER_MOST
 
 
+@leaping
 async def test_the_more_keys_start_the_longer_each_waits_and_never_too_long() -> None:
     queue: WorkQueue[int] = WorkQueue(timers=FakeTimers(Clock()))
     waits = []
