@@ -245,15 +245,30 @@ async def test_calls_of_a_lab_and_of_a_namespace_are_limited_and_a_neighbour_is_
 
 
 async def test_waiting_for_a_permit_is_not_the_servers_time(
-    http: LabHttp, impostor: Impostor
+    http: LabHttp, impostor: Impostor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def slowly(_: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(0.4)
+    full, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hangs(_: web.Request) -> web.StreamResponse:
+        if len(impostor.asked) == adapter.LAB_CALLS:
+            full.set()
+        await go_on.wait()
         return web.Response(status=204)
 
-    impostor.answer = slowly
-    budget = Budget(2.0, 10_000)
-    calls = (_ask(http, impostor.url, budget) for _ in range(14))
+    impostor.answer = hangs
+    patient, minute = Budget(1e6, 10_000), Budget(60, 10_000)
+    calls = [
+        asyncio.create_task(_ask(http, impostor.url, patient)) for _ in range(adapter.LAB_CALLS)
+    ]
+    await asyncio.wait_for(full.wait(), 60)
+    calls.append(asyncio.create_task(_ask(http, impostor.url, minute)))
+    await asyncio.sleep(0)
+    # An hour later by the clock of the loop, which all time-outs go by.
+    loop = asyncio.get_running_loop()
+    now = loop.time
+    monkeypatch.setattr(loop, "time", lambda: now() + 3600)
+    await asyncio.sleep(0.01)
+    go_on.set()
     assert {found.status for found in await asyncio.gather(*calls)} == {204}
 
 
