@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +14,15 @@ import pytest
 from tools.machine import daemon, processes
 from tools.shell import paths
 
-MARK = "streaminglab-test-mark"
+MARK = f"streaminglab-test-mark-{uuid.uuid4().hex}"
+"""Of this process alone: other workers of the same run have processes of their own."""
 
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     """A process with a word of ours on its command line."""
     code = "import time; time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", code, f"--x={MARK}/{id(code)}"]) as child:
+    with subprocess.Popen([sys.executable, "-c", code, f"--x={MARK}/x"]) as child:
         # The kernel shows a new command line a moment after the program has begun.
         while not any(MARK in word for word in processes.command_line(child.pid)):
             time.sleep(0.01)
