@@ -190,14 +190,17 @@ def test_a_result_that_is_not_acknowledged_is_waited_for_until_sigterm(tmp_path:
 
 def test_commands_are_served_in_order_through_an_outage(tmp_path: Path) -> None:
     stopping = Stopping()
-    kafka = FakeKafka(
+
+    class UntilAllIsDone(FakeKafka):
+        def commit(self, message: FakeRecord, asynchronous: bool) -> None:
+            super().commit(message, asynchronous)
+            if not self.records:
+                stopping.stop()
+
+    kafka = UntilAllIsDone(
         b'{"select": "a"}', KafkaError(KafkaError._ALL_BROKERS_DOWN), b'{"select": "b"}'
     )
-    served = service(kafka, tmp_path, stopping=stopping)
-    threading.Timer(1.0, stopping.stop).start()
-    with pytest.raises(Stopped):
-        served.serve()
-        raise Stopped
+    service(kafka, tmp_path, stopping=stopping).serve()
     assert kafka.events[1:] == [
         "run a", "result", "commit 0", "run b", "result", "commit 2",
     ]  # fmt: skip
