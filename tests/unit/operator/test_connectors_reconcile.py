@@ -314,8 +314,7 @@ async def test_a_slow_check_holds_up_neither_the_look_nor_another_connector(
         return await check(at, config)
 
     monkeypatch.setattr(loop.connect, "check", slowly)
-    for _ in range(4):
-        await loop.look()
+    await loop.settle(lambda: "RUNNING" in {c.state for c in loop.connected.connectors})
     assert loop.one("quick").state == "RUNNING"
     assert loop.condition[1] == "NotRunning"
     assert checks.count("slow") == 1
