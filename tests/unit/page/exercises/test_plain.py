@@ -117,7 +117,7 @@ def test_nothing_is_made_of_a_text_but_whole_numbers_and_words(found: bytes, val
     ids=["sixties", "sixties of a fraction", "digits", "entries", "levels"],
 )
 def test_half_a_megabyte_takes_no_while(found: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     _read_or_refused(found)
     # The first two took half a minute as YAML 1.1 has them, and the page answered nobody.
-    assert time.perf_counter() - begun < 5
+    assert time.thread_time() - begun < 5
