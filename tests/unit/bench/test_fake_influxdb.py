@@ -11,6 +11,7 @@ from streaminglab_operator.adapters.http import LabHttp
 from streaminglab_operator.adapters.influxdb import InfluxDBClient
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Endpoint, Setup
+from tests.patience import PATIENCE
 
 
 async def test_the_operator_can_set_it_up_once_for_each_lab() -> None:
@@ -50,12 +51,12 @@ async def test_one_lab_may_be_slow_or_silent_beside_others_that_answer_at_once()
     fake = FakeInfluxDB({"ns/silent": math.inf, "ns/slow": 0.05})
     async with fake.served() as template, aiohttp.ClientSession() as session:
 
-        async def ask(lab: str) -> int:
+        async def ask(lab: str, seconds: float = PATIENCE) -> int:
             url = template.format(namespace="ns", lab=lab) + "/api/v2/setup"
-            async with session.get(url, timeout=aiohttp.ClientTimeout(total=0.5)) as response:
+            async with session.get(url, timeout=aiohttp.ClientTimeout(total=seconds)) as response:
                 return response.status
 
         assert await ask("meteo") == await ask("slow") == 200
         with pytest.raises(TimeoutError):
-            await ask("silent")
+            await ask("silent", 0.5)
     assert fake.calls == 2

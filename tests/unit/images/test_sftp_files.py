@@ -10,6 +10,7 @@ import asyncssh
 import pytest
 
 from streaminglab_sftp import beneath, uploads
+from tests.patience import PATIENCE
 
 from .sftp_lab import connect, server, session, settings
 
@@ -54,7 +55,7 @@ async def test_what_a_client_left_unfinished_is_forgotten(tmp_path: Path, way: s
             await client.wait_closed()
         else:
             connection.abort()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while left(tmp_path / "drop"):  # noqa: ASYNC110 - the server does not tell
                 await asyncio.sleep(0.01)
         connection.close()
@@ -155,7 +156,7 @@ async def test_links_are_not_made(tmp_path: Path) -> None:
 async def test_a_named_pipe_neither_blocks_nor_opens(tmp_path: Path) -> None:
     (tmp_path / "drop").mkdir()
     os.mkfifo(tmp_path / "drop" / "pipe")
-    async with session(tmp_path) as client, asyncio.timeout(5):
+    async with session(tmp_path) as client, asyncio.timeout(PATIENCE):
         with pytest.raises(Refused):
             await client.open("pipe")
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from streaminglab_jobs.influx.answers import Refused
 from streaminglab_jobs.influx.client import connect
+from tests.patience import PATIENCE
 
 
 class Server:
@@ -99,7 +100,7 @@ class FakeApi:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
-        self.client = connect(f"http://127.0.0.1:{self.http.server_port}", "t", timeout=5)
+        self.client = connect(f"http://127.0.0.1:{self.http.server_port}", "t", timeout=PATIENCE)
 
     def call(
         self, method: str, path: str, query: dict[str, str] | None = None, body: Any = None

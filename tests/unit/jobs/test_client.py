@@ -13,6 +13,7 @@ from streaminglab_jobs.influx.client import connect
 from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery
 from streaminglab_jobs.influx.write import InfluxWriter, LineWriter
+from tests.patience import PATIENCE
 from tests.unit.jobs.fakes import HERE
 from tests.unit.jobs.influx_server import Server, serving
 
@@ -26,7 +27,7 @@ def server() -> Iterator[Server]:
 
 
 def writer(url: str) -> LineWriter:
-    return LineWriter(Influx(url=url, org="myorg", bucket="weather"), "s3cret", timeout=5)
+    return LineWriter(Influx(url=url, org="myorg", bucket="weather"), "s3cret", timeout=PATIENCE)
 
 
 def test_a_write_is_one_request_with_the_lines_as_they_are(server: Server) -> None:
@@ -108,7 +109,7 @@ def test_a_silent_server_is_unavailable() -> None:
 
 def test_an_answer_without_end_is_not_read(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     server.body = b'{"buckets": []}' + b" " * client_module.MOST_BYTES
-    found = connect(server.url, "t", timeout=5)
+    found = connect(server.url, "t", timeout=PATIENCE)
     with pytest.raises(Unavailable, match="more than"):
         found.buckets_api().find_buckets()
     found.close()
@@ -116,7 +117,7 @@ def test_an_answer_without_end_is_not_read(server: Server, monkeypatch: pytest.M
 
 def test_a_list_is_asked_for_below_the_servers_own_path(server: Server) -> None:
     server.body = b'{"buckets": []}'
-    found = connect(f"{server.url}/influx/", "s3cret", timeout=5)
+    found = connect(f"{server.url}/influx/", "s3cret", timeout=PATIENCE)
     assert found.buckets_api().find_buckets(name="a b&c").buckets == []
     found.close()
     ((method, path, token),) = server.seen

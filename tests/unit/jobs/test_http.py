@@ -13,6 +13,7 @@ from streaminglab_jobs.influx.http import InfluxHttp
 from streaminglab_jobs.influx.query import InfluxQuery, NoBucket
 from streaminglab_jobs.points import Point
 from streaminglab_jobs.producer.health import Health
+from tests.patience import PATIENCE
 from tests.unit.jobs.influx_server import Server, serving
 
 
@@ -24,7 +25,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def client(server: Server) -> Iterator[InfluxHttp]:
-    found = InfluxHttp(server.url, "s3cret", timeout=5)
+    found = InfluxHttp(server.url, "s3cret", timeout=PATIENCE)
     yield found
     found.close()
 
@@ -128,7 +129,7 @@ def test_the_health_page_says_whether_both_ends_were_reached(
 ) -> None:
     health = Health(0)
     health.ready = ready
-    client = InfluxHttp(f"http://127.0.0.1:{health.port}", "t", timeout=5)
+    client = InfluxHttp(f"http://127.0.0.1:{health.port}", "t", timeout=PATIENCE)
     if status == 200:
         with client.stream("GET", path) as answer:
             assert answer.read() == b"ready\n"
@@ -147,5 +148,5 @@ def test_the_health_page_is_on_all_addresses_that_there_are(
     monkeypatch.setattr(socket, "has_dualstack_ipv6", lambda: knows_ipv6)
     health = Health(0)
     for address in ("127.0.0.1", *(["::1"] if knows_ipv6 else [])):
-        socket.create_connection((address, health.port), timeout=5).close()
+        socket.create_connection((address, health.port), timeout=PATIENCE).close()
     health.close()

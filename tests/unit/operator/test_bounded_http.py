@@ -17,6 +17,7 @@ from streaminglab_operator.adapters.permits import Permits
 from streaminglab_operator.errors import InfluxDBError, NoAnswer
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.ports import Endpoint, Setup
+from tests.patience import PATIENCE
 from tools.machine.ports import free_port
 
 LAB, NEIGHBOUR = LabKey("tenant-a", "meteo"), LabKey("tenant-b", "meteo")
@@ -127,7 +128,7 @@ async def test_an_answer_without_end_costs_no_more_than_its_budget(
     impostor.answer = endless
     with pytest.raises(NoAnswer, match="longer than 10000 bytes"):
         await _ask(http, impostor.url)
-    await asyncio.wait_for(ended.wait(), 10)
+    await asyncio.wait_for(ended.wait(), PATIENCE)
     # Beyond it there is what fits into the buffers of two sockets.
     assert sent < 32 * 2**20
 
@@ -234,7 +235,7 @@ async def test_calls_of_a_lab_and_of_a_namespace_are_limited_and_a_neighbour_is_
         for host, lab in zip(hosts, labs, strict=True)
         for _ in range(5)
     ]
-    await asyncio.wait_for(full.wait(), 20)
+    await asyncio.wait_for(full.wait(), PATIENCE)
     neighbour = Endpoint(impostor.url, NEIGHBOUR)
     assert (await http.call("GET", neighbour, "/x?y", BUDGET)).status == 204
     other_lane = Budget(20, 10_000, slow=True)
@@ -260,7 +261,7 @@ async def test_waiting_for_a_permit_is_not_the_servers_time(
     calls = [
         asyncio.create_task(_ask(http, impostor.url, patient)) for _ in range(adapter.LAB_CALLS)
     ]
-    await asyncio.wait_for(full.wait(), 60)
+    await asyncio.wait_for(full.wait(), PATIENCE)
     calls.append(asyncio.create_task(_ask(http, impostor.url, minute)))
     await asyncio.sleep(0)
     # An hour later by the clock of the loop, which all time-outs go by.

@@ -17,6 +17,7 @@ from streaminglab_operator.heard import GONE, Heard
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.store import Store, Wakes
 from tests.fakes.served_labs import LABS, ServedLabs
+from tests.patience import PATIENCE
 
 NAMESPACES = ("user-alice", "user-bob")
 
@@ -66,11 +67,11 @@ async def running(
             yield operator
         finally:
             operator.stop.set()
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, PATIENCE)
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - kopf does not tell
             await asyncio.sleep(0.01)
 
@@ -93,7 +94,7 @@ async def test_every_lab_is_in_the_store_before_any_pass_may_begin(kubeconfig: P
         server.add(f"lab-{number}")
     async with running(server, kubeconfig) as operator, Api.connect(account=log_in()) as api:
         assert len(operator.store) == 0
-        await asyncio.wait_for(RollCall(api, operator.heard).all_told(lambda: None), 30)
+        await asyncio.wait_for(RollCall(api, operator.heard).all_told(lambda: None), PATIENCE)
         assert len(operator.store) == 20
 
 
@@ -208,7 +209,7 @@ async def test_a_start_that_fails_is_tried_once_and_ends_kopf(kubeconfig: Path) 
     server = ServedLabs()
     async with server.running(kubeconfig):
         with pytest.raises(Exception, match="handlers failed"):
-            await asyncio.wait_for(Operator(server).run(refused), 30)
+            await asyncio.wait_for(Operator(server).run(refused), PATIENCE)
     assert tries == [1]
     assert server.asked == []
 

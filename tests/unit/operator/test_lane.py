@@ -7,6 +7,7 @@ import pytest
 from streaminglab_operator.adapters.congestion import Congestion
 from streaminglab_operator.adapters.lane import Lane
 from streaminglab_operator.errors import ApiError, Conflict
+from tests.patience import PATIENCE
 
 DEAD_WEBHOOK = 'Internal error occurred: failed calling webhook "x.example.org": no route'
 
@@ -104,5 +105,5 @@ async def test_after_a_pause_that_was_asked_for_it_goes_on_by_itself() -> None:
     await calls.end(0, ApiError(429, "too many requests", retry_after=0.05))
     await calls.ask(1)
     assert calls.begun == [0]
-    await asyncio.wait_for(calls.again.wait(), 10)
+    await asyncio.wait_for(calls.again.wait(), PATIENCE)
     assert calls.begun == [0, 1]

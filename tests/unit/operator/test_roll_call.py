@@ -9,6 +9,7 @@ from streaminglab_operator.adapters import roll_call
 from streaminglab_operator.adapters.roll_call import LOOKS, RollCall
 from streaminglab_operator.errors import ApiError
 from streaminglab_operator.heard import Heard
+from tests.patience import PATIENCE
 
 
 class Server:
@@ -134,14 +135,14 @@ async def test_nothing_may_begin_before_every_lab_was_told(impatient: None) -> N
     await _turns()
     assert not told.done(), "of c something newer is there than was told"
     _reported(heard, "c", 5)
-    await asyncio.wait_for(told, 5)
+    await asyncio.wait_for(told, PATIENCE)
     assert first == [1], "once, when the first was told"
 
 
 async def test_where_there_is_no_lab_nothing_is_waited_for() -> None:
     calls, _ = _made(Server())
     first: list[int] = []
-    await asyncio.wait_for(calls.all_told(lambda: first.append(1)), 5)
+    await asyncio.wait_for(calls.all_told(lambda: first.append(1)), PATIENCE)
     assert first == []
 
 
@@ -157,7 +158,7 @@ async def test_a_lab_that_is_deleted_before_it_is_told_is_not_waited_for_for_eve
     await _turns()
     assert not told.done() and len(server.asked) == 1
     monkeypatch.setattr(roll_call, "NEWS_SECONDS", 0.0)
-    await asyncio.wait_for(told, 5)
+    await asyncio.wait_for(told, PATIENCE)
 
 
 async def test_a_lab_that_is_never_told_keeps_the_others_waiting_for_so_long_alone(
@@ -171,7 +172,7 @@ async def test_a_lab_that_is_never_told_keeps_the_others_waiting_for_so_long_alo
     await _turns()
     assert not told.done()
     monkeypatch.setattr(roll_call, "PATIENCE_SECONDS", 0.0)
-    await asyncio.wait_for(told, 5)
+    await asyncio.wait_for(told, PATIENCE)
 
 
 async def test_labs_that_come_and_go_all_the_time_are_not_waited_for(
@@ -187,7 +188,7 @@ async def test_labs_that_come_and_go_all_the_time_are_not_waited_for(
 
     told, heard = _waited_for(Churning())
     _reported(heard, "a", 1)
-    await asyncio.wait_for(told, 5)
+    await asyncio.wait_for(told, PATIENCE)
 
 
 async def test_labs_are_counted_at_last_however_long_the_api_server_is_away(
@@ -196,12 +197,12 @@ async def test_labs_are_counted_at_last_however_long_the_api_server_is_away(
     server = Server()
     server.away = True
     told, _ = _waited_for(server)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(server.asked) < LOOKS:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
     assert not told.done()
     server.away = False
-    await asyncio.wait_for(told, 10)
+    await asyncio.wait_for(told, PATIENCE)
 
 
 async def test_an_operator_for_two_namespaces_lists_those() -> None:
@@ -220,7 +221,7 @@ async def test_an_api_server_that_is_away_is_asked_again(monkeypatch: pytest.Mon
     server.away, server.labs = True, {"a": 1}
     calls, _ = _made(server)
     running = asyncio.create_task(calls.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while len(server.asked) < 2 * LOOKS:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
         assert not calls.behind

@@ -12,6 +12,7 @@ from streaminglab_operator.adapters.watch import SILENCE_SECONDS, Informer
 from streaminglab_operator.engine import Engine
 from streaminglab_operator.errors import Forbidden
 from streaminglab_operator.runtime import Runtime
+from tests.patience import PATIENCE
 
 
 class Part:
@@ -89,7 +90,7 @@ async def _nothing() -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0)
 
@@ -157,7 +158,7 @@ async def test_a_lost_lease_ends_all_and_is_what_is_said() -> None:
     await here.start()
     assert not here.ended.is_set()
     lease.lost.set()
-    await asyncio.wait_for(here.ended.wait(), 5)
+    await asyncio.wait_for(here.ended.wait(), PATIENCE)
     with pytest.raises(LeaseLost, match="another operator took the lease"):
         await here.close()
 
@@ -168,7 +169,7 @@ async def test_a_lease_lost_while_the_lists_are_read_ends_all() -> None:
     await here.start()
     await until(lambda: informer.calls == ["run"])
     lease.lost.set()
-    await asyncio.wait_for(here.ended.wait(), 5)
+    await asyncio.wait_for(here.ended.wait(), PATIENCE)
     with pytest.raises(LeaseLost):
         await here.close()
     assert engine.calls == []
@@ -180,7 +181,7 @@ async def test_a_lease_lost_while_the_kinds_are_not_served_ends_the_start() -> N
     start = asyncio.create_task(here.start())
     await asyncio.sleep(0.01)
     lease.lost.set()
-    await asyncio.wait_for(here.ended.wait(), 5)
+    await asyncio.wait_for(here.ended.wait(), PATIENCE)
     start.cancel()  # as kopf does when its flag is set
     await asyncio.gather(start, return_exceptions=True)
     with pytest.raises(LeaseLost):

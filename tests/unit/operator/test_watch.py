@@ -15,6 +15,7 @@ from streaminglab_operator.adapters import watch as module
 from streaminglab_operator.adapters.kinds import BY_KIND
 from streaminglab_operator.adapters.watch import Informer
 from tests.fakes.http import api_at
+from tests.patience import PATIENCE
 
 Json = dict[str, Any]
 
@@ -75,6 +76,15 @@ class Seen:
         self.lists: list[set[tuple[str, str]]] = []
 
 
+async def _until(so: Callable[[], bool], seen: object) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not so():  # noqa: ASYNC110 - an informer tells nobody
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(vars(seen) if isinstance(seen, Seen) else seen) from None
+
+
 async def _watched(
     server: Kubernetes, until: Callable[[Seen], bool], monkeypatch: pytest.MonkeyPatch
 ) -> Seen:
@@ -91,11 +101,7 @@ async def _watched(
             unreadable=seen.unreadable,
         )
         task = asyncio.create_task(informer.run())
-        for _ in range(300):
-            if until(seen):
-                break
-            await asyncio.sleep(0.01)
-        assert until(seen), (seen.events, seen.lists)
+        await _until(lambda: until(seen), seen)
         assert informer.synced.is_set()
         assert informer.last_heard > 0
         task.cancel()
@@ -244,13 +250,9 @@ async def test_a_list_that_is_asked_for_is_made_at_the_next_event(
             unreadable=Seen().unreadable,
         )
         task = asyncio.create_task(informer.run())
-        await asyncio.wait_for(informer.synced.wait(), 5)
+        await asyncio.wait_for(informer.synced.wait(), PATIENCE)
         informer.list_again()
-        for _ in range(300):
-            if len(lists) > 1:
-                break
-            await asyncio.sleep(0.01)
-        assert len(lists) == 2
+        await _until(lambda: len(lists) == 2, lists)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -259,6 +261,7 @@ async def test_a_list_that_is_asked_for_is_made_at_the_next_event(
 async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(module, "SHORTEST_SECONDS", 3600.0)
     server = Kubernetes()
     server.watches = [[] for _ in range(1000)]
     seen = Seen()
@@ -272,8 +275,9 @@ async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
             unreadable=seen.unreadable,
         )
         task = asyncio.create_task(informer.run())
-        await asyncio.sleep(0.5)
+        await _until(lambda: len(server.queries) == 2, server.queries)
+        await asyncio.sleep(0.2)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-    assert len(server.queries) <= 3
+    assert len(server.queries) == 2, "a list, a watch, and nothing more for as long as one lasts"

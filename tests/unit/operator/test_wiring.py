@@ -12,6 +12,7 @@ from streaminglab_operator.adapters.web import Metrics
 from streaminglab_operator.settings import Settings
 from streaminglab_operator.store import Store, Wakes
 from tests.fakes.http import api_at
+from tests.patience import PATIENCE
 
 NAMELESS: dict[str, Any] = {"metadata": {"resourceVersion": "5"}}
 
@@ -27,7 +28,7 @@ async def test_an_object_that_an_informer_passes_over_is_counted() -> None:
         kinds = (BY_KIND["ConfigMap"],)
         (informer,) = _informers(api, store, Settings(), metrics, kinds)
         task = asyncio.create_task(informer.run())
-        await asyncio.wait_for(informer.synced.wait(), 10)
+        await asyncio.wait_for(informer.synced.wait(), PATIENCE)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

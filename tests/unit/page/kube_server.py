@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.patience import PATIENCE
+
 PATH = "/apis/streaminglab.dev/v1alpha1/namespaces/{namespace}/streaminglabs"
 
 
@@ -41,7 +43,7 @@ class KubeServer:
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Wait for questions, until it is as wanted."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not wanted():
                 self._news.clear()
                 await self._news.wait()

@@ -15,6 +15,7 @@ import aiohttp
 
 from streaminglab_page.__main__ import Running, running
 from streaminglab_page.settings import Settings
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 
 PASSWORD = "page-secret-7f3a"
@@ -109,7 +110,7 @@ class Browser:
 
     async def state(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first state that is as wanted."""
-        async with asyncio.timeout(10), aclosing(self.states()) as states:
+        async with asyncio.timeout(PATIENCE), aclosing(self.states()) as states:
             async for state in states:
                 if wanted(state):
                     return state

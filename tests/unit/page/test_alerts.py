@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from streaminglab_page.alerts import CHECKS, NEWEST, checks
 from streaminglab_page.bounded import SHORT
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.page_lab import Browser, visited
 from tests.unit.page.test_parts import Servers, listening
@@ -72,7 +73,7 @@ async def inside(kube: KubeServer, servers: Monitor, tmp_path: Path) -> AsyncIte
 async def told(browser: Browser) -> dict[str, Any]:
     """The first that the stream tells of alerts."""
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         browser.session.get(f"{browser.url}/events?alerts=1") as answer,
     ):
         event = b""

@@ -15,6 +15,7 @@ from streaminglab_page import watcher
 from streaminglab_page.board import Board, Trouble, Unread
 from streaminglab_page.lab import lab as shown
 from streaminglab_page.web import live
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer, kube_server
 from tests.unit.page.labs import component, lab
 from tests.unit.page.page_lab import Browser, visited
@@ -41,7 +42,7 @@ async def test_the_newest_state_comes_first_and_each_change_after_it(
     reader: Browser, kube: KubeServer
 ) -> None:
     seen = []
-    async with asyncio.timeout(10), aclosing(reader.states()) as states:
+    async with asyncio.timeout(PATIENCE), aclosing(reader.states()) as states:
         async for state in states:
             if not state["lab"]:
                 continue
@@ -215,7 +216,7 @@ async def test_a_log_out_ends_the_streams_of_the_session(reader: Browser, kube: 
     csrf = (await reader.get("/")).csrf
     await kube.until(lambda: kube.watches > 0)
     seen = 0
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         async for state in reader.states():
             seen += bool(state["lab"])
             if seen == 1:
@@ -241,7 +242,7 @@ async def test_silence_is_broken_by_a_heartbeat(
     reader: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
-    async with asyncio.timeout(10), reader.session.get(f"{reader.url}/events") as answer:
+    async with asyncio.timeout(PATIENCE), reader.session.get(f"{reader.url}/events") as answer:
         assert answer.headers["X-Accel-Buffering"] == "no"
         assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
         async for line in answer.content:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from streaminglab_page.flux import ROWS
 from streaminglab_page.metrics import MINUTES, PLOTS, WINDOW
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.page_lab import Browser, visited
 from tests.unit.page.test_parts import Servers, listening
@@ -55,7 +56,7 @@ async def inside(kube: KubeServer, servers: Measured, tmp_path: Path) -> AsyncIt
 async def told(browser: Browser) -> dict[str, Any]:
     """The first that the stream tells of metrics."""
     address = f"{browser.url}/events?metrics=1"
-    async with asyncio.timeout(20), browser.session.get(address) as answer:
+    async with asyncio.timeout(PATIENCE), browser.session.get(address) as answer:
         event = b""
         async for line in answer.content:
             if line.startswith(b"event: "):

@@ -19,6 +19,7 @@ from streaminglab_page.bell import Bell
 from streaminglab_page.connect import TRACE, connector
 from streaminglab_page.flux import COLUMNS, ROWS, table
 from streaminglab_page.polled import CannotSay, Polled
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.page_lab import SECRETS, Answer, Browser, visited
 
@@ -120,7 +121,7 @@ async def send(browser: Browser, path: str, body: Any = None) -> Answer:
 async def told(browser: Browser) -> dict[str, Any]:
     """The first that the stream tells of Kafka Connect."""
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         browser.session.get(f"{browser.url}/events?connect=1") as answer,
     ):
         event = b""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.labs import lab
 from tests.unit.page.page_lab import PASSWORD, SECRETS, Browser
@@ -91,7 +92,7 @@ async def test_a_value_that_is_not_there_yet_is_had_as_soon_as_it_is(
 
 
 async def test_a_line_to_type_holds_the_name_of_a_key_and_not_its_value(reader: Browser) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         state = await reader.state(lambda state: state["lab"] is not None)
     (way,) = [w for w in state["lab"]["ways"] if w["name"] == "postgresql"]
     (key,) = way["keys"]

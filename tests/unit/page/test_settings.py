@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from streaminglab_page.settings import SettingsError, read
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.page_lab import settings
 
@@ -88,7 +89,7 @@ async def started(reported: dict[str, str]) -> asyncio.subprocess.Process:
 async def test_the_program_serves_until_it_is_told_to_end(kube: KubeServer, tmp_path: Path) -> None:
     program = await started(environment(tmp_path, kube.url))
     assert program.stdout
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         line = (await program.stdout.readline()).decode()
         assert "the page of lab user-alice/meteo is on port" in line
         await kube.until(lambda: kube.watches > 0)
@@ -98,7 +99,7 @@ async def test_the_program_serves_until_it_is_told_to_end(kube: KubeServer, tmp_
 
 async def test_the_program_refuses_settings_that_cannot_work(tmp_path: Path) -> None:
     program = await started({**environment(tmp_path, "http://127.0.0.1:1"), "PAGE_LAB": ""})
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         reported, _ = await program.communicate()
     assert program.returncode == 2
     assert b"PAGE_LAB is not set" in reported

@@ -18,6 +18,7 @@ from streaminglab_page.exercises.desk import Desk
 from streaminglab_page.exercises.source import SetSource
 from streaminglab_page.kafka.view import Topic
 from streaminglab_page.kube import CannotRead
+from tests.patience import PATIENCE
 from tests.unit.page.exercises.sets import exercise, raw, written
 from tests.unit.page.exercises.test_asking import Everything
 from tests.unit.page.kafka.layouts import layout, partition
@@ -268,7 +269,7 @@ async def test_it_runs_when_the_lab_changes_and_not_for_every_change(
     kept.set(raw(exercise("one", {"connector": {"name": "none"}})))
     desk, looks = kept.desk(), kept.parts.asked
     running = asyncio.create_task(desk.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         desk.hear(kept.lab)
         await kept.until(lambda: bool(kept.written))
         desk.hear(kept.lab)

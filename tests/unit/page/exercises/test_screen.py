@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
 from tests.unit.page.labs import lab
 from tests.unit.page.page_lab import Browser, visited
@@ -62,7 +63,7 @@ async def test_the_status_is_written_for_this_very_lab_alone(
 
 async def test_the_stream_tells_of_them_to_who_looks(inside: Browser) -> None:
     address = f"{inside.url}/events?exercises=1"
-    async with asyncio.timeout(10), inside.session.get(address) as answer:
+    async with asyncio.timeout(PATIENCE), inside.session.get(address) as answer:
         async for line in answer.content:
             if line == b"event: exercises\n":
                 told = json.loads((await answer.content.readline()).decode().removeprefix("data: "))

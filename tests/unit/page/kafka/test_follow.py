@@ -15,6 +15,7 @@ from streaminglab_page.kafka.message import Message, Wanted
 from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.shown import Shown
 from streaminglab_page.kafka.view import Place
+from tests.patience import PATIENCE
 
 NOTHING = Shown("null", "", 0)
 BAD = Gap(0, 3, 3, GapCause.MEMORY, 9, "gzip")
@@ -149,11 +150,11 @@ async def test_brokers_that_are_away_are_asked_again() -> None:
         follow.POLL_SECONDS = 0.01
         with Followers(brokers, brokers, bell).follow(TOPIC, 1) as follower:
             assert follower
-            async with asyncio.timeout(5):
-                await bell.heard(0, 5)
+            async with asyncio.timeout(PATIENCE):
+                await bell.heard(0, PATIENCE)
                 assert follower.trouble == "away"
                 brokers.ends = [0]
-                await bell.heard(1, 5)
+                await bell.heard(1, PATIENCE)
             assert follower.trouble == ""
 
 
@@ -180,8 +181,8 @@ async def test_one_partition_is_followed_alone_and_one_that_is_not_there_is_told
     brokers, bell = Brokers(0, 0, 0), Bell()
     with Followers(brokers, brokers, bell).follow(Subject("t", 9), 3) as follower:
         assert follower
-        async with asyncio.timeout(5):
-            await bell.heard(0, 5)
+        async with asyncio.timeout(PATIENCE):
+            await bell.heard(0, PATIENCE)
         assert "there is no such partition" in follower.trouble
         assert follower.beyond == 0
 

@@ -10,6 +10,7 @@ import pytest
 
 from streaminglab_page.kafka import reading
 from streaminglab_page.web.records import LARGEST
+from tests.patience import PATIENCE
 from tests.unit.page.kafka.mock import Mock
 from tests.unit.page.kafka.test_stream import told
 from tests.unit.page.page_lab import Answer, Browser
@@ -178,7 +179,7 @@ async def followed(kafka: Browser, mock: Mock, **asked: Any) -> dict[str, Any]:
     """The first news with messages of who follows so, while two kinds of them are written."""
     await told(kafka, "kafka=1")
     address = f"{kafka.url}/events?{urlencode({'follow': 'weather', **asked})}"
-    async with asyncio.timeout(20), kafka.session.get(address) as answer:
+    async with asyncio.timeout(PATIENCE), kafka.session.get(address) as answer:
         writing = asyncio.create_task(_write_on(mock))
         event = b""
         async for line in answer.content:

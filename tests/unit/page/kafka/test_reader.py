@@ -11,6 +11,7 @@ from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.rates import Rates
 from streaminglab_page.kafka.reader import MOST_PLACES, Reader
 from streaminglab_page.kafka.view import Look
+from tests.patience import PATIENCE
 from tests.unit.page.kafka.layouts import FakeKafka, group, layout, partition, topic
 
 
@@ -212,8 +213,8 @@ async def test_who_comes_is_answered_at_once(
     monkeypatch.setattr(module, "ALONE_SECONDS", 3600.0)
     running = asyncio.create_task(reader.run())
     bell = reader._bell
-    async with asyncio.timeout(10):
-        await bell.heard(0, 10)
+    async with asyncio.timeout(PATIENCE):
+        await bell.heard(0, PATIENCE)
         with reader.looked_at(Look()):
             await kafka.until("end")
     running.cancel()

@@ -13,6 +13,7 @@ import pytest
 from streaminglab_page.kafka import follow, reading
 from streaminglab_page.kafka.message import LATEST, Wanted, message
 from streaminglab_page.kafka.reading import Task, read, there
+from tests.patience import PATIENCE
 from tests.unit.page.kafka.mock import Mock, wide_kafka
 from tests.unit.page.kafka.test_messages import PATH
 from tests.unit.page.kube_server import KubeServer
@@ -116,7 +117,7 @@ async def test_partitions_that_are_not_asked_about_are_counted_too(
 
 async def test_partitions_that_are_not_followed_are_counted(browser: Browser) -> None:
     address = f"{browser.url}/events?follow=weather"
-    async with asyncio.timeout(20), browser.session.get(address) as answer:
+    async with asyncio.timeout(PATIENCE), browser.session.get(address) as answer:
         async for line in answer.content:
             if line == b"event: messages\n":
                 raw = (await answer.content.readline()).decode().removeprefix("data: ")

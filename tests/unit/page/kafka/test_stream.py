@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.unit.page.page_lab import Browser
 
 
 async def told(browser: Browser, query: str) -> dict[str, Any]:
     """The first that the stream tells of Kafka once it has been looked at closely."""
     async with (
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE),
         browser.session.get(f"{browser.url}/events?{query}") as answer,
     ):
         event = b""
