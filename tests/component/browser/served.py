@@ -14,11 +14,13 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from streaminglab_page.__main__ import running
+from tests.patience import PATIENCE
 from tests.unit.page.kube_server import kube_server
 from tests.unit.page.page_lab import PASSWORD, settings
+from tests.unit.page.patient import patient
 from tests.unit.page.test_parts import Servers, listening
 
-PATIENCE_MS = 120_000.0
+PATIENCE_MS = 1000 * PATIENCE
 """For what takes ten seconds where nobody else is: how fast this machine is, is no test."""
 STORES: dict[str, Any] = {
     "org": "my org",
@@ -59,16 +61,17 @@ def served(lab: Lab, folder: Path, **changes: Any) -> Iterator[str]:
             told.put(error)
 
     thread = threading.Thread(target=run, name="page")
-    thread.start()
-    found = told.get(timeout=60)
-    if isinstance(found, BaseException):
-        raise found
-    try:
-        yield found
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(30)
-        assert told.empty(), told.get()
+    with patient():
+        thread.start()
+        found = told.get(timeout=PATIENCE)
+        if isinstance(found, BaseException):
+            raise found
+        try:
+            yield found
+        finally:
+            loop.call_soon_threadsafe(stop.set)
+            thread.join(PATIENCE)
+            assert told.empty(), told.get()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from streaminglab_page.kafka.reading import Task
 from streaminglab_page.kafka.records import Question, Records
 from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock, wide_kafka
+from tests.unit.page.patient import patient
 
 TOPIC, PARTITIONS = "weather", 5
 MEBI = 2**20
@@ -36,9 +37,10 @@ def mock() -> Iterator[Mock]:
 
 @pytest.fixture
 async def reads(mock: Mock) -> AsyncIterator[Apart]:
-    found = Apart(mock.servers, Cluster(mock.servers))
-    yield found
-    await found.close()
+    with patient():
+        found = Apart(mock.servers, Cluster(mock.servers))
+        yield found
+        await found.close()
 
 
 def between(mock: Mock, batch: bytes, partition: int = 0) -> None:

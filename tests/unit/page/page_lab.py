@@ -17,6 +17,7 @@ from streaminglab_page.__main__ import Running, running
 from streaminglab_page.settings import Settings
 from tests.patience import PATIENCE
 from tests.unit.page.kube_server import KubeServer
+from tests.unit.page.patient import patient
 
 PASSWORD = "page-secret-7f3a"
 SECRETS = {
@@ -128,8 +129,9 @@ async def browser(page: Running) -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def visited(folder: Path, kube: KubeServer, **changes: Any) -> AsyncIterator[Browser]:
     """The page of the lab of an API server, and a browser that has not logged in."""
-    async with (
-        running(settings(folder, **{"server": kube.url, **changes})) as page,
-        browser(page) as found,
-    ):
-        yield found
+    with patient():
+        async with (
+            running(settings(folder, **{"server": kube.url, **changes})) as page,
+            browser(page) as found,
+        ):
+            yield found

@@ -125,10 +125,15 @@ async def test_partitions_that_are_not_followed_are_counted(browser: Browser) ->
     assert json.loads(raw)["beyond"] == WIDE - follow.PARTITIONS
 
 
+def _slow() -> float:
+    """A clock by which its two seconds are as long as a test waits."""
+    return reading.CLOCK.monotonic() * reading.SECONDS / PATIENCE
+
+
 def test_large_messages_behind_small_ones_are_read_whole(wide: Mock) -> None:
     wide.put("weather", [b"small"] * 300, b"k", 1)
     wide.put("weather", [b"x" * LARGE] * 10, b"k", 1)
-    found = read(wide.servers, Task("weather", {1: (0, 310)}, Wanted(), 50))
+    found = read(wide.servers, Task("weather", {1: (0, 310)}, Wanted(), 50), _slow)
     assert (found.read, found.left) == (310, {})
     assert [one.value.size for one in found.messages[-10:]] == [LARGE] * 10
     assert reading.MOST > 310

@@ -16,10 +16,11 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorP
 
 from streaminglab_page.kafka.message import Message
 from streaminglab_page.kafka.shown import DECODED, Shown, shown
-from streaminglab_page.schemas import decoding
 from streaminglab_page.schemas.decoding import Decoding
 from streaminglab_page.schemas.process import Decoder
 from streaminglab_page.schemas.registry import Registry
+from tests.patience import PATIENCE
+from tests.unit.page.patient import patient
 from tests.unit.page.schemas.registry_server import RegistryServer, registry_server
 
 NULL = Shown("null", "", 0)
@@ -70,9 +71,10 @@ async def registry() -> AsyncIterator[RegistryServer]:
 @pytest.fixture
 async def decode(registry: RegistryServer) -> AsyncIterator[Decoding]:
     decoder = Decoder()
-    async with aiohttp.ClientSession() as session:
-        # Time stands: on a busy machine an answer's seconds are over before its last message.
-        yield Decoding(Registry(session, registry.url), decoder, clock=lambda: 0.0)
+    with patient():
+        async with aiohttp.ClientSession() as session:
+            # Time stands: on a busy machine an answer's seconds are over before its last message.
+            yield Decoding(Registry(session, registry.url), decoder, clock=lambda: 0.0)
     await decoder.close()
 
 
@@ -256,11 +258,12 @@ async def test_what_is_shown_of_a_long_one_is_its_beginning(
 
 async def test_without_time_the_rest_says_so(registry: RegistryServer) -> None:
     registry.put(1, '"string"')
-    times = iter([0.0, 0.0, 0.0, 1.0, decoding.SECONDS + 1])
+    times = iter([0.0, 0.0, 0.0, 1.0, PATIENCE + 1])
     decoder = Decoder()
-    async with aiohttp.ClientSession() as session:
-        decode = Decoding(Registry(session, registry.url), decoder, lambda: next(times))
-        found = await values(decode, *[sealed(1, b"\x08Lyon")] * 2)
+    with patient():
+        async with aiohttp.ClientSession() as session:
+            decode = Decoding(Registry(session, registry.url), decoder, lambda: next(times))
+            found = await values(decode, *[sealed(1, b"\x08Lyon")] * 2)
     await decoder.close()
     assert [one.cause for one in found] == ["", "skipped"]
 
