@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from streaminglab_cli.cluster import Cluster
 from streaminglab_cli.lab import Lab
 from tests.component.api.conftest import LABS, Labs
 from tests.component.api.control_plane import TOKEN
+from tests.patience import PATIENCE
 from tools.cluster import kubectl
 
 Slab = Callable[..., tuple[int, str, str]]
@@ -97,11 +97,27 @@ def test_labs_are_listed_and_an_unknown_one_is_said(slab: Slab, name: str) -> No
     assert "there is no lab nobody here" in err
 
 
-def test_a_lab_is_followed_until_it_is_ready(slab: Slab, labs: Labs, name: str) -> None:
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set as soon as the command has heard of the lab that it follows."""
+    heard, follow = threading.Event(), Cluster.follow
+
+    def noted(*words: Any) -> Iterator[Lab]:
+        for lab in follow(*words):
+            heard.set()
+            yield lab
+
+    monkeypatch.setattr(Cluster, "follow", noted)
+    return heard
+
+
+def test_a_lab_is_followed_until_it_is_ready(
+    slab: Slab, labs: Labs, name: str, followed: threading.Event
+) -> None:
     ready(labs, name, "False")
 
     def later() -> None:
-        time.sleep(1)
+        followed.wait(PATIENCE)
         ready(labs, name)
 
     writer = threading.Thread(target=later)
@@ -113,12 +129,16 @@ def test_a_lab_is_followed_until_it_is_ready(slab: Slab, labs: Labs, name: str) 
 
 
 def test_a_lab_that_is_deleted_while_it_is_followed_is_said(
-    slab: Slab, labs: Labs, name: str
+    slab: Slab, labs: Labs, name: str, followed: threading.Event
 ) -> None:
-    timer = threading.Timer(1, lambda: labs.client.call("DELETE", f"{LABS}/{name}"))
-    timer.start()
+    def later() -> None:
+        followed.wait(PATIENCE)
+        labs.client.call("DELETE", f"{LABS}/{name}")
+
+    writer = threading.Thread(target=later)
+    writer.start()
     code, _, err = slab("status", "-l", name, "--watch")
-    timer.join()
+    writer.join()
     assert code == 3
     assert f"the lab {name} was deleted" in err
 
