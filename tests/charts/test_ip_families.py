@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 from tests.charts.support import CHARTS, LABS, Case, containers, render, rendered
+from tests.patience import PATIENCE
 
 CASES_OF = LABS
 JAVA = {"ksqldb", "schema-registry"}
@@ -74,5 +75,5 @@ def test_a_jvm_that_listens_on_every_ipv4_address_listens_on_those_of_ipv6(tmp_p
         assert process.stdout is not None
         assert process.stdin is not None
         port = int(process.stdout.readline())
-        socket.create_connection(("::1", port), timeout=5).close()
+        socket.create_connection(("::1", port), timeout=PATIENCE).close()
         process.stdin.close()

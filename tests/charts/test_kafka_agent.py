@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.charts.support import CHARTS
+from tests.patience import PATIENCE
 from tools.machine import ports
 
 JAR = CHARTS / "kafka" / "files" / "quorum-agent.jar"
@@ -94,10 +95,10 @@ class Broker:
         return self.ask("/metrics", self.measured)[1]
 
     def ask(self, path: str, url: str = "") -> tuple[int, str]:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                with urllib.request.urlopen((url or self.url) + path, timeout=5) as answer:  # noqa: S310
+                with urllib.request.urlopen((url or self.url) + path, timeout=PATIENCE) as answer:  # noqa: S310
                     return answer.status, answer.read().decode()
             except urllib.error.HTTPError as error:
                 with error:
@@ -108,7 +109,7 @@ class Broker:
 
     def close(self) -> int:
         """End of input ends the program, if the agent does not keep the JVM alive."""
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
 
 

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.charts.support import Manifest, only, pod_templates, render
+from tests.patience import PATIENCE
 from tools.artifacts import get
 
 BROKERS = ["http://meteo-kafka-0:9405", "http://meteo-kafka-1:9405"]
@@ -167,7 +168,7 @@ def telegraf(servers: str, free_port: int, tmp_path: Path, log: Path) -> Iterato
 
 def status(url: str) -> int:
     try:
-        with urlopen(url, timeout=2) as answer:  # noqa: S310
+        with urlopen(url, timeout=PATIENCE) as answer:  # noqa: S310
             return int(answer.status)
     except HTTPError as error:
         with error:
@@ -176,8 +177,8 @@ def status(url: str) -> int:
         return 0
 
 
-def until(what: Any, wanted: Any, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
+def until(what: Any, wanted: Any) -> None:
+    end = time.monotonic() + PATIENCE
     while (found := what()) != wanted:
         assert time.monotonic() < end, found
         time.sleep(0.1)

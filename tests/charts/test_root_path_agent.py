@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.charts.support import CHARTS
+from tests.patience import PATIENCE
 
 JAR = CHARTS / "schema-registry" / "files" / "root-path-agent.jar"
 IDLE = """
@@ -78,9 +79,9 @@ class Registry:
     def ask(
         self, path: str, method: str = "GET", body: str | None = None, **headers: str
     ) -> Answer:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
-            client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
             try:
                 client.request(method, path, body, headers)
                 answer = client.getresponse()
@@ -155,7 +156,7 @@ def test_a_registry_that_does_not_answer_is_an_error_in_confluents_form(
 
 def test_a_connection_is_kept_for_many_requests(registry: Registry) -> None:
     registry.ask("/subjects")
-    client = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=PATIENCE)
     client.connect()
     kept = client.sock
     for number in range(20):
@@ -171,5 +172,5 @@ def test_the_jar_is_small_enough_for_a_config_map() -> None:
 
 def test_the_agent_does_not_keep_a_finished_jvm_alive(registry: Registry) -> None:
     registry.ask("/subjects")
-    registry.process.communicate(b"x", timeout=30)
+    registry.process.communicate(b"x", timeout=PATIENCE)
     assert registry.process.returncode == 0
