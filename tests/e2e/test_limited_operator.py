@@ -17,7 +17,7 @@ from tools.lab.stage import OPERATOR_NAMESPACE
 
 pytestmark = pytest.mark.exclusive
 
-HEARD_SECONDS = 15.0
+HEARD_SECONDS = 30.0
 """kopf retries what it may not do for about a minute; a lab must be heard of long before."""
 
 
