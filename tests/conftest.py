@@ -1,8 +1,9 @@
 """What all tests share: random examples, how long they may take, and that none leaves the log of
 the process otherwise than it found it.
 
-How long an example takes is no test. ``make test`` tries the same examples each time, so that what
-it says of a commit is so tomorrow too; ``make test-search`` tries many others at each run.
+How long an example takes is no test, and neither is how long it takes to make it up. ``make test``
+tries the same examples each time, so that what it says of a commit is so tomorrow too;
+``make test-search`` tries many others at each run.
 """
 
 import gc
@@ -12,12 +13,28 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
-settings.register_profile("same", deadline=None, derandomize=True)
-settings.register_profile(
-    "search", deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("same")
+SAME = "same"
+SLOW = [HealthCheck.too_slow]
+settings.register_profile(SAME, deadline=None, derandomize=True, suppress_health_check=SLOW)
+settings.register_profile("search", deadline=None, max_examples=3000, suppress_health_check=SLOW)
+settings.load_profile(SAME)
+
+_of_modules = providers._get_local_constants
+
+
+def _constants() -> Constants:
+    """Hypothesis takes constants of our modules into its examples: of those that are loaded. Which
+    are, is up to what else was collected, and to what ran before in the same process. No setting
+    says so: https://github.com/HypothesisWorks/hypothesis has it in the providers alone."""
+    if settings.get_current_profile_name() == SAME:
+        return Constants()
+    return _of_modules()
+
+
+pytest.MonkeyPatch().setattr(providers, "_get_local_constants", _constants)
 
 
 def pytest_collection_finish() -> None:
