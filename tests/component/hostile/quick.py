@@ -45,10 +45,15 @@ def run(work: Coroutine[Any, Any, T], speed: float = 1.0) -> T:
         return runner.run(work)
 
 
+def real(seconds: float) -> float:
+    """Real seconds in those of the running loop."""
+    loop = asyncio.get_running_loop()
+    return seconds * (loop.speed if isinstance(loop, QuickLoop) else 1.0)
+
+
 async def pause(seconds: float) -> None:
     """Real seconds."""
-    loop = asyncio.get_running_loop()
-    await asyncio.sleep(seconds * (loop.speed if isinstance(loop, QuickLoop) else 1.0))
+    await asyncio.sleep(real(seconds))
 
 
 class LoopClock:

@@ -22,7 +22,7 @@ from streaminglab_operator.ports import Endpoint
 from streaminglab_operator.reconcile import Addresses, Outcome
 from streaminglab_operator.workqueue import WorkQueue
 from tests.component.hostile.impostors import Impostor, served
-from tests.component.hostile.quick import LoopClock, Steps, pause
+from tests.component.hostile.quick import LoopClock, Steps, pause, real
 from tests.fakes.fields import Json
 from tests.fakes.watches import Watches
 from tests.fakes.world import World
@@ -192,7 +192,7 @@ class Town(World):
 
     async def until(self, look: Callable[[], bool], seconds: float = 600.0) -> None:
         """The API server in memory has no watch, and the impostors count in another thread."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(real(seconds)):
             while not look():
                 await pause(TICK_SECONDS)
 
