@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.patience import PATIENCE
 from tools.cluster import kubectl as tool
 from tools.shell.paths import ROOT
 
@@ -30,9 +31,12 @@ more = {{
 verb = next((word for word in words[:end] if word in more), "")
 more = more.get(verb, [])
 endless = verb in ("get", "logs") and {{"--watch", "-f"}} & set(words[:end])
-more = ["--request-timeout=2s"] if endless else more
-done = subprocess.run([{kubectl!r}, *words[:end], *more, *words[end:]], stderr=subprocess.PIPE)
-said = done.stderr.decode()
+# A busy API server may not have begun to answer by then: once more, with all the time it needs.
+for more in [["--request-timeout=2s"], ["--request-timeout=30s"]] if endless else [more]:
+    done = subprocess.run([{kubectl!r}, *words[:end], *more, *words[end:]], stderr=subprocess.PIPE)
+    said = done.stderr.decode()
+    if not done.returncode or not any(word in said for word in ("imeout", "deadline")):
+        break
 with open(os.environ["CALLS"], "a") as calls:
     calls.write(json.dumps([words, done.returncode, said]) + chr(10))
 sys.stderr.write(said)
@@ -101,7 +105,7 @@ class Prompt:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return done.stdout, [Call(*json.loads(line)) for line in calls.read_text().splitlines()]
