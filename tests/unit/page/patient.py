@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from streaminglab_page import helper
 from streaminglab_page.helper import Helper
 from streaminglab_page.kafka import apart, plain
 from streaminglab_page.schemas import decoding, process
@@ -33,6 +34,7 @@ def patient() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(apart, "Helper", _helper)
         for module, name in (
+            (helper, "END_SECONDS"),
             (apart, "SECONDS"),
             (apart, "ANSWER_SECONDS"),
             (plain, "SECONDS"),
