@@ -11,12 +11,14 @@ from pathlib import Path
 
 import yaml
 
-from tests.patience import PATIENCE
 from tools.cluster import kubectl as tool
 from tools.shell.paths import ROOT
 
 # Each call leaves a line: its words, its code and what it said. What changes something is only
-# tried, and what waits for a pod does so for a second.
+# tried: all pages share one API server, and what a command meets there must not depend on those
+# before it. (`rollout restart` cannot be tried; no other command sees what it changes.) What waits
+# for a pod does so for a second, and what would look on for ever looks once. A verb of which nobody
+# has said here what it changes is not run.
 KUBECTL = """#!{python}
 import json, os, subprocess, sys
 words = sys.argv[1:]
@@ -24,23 +26,24 @@ end = words.index("--") if "--" in words else len(words)
 more = {{
     "apply": ["--dry-run=server"], "patch": ["--dry-run=server"], "delete": ["--dry-run=server"],
     "annotate": ["--dry-run=server"], "label": ["--dry-run=server"], "scale": ["--dry-run=server"],
-    "run": ["--dry-run=server"], "create": ["--dry-run=client"],
-    **dict.fromkeys(("auth", "config", "describe", "exec", "explain", "get", "logs"), []),
+    "run": ["--dry-run=server"], "create": ["--dry-run=client"], "replace": ["--dry-run=server"],
+    **dict.fromkeys(("auth", "config", "describe", "exec", "explain", "port-forward"), []),
+    "get": ["--watch=false"] if "--watch" in words[:end] else [],
+    "logs": ["--follow=false"] if "-f" in words[:end] else [],
     "wait": ["--timeout=1s"], "rollout": ["--timeout=1s"] if "status" in words else [],
 }}
 verb = next((word for word in words[:end] if word in more), "")
-more = more.get(verb, [])
-endless = verb in ("get", "logs") and {{"--watch", "-f"}} & set(words[:end])
-# A busy API server may not have begun to answer by then: once more, with all the time it needs.
-for more in [["--request-timeout=2s"], ["--request-timeout=30s"]] if endless else [more]:
-    done = subprocess.run([{kubectl!r}, *words[:end], *more, *words[end:]], stderr=subprocess.PIPE)
-    said = done.stderr.decode()
-    if not done.returncode or not any(word in said for word in ("imeout", "deadline")):
-        break
+asked = [word for word in words[:end] if (verb, word) != ("replace", "--force")]
+if verb:
+    command = [{kubectl!r}, *asked, *more[verb], *words[end:]]
+    done = subprocess.run(command, stderr=subprocess.PIPE)
+    code, said = done.returncode, done.stderr.decode()
+else:
+    code, said = 1, "what this verb changes is not known here"
 with open(os.environ["CALLS"], "a") as calls:
-    calls.write(json.dumps([words, done.returncode, said]) + chr(10))
+    calls.write(json.dumps([words, code, said]) + chr(10))
 sys.stderr.write(said)
-sys.exit(done.returncode)
+sys.exit(code)
 """
 OWN_FILES = {
     "lab.yaml": (ROOT / "examples" / "lab.yaml").read_text(encoding="utf-8"),
@@ -72,7 +75,8 @@ class Call:
 
 
 class Prompt:
-    """``home``: where commands are typed; ``examples``, ``charts`` and ``crds`` are there."""
+    """``home``: where commands are typed; ``examples``, ``charts`` and ``crds`` are there, and what
+    commands write."""
 
     def __init__(self, home: Path, kubeconfig: Path) -> None:
         self.home, self._config = home, yaml.safe_load(kubeconfig.read_text())
@@ -105,7 +109,7 @@ class Prompt:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=60,
             check=False,
         )
         return done.stdout, [Call(*json.loads(line)) for line in calls.read_text().splitlines()]

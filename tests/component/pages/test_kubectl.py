@@ -26,6 +26,21 @@ NO_NODE = {
 """How kubectl ends where words and names are right, and no pod runs."""
 
 
+WRITTEN = re.compile(r"> (\S+)$")
+
+
+def written_before(command: Command) -> list[Command]:
+    """The commands above it on its page that write a file which it names: who types it has typed
+    them."""
+    return [
+        before
+        for before in CALLED
+        if (before.page, before.line < command.line) == (command.page, True)
+        and (file := WRITTEN.search(before.text))
+        and file[1] in command.text.split()
+    ]
+
+
 def wrong(call: Call) -> str:
     """What is wrong with a call; empty when it is only that no pod runs here."""
     if call.code == 0:
@@ -38,6 +53,8 @@ def wrong(call: Call) -> str:
 def test_kubectl_and_the_api_server_know_what_a_page_lets_one_type(
     prompt: Prompt, command: Command
 ) -> None:
+    for before in written_before(command):
+        prompt.type(before.text, namespace_of(before.page, before.text))
     printed, calls = prompt.type(command.text, namespace_of(command.page, command.text))
     assert calls, "kubectl was not called"
     assert [(call.words, wrong(call)) for call in calls if wrong(call)] == []
@@ -57,11 +74,26 @@ def test_kubectl_and_the_api_server_know_what_a_page_lets_one_type(
         'kubectl patch slab meteo --type merge -p \'{"spec":{"suspended":true}}\'',
         "kubectl annotate slab --all -A rotate=1 -o nothing",
         "kubectl create -f examples/weather.yaml",
+        "kubectl replace --force -f meteo-credentials.yaml",
+        "kubectl edit slab meteo",
     ],
 )
 def test_what_a_page_must_not_say_is_seen(prompt: Prompt, command: str) -> None:
     _, calls = prompt.type(command, namespace_of("README.md"))
     assert [wrong(call) for call in calls] not in ([], [""])
+
+
+@pytest.mark.parametrize(
+    "change", ["delete secret/meteo-credentials", "replace --force -f secret.yaml"]
+)
+def test_what_a_command_would_change_is_only_tried(prompt: Prompt, change: str) -> None:
+    """Each command of the pages meets the same cluster, whichever was typed before it."""
+    look = "kubectl get secret/meteo-credentials -o yaml"
+    before, _ = prompt.type(f"{look} | tee secret.yaml", namespace_of("README.md"))
+    printed, calls = prompt.type(f"kubectl {change}", namespace_of("README.md"))
+    assert [(call.words, wrong(call)) for call in calls if wrong(call)] == []
+    assert "dry run" in printed
+    assert prompt.type(look, namespace_of("README.md"))[0] == before
 
 
 def test_the_condition_of_each_wait_is_one_that_a_lab_has() -> None:
