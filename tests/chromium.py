@@ -8,12 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.patience import PATIENCE
 from tools.shell import debian
 from tools.shell.run import call
 
 GRAVE = ("serious", "critical")
+PATIENCE_MS = 1000 * PATIENCE
 
 
 def installed() -> str | None:
@@ -24,7 +26,8 @@ def installed() -> str | None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Chromium or Chrome without a window. As root on Debian it is installed where it is missing;
-    elsewhere that fails the test."""
+    elsewhere that fails the test. As long as it is there, what is expected of it is waited for
+    patiently."""
     if installed() is None and debian.may_install():
         debian.install(
             lambda command: call(command, env=debian.QUIETLY),
@@ -37,8 +40,28 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # In a container Chromium has no user namespaces to build its sandbox of.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        before = expect._timeout  # Of the process: whoever comes after it has his own.
+        expect.set_options(timeout=PATIENCE_MS)
+        try:
+            yield browser
+        finally:
+            expect.set_options(timeout=before)
+            browser.close()
+
+
+@contextmanager
+def somebody(browser: Browser, language: str) -> Iterator[BrowserContext]:
+    """A browser of somebody patient, who has not been here before.
+
+    Without the page's policy (CSP): axe is put into it as a script, and what the policy would only
+    have kept from running shall not even be there.
+    """
+    context = browser.new_context(locale=language, bypass_csp=True)
+    context.set_default_timeout(PATIENCE_MS)
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def grave_faults(page: Page, *, colours: bool = False) -> list[str]:

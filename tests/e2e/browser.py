@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import somebody
 from tests.e2e.cluster import LabHandle
 from tools.cluster import kubectl as tool
 
-PATIENCE_MS = 60_000.0
 SMALLEST_PICTURE = 10_000
 
 
@@ -44,19 +44,15 @@ def password(lab: LabHandle, key: str) -> str:
 @contextmanager
 def visited(lab: LabHandle, browser: Browser, address: str, language: str) -> Iterator[Page]:
     """A browser of somebody who has logged in to the lab's page; no script of it may fail."""
-    # The policy of the page (CSP) would keep axe out, which is put into it as a script.
-    context = browser.new_context(locale=language, bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
-    found = context.new_page()
     faults: list[str] = []
-    found.on("pageerror", lambda error: faults.append(str(error)))
-    found.goto(f"{address}/login")
-    found.fill("#password", password(lab, "page-password"))
-    found.click("button.main")
-    found.wait_for_selector("nav.views")
-    yield found
-    context.close()
+    with somebody(browser, language) as context:
+        found = context.new_page()
+        found.on("pageerror", lambda error: faults.append(str(error)))
+        found.goto(f"{address}/login")
+        found.fill("#password", password(lab, "page-password"))
+        found.click("button.main")
+        found.wait_for_selector("nav.views")
+        yield found
     assert faults == []
 
 

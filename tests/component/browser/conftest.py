@@ -21,17 +21,19 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mock() -> Iterator[Mock]:
-    """A Kafka of three brokers with hostile topics."""
+    """A Kafka of three brokers with hostile topics. Not for longer than a module: its tests write
+    into it."""
     with wide_kafka(hostile.PARTITIONS) as found:
         hostile.put(found)
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(mock: Mock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the page of the hostile lab is."""
+    """Where the page of the hostile lab is. As long as it is there, every page of this process is
+    told so of groups, settings and disks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Groups, "read", hostile.groups)
         patch.setattr(Cluster, "settings", hostile.settings)

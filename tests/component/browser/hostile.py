@@ -24,7 +24,9 @@ HUGE, ORDERS, PLAIN = "huge", "orders", "constructor"
 """Topics: of thousands of partitions; of hostile messages; with a name that each object has."""
 PACKED = "packed"
 """A topic in which one batch unpacks to more than the page may hold, and one to nothing."""
-PARTITIONS = {HUGE: 5000, ORDERS: 4, PLAIN: 1, "weather": 2, PACKED: 3}
+FOLLOWED = "followed"
+"""One that is empty until somebody follows it."""
+PARTITIONS = {HUGE: 5000, ORDERS: 4, PLAIN: 1, "weather": 2, PACKED: 3, FOLLOWED: 1}
 CROWD_OF = 1_000_000
 CROWD = "crowd/of?thousands#1%"
 MEBI = 2**20

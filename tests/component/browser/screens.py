@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from streaminglab_page.words import LANGUAGES, words
 from tests.component.browser.hostile import CROWD, HUGE, ORDERS, PACKED
+from tests.patience import PATIENCE
+
+SAID = "#messages-said"
+LOADING, CUT = (
+    re.compile("|".join(re.escape(words(language)[word]) for language in LANGUAGES))
+    for word in ("loading", "messages_cut")
+)
+
+
+def until(page: Page, sought: Locator, again: Callable[[], None]) -> None:
+    """Do it until it is seen: nobody hears when a consumer has found its place."""
+    end = time.monotonic() + PATIENCE
+    while not sought.count() and time.monotonic() < end:
+        again()
+        page.wait_for_timeout(500)
+    expect(sought.first).to_be_visible()
+
+
+def asked(page: Page) -> None:
+    """Wait for the answer to a question about messages, and ask again as long as it is that there
+    was more than could be read at once: what a machine reads in two seconds, is no test."""
+    said, end = page.locator(SAID), time.monotonic() + PATIENCE
+    while True:
+        expect(said).not_to_be_empty()
+        expect(said).not_to_contain_text(LOADING)
+        if not CUT.search(said.inner_text()) or time.monotonic() > end:
+            return
+        page.click("#messages-form button.main")
 
 
 @dataclass(frozen=True)
@@ -24,10 +56,12 @@ class Screen:
         page.locator("body[data-tone]").wait_for()  # Its scripts run: they have heard of the lab.
         if self.pressed:
             page.click(self.pressed)
+        if self.name.startswith("messages/"):
+            asked(page)
         expect(page.locator(self.there).first).to_be_visible()
         folded = page.locator(".view:not([hidden]) details")
         folded.evaluate_all("all => all.forEach((one) => { one.open = true; })")
-        expect(page.locator(".view:not([hidden])")).not_to_contain_text("Loading")
+        expect(page.locator(".view:not([hidden])")).not_to_contain_text(LOADING)
 
 
 SCREENS = (

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from streaminglab_page.__main__ import running
+from tests.chromium import somebody
 from tests.patience import PATIENCE
 from tests.unit.page.kube_server import kube_server
 from tests.unit.page.page_lab import PASSWORD, settings
 from tests.unit.page.patient import patient
 from tests.unit.page.test_parts import Servers, listening
 
-PATIENCE_MS = 1000 * PATIENCE
-"""For what takes ten seconds where nobody else is: how fast this machine is, is no test."""
 STORES: dict[str, Any] = {
     "org": "my org",
     "bucket": "weather",
@@ -76,22 +75,15 @@ def served(lab: Lab, folder: Path, **changes: Any) -> Iterator[str]:
 
 @contextmanager
 def inside(browser: Browser, address: str, language: str = "en") -> Iterator[BrowserContext]:
-    """A browser of somebody who has logged in.
-
-    Without the page's policy (CSP): axe is put into it as a script, and what the policy would only
-    have kept from running shall not even be there.
-    """
-    context = browser.new_context(locale=language, bypass_csp=True)
-    context.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
-    first = context.new_page()
-    first.goto(f"{address}/login")
-    first.fill("#password", PASSWORD)
-    first.click("button.main")
-    first.wait_for_selector("nav.views")
-    first.close()
-    yield context
-    context.close()
+    """A browser of somebody who has logged in."""
+    with somebody(browser, language) as context:
+        first = context.new_page()
+        first.goto(f"{address}/login")
+        first.fill("#password", PASSWORD)
+        first.click("button.main")
+        first.wait_for_selector("nav.views")
+        first.close()
+        yield context
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from streaminglab_page.words import LANGUAGES
-from tests.chromium import grave_faults
+from tests.chromium import grave_faults, somebody
 from tests.component.browser.screens import SCREENS, Screen
 from tests.component.browser.served import inside, opened
 from tools.shell.paths import ROOT
@@ -36,8 +36,7 @@ def test_nobody_is_kept_out(reader: BrowserContext, address: str, screen: Screen
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_kept_out_of_the_way_in(browser: Browser, address: str, language: str) -> None:
     """Who is not logged in yet, and who has typed a wrong password."""
-    context = browser.new_context(locale=language, bypass_csp=True)
-    with opened(context) as page:
+    with somebody(browser, language) as context, opened(context) as page:
         page.goto(f"{address}/login")
         assert page.locator("html").get_attribute("lang") == language
         assert nobody_is_kept_out_of(page)
@@ -45,7 +44,6 @@ def test_nobody_is_kept_out_of_the_way_in(browser: Browser, address: str, langua
         page.click("button.main")
         page.wait_for_selector(".problem:not(:empty)")
         assert nobody_is_kept_out_of(page)
-    context.close()
 
 
 def nobody_is_kept_out_of(page: Page) -> bool:

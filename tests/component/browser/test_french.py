@@ -10,6 +10,7 @@ from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from streaminglab_page import words
+from tests.chromium import somebody
 from tests.component.browser import foreign
 from tests.component.browser.served import Lab, inside, opened, served
 from tests.unit.page.kafka.mock import mock_kafka
@@ -188,12 +189,11 @@ def test_what_is_refused_is_french_but_for_the_words_of_who_refuses(
 
 
 def test_the_way_in_is_french(browser: Browser, address: str) -> None:
-    context = browser.new_context(locale="fr", bypass_csp=True)
-    context.add_init_script(f"({foreign.LISTEN})()")
-    page = context.new_page()
-    page.goto(f"{address}/login")
-    page.fill("#password", "wrong")
-    page.click("button.main")
-    page.wait_for_selector(".problem:not(:empty)")
-    assert foreign.untranslated(page, "meteo") == set()
-    context.close()
+    with somebody(browser, "fr") as context:
+        context.add_init_script(f"({foreign.LISTEN})()")
+        page = context.new_page()
+        page.goto(f"{address}/login")
+        page.fill("#password", "wrong")
+        page.click("button.main")
+        page.wait_for_selector(".problem:not(:empty)")
+        assert foreign.untranslated(page, "meteo") == set()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.component.browser.hostile import (
     CROWD,
+    FOLLOWED,
     HUGE,
     MEBI,
     ORDERS,
@@ -20,14 +22,13 @@ from tests.component.browser.hostile import (
     TAKEN,
     bomb,
 )
-from tests.component.browser.screens import SCREENS, Screen
+from tests.component.browser.screens import SCREENS, Screen, asked, until
 from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock
 
 ELEMENTS = 6_000
 """Of one screen."""
 LETTERS = 1_500_000
-TRIES = 60
 EVENT = 300_000
 """Letters of one event of the stream: what is told every two seconds."""
 MADE = "main :is(script, img, iframe, object, embed, style, link)"
@@ -53,6 +54,7 @@ def test_no_screen_takes_a_text_for_more_than_text(
 
 def test_a_script_is_shown_as_it_was_written(page: Page, address: str) -> None:
     page.goto(f"{address}/#messages/{ORDERS}")
+    asked(page)
     rows = page.locator("#messages-list li")
     expect(rows).to_have_count(11)
     written = rows.filter(has_text="\"'><script>").last
@@ -62,6 +64,7 @@ def test_a_script_is_shown_as_it_was_written(page: Page, address: str) -> None:
 
 def test_large_and_binary_values_are_cut_and_say_so(page: Page, address: str) -> None:
     page.goto(f"{address}/#messages/{ORDERS}")
+    asked(page)
     rows = page.locator("#messages-list li")
     expect(rows).to_have_count(11)
     size = f"{MEBI:,}"
@@ -82,6 +85,7 @@ def test_large_and_binary_values_are_cut_and_say_so(page: Page, address: str) ->
 
 def test_letters_that_turn_the_writing_are_shown_as_such(page: Page, address: str) -> None:
     page.goto(f"{address}/#messages/{ORDERS}")
+    asked(page)
     expect(page.locator("#messages-list li")).to_have_count(11)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.content())
 
@@ -97,6 +101,7 @@ def test_a_topic_of_thousands_of_partitions_is_shown_by_pages(page: Page, addres
     expect(rows.last.locator("td").first).to_have_text("4999")
     # One that is looked at knows its offsets, however many there are before it.
     page.goto(f"{address}/#messages/{HUGE}")
+    asked(page)
     expect(page.locator("#messages-list li")).to_have_count(2)
     expect(page.locator("#messages-said")).to_contain_text("3,000 more partitions were not read")
     page.fill("#messages-form [name=partition]", "4999")
@@ -111,15 +116,10 @@ def test_a_hostile_message_stops_no_follower(page: Page, address: str, mock: Moc
     said = page.locator("#messages-said")
     expect(said).to_contain_text("Following")
     rows = page.locator("#messages-list li")
-    for value in (b"[" * 16_000, b"[" * 900 + b"1," * 9000 + b"1" + b"]" * 900, b"the last"):
-        # Nobody hears when a consumer has found its place: written until it is seen.
-        sought = rows.filter(has_text="the last" if value == b"the last" else "[")
-        for _ in range(TRIES):
-            if sought.count():
-                break
-            mock.put(PLAIN, [value], SCRIPT.encode())
-            page.wait_for_timeout(500)
-        expect(sought.first).to_be_visible()
+    values = (b"[" * 16_000, b"[" * 900 + b"1," * 9000 + b"1" + b"]" * 900, b"the last")
+    for place, value in enumerate(values):
+        key = f"{SCRIPT} {place}"
+        until(page, rows.filter(has_text=key), partial(mock.put, PLAIN, [value], key.encode()))
     assert page.locator(MADE).count() == 0
 
 
@@ -133,22 +133,18 @@ def test_who_follows_a_key_or_a_text_is_shown_that_alone(
     rows, said = page.locator("#messages-list .record"), page.locator("#messages-said")
     expect(said).to_contain_text("with this key or text")
 
-    def write_until(sought: Locator) -> None:
-        for _ in range(TRIES):
-            if sought.count():
-                break
-            mock.put(PLAIN, [b"of nobody", b"of another"], b"other")
-            mock.put(PLAIN, [b"found by its key"], b"sought")
-            page.wait_for_timeout(500)
+    def write() -> None:
+        mock.put(PLAIN, [b"of nobody", b"of another"], b"other")
+        mock.put(PLAIN, [b"found by its key"], b"sought")
 
-    write_until(rows)
+    until(page, rows, write)
     assert set(rows.locator("> .shown pre").all_inner_texts()) == {"found by its key"}
     # Another filter holds as soon as the field is left, and what was shown is gone.
     page.fill("#messages-form [name=key]", "")
     page.fill("#messages-form [name=text]", "nobody")
     page.press("#messages-form [name=text]", "Tab")
     expect(page.locator("#messages-form [name=follow]")).to_have_attribute("aria-pressed", "true")
-    write_until(rows.filter(has_text="of nobody"))
+    until(page, rows.filter(has_text="of nobody"), write)
     assert set(rows.locator("> .shown pre").all_inner_texts()) == {"of nobody"}
     page.click("#messages-form [name=follow]")
     expect(page.locator("#messages-form [name=follow]")).to_have_attribute("aria-pressed", "false")
@@ -156,6 +152,7 @@ def test_who_follows_a_key_or_a_text_is_shown_that_alone(
 
 def test_what_cannot_be_unpacked_is_named_with_its_offsets(page: Page, address: str) -> None:
     page.goto(f"{address}/#messages/{PACKED}")
+    asked(page)
     rows = page.locator("#messages-list .record")
     expect(rows).to_have_count(4)
     notes = page.locator("#messages-list .unread li")
@@ -166,6 +163,7 @@ def test_what_cannot_be_unpacked_is_named_with_its_offsets(page: Page, address: 
     expect(notes.filter(has_text="Partition 1, offset 0 cannot be read")).to_have_count(1)
     page.select_option("#messages-form [name=start]", "first")
     page.click("#messages-form button.main")
+    asked(page)
     expect(rows.filter(has_text="before the bomb")).to_have_count(1)
     expect(notes).to_have_count(2)
 
@@ -174,19 +172,15 @@ def test_who_follows_is_told_what_cannot_be_unpacked_and_follows_on(
     page: Page, address: str, mock: Mock
 ) -> None:
     page.goto(f"{address}/#messages")
-    page.fill("#messages-form [name=topic]", PACKED)
+    page.fill("#messages-form [name=topic]", FOLLOWED)
     page.click("#messages-form [name=follow]")
     rows = page.locator("#messages-list .record")
-    for _ in range(TRIES):
-        if rows.count():
-            break
-        mock.put(PACKED, [b"it is followed"], partition=2)
-        page.wait_for_timeout(500)
-    packed.put(mock, PACKED, bomb(), 2)
-    mock.put(PACKED, [b"followed on"], partition=2)
+    until(page, rows, partial(mock.put, FOLLOWED, [b"it is followed"]))
+    packed.put(mock, FOLLOWED, bomb())
+    mock.put(FOLLOWED, [b"followed on"])
     # Two readers end by it, each after it has unpacked 32 MiB, beside whatever else runs here.
     expect(rows.filter(has_text="followed on")).to_have_count(1)
-    expect(page.locator("#messages-list .unread li")).to_contain_text(["Partition 2, offset"])
+    expect(page.locator("#messages-list .unread li")).to_contain_text(["Partition 0, offset"])
 
 
 def test_a_search_through_hostile_messages_ends(page: Page, address: str) -> None:

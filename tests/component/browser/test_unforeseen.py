@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.component.browser.hostile import ORDERS
-from tests.component.browser.screens import SCREENS, Screen
+from tests.component.browser.screens import SCREENS, Screen, asked
 from tests.component.browser.served import Lab, inside, opened, served
 from tests.unit.page.kafka.mock import Mock
 from tests.unit.page.labs import lab
@@ -89,6 +89,7 @@ def test_messages_are_asked_for_and_followed_by_the_keyboard_alone(
     page.focus("#messages-form [name=topic]")
     page.keyboard.type(ORDERS)
     page.keyboard.press("Enter")
+    asked(page)
     expect(page.locator("#messages-list .record")).to_have_count(11)
     page.focus("#messages-form [name=follow]")
     page.keyboard.press("Space")
@@ -110,6 +111,7 @@ def test_keys_from_right_to_left_and_in_pictures_are_shown_as_they_are(
     for key in keys:
         mock.put("weather", [key.encode()], key.encode(), partition=1)
     page.goto(f"{address}/#messages/weather")
+    asked(page)
     rows = page.locator("#messages-list .record")
     expect(rows.first).to_be_visible()
     for key in keys:
