@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from streaminglab_page.kafka import reading
 from streaminglab_page.web.records import LARGEST
 from tests.patience import PATIENCE
+from tests.unit.page import patient
 from tests.unit.page.kafka.mock import Mock
 from tests.unit.page.kafka.test_stream import told
 from tests.unit.page.page_lab import Answer, Browser
@@ -67,22 +67,33 @@ async def test_it_is_read_from_an_offset_and_from_the_beginning(kafka: Browser, 
     assert texts(await messages(kafka, start="first"))[:2] == ["a value", "1"]
 
 
-async def test_a_search_finds_keys_and_texts_and_goes_on_where_it_was(
-    kafka: Browser, mock: Mock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_search_finds_keys_and_texts(kafka: Browser, mock: Mock) -> None:
     mock.put("weather", [str(n).encode() for n in range(30)], b"s1", partition=1)
     mock.put("weather", [b"needle"], b"s2", partition=1)
     assert texts(await messages(kafka, key="s2")) == ["needle"]
     assert texts(await messages(kafka, text="eedl")) == ["needle"]
-    monkeypatch.setattr(reading, "SECONDS", -1.0)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader answers with the first few messages that it has."""
+    monkeypatch.setattr(patient, "PATIENT_READER", "tests.unit.page.kafka.hasty_child")
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_search_goes_on_where_it_was(kafka: Browser, mock: Mock) -> None:
+    for partition in (1, 2):
+        mock.put("weather", [str(n).encode() for n in range(30)], partition=partition)
+    mock.put("weather", [b"needle"], partition=2)
     found = await messages(kafka, text="needle")
-    looked = found["read"]
+    assert found["left"]
+    looked, needles = found["read"], texts(found)
     while found["left"]:
         goes_on = json.dumps(found["goes_on"])
         found = await asked_again(kafka, text="needle", goes_on=goes_on)
-        looked += found["read"]
-    assert texts(found) == ["needle"]
-    assert looked == 32
+        looked, needles = looked + found["read"], needles + texts(found)
+    assert needles == ["needle"]
+    assert looked == 62
 
 
 async def test_large_values_are_cut_and_binary_ones_are_shown_as_such(
