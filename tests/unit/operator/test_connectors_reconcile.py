@@ -360,6 +360,18 @@ async def test_while_connect_is_not_ready_the_connectors_wait_and_stay_ours() ->
     assert loop.connect.looks == looks + 1, "looked at as soon as it is ready"
 
 
+async def test_a_connect_that_stays_silent_is_asked_ever_more_slowly_and_then_as_before() -> None:
+    loop = Loop(connector())
+    await loop.settle()
+    loop.connect.down = ConnectError(0, "Connect does not answer GET /connectors: TimeoutError")
+    waits = [(await loop.look()).again_after for _ in range(14)]
+    assert waits == [2, 2, 2, 2, 4, 8, 16, *[30] * 7]
+    loop.connect.down = None
+    await loop.settle()
+    loop.connect.down = ConnectError(0, "Connect does not answer GET /connectors: TimeoutError")
+    assert (await loop.look()).again_after == 2
+
+
 async def test_a_look_that_sees_nothing_new_wakes_nobody() -> None:
     loop = Loop(connector())
     await loop.settle()

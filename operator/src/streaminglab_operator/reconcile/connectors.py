@@ -15,6 +15,7 @@ import structlog
 
 from streaminglab_operator.api.reasons import Reason
 from streaminglab_operator.api.status import ConnectorStatus, StreamingLabStatus
+from streaminglab_operator.backoff import doubled
 from streaminglab_operator.errors import ApiError, ConnectError
 from streaminglab_operator.masking import masker
 from streaminglab_operator.observed import Culprit
@@ -46,6 +47,9 @@ from streaminglab_operator.status.connectors import recorded
 log = structlog.get_logger()
 
 SILENCE_SECONDS = 15.0
+MOST_SILENT = 30.0
+"""Between two looks at a Connect that does not answer: in a cluster whose network keeps us from all
+of them, each lab would have a pass every two seconds."""
 IDLE = 30.0
 FOR_LONG = 3600.0
 """Where the end of what is waited for wakes the lab."""
@@ -86,6 +90,7 @@ class ConnectorsMemory:
     - ``gone``: connectors that were ours, and that Connect does not have any more, for as long as
       the stored status names them: our own watch of it may be late
     - ``last``, ``reached_at``: what was last seen, and when: a single missed answer is no news
+    - ``misses``: looks in a row without an answer, since that was said
     - ``said``, ``look_at``, ``generation``: what was last said (None: nothing yet), until when it
       holds, of which spec
     - ``look``, ``begun``: the one that is under way, and since when
@@ -99,6 +104,7 @@ class ConnectorsMemory:
     gone: frozenset[str] = frozenset()
     last: tuple[ConnectorStatus, ...] = ()
     reached_at: float = 0.0
+    misses: int = 0
     said: tuple[ConnectorStatus, ...] | None = None
     look_at: float = 0.0
     generation: int = -1
@@ -193,7 +199,7 @@ async def look_once(
     except ConnectError as error:
         return _unreached(connect, memory, ours, error, now)
     connected = await _reconcile(lab, reach, memory, (connect, listed, ours), now)
-    memory.last, memory.reached_at = connected.connectors, now
+    memory.last, memory.reached_at, memory.misses = connected.connectors, now, 0
     return connected
 
 
@@ -203,7 +209,7 @@ def waiting(lab: Lab, memory: ConnectorsMemory, last: StreamingLabStatus) -> Con
     What is ours stays so: Kafka keeps the connectors, and one that was dropped meanwhile would come
     to life again with Connect and belong to nobody. A pod that gets ready wakes the lab.
     """
-    memory.look_at = 0.0
+    memory.look_at, memory.misses = 0.0, 0
     memory.look.cancel()
     connect = lab.spec.part(CONNECT.part)
     if connect is None:
@@ -290,7 +296,8 @@ def _unreached(
     if memory.last and now - memory.reached_at <= SILENCE_SECONDS:
         return Connected(memory.last, SOON)
     why = Culprit(Reason.CONNECT_UNREACHABLE, masker(()).line(str(error)))
-    again = SOON if connect.connectors else STEADY
+    again = doubled(SOON if connect.connectors else STEADY, MOST_SILENT, memory.misses)
+    memory.misses += 1
     return Connected(unseen(connect.connectors, ours, why), again)
 
 
