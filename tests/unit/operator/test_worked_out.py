@@ -35,5 +35,5 @@ async def test_the_labs_of_a_class_share_what_was_worked_out() -> None:
     keys = [world.add_lab({"profile": "nano"}, namespace=f"user-{n}") for n in range(3)]
     await world.settle(seconds=1)
     memories = [world.reconciler._memories[key].of(AdmitMemory) for key in keys]
-    assert len({id(memory.worked_out) for memory in memories}) == 1
-    assert memories[0].worked_out is not None
+    assert len({id(memory.in_force) for memory in memories}) == 1
+    assert memories[0].in_force is not None

@@ -23,28 +23,23 @@ from streaminglab_operator.reconcile.worked_out import WorkedOut
 
 @dataclass(slots=True)
 class AdmitMemory:
-    """The spec that is in force, and its generation. Forgetting it costs the check of a change,
-    except of the number of brokers, which the status keeps."""
+    """The spec that is in force, with what follows from it, and its generation. Forgetting it costs
+    the check of a change, except of the number of brokers, which the status keeps."""
 
-    spec: StreamingLabSpec | None = None
+    in_force: WorkedOut | None = None
     generation: int = 0
-    worked_out: WorkedOut | None = None
-    """The one in force, and what follows from it: it is the same in all passes of a generation."""
 
 
 async def run(this: Pass) -> Next:
     """Sets ``lab`` and ``problems``; ends the pass where no spec was ever good."""
-    memory = this.memories.of(AdmitMemory)
-    record = this.record
-    this.problems = _problems(this, memory.spec)
-    if not this.problems:
-        memory.spec, memory.generation = record.spec, record.generation
-    if memory.spec is None:
+    memory, record = this.memories.of(AdmitMemory), this.record
+    this.problems = _problems(this, memory.in_force.spec if memory.in_force else None)
+    if record.spec is not None and not this.problems:
+        memory.in_force, memory.generation = this.tools.specs.of(record.spec), record.generation
+    if memory.in_force is None:
         await summarise.say_invalid(this)
         return END
-    if memory.worked_out is None or memory.worked_out.spec is not memory.spec:
-        memory.worked_out = this.tools.specs.of(memory.spec)
-    this.lab = Lab(record.key, record.uid, memory.generation, memory.worked_out.effective)
+    this.lab = Lab(record.key, record.uid, memory.generation, memory.in_force.effective)
     return GO_ON
 
 
