@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.lost_output import Done, whole
 from tools.artifacts import get
 from tools.cluster import kubectl as tool
 from tools.shell.paths import ROOT
@@ -40,16 +41,20 @@ class Terminal:
 
     def type(self, command: str, seconds: float = 120, stdin: str = "") -> str:
         """Run a command; what it printed. One that fails fails the test with its words."""
-        done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command],
-            cwd=self.home,
-            env=self._environment(),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
+
+        def run() -> Done:
+            return subprocess.run(
+                ["bash", "-o", "pipefail", "-c", command],
+                cwd=self.home,
+                env=self._environment(),
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=seconds,
+                check=False,
+            )
+
+        done = whole(command, run)
         if done.returncode:
             pytest.fail(f"{command}\n{done.stderr or done.stdout}")
         return done.stdout

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.lost_output import Done, whole
 from tools.cluster import kubectl as tool
 from tools.cluster.api import Api, Kind
 from tools.lab.found import LAB
@@ -39,10 +40,14 @@ class Kubectl:
         self, *args: str, stdin: str | None = None, check: bool = True, timeout: float = 120
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl; with ``check`` a refusal fails the test with kubectl's words."""
-        done = subprocess.run(
-            [tool.program(), f"--kubeconfig={self.kubeconfig}", *args],
-            input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
-        )  # fmt: skip
+
+        def run() -> Done:
+            return subprocess.run(
+                [tool.program(), f"--kubeconfig={self.kubeconfig}", *args],
+                input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
+            )  # fmt: skip
+
+        done = whole(" ".join(args), run)
         if check and done.returncode:
             pytest.fail(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
         return done
