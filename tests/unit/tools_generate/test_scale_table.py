@@ -58,3 +58,10 @@ def test_a_line_that_is_no_step_of_a_run_has_no_row() -> None:
 def test_without_a_measurement_the_page_says_so(tmp_path: Path) -> None:
     assert read(tmp_path, "scale") == []
     assert scale_tables([]) == "Nothing yet."
+
+
+def test_a_quarter_of_a_few_labs_has_no_rate() -> None:
+    first, _ = scale_tables([*printed(Options(labs=10)), *printed(Options(labs=100))]).split("\n\n")
+    name = "labs/s, first quarter"
+    assert row(first, "10")[name] == "-"
+    assert float(row(first, "100")[name]) > 0
