@@ -43,7 +43,7 @@ async def run(this: Pass) -> Next:
             await summarise.say_blocked(this, culprit, final=False)
             return Next(TAKEN_SECONDS, ends=True)
     this.credentials = memory.view or CredentialsView()
-    return Next(memory.read_at + LOOK_SECONDS - this.now)
+    return Next(memory.read_at + LOOK_SECONDS - this.now, alone=True)
 
 
 async def _made(this: Pass, memory: CredentialsMemory) -> bool:

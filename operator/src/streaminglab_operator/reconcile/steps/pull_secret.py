@@ -42,7 +42,7 @@ async def run(this: Pass) -> Next:
     memory = this.memories.of(PullSecretMemory)
     wanted = hashlib.sha256(logins.config.encode()).hexdigest()
     if memory.digest == wanted and this.now - memory.read_at < LOOK_SECONDS:
-        return Next(LOOK_SECONDS)
+        return Next(LOOK_SECONDS, alone=True)
     stored = await this.tools.cluster.read_secret(*_where(this.lab))
     why = _in_the_way(this.lab, stored, logins, this.tools.options.operator_namespace)
     if why is not None:
@@ -52,9 +52,9 @@ async def run(this: Pass) -> Next:
         try:
             await _write(this, stored, logins.config)
         except (Conflict, NotFound):
-            return Next(AGAIN_SECONDS)
+            return Next(AGAIN_SECONDS, alone=True)
     memory.digest, memory.read_at = wanted, this.now
-    return Next(LOOK_SECONDS)
+    return Next(LOOK_SECONDS, alone=True)
 
 
 def _where(lab: Lab) -> tuple[str, str]:

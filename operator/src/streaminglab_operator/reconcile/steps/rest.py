@@ -20,14 +20,13 @@ NEVER = float("-inf")
 
 @dataclass(slots=True)
 class RestMemory:
-    """Of the last whole pass: until when no step after this one wants to be run; a hash of what
-    the lab was asked for and had for a status; its credentials; ``before``: how many steps before
-    this one wanted to be run again. Forgetting it costs a whole pass."""
+    """Of the last whole pass: until when no step wants to be run that needs others; a hash of what
+    the lab was asked for and had for a status; its credentials. Forgetting it costs a whole pass.
+    """
 
     until: float = NEVER
     record: int = 0
     credentials: CredentialsView = field(default_factory=CredentialsView)
-    before: int = 0
 
 
 async def run(this: Pass) -> Next:
@@ -38,7 +37,7 @@ async def run(this: Pass) -> Next:
         again = connectors.at_rest(this).again_after
         wait = memory.until - this.now
         return Next(wait if again is None else min(wait, again), ends=True)
-    memory.until, memory.before = NEVER, len(this.looks)
+    memory.until = NEVER
     return GO_ON
 
 
@@ -47,7 +46,7 @@ def remember(this: Pass) -> None:
     if not this.whole:
         return
     memory = this.memories.of(RestMemory)
-    memory.until = this.now + min([WHOLE_SECONDS, *this.looks[memory.before :]])
+    memory.until = this.now + min([WHOLE_SECONDS, *this.looks])
     memory.record, memory.credentials = _seen(this), this.credentials
 
 
