@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bench.goals import FEW
+
 MEASURED = Path("bench/measured")
 """One file for each benchmark whose lines are kept, as it printed them."""
 
-FEW = 100
 Line = Mapping[str, Any]
 Case = Mapping[str, Line]
 """The lines of one run, by their name."""

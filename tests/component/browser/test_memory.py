@@ -18,8 +18,8 @@ import pytest
 import yaml
 from aiohttp import ClientSession, ClientTimeout, CookieJar
 
-from tests.chromium import PATIENCE_MS
 from tests.component.browser.hostile import CROWD_OF, MEBI
+from tests.patience import PATIENCE
 from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock, wide_kafka
 from tests.unit.page.kube_server import KubeServer, kube_server
@@ -96,7 +96,7 @@ async def page(folder: Path, kube: KubeServer, servers: str) -> AsyncIterator[tu
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(PATIENCE_MS / 1000):
+        async with asyncio.timeout(PATIENCE):
             while b"is on port" not in await process.stdout.readline():
                 assert process.returncode is None
         yield process, f"http://127.0.0.1:{port}"
