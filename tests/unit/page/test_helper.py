@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streaminglab_page import helper
-from streaminglab_page.helper import Ended, Helper
+from streaminglab_page.helper import Ended, Ending, Helper
 from tests.patience import PATIENCE
 
 MODULE = """
@@ -57,22 +57,22 @@ async def test_a_question_at_the_very_end_of_its_rest_has_a_process_of_its_own(
 
 
 @pytest.mark.parametrize(
-    ("word", "seconds", "late"),
+    ("word", "seconds", "by"),
     [
-        ("end", PATIENCE, False),
-        ("grow", PATIENCE, False),
-        ("burn", PATIENCE, True),
-        ("wait", 1, True),
+        ("end", PATIENCE, Ending.FAULT),
+        ("grow", PATIENCE, Ending.FAULT),
+        ("burn", PATIENCE, Ending.BURNT),
+        ("wait", 1, Ending.LATE),
     ],
 )
-async def test_its_end_says_whether_it_was_too_slow(
-    made: Helper, word: str, seconds: float, late: bool, monkeypatch: pytest.MonkeyPatch
+async def test_its_end_says_by_what(
+    made: Helper, word: str, seconds: float, by: Ending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # That it has ended is known at once, and by what only when the system has told it.
     monkeypatch.setattr(helper, "END_SECONDS", PATIENCE)
     await made.ask({"do": ""}, PATIENCE)
     with pytest.raises(Ended) as ended:
         await made.ask({"do": word}, seconds)
-    assert ended.value.late is late
+    assert ended.value.by is by
     assert await made.ask({"do": ""}, PATIENCE)
     await made.close()

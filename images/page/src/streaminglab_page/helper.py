@@ -16,6 +16,7 @@ import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from contextlib import suppress
+from enum import StrEnum
 from typing import Any
 
 from streaminglab_page.bounded import mapping
@@ -25,12 +26,21 @@ END_SECONDS = 1.0
 FILE = 4 * 2**20
 
 
-class Ended(Exception):
-    """It ended by what it was given, or was ended because it took too long (``late``)."""
+class Ending(StrEnum):
+    """By what a process ended. ``LATE`` by the clock alone says nothing of what it was given: the
+    machine may have had no time for it."""
 
-    def __init__(self, *, late: bool = False) -> None:
-        super().__init__("too late" if late else "ended")
-        self.late = late
+    FAULT = "ended"
+    BURNT = "too much time of the processor"
+    LATE = "too late"
+
+
+class Ended(Exception):
+    """It ended by what it was given, or was ended because it took too long."""
+
+    def __init__(self, by: Ending = Ending.FAULT) -> None:
+        super().__init__(by.value)
+        self.by = by
 
 
 class Helper:
@@ -53,9 +63,9 @@ class Helper:
                 line = await _exchanged(process, f"{json.dumps(asked)}\n".encode())
             answer = json.loads(line)
         except (TimeoutError, OSError, ValueError) as error:
-            late = isinstance(error, TimeoutError) or await self._has_burnt()
+            by = Ending.LATE if isinstance(error, TimeoutError) else await self._ending()
             await self.close()
-            raise Ended(late=late) from error
+            raise Ended(by) from error
         except asyncio.CancelledError:
             # Its answer would be taken for that of the next question.
             await self.close()
@@ -75,14 +85,14 @@ class Helper:
             self._idle.cancel()
         return taken
 
-    async def _has_burnt(self) -> bool:
+    async def _ending(self) -> Ending:
         """Whether it has ended by the time of the processor that it may have (`hurry`)."""
-        if self._process is None:
-            return False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(END_SECONDS):
-                return await self._process.wait() == -signal.SIGXCPU
-        return False
+        if self._process:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(END_SECONDS):
+                    if await self._process.wait() == -signal.SIGXCPU:
+                        return Ending.BURNT
+        return Ending.FAULT
 
     async def _start(self) -> Process:
         # Of its own: what it has written is gone with it, however it ended.

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from streaminglab_page.helper import Ended
+from streaminglab_page.helper import Ended, Ending
 from streaminglab_page.kafka import apart
 from streaminglab_page.kafka.apart import TRIES, Apart, Seen
 from streaminglab_page.kafka.batches import Batch
+from streaminglab_page.kafka.gaps import LATE, GapCause
 from streaminglab_page.kafka.message import Wanted
 from streaminglab_page.kafka.reading import Task
 
@@ -100,6 +101,34 @@ async def test_a_batch_before_a_bomb_is_not_blamed_for_it(
     seen, _ = await whole(reads, p0=6)
     assert [one.first for one in seen.unread] == [3]
     assert seen.read == 5
+
+
+@pytest.mark.parametrize("times", [1, LATE - 1, LATE])
+async def test_a_batch_is_read_as_soon_as_the_machine_has_time_again(
+    made: Callable[[Brokers], Apart], monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Who is late by the clock is not blamed at once: nothing is known of it."""
+    brokers = Brokers()
+    reads, late = made(brokers), TRIES * times
+
+    async def busy(task: Task) -> Answer:
+        nonlocal late
+        if task.spans == {0: (2, 3)} and late:
+            late -= 1
+            raise Ended(Ending.LATE)
+        return await Brokers.exchange(brokers, task)
+
+    monkeypatch.setattr(reads, "_exchange", busy)
+    seen = Seen(left={0: (2, 3)})
+    # The first question of a reading is for all, and its end makes the batch suspect.
+    late += 1
+    asked = 0
+    while seen.left:
+        left, seen.left, asked = seen.left, {}, asked + 1
+        seen.add(await reads.read(Task("t", left, Wanted(b"k"), 0)), 0)
+    blamed = [(2, GapCause.TIME)] if times == LATE else []
+    assert [(one.first, one.cause) for one in seen.unread] == blamed
+    assert (seen.read, asked) == ((0, LATE) if blamed else (1, times + 1))
 
 
 async def test_a_topic_that_is_nothing_but_bombs_comes_to_an_end(

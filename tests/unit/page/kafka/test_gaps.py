@@ -1,6 +1,6 @@
 """What is known to be unreadable, within bounds."""
 
-from streaminglab_page.kafka.gaps import MOST, NEAR, Gap, GapCause, Gaps
+from streaminglab_page.kafka.gaps import LATE, MOST, NEAR, Gap, GapCause, Gaps
 
 
 def gap(first: int, last: int, partition: int = 0) -> Gap:
@@ -33,6 +33,15 @@ def test_a_suspicion_holds_until_its_gap_is_found() -> None:
     assert not gaps.near("t", 1, (100, 9999))
     gaps.add("t", gap(120, 120))
     assert not gaps.near("t", 0, (121, 9999))
+
+
+def test_a_batch_is_late_for_some_readings_before_it_is_blamed() -> None:
+    gaps = Gaps()
+    assert [gaps.late("t", 0, 5) for _ in range(LATE)] == [False] * (LATE - 1) + [True]
+    assert not gaps.late("t", 0, 6)
+    assert not gaps.late("t", 1, 5)
+    gaps.add("t", gap(5, 9))
+    assert not gaps.late("t", 0, 5)
 
 
 def test_no_more_are_kept_than_the_newest() -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from streaminglab_base.clock import Clock
 from streaminglab_page.bounded import LONG, text
-from streaminglab_page.helper import Ended, Helper
+from streaminglab_page.helper import Ended, Ending, Helper
 from streaminglab_page.kafka.batches import Batch, batch_at
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.gaps import TOLD, Gap, GapCause, Gaps
@@ -30,6 +30,11 @@ ANSWER_SECONDS = 15.0
 """By the clock; by the processor's it has less (`kafka.child`)."""
 TRIES = 2
 """By which a batch has to end the process before it is blamed: all but the first are patient."""
+CAUSES = {
+    Ending.FAULT: GapCause.MEMORY,
+    Ending.BURNT: GapCause.TIME,
+    Ending.LATE: GapCause.TIME,
+}
 LONGEST = 16 * 2**20
 """Bytes of an answer: fifty messages, each with all that is left to be decoded."""
 CLOCK = Clock()
@@ -154,10 +159,11 @@ class Apart:
         try:
             seen, stuck = await self._tried(task)
         except Ended as ended:
+            if ended.by is Ending.LATE and not self._known.late(task.topic, number, batch.first):
+                return Seen(left=dict(task.spans))
             if batch.transactional and await self._survives(task):
                 return Seen()  # Nothing in it is committed, so that what is behind it was fetched.
-            cause = GapCause.TIME if ended.late else GapCause.MEMORY
-            return self._blamed(task.topic, number, batch, cause)
+            return self._blamed(task.topic, number, batch, CAUSES[ended.by])
         if number in stuck:
             if not stuck[number] and batch.transactional:
                 return Seen()  # Batches that an aborted transaction wrote: there is nothing to see.

@@ -13,6 +13,8 @@ MOST = 200
 NEAR = 2000
 """Messages ahead: as many as may have been fetched."""
 TOLD = 50
+LATE = 3
+"""Readings for which a batch may be too late by the clock: until then the machine had no time."""
 
 
 class GapCause(StrEnum):
@@ -49,13 +51,22 @@ class Gaps:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Place, int], Gap] = OrderedDict()
         self._suspected: OrderedDict[Place, int] = OrderedDict()
+        self._late: OrderedDict[tuple[Place, int], int] = OrderedDict()
 
     def add(self, topic: str, one: Gap) -> None:
         """Another one."""
         place = topic, one.partition
         self._suspected.pop(place, None)
+        self._late.pop((place, one.first), None)
         self._known[place, one.first] = one
         _bound(self._known)
+
+    def late(self, topic: str, partition: int, first: int) -> bool:
+        """One more reading for which a batch was too late: whether it is the batch by now."""
+        batch = (topic, partition), first
+        self._late[batch] = self._late.pop(batch, 0) + 1
+        _bound(self._late)
+        return self._late[batch] >= LATE
 
     def suspect(self, topic: str, partition: int, offset: int) -> None:
         """Somewhere from an offset on."""
