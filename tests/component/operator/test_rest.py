@@ -59,6 +59,40 @@ async def test_secrets_are_looked_at_six_times_an_hour_and_all_else_once() -> No
     assert world.writes.done == []
 
 
+async def test_the_first_look_after_a_status_was_written_looks_at_secrets_alone() -> None:
+    world = World()
+    world.add_lab(PLAIN)
+    await world.settle(world.ready, seconds=60)
+    # The try whether Kafka lets anybody in.
+    await world.settle(seconds=LOOK_SECONDS / 2)
+    world.server.delete("StatefulSet", METEO.namespace, "meteo-kafka-0")
+    await world.settle(lambda: not world.ready(), seconds=60)
+    await world.settle(world.ready, seconds=60)
+    looks = Looks(world)
+    await world.settle(seconds=2 * LOOK_SECONDS)
+    assert (looks.secrets, looks.whole) == (2, 0)
+
+
+async def test_what_somebody_else_wrote_at_once_over_a_status_is_put_right() -> None:
+    """Of the operator's own no watch tells then: it is never seen."""
+    world = World()
+    await _at_rest(world)
+    patch, status = world.cluster.patch_status, world.status()
+    forged = {**status, "components": []}
+
+    async def overwritten(*words: Any, **more: Any) -> bool:
+        found = await patch(*words, **more)
+        world.server.set_status("StreamingLab", METEO.namespace, METEO.name, forged)
+        world.cluster.patch_status = patch  # type: ignore[method-assign]
+        return found
+
+    world.cluster.patch_status = overwritten  # type: ignore[method-assign]
+    world.edit_lab({**PLAIN, "kafka": {"retention": "2h"}})
+    await world.settle(lambda: world.status()["components"] == [], seconds=60)
+    await world.settle(seconds=2 * LOOK_SECONDS)
+    assert world.status()["components"] == status["components"]
+
+
 async def test_a_secret_that_is_as_it_was_is_not_worked_out_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

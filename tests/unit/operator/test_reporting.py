@@ -8,7 +8,7 @@ from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan import plan
-from streaminglab_operator.reconcile.reporting import Reported, Reporter, ReportMemory
+from streaminglab_operator.reconcile.reporting import SEEN_SECONDS, Reported, Reporter, ReportMemory
 from streaminglab_operator.status import invalid, summarise
 from tests.labs import (
     COMPLETE,
@@ -63,7 +63,7 @@ async def _report(
 ) -> Reported:
     reporter = Reporter(server, server)  # type: ignore[arg-type]
     memory = memory or ReportMemory()
-    last = memory.newest(StreamingLabStatus.read(server.stored))
+    last = memory.newest(StreamingLabStatus.read(server.stored), 0.0)
     return await reporter.report(KEY, "uid-lab", last, status, memory)
 
 
@@ -117,7 +117,7 @@ async def test_a_lab_that_is_gone_is_reported_as_gone() -> None:
 
     memory = ReportMemory()
     assert await _report(Gone(), _computed(), memory) is Reported.GONE
-    assert memory.newest(StreamingLabStatus()) == StreamingLabStatus()
+    assert memory.newest(StreamingLabStatus(), 0.0) == StreamingLabStatus()
 
 
 def _coming_up(**ready: int) -> StreamingLabStatus:
@@ -133,7 +133,7 @@ async def _in_turn(*statuses: StreamingLabStatus) -> list[Reported]:
     reporter = Reporter(server, server, lambda: 1.0)  # type: ignore[arg-type]
     found = []
     for status in statuses:
-        last = memory.newest(StreamingLabStatus.read(server.stored))
+        last = memory.newest(StreamingLabStatus.read(server.stored), 0.0)
         found.append(await reporter.report(KEY, "uid-lab", last, status, memory))
     return found
 
@@ -214,16 +214,26 @@ async def test_exercises_go_when_nobody_asks_for_them_any_more() -> None:
     server.stored["exercises"] = {"set": "000", "summary": "1/2", "items": []}
     assert await _report(server, _computed(), memory) is Reported.WRITTEN
     assert "exercises" not in server.stored
-    assert memory.newest(StreamingLabStatus()).exercises is None
+    assert memory.newest(StreamingLabStatus(), 0.0).exercises is None
 
 
 async def test_what_was_written_counts_until_it_is_seen() -> None:
     server, memory, older = _Server(), ReportMemory(), StreamingLabStatus()
     await _report(server, _computed(), memory)
     seen = StreamingLabStatus.read(server.stored)
-    assert memory.newest(older) == seen
+    assert memory.newest(older, 0.0) == seen
     exercises = {"exercises": _exercises("1/2")}
-    assert memory.newest(seen.model_copy(update=exercises)) == seen.model_copy(update=exercises)
+    assert memory.newest(seen.model_copy(update=exercises), 0.0) == seen.model_copy(
+        update=exercises
+    )
     # Seen once, it is kept no longer, and what is seen later is newer.
     later = seen.model_copy(update={"phase": Phase.DEGRADED})
-    assert memory.newest(later) == later
+    assert memory.newest(later, 0.0) == later
+
+
+async def test_what_was_written_and_never_seen_counts_for_so_long() -> None:
+    """Somebody else wrote another one before the watch told of it."""
+    server, memory, other = _Server(), ReportMemory(), StreamingLabStatus(phase=Phase.DEGRADED)
+    await _report(server, _computed(), memory)
+    assert memory.newest(other, memory.written + SEEN_SECONDS - 1) != other
+    assert memory.newest(other, memory.written + SEEN_SECONDS) == other

@@ -49,7 +49,7 @@ class Reconciler:
             self._forget(key)
             return Outcome()
         memories, now = self._remembered(record), self._tools.clock.now()
-        last = memories.of(ReportMemory).newest(record.status())
+        last = memories.of(ReportMemory).newest(record.status(), now)
         this = Pass(self._tools, record, memories, last, now, by_clock=by_clock)
         try:
             again = await self._pass(this)

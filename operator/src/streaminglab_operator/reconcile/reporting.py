@@ -16,6 +16,10 @@ from streaminglab_operator.observed import rfc3339
 from streaminglab_operator.ports import Clock, Cluster, EventToPublish
 from streaminglab_operator.status.changes import can_wait, dated, events
 
+SEEN_SECONDS = 300.0
+"""After which a watch has told what was written; what is seen then and is not it, somebody else
+has written since."""
+
 
 @dataclass(slots=True)
 class ReportMemory:
@@ -29,11 +33,13 @@ class ReportMemory:
 
     def wrote(self, status: StreamingLabStatus, now: float) -> None:
         """This has been written."""
-        self._packed, self.written = zlib.compress(orjson.dumps(status.to_dict()), 1), now
+        self._packed, self.written = zlib.compress(_json(status), 1), now
 
-    def newest(self, seen: StreamingLabStatus) -> StreamingLabStatus:
+    def newest(self, seen: StreamingLabStatus, now: float) -> StreamingLabStatus:
         """The status as it is stored by now: as last written, or as ``seen``, if that is no older.
         The exercises are always those that were seen: somebody else writes them."""
+        if now - self.written >= SEEN_SECONDS:
+            self._packed = b""
         if not self._packed:
             return seen
         written = StreamingLabStatus.read(orjson.loads(zlib.decompress(self._packed)))
@@ -41,6 +47,10 @@ class ReportMemory:
         if written == seen:
             self._packed = b""
         return written
+
+    def digest(self, last: StreamingLabStatus) -> int:
+        """Of the status as it is stored when a pass is over that began with ``last``."""
+        return hash(zlib.decompress(self._packed) if self._packed else _json(last))
 
 
 class Reported(Enum):
@@ -95,6 +105,10 @@ class Reporter:
         found = [EventToPublish(*event) for event in events(last, new)]
         await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in found))
         return Reported.WRITTEN
+
+
+def _json(status: StreamingLabStatus) -> bytes:
+    return orjson.dumps(status.to_dict())
 
 
 def _merged(last: StreamingLabStatus, new: StreamingLabStatus) -> StreamingLabStatus:

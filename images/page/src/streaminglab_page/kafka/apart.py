@@ -159,16 +159,20 @@ class Apart:
         try:
             seen, stuck = await self._tried(task)
         except Ended as ended:
-            if ended.by is Ending.LATE and not self._known.late(task.topic, number, batch.first):
-                return Seen(left=dict(task.spans))
-            if batch.transactional and await self._survives(task):
-                return Seen()  # Nothing in it is committed, so that what is behind it was fetched.
-            return self._blamed(task.topic, number, batch, CAUSES[ended.by])
+            return await self._of_ended(task, batch, ended.by)
         if number in stuck:
             if not stuck[number] and batch.transactional:
                 return Seen()  # Batches that an aborted transaction wrote: there is nothing to see.
             return self._blamed(task.topic, number, batch, GapCause.BROKEN, stuck[number])
         return seen
+
+    async def _of_ended(self, task: Task, batch: Batch, by: Ending) -> Seen:
+        (number,) = task.spans
+        if by is Ending.LATE and not self._known.late(task.topic, number, batch.first):
+            return Seen(left=dict(task.spans))
+        if batch.transactional and await self._survives(task):
+            return Seen()  # Nothing in it is committed, so that what is behind it was fetched.
+        return self._blamed(task.topic, number, batch, CAUSES[by])
 
     async def _tried(self, task: Task) -> tuple[Seen, dict[int, str]]:
         """Again where the process ends: Kafka's client may have begun with the next batch, which

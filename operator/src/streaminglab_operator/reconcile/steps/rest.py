@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from streaminglab_operator.api import ConditionType
 from streaminglab_operator.observed import CredentialsView
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
+from streaminglab_operator.reconcile.reporting import ReportMemory
 from streaminglab_operator.reconcile.steps import connectors
 
 WHOLE_SECONDS = 3600.0
@@ -20,12 +21,13 @@ NEVER = float("-inf")
 
 @dataclass(slots=True)
 class RestMemory:
-    """Of the last whole pass: until when no step wants to be run that needs others; a hash of what
-    the lab was asked for and had for a status; its credentials. Forgetting it costs a whole pass.
+    """Of the last whole pass: until when no step wants to be run that needs others; what the lab
+    was asked for, and a digest of the status that it left; its credentials. Forgetting it costs a
+    whole pass.
     """
 
     until: float = NEVER
-    record: int = 0
+    seen: tuple[str, int] | None = None
     credentials: CredentialsView = field(default_factory=CredentialsView)
 
 
@@ -47,7 +49,7 @@ def remember(this: Pass) -> None:
         return
     memory = this.memories.of(RestMemory)
     memory.until = this.now + min([WHOLE_SECONDS, *this.looks])
-    memory.record, memory.credentials = _seen(this), this.credentials
+    memory.seen, memory.credentials = _seen(this), this.credentials
 
 
 def _same(this: Pass, memory: RestMemory) -> bool:
@@ -55,10 +57,10 @@ def _same(this: Pass, memory: RestMemory) -> bool:
     return (
         ready is not None
         and ready.status == "True"
-        and _seen(this) == memory.record
+        and _seen(this) == memory.seen
         and this.credentials == memory.credentials
     )
 
 
-def _seen(this: Pass) -> int:
-    return hash((this.record.asked, this.record.stored))
+def _seen(this: Pass) -> tuple[str, int]:
+    return this.record.asked, this.memories.of(ReportMemory).digest(this.last)
