@@ -46,9 +46,7 @@ LISTEN = """() => {
     const asked = window.fetch;
     window.fetch = async (...words) => {
         const answer = await asked(...words);
-        if (!String(words[0]).startsWith("/static/")) {
-            window.told.push(["answer", await answer.clone().text()]);
-        }
+        window.told.push(["answer", await answer.clone().text()]);
         return answer;
     };
 }"""

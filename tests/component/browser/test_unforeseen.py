@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.component.browser.hostile import ORDERS
 from tests.component.browser.screens import SCREENS, Screen, asked
@@ -96,6 +96,18 @@ def test_messages_are_asked_for_and_followed_by_the_keyboard_alone(
     expect(page.locator("#messages-said")).to_contain_text("Following")
     page.keyboard.press("Space")
     expect(page.locator("#messages-form [name=follow]")).to_have_attribute("aria-pressed", "false")
+
+
+def test_whoever_clicks_as_soon_as_the_page_is_there_is_heard(page: Page, address: str) -> None:
+    def slow(route: Route) -> None:
+        page.wait_for_timeout(1000)
+        route.continue_()
+
+    page.route("**/static/*en.j*", slow)
+    page.goto(f"{address}/#messages")
+    page.fill("#messages-form [name=topic]", ORDERS)
+    page.click("#messages-form [name=follow]")
+    expect(page.locator("#messages-said")).to_contain_text("Following")
 
 
 def test_keys_from_right_to_left_and_in_pictures_are_shown_as_they_are(

@@ -11,7 +11,7 @@ from tests.unit.page.labs import lab
 from tests.unit.page.page_lab import PASSWORD, SECRETS, Browser
 
 HIDDEN = (*SECRETS.values(), PASSWORD, "admin-secret-0000", "account-token-1234")
-STATIC = ("main.js", "dom.js", "ways.js", "secret.js", "page.css", "en.json", "fr.json")
+STATIC = ("main.js", "dom.js", "ways.js", "secret.js", "page.css", "words.en.js", "words.fr.js")
 
 
 async def test_nothing_that_the_page_says_by_itself_holds_a_secret(

@@ -15,9 +15,10 @@ from streaminglab_page.words import LANGUAGES
 TYPES = {
     "css": "text/css",
     "js": "text/javascript",
-    "json": "application/json",
     "svg": "image/svg+xml",
 }
+LEARN = 'import {{ learn }} from "/static/words.js";\nlearn({});\n'
+"""A script with the words of a language, which are JSON, and so JavaScript."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def load() -> Mapping[str, Asset]:
     package = files("streaminglab_page")
     found = {file.name: file.read_bytes() for file in (package / "static").iterdir()}
     for language in LANGUAGES:
-        found[f"{language}.json"] = words.told(language).encode()
+        found[f"words.{language}.js"] = LEARN.format(words.told(language)).encode()
     return {
         name: Asset(body, TYPES[name.rpartition(".")[2]], hashlib.sha256(body).hexdigest()[:16])
         for name, body in found.items()
