@@ -5,7 +5,7 @@ import pytest
 from streaminglab_operator.claims import SHORT_NAMES
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import CredentialsView, LabView
-from streaminglab_operator.plan import plan
+from streaminglab_operator.plan import Release, plan
 from streaminglab_operator.plan.credentials import TOKENS
 from streaminglab_operator.services.influxdb import DATABASE
 from tests import labs
@@ -176,6 +176,15 @@ def test_two_labs_of_one_spec_share_every_shape() -> None:
     here = [r.shape() for r in plan(LAB, all_ready(LAB), OPTIONS).releases]
     there = [r.shape() for r in plan(other, all_ready(other), OPTIONS).releases]
     assert here == there
+
+
+@pytest.mark.parametrize("value", [1, 2**70, "half a character: \ud800", None, [{"b": 1, "a": 2}]])
+def test_a_shape_is_that_of_its_values_whatever_they_are_and_however_they_are_ordered(
+    value: object,
+) -> None:
+    one, same = ({"v": value, "w": 0}, {"w": 0, "v": value})
+    shapes = [Release("kafka", "kafka", values).shape() for values in (one, same, {"v": value})]
+    assert shapes[0] == shapes[1] != shapes[2]
 
 
 def test_only_the_first_lab_of_a_namespace_has_the_short_names() -> None:

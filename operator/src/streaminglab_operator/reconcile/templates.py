@@ -52,7 +52,7 @@ class TemplateCache:
 
         Raises :class:`errors.RenderError`, which is not cached.
         """
-        shape = hashlib.sha256(release.shape().encode(errors="surrogatepass")).hexdigest()
+        shape = hashlib.sha256(release.shape()).hexdigest()
         entry = self._shapes.get(shape)
         if entry is None:
             self.renders += 1
