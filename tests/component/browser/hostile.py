@@ -71,9 +71,8 @@ def put(mock: Mock) -> None:
     mock.put(PACKED, [b"behind the unknown"], partition=1)
 
 
-async def groups(_: object, brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
+async def groups(_: object, _brokers: Sequence[int], most: int) -> tuple[list[Group], int]:
     """What the brokers tell of groups: librdkafka's mock tells nothing."""
-    assert brokers
     places: tuple[Place, ...] = tuple((HUGE, number) for number in range(PARTITIONS[HUGE]))
     members = tuple(Member(f"{SCRIPT}-{n}", SCRIPT, SCRIPT, ()) for n in range(2000))
     crowd = Group(CROWD, SCRIPT, (Member("m", SCRIPT, "h", places), *members), {places[0]: 0})

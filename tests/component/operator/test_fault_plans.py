@@ -118,7 +118,7 @@ async def test_a_write_that_is_made_again_and_again_is_told(
     assert (await RUNS.verdict(plan)).divergences == []
     # Neither what Connect has no more is remembered, nor what the status was written to say.
     monkeypatch.setattr(connectors, "_ours", lambda _, __, last: recorded(last))
-    monkeypatch.setattr(ReportMemory, "newest", lambda _, seen: seen)
+    monkeypatch.setattr(ReportMemory, "newest", lambda _, seen, now: seen)
     found = (await RUNS.verdict(plan)).divergences
     assert any(divergence.startswith("connect delete b: ") for divergence in found)
 

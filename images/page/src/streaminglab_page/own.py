@@ -36,6 +36,7 @@ class Own(StrEnum):
     SILENCE = "no answer in time"
     MAYBE_WRITTEN = "no answer in time: whether it was written is not known"
     NOBODY = "none of its partitions has a leader, or there is no such partition"
+    NO_BROKERS = "the broker that answered names no brokers yet"
     NO_TIME = "there was no time to ask for it"
     TOO_LARGE = "the answer is larger than what is read at once: ask for less"
     ANSWER_NO_JSON = "the answer is no JSON"

@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from confluent_kafka.admin import BrokerMetadata  # type: ignore[attr-defined]
 
 from streaminglab_page.kafka import cluster as module
 from streaminglab_page.kafka import quorum
 from streaminglab_page.kafka.clients import CannotAsk
 from streaminglab_page.kafka.cluster import Cluster
+from tests.patience import PATIENCE
 from tests.unit.page.kafka.mock import Mock
 
 
@@ -38,6 +40,17 @@ async def test_offsets_are_read_at_both_ends(servers: str) -> None:
 async def test_a_partition_that_is_not_there_is_left_out(servers: str) -> None:
     found = await Cluster(servers).offsets([("weather", 0), ("weather", 99)], first=False)
     assert found == {("weather", 0): 4}
+
+
+async def test_an_answer_without_brokers_is_not_a_cluster_without_any(
+    servers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = Cluster(servers)
+    told = cluster._admin().list_topics(timeout=PATIENCE)
+    told.brokers = {-1: BrokerMetadata()}
+    monkeypatch.setattr(cluster._admin(), "list_topics", lambda timeout: told, raising=False)
+    with pytest.raises(CannotAsk, match="names no brokers"):
+        await cluster.layout()
 
 
 async def test_who_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ from streaminglab_page.kafka.view import (
     Setting,
     Topic,
 )
+from streaminglab_page.own import Own
 
 SECONDS = 5.0
 OWN = frozenset(
@@ -64,6 +65,9 @@ class Cluster:
         async with _asking():
             found = await asyncio.to_thread(self._admin().list_topics, timeout=SECONDS)
         brokers = [broker for broker in found.brokers.values() if broker.id >= 0]
+        if not brokers:
+            # Of one that has just started: librdkafka asks again only where it names no topics too.
+            raise CannotAsk(Own.NO_BROKERS)
         self._addresses = {broker.id: (broker.host, broker.port) for broker in brokers}
         return Layout(
             {broker.id: text(broker.host) for broker in brokers},
