@@ -87,7 +87,7 @@ class Alone:
             label = f"app.kubernetes.io/instance={name}"
             words = ("wait", "--for=jsonpath={.status.readyReplicas}=1", "statefulset", "-l", label)
         done = self.kubectl(
-            *words, "-n", self.namespace, "--timeout=180s", check=False, timeout=200
+            *words, "-n", self.namespace, "--timeout=240s", check=False, timeout=300
         )
         if done.returncode:
             pods = self.kubectl("describe", "pods", "-n", self.namespace).stdout

@@ -37,7 +37,7 @@ class Kubectl:
         return Api.of(self.kubeconfig)
 
     def __call__(
-        self, *args: str, stdin: str | None = None, check: bool = True, timeout: float = 120
+        self, *args: str, stdin: str | None = None, check: bool = True, timeout: float = 300
     ) -> subprocess.CompletedProcess[str]:
         """Run kubectl; with ``check`` a refusal fails the test with kubectl's words."""
 
@@ -127,7 +127,7 @@ class LabHandle:
             "-p", patch,
         )  # fmt: skip
 
-    def until_gone(self, empty: Callable[[], bool], seconds: float = 90.0) -> None:
+    def until_gone(self, empty: Callable[[], bool], seconds: float = READY_SECONDS) -> None:
         """Wait until a look finds nothing any more; the lab itself may be gone."""
         end = time.monotonic() + seconds
         while not empty():

@@ -70,8 +70,8 @@ def _no_leftovers(kubectl: Kubectl) -> Iterator[None]:
         labelled = kubectl.api.items("namespaces", labels=leftovers.LABEL)
         if gone := leftovers.left(labelled, RUN, now):
             # Another process of this run may do the same.
-            words = ("--ignore-not-found", "--timeout=120s")
-            kubectl("delete", "namespace", *gone, *words, timeout=150)
+            words = ("--ignore-not-found", "--timeout=240s")
+            kubectl("delete", "namespace", *gone, *words, timeout=300)
         leftovers.forget(now)
         yield
 
@@ -203,11 +203,11 @@ def cluster_wide_rests(kubectl: Kubectl) -> Iterator[None]:
     pods = ("pod", "-l", f"app.kubernetes.io/instance={OPERATOR}")
     try:
         kubectl("scale", "deployment", OPERATOR, "--replicas=0", *where)
-        kubectl("wait", "--for=delete", *pods, *where, "--timeout=110s")
+        kubectl("wait", "--for=delete", *pods, *where, "--timeout=240s")
         yield
     finally:
         kubectl("scale", "deployment", OPERATOR, "--replicas=1", *where)
-        kubectl("rollout", "status", f"deployment/{OPERATOR}", *where, "--timeout=120s")
+        kubectl("rollout", "status", f"deployment/{OPERATOR}", *where, "--timeout=240s")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.cluster import LabHandle
+from tests.e2e.cluster import READY_SECONDS, LabHandle
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSES = ROOT / "docs" / "courses"
@@ -48,7 +48,7 @@ class Course(LabHandle):
         found = self.get()["status"].get("exercises", {}).get("items", [])
         return {item["name"] for item in found if item["state"] == "passed"}
 
-    def until_passed(self, *names: str, seconds: float = 90) -> None:
+    def until_passed(self, *names: str, seconds: float = READY_SECONDS) -> None:
         """Wait until exercises are passed."""
         self.until(lambda: {*names} <= self.passed(), f"passed: {names}", seconds)
 

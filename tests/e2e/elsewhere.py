@@ -35,8 +35,8 @@ class Machine:
         """The machine, ready to be typed into."""
         pod = plain_pod(POD, reference("toolbox"))
         kubectl("create", "-n", namespace, "-f", "-", stdin=json.dumps(pod))
-        wait = ("wait", "-n", namespace, f"pod/{POD}", "--for=condition=Ready", "--timeout=90s")
-        kubectl(*wait, timeout=100)
+        wait = ("wait", "-n", namespace, f"pod/{POD}", "--for=condition=Ready", "--timeout=240s")
+        kubectl(*wait, timeout=300)
         found = cls(kubectl, namespace)
         found.type(READY)
         return found

@@ -29,7 +29,7 @@ def serve(kubectl: Kubectl, namespace: str, contents: Mapping[str, bytes]) -> No
 def serve_large(kubectl: Kubectl, namespace: str, contents: Mapping[str, bytes]) -> None:
     """Files by their paths below ``URL``, also such as are too large for a ConfigMap."""
     _serve(kubectl, namespace, {"emptyDir": {}})
-    kubectl("wait", "-n", namespace, "--for=condition=Ready", "pod/files", "--timeout=60s")
+    kubectl("wait", "-n", namespace, "--for=condition=Ready", "pod/files", "--timeout=240s")
     write = 'mkdir -p "/files/$(dirname "$1")" && base64 -d > "/files/$1"'
     for path, content in contents.items():
         kubectl(

@@ -64,7 +64,7 @@ def start(lab: Course) -> None:
             }
         )
     lab.kubectl(
-        "wait", "-n", lab.namespace, "--for=condition=Ready", f"pod/{NAME}", "--timeout=60s"
+        "wait", "-n", lab.namespace, "--for=condition=Ready", f"pod/{NAME}", "--timeout=240s"
     )
 
 

@@ -28,7 +28,7 @@ class LimitedOperator:
         """Install or upgrade the release, with other images for these parts of labs."""
         chart = str(ROOT / "charts" / "streaminglab-operator")
         done = self._helm(
-            "upgrade", "--install", RELEASE, chart, "--values", "-", "--wait", "--timeout=120s",
+            "upgrade", "--install", RELEASE, chart, "--values", "-", "--wait", "--timeout=240s",
             values=self._values(images),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

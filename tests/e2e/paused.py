@@ -22,7 +22,7 @@ def secret_comes_back(terminal: Terminal, lab: LabHandle, commands: Commands) ->
     before = lab.get("secret", name)
     terminal.type(commands.pause)
     try:
-        lab.until(lambda: lab.get()["status"]["phase"] == "Paused", "Paused", 60)
+        lab.until(lambda: lab.get()["status"]["phase"] == "Paused", "Paused")
         terminal.type(commands.keep)
         terminal.type(commands.replace)
         after = lab.get("secret", name)

@@ -71,7 +71,7 @@ def end_writing(lab: Course, name: str = "writer") -> dict[str, Any]:
     lab.shell(f"pod/{name}", "touch /tmp/stop")
     lab.kubectl(
         "wait", "-n", lab.namespace, "--for=jsonpath={.status.phase}=Succeeded", f"pod/{name}",
-        "--timeout=90s",
+        "--timeout=240s",
     )  # fmt: skip
     lines = lab.kubectl("logs", "-n", lab.namespace, name).stdout.splitlines()
     return dict(json.loads(lines[-1]))
@@ -100,5 +100,5 @@ def _pod(lab: Course, name: str, *command: str) -> dict[str, Any]:
 
 
 def _until_running(lab: Course, name: str) -> None:
-    ready = ("--for=condition=Ready", f"pod/{name}", "--timeout=60s")
+    ready = ("--for=condition=Ready", f"pod/{name}", "--timeout=240s")
     lab.kubectl("wait", "-n", lab.namespace, *ready)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.patience import PATIENCE
 from tools.artifacts import get
 from tools.machine.ports import free_port
 from tools.shell.progress import wait_until
@@ -21,7 +22,7 @@ PASSWORD = "lab-pull"
 # bcrypt, cost 4: the one form that the server reads.
 # https://distribution.github.io/distribution/about/configuration/#htpasswd
 _HTPASSWD = f"{USERNAME}:$2b$04$KZxPI7dOHbnta37F92j26OsFc854K/xdTs8OnmnLT.UjlxkwAPjme\n"
-START_SECONDS = 60.0
+START_SECONDS = PATIENCE
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def start(lab: Course) -> str:
     for name in ("mongodb", own):
         lab.create(_service(name))
     lab.kubectl(
-        "wait", "-n", lab.namespace, "--for=condition=Ready", f"pod/{NAME}", "--timeout=60s"
+        "wait", "-n", lab.namespace, "--for=condition=Ready", f"pod/{NAME}", "--timeout=240s"
     )
     key = _key(lab)
     return lab.kubectl(

@@ -59,15 +59,15 @@ def uids(lab: Course) -> set[str]:
 
 @pytest.mark.core
 def test_a_broker_stops_and_starts_by_one_edit_each(lab: Course) -> None:
-    lab.until(settled(lab), "a look at the partitions", 90)
+    lab.until(settled(lab), "a look at the partitions")
     before = kafka(lab)
     assert (before["underReplicated"], before["offline"]) == (0, 0)
     assert states(lab) == {0: "Running", 1: "Running", 2: "Running"}
 
     edit(lab, stoppedBrokers=[1])
 
-    lab.until(lambda: states(lab)[1] == "Stopped", "broker 1 stopped", 90)
-    lab.until(settled(lab), "a look at the partitions", 90)
+    lab.until(lambda: states(lab)[1] == "Stopped", "broker 1 stopped")
+    lab.until(settled(lab), "a look at the partitions")
     seen = kafka(lab)
     assert lab.condition("KafkaReady")["reason"] == "BrokerStopped"
     orders = [p for p in seen["partitions"] if p["topic"] == "orders"]
@@ -79,12 +79,12 @@ def test_a_broker_stops_and_starts_by_one_edit_each(lab: Course) -> None:
     edit(lab, stoppedBrokers=[])
 
     lab.wait("Ready")
-    lab.until(lambda: settled(lab)() and not kafka(lab)["underReplicated"], "all in sync", 120)
+    lab.until(lambda: settled(lab)() and not kafka(lab)["underReplicated"], "all in sync")
     assert states(lab) == {0: "Running", 1: "Running", 2: "Running"}
 
 
 def test_a_roll_never_stops_a_producer_that_wants_two_replicas(lab: Course) -> None:
-    lab.until(settled(lab), "a look at the partitions", 90)
+    lab.until(settled(lab), "a look at the partitions")
     held, before = offsets(lab), uids(lab)
     begin_writing(lab)
 
@@ -92,7 +92,7 @@ def test_a_roll_never_stops_a_producer_that_wants_two_replicas(lab: Course) -> N
 
     lab.until(lambda: not before & uids(lab), "three other pods", 300)
     lab.wait("Ready")
-    lab.until(settled(lab), "a look at the partitions", 90)
+    lab.until(settled(lab), "a look at the partitions")
     written = end_writing(lab)
     assert written["errors"] == []
     assert written["acknowledged"] == written["sent"] > 0

@@ -50,18 +50,18 @@ def has_stopped(lab: Course, count: int, broker: int) -> bool:
 
 
 def test_brokers_go_and_come_and_nothing_acknowledged_is_lost(lab: Course) -> None:
-    lab.until(settled(lab), "a look at the partitions", 90)
+    lab.until(settled(lab), "a look at the partitions")
     begin_writing(lab)
 
     declare(lab, CHAOS)
 
     for count, broker in enumerate((1, 2, 0), start=1):
-        lab.until(partial(has_stopped, lab, count, broker), f"stop {count}: {broker}", 180)
+        lab.until(partial(has_stopped, lab, count, broker), f"stop {count}: {broker}")
         assert "spec.chaos" in lab.condition("KafkaReady")["message"]
         assert list(states(lab).values()).count("Running") == 2
-    lab.until(lambda: chaos(lab)["state"] == "Ended", "the end of the schedule", 60)
+    lab.until(lambda: chaos(lab)["state"] == "Ended", "the end of the schedule")
     lab.wait("Ready")
-    lab.until(lambda: settled(lab)() and not kafka(lab)["underReplicated"], "all in sync", 120)
+    lab.until(lambda: settled(lab)() and not kafka(lab)["underReplicated"], "all in sync")
     written = end_writing(lab)
     assert written["errors"] == []
     assert written["acknowledged"] == written["sent"] > 0
@@ -78,7 +78,7 @@ def test_the_commands_of_the_page_begin_one_and_end_it_at_once(
     declare(lab, None)
     course_terminal.type(put(BEGIN, OURS))
     declare(lab, {"periodSeconds": 21})
-    lab.until(lambda: "Stopped" in states(lab).values(), "a random broker stopped", 180)
+    lab.until(lambda: "Stopped" in states(lab).values(), "a random broker stopped")
     assert json.loads(course_terminal.type(put(LOOK, OURS)))["stoppedBrokers"] != []
 
     course_terminal.type(put(END, OURS))

@@ -157,8 +157,8 @@ class Clients(Course):
         for image in sorted({client.image for client in CLIENTS}):
             self.create(self.pod_of(image))
         for image in sorted({client.image for client in CLIENTS}):
-            ready = ("--for=condition=Ready", f"pod/{image}", "--timeout=120s")
-            self.kubectl("wait", "-n", self.namespace, *ready, timeout=140)
+            ready = ("--for=condition=Ready", f"pod/{image}", "--timeout=240s")
+            self.kubectl("wait", "-n", self.namespace, *ready, timeout=300)
         self.shell("pod/toolbox", SETTINGS)
 
     def pod_of(self, image: str) -> dict[str, Any]:

@@ -171,14 +171,12 @@ def test_a_stopped_broker_hands_its_partitions_over_and_catches_up_when_it_is_ba
     # A broker that missed its heartbeats on a busy machine has lost its partitions: Kafka gives
     # them back after minutes, or by the course's own command.
     home.type(ELECT)
-    meteo.until(lambda: any(p.leader == gone for p in weather(home)), "it leads a partition", 30)
+    meteo.until(lambda: any(p.leader == gone for p in weather(home)), "it leads a partition")
 
     home.type(STOP)
     home.type(typed(PAGE, "kubectl wait --for=jsonpath='{.status.kafka.brokers[1]"), 130)
 
-    meteo.until(
-        lambda: meteo.condition("KafkaReady")["reason"] == "BrokerStopped", "BrokerStopped", 60
-    )
+    meteo.until(lambda: meteo.condition("KafkaReady")["reason"] == "BrokerStopped", "BrokerStopped")
     condition = meteo.condition("KafkaReady")
     assert condition["status"] == "False"
     assert f"meteo-kafka-{gone}" in condition["message"]
@@ -190,7 +188,7 @@ def test_a_stopped_broker_hands_its_partitions_over_and_catches_up_when_it_is_ba
 
     home.type(START)
     # The status is of the edit's generation a moment later.
-    meteo.wait("Ready", seconds=150)
+    meteo.wait("Ready")
     home.type(typed(PAGE, "kubectl wait --for=condition=Ready slab/meteo --timeout=3m"), 190)
     assert meteo.counts() == POINTS
     assert weather(home, MISSING) == []
@@ -222,5 +220,5 @@ def test_an_injection_without_end_makes_the_alert_fire(meteo: Course, home: Term
     spec = {"inject": {"points": 0, "rate": "10/s"}, "influxdb": {"alerts": [alert]}}
     patch = json.dumps({"spec": spec})
     home.type(f"kubectl patch slab meteo --type merge -p '{patch}'")
-    meteo.until_passed("more-endless", "more-alert", seconds=180)
-    meteo.wait("Ready", seconds=120)
+    meteo.until_passed("more-endless", "more-alert")
+    meteo.wait("Ready")

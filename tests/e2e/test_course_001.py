@@ -77,8 +77,8 @@ def lag(course: Course) -> int:
 
 def test_points_of_every_broker_arrive(course: Course, home: Terminal) -> None:
     assert course.condition("MetricsReady")["status"] == "True"
-    course.until(lambda: by_broker(course, UNDER).keys() == set("012"), "all three", 60)
-    course.until(lambda: sum(by_broker(course, UNDER).values()) == 0, "all in sync", 120)
+    course.until(lambda: by_broker(course, UNDER).keys() == set("012"), "all three")
+    course.until(lambda: sum(by_broker(course, UNDER).values()) == 0, "all in sync")
     assert "9405/metrics" in home.type(CONFIG)
     active = asked(course, "kafka_controller", "active", 30, "last()")
     assert sorted(row["_value"] for row in active) == ["0", "0", "1"]
@@ -86,7 +86,7 @@ def test_points_of_every_broker_arrive(course: Course, home: Terminal) -> None:
 
 
 def test_a_query_of_the_page_shows_every_broker(course: Course, home: Terminal) -> None:
-    course.until(lambda: by_broker(course, UNDER).keys() == set("012"), "all three", 60)
+    course.until(lambda: by_broker(course, UNDER).keys() == set("012"), "all three")
     shown = home.type(QUERY)
     rows = list(csv.DictReader(line for line in shown.splitlines() if line.strip()))
     assert {row["broker"] for row in rows} >= set("012")
@@ -102,14 +102,14 @@ def test_a_count_becomes_a_rate(course: Course) -> None:
             float(r["_value"]) for r in asked(course, "kafka_network", "messages_in", 60, then)
         )
 
-    course.until(lambda: 10 < rate() < 60, "about twenty messages a second", 120)
+    course.until(lambda: 10 < rate() < 60, "about twenty messages a second")
 
 
 def test_a_group_that_stops_lags_more_and_more(course: Course, home: Terminal) -> None:
     home.type(READ)
-    course.until(lambda: lag(course) > 0, "the group's lag is in InfluxDB", 60)
+    course.until(lambda: lag(course) > 0, "the group's lag is in InfluxDB")
     before = lag(course)
-    course.until(lambda: lag(course) > before + 50, "it rises", 60)
+    course.until(lambda: lag(course) > before + 50, "it rises")
     # Without a number of messages it goes on, and is ended here as by Ctrl-C.
     on = put(READ, {" --max-messages 50": ""}).partition(" -- ")[2]
     course.shell("deploy/measuring-toolbox", f"timeout 30 {on} > /dev/null || [ $? = 124 ]")
@@ -119,7 +119,7 @@ def test_a_group_that_stops_lags_more_and_more(course: Course, home: Terminal) -
 def test_a_broker_that_is_stopped_is_seen_in_the_curves_of_the_others(
     course: Course, home: Terminal
 ) -> None:
-    course.until(lambda: by_broker(course, "leaders").keys() == set("012"), "all three", 60)
+    course.until(lambda: by_broker(course, "leaders").keys() == set("012"), "all three")
     before = by_broker(course, "isr_expands")
 
     home.type(STOP)
@@ -136,12 +136,12 @@ def test_a_broker_that_is_stopped_is_seen_in_the_curves_of_the_others(
     after = by_broker(course, "isr_expands")
     assert after["0"] + after["2"] > before["0"] + before["2"]
     course.wait("Ready", seconds=240)
-    course.until_passed("m5-stop", "m6-back", seconds=120)
+    course.until_passed("m5-stop", "m6-back")
 
 
 def test_a_declared_chaos_is_told_of(course: Course, home: Terminal) -> None:
     home.type(CHAOS)
-    course.until(lambda: '"endsAt"' in home.type(TOLD), "it has begun", 120)
+    course.until(lambda: '"endsAt"' in home.type(TOLD), "it has begun")
     elections = asked(course, "kafka_leader", "elections", 60, "last()")
     assert {"weather", "weather-telegraf"} <= {row["topic"] for row in elections}
     course.until_passed("m7-chaos")

@@ -143,7 +143,7 @@ def test_the_pages_have_the_names_that_the_page_gives_them(
     onyxia.serve_pages()
     urls = typed(PAGE, "kubectl get slab onyxia-kafka -o jsonpath='{range .status.urls")
     named = "jupyter\thttp://user-jdupont-jupyter.user.lab.sspcloud.fr/\n"
-    onyxia.until(lambda: named in course_terminal.type(urls), "Jupyter's own name", 60)
+    onyxia.until(lambda: named in course_terminal.type(urls), "Jupyter's own name")
     [ingress] = onyxia.items("ingress")
     assert ingress["spec"]["ingressClassName"] == "onyxia"
 
@@ -176,11 +176,9 @@ def test_the_courses_connector_posted_as_printed_brings_an_inserted_document_int
     config = printed(password)
     onyxia.run(JUPYTER, "sh", "-c", "cat > mongodb.json", stdin=config)
     onyxia.shell(JUPYTER, put(PUT, {"curl ": f"{FAILING} "}))
-    onyxia.until(lambda: states(onyxia) == ["RUNNING"], "the connector's task", 60)
+    onyxia.until(lambda: states(onyxia) == ["RUNNING"], "the connector's task")
 
-    onyxia.until(
-        lambda: inserted(onyxia, json.loads(config)["connection.uri"]), "defaultdb.test", 60
-    )
+    onyxia.until(lambda: inserted(onyxia, json.loads(config)["connection.uri"]), "defaultdb.test")
     onyxia.until_passed("e3-4-connector", "e3-5-document")
 
 
@@ -268,7 +266,7 @@ def test_the_batch_notebooks_scala_runs_in_a_terminal(onyxia: Course) -> None:
 def test_the_connector_made_by_rest_is_listed_as_unmanaged(
     onyxia: Course, password: str, course_terminal: Terminal
 ) -> None:
-    listed = onyxia.until(lambda: onyxia.get()["status"].get("connectors"), "connectors", 90)
+    listed = onyxia.until(lambda: onyxia.get()["status"].get("connectors"), "connectors")
     assert [(c["name"], c["managed"]) for c in listed] == [("mongodb", False)]
     shown = typed(
         PAGE, "kubectl get slab onyxia-kafka \\\n  -o jsonpath='{range .status.connectors"

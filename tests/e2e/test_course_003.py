@@ -82,7 +82,7 @@ class Shop(Course):
         """Wait until a running program has carried so much of the log into its table."""
         log = f"tail -n 1 {table}.log"
         end = f"at the end of the log: {position}"
-        self.until(lambda: end in self.shell(TOOLBOX, log), f"{table} at {position}", 30)
+        self.until(lambda: end in self.shell(TOOLBOX, log), f"{table} at {position}")
 
 
 @pytest.fixture(scope="module")

@@ -190,7 +190,7 @@ def test_a_page_that_is_served_no_more_is_listed_no_more(course: Liveconnect) ->
 async def test_a_dropped_file_comes_back_numbered(course: Liveconnect) -> None:
     await course.drop("incidents.csv", CSV)
     rows = course.until(
-        lambda: rows if len(rows := course.numbered()) == 12 else None, "12 numbered rows", 90
+        lambda: rows if len(rows := course.numbered()) == 12 else None, "12 numbered rows"
     )
     by_incident = itertools.groupby(
         sorted(rows, key=lambda row: (row["incident"], row["id"])), lambda row: row["incident"]
@@ -233,14 +233,14 @@ async def test_a_failed_task_is_told_within_fifteen_seconds_and_heals(course: Li
     )
     assert failed
     began = time.monotonic()
-    message = course.wait("ConnectorsReady", "False", 30)
+    message = course.wait("ConnectorsReady", "False")
     assert time.monotonic() - began <= 15
     assert "jdbc-sink" in message
     course.terminal.type(
         typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- psql -c 'GRANT INSERT")
     )
-    course.wait("ConnectorsReady", seconds=120)
-    course.until(lambda: len(course.numbered()) == 14, "the two rows that waited", 60)
+    course.wait("ConnectorsReady")
+    course.until(lambda: len(course.numbered()) == 14, "the two rows that waited")
 
 
 async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
@@ -251,9 +251,9 @@ async def test_a_french_excel_file_is_read_and_only_its_bad_row_set_aside(
         "SELECT incident, case_id, etape FROM jdbc_table WHERE incident IN ('I20', 'I21', 'I22')"
     )
     exist = "SELECT count(*) FROM information_schema.columns WHERE column_name = 'etape'"
-    course.until(lambda: course.sql(exist) == "1", "the columns of the file", 60)
+    course.until(lambda: course.sql(exist) == "1", "the columns of the file")
     rows = course.until(
-        lambda: found if len(found := course.sql(columns).splitlines()) == 2 else None, "rows", 60
+        lambda: found if len(found := course.sql(columns).splitlines()) == 2 else None, "rows"
     )
     assert sorted(rows) == ["I20|C 1|clôturé à 5 €", "I22|C 3|"]
     reason = await course.read("error/excel.csv.reason.txt")
@@ -269,7 +269,7 @@ async def test_a_json_file_comes_back_numbered_as_a_csv_file_does(course: Liveco
     def counted() -> list[int]:
         return sorted(row["cnt"] for row in course.numbered() if row["incident"] == "I30")
 
-    course.until(lambda: counted() == [1, 2], "the two rows of the JSON file", 90)
+    course.until(lambda: counted() == [1, 2], "the two rows of the JSON file")
     steps = "SELECT step FROM jdbc_table WHERE incident = 'I30' ORDER BY id"
     assert course.sql(steps).splitlines() == ["open", "close"]
 
@@ -320,13 +320,11 @@ async def test_a_header_with_capitals_and_blanks_is_told_with_the_option_that_cu
     drop, sink = CASES
     quoted = {**sink, "config": {**sink["config"], "quote.identifiers": "true"}}
     course.connectors(drop, quoted)
-    rows = course.until(
-        lambda: found if len(found := _cases(course)) >= 2 else None, "the rows", 90
-    )
+    rows = course.until(lambda: found if len(found := _cases(course)) >= 2 else None, "the rows")
     assert rows == ["C 1|ouvert", "C 2|clos"]
     course.until_passed("s06-connector")
     course.connectors()
-    course.wait("Ready", seconds=60)
+    course.wait("Ready")
 
 
 def _sink(course: Liveconnect) -> dict[str, Any]:
@@ -375,13 +373,13 @@ def test_a_bad_connector_is_named_and_nothing_else_touched(
     assert all(states[c["name"]] == "RUNNING" for c in course.declared)
     assert course.condition("ConnectReady")["status"] == "True"
     course.connectors()
-    course.wait("Ready", seconds=60)
+    course.wait("Ready")
 
 
 def test_dbt_runs_when_a_message_says_so(course: Liveconnect) -> None:
     course.terminal.type(typed(PAGE, 'echo \'{"select"'))
     results = typed(PAGE, "kubectl exec deploy/liveconnect-toolbox -- kcat")
-    result = course.until(lambda: course.terminal.type(results), "a result of dbt", 90)
+    result = course.until(lambda: course.terminal.type(results), "a result of dbt")
     assert json.loads(result.splitlines()[-1])["status"] == "success", result
     course.until_passed("s09-dbt")
 
@@ -398,7 +396,7 @@ def test_a_host_name_of_another_lab_is_refused_in_words(course: Liveconnect) -> 
             "access": {"ingress": {"domain": "demo.example.org", "hosts": {"jupyter": host}}},
         }
     )
-    message = other.wait("AccessReady", "False", 60)
+    message = other.wait("AccessReady", "False")
     assert host in message
     assert "liveconnect" in message
     assert course.condition("AccessReady")["status"] == "True"
@@ -442,8 +440,8 @@ def opened(course: Liveconnect) -> Iterator[tuple[Liveconnect, Machine]]:
         }
         patch = ("--type=merge", "-p", json.dumps({"spec": spec}))
         course.kubectl("patch", "slab", course.name, "-n", course.namespace, *patch)
-        course.until(lambda: len(_outside(course)) == len(names), "an address for each", 180)
-        course.wait("Ready", seconds=180)
+        course.until(lambda: len(_outside(course)) == len(names), "an address for each")
+        course.wait("Ready")
         yield course, machine
 
 
@@ -489,7 +487,7 @@ def test_a_user_of_sftp_drops_json_from_another_machine_with_a_chosen_password(
         lines = machine.type(words, password=login[1], check=False).splitlines()
         return [json.loads(line)["payload"]["incident"] for line in lines]
 
-    course.until(lambda: incidents() == ["I40", "I41"], "alice's rows, read outside", 90)
+    course.until(lambda: incidents() == ["I40", "I41"], "alice's rows, read outside")
 
 
 def test_each_password_of_sftp_opens_one_folder(opened: tuple[Liveconnect, Machine]) -> None:

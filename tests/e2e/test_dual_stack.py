@@ -135,4 +135,4 @@ def test_clients_of_both_families_reach_a_lab_by_the_addresses_that_it_tells(
     assert found.records(found.told()["kafka-via-nodeport"]) == 600
     for address in node.addresses.values():
         found.answers(address)
-    lab.kubectl("delete", "namespace", lab.namespace, timeout=180)
+    lab.kubectl("delete", "namespace", lab.namespace, timeout=300)

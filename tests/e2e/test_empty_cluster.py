@@ -125,7 +125,7 @@ def test_the_example_of_each_course_becomes_ready(installed: Site, name: str) ->
     assert {c["type"] for c in conditions if c["reason"] == NOT_OFFERED} == COURSES[name]
     lab.kubectl("delete", "slab", name, "-n", namespace)
     lab.until_gone(lambda: not lab.items("pods"))
-    lab.kubectl("delete", "namespace", namespace, timeout=180)
+    lab.kubectl("delete", "namespace", namespace, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +238,7 @@ def emptied(installed: Site) -> Site:
     if installed.installed():
         installed.here(UNINSTALL)
         assert installed.kubectl.api.get("namespace", OPERATOR_NAMESPACE) is None
-    installed.kubectl("delete", "namespace", OPERATOR_NAMESPACE, "--ignore-not-found", timeout=180)
+    installed.kubectl("delete", "namespace", OPERATOR_NAMESPACE, "--ignore-not-found", timeout=300)
     installed.here(INSTALL[: INSTALL.index("cat > values.yaml")])
     return installed
 

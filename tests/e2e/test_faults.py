@@ -48,7 +48,7 @@ def test_three_brokers_lose_nothing_when_one_is_deleted_during_injection(lab: La
     spec = {**STEADY, "kafka": {"brokers": 3}}
     _start(lab, spec)
     lab.kill("meteo-kafka-1-0")
-    message = lab.wait("KafkaReady", "False", 30)
+    message = lab.wait("KafkaReady", "False")
     assert "meteo-kafka-1" in message
     lab.wait("Ready")
     assert lab.counts() == EQUAL
@@ -62,7 +62,7 @@ def test_ready_turns_false_naming_a_deleted_pod_and_true_again(
     lab.wait("Ready")
     pod = lab.pod(component)
     lab.kubectl("delete", "pod", pod, "-n", lab.namespace, "--wait=false")
-    message = lab.wait("Ready", "False", 30)
+    message = lab.wait("Ready", "False")
     assert f"meteo-{component}" in message
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
@@ -77,7 +77,7 @@ def test_a_quota_that_forbids_the_lab_is_told_and_heals_when_lifted(
     def reported() -> bool:
         return bool(lab.condition("Ready")["reason"] == "QuotaExceeded")
 
-    lab.until(reported, "a word about the quota", 60)
+    lab.until(reported, "a word about the quota")
     assert "quota" in lab.condition("Ready")["message"]
     kubectl("delete", "quota", "tight", "-n", lab.namespace)
     lab.wait("Ready")
@@ -90,10 +90,10 @@ def test_a_service_edited_or_deleted_by_hand_is_restored(lab: LabHandle) -> None
     lab.wait("KafkaReady")
     before = lab.get("service", "meteo-kafka")["metadata"]["uid"]
     lab.kubectl("delete", "service", "meteo-kafka", "-n", lab.namespace)
-    lab.until(lambda: _uid(lab) not in ("", before), "the Service's return", 30)
+    lab.until(lambda: _uid(lab) not in ("", before), "the Service's return")
     patch = '{"spec":{"selector":{"app.kubernetes.io/component":"nothing"}}}'
     lab.kubectl("patch", "service", "meteo-kafka", "-n", lab.namespace, "-p", patch)
-    lab.until(lambda: _selected(lab) == "kafka", "the Service's own selector", 30)
+    lab.until(lambda: _selected(lab) == "kafka", "the Service's own selector")
 
 
 def _uid(lab: LabHandle) -> str:

@@ -41,7 +41,7 @@ def test_a_lab_becomes_ready_with_addresses_of_ipv6_alone(kubectl6: Kubectl, exa
     lab.wait("Ready", seconds=LAB_SECONDS)
     assert of_pods(lab.items("pods")) == {(6,)}
     assert set(of_services(lab.items("services")).values()) == {("IPv6",)}
-    kubectl6("delete", "namespace", lab.namespace, timeout=180)
+    kubectl6("delete", "namespace", lab.namespace, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_lab_is_ready_beside_containers_that_end_with_the_pods_own(meshed: Kub
     lab.wait("Ready", seconds=LAB_SECONDS)
     assert lab.counts() == (600, 600, 600)
     assert all(map(added, lab.items("pods")))
-    meshed("delete", "namespace", lab.namespace, timeout=180)
+    meshed("delete", "namespace", lab.namespace, timeout=300)
 
 
 def test_a_container_that_never_ends_is_told_and_the_lab_heals_without_it(meshed: Kubectl) -> None:
@@ -88,4 +88,4 @@ def test_a_container_that_never_ends_is_told_and_the_lab_heals_without_it(meshed
     lab.apply({**SMALL, "pods": {"labels": {mesh.LABEL: "no"}}})
     lab.wait("Ready", seconds=LAB_SECONDS)
     assert not any(map(added, lab.items("pods")))
-    meshed("delete", "namespace", lab.namespace, timeout=180)
+    meshed("delete", "namespace", lab.namespace, timeout=300)

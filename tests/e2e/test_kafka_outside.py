@@ -16,12 +16,13 @@ from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-def
 
 from tests.e2e.alone import CHARTS, Alone, image_values
 from tests.e2e.cluster import Kubectl
+from tests.patience import PATIENCE
 from tools.artifacts import get
 from tools.cluster import kubectl as tool
 from tools.machine.ports import first_of
 
 PORT = first_of(3)
-SECONDS = 60.0
+SECONDS = PATIENCE
 PARTITIONS = 6
 OUTSIDE: dict[str, Any] = {
     "existingSecret": {"name": "outside"},
@@ -90,8 +91,8 @@ def carried(brokers: str, password: str, replicas: int) -> set[int]:
     new = NewTopic("outside", num_partitions=PARTITIONS, replication_factor=replicas)
     # Kept in a name: the client must live until its answer is there.
     admin = AdminClient(client)
-    admin.create_topics([new])["outside"].result(30)
-    producer = Producer({**client, "acks": "all", "message.timeout.ms": 30_000})
+    admin.create_topics([new])["outside"].result(SECONDS)
+    producer = Producer({**client, "acks": "all", "message.timeout.ms": int(1000 * SECONDS)})
     for partition in range(PARTITIONS):
         producer.produce("outside", value=b"x", partition=partition)
     assert producer.flush(SECONDS) == 0
@@ -136,8 +137,8 @@ def run_init(alone: Alone, name: str) -> None:
     ).stdout
     alone.kubectl("apply", "-f", "-", stdin=rendered)
     alone.kubectl(
-        "wait", "--for=condition=Complete", f"job/{name}", "-n", alone.namespace, "--timeout=120s",
-        timeout=140,
+        "wait", "--for=condition=Complete", f"job/{name}", "-n", alone.namespace, "--timeout=240s",
+        timeout=300,
     )  # fmt: skip
 
 

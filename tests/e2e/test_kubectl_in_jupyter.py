@@ -34,7 +34,7 @@ def test_a_terminal_of_jupyter_does_what_its_account_may_and_no_more(
     terminal.type(put(typed(ADMIN, "kubectl -n user-alice create serviceaccount"), here))
     terminal.type(put(typed(ADMIN, "kubectl -n user-alice create rolebinding"), here))
     terminal.type(put(typed(ADMIN, "kubectl -n user-alice patch slab meteo"), here))
-    lab.until(lambda: "b" in _tried(lab), "kubectl in Jupyter", 180)
+    lab.until(lambda: "b" in _tried(lab), "kubectl in Jupyter")
     said = _shell(lab, ASKED).split()
     assert said == ["yes", "no", "no", "no"]
 

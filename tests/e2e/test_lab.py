@@ -16,7 +16,7 @@ def test_a_lab_becomes_ready_only_with_equal_counts(lab: LabHandle, kubectl: Kub
     lab.wait("Ready")
     assert lab.counts() == (3000, 3000, 3000)
     done = kubectl(
-        "wait", "--for=condition=Ready", "slab", "--all", "-n", lab.namespace, "--timeout=60s"
+        "wait", "--for=condition=Ready", "slab", "--all", "-n", lab.namespace, "--timeout=240s"
     )
     assert "condition met" in done.stdout
     shown = kubectl("get", "slab", "-n", lab.namespace).stdout
@@ -74,7 +74,7 @@ def test_nothing_of_a_deleted_lab_is_left_even_with_the_operator_absent(
     operator = ("deployment/streaminglab-operator", "-n", "streaminglab-system")
     kubectl("scale", *operator, "--replicas=0")
     try:
-        kubectl("delete", "slab", "meteo", "-n", lab.namespace, "--timeout=30s")
+        kubectl("delete", "slab", "meteo", "-n", lab.namespace, "--timeout=240s")
         kinds = "pods,statefulsets,deployments,jobs,services,configmaps,networkpolicies,pvc,secrets"
 
         def empty() -> bool:
@@ -87,10 +87,10 @@ def test_nothing_of_a_deleted_lab_is_left_even_with_the_operator_absent(
             return not left
 
         lab.until_gone(empty)
-        kubectl("delete", "namespace", lab.namespace, "--timeout=90s")
+        kubectl("delete", "namespace", lab.namespace, "--timeout=240s")
     finally:
         kubectl("scale", *operator, "--replicas=1")
-        kubectl("rollout", "status", *operator, "--timeout=90s")
+        kubectl("rollout", "status", *operator, "--timeout=240s")
 
 
 def test_two_labs_in_two_namespaces_cannot_reach_each_other(
@@ -137,7 +137,7 @@ def test_alerts_of_influxdb_arrive_in_their_topic(lab: LabHandle) -> None:
     endless = {"stations": 2, "rate": "20/s", "points": 0}
     lab.apply({"profile": "nano", "influxdb": {"alerts": alerts}, "inject": endless})
     lab.wait("Ready")
-    lab.until(lambda: "any-weather" in _alerts(lab), "an alert in the topic weather-alerts", 90)
+    lab.until(lambda: "any-weather" in _alerts(lab), "an alert in the topic weather-alerts")
 
 
 def _alerts(lab: LabHandle) -> str:

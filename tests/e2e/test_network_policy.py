@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.cluster import Kubectl
+from tests.patience import PATIENCE
 from tools.lab.stage import OPERATOR, OPERATOR_NAMESPACE
 
 pytestmark = pytest.mark.enforcement
@@ -28,7 +29,7 @@ servers[0].serve_forever()
 """
 CLIENT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 2)"
 IDLE = "import time; time.sleep(3600)"
-POLICY_SECONDS = 30.0
+POLICY_SECONDS = PATIENCE
 
 
 def python_image(kubectl: Kubectl) -> str:
@@ -92,7 +93,7 @@ def start(kubectl: Kubectl, namespace: str, programs: dict[str, str]) -> None:
         body = json.dumps(pod(name, image, program))
         kubectl("create", "-n", namespace, "-f", "-", stdin=body)
     names = [f"pod/{name}" for name in programs]
-    kubectl("wait", "-n", namespace, "--for=condition=Ready", *names, "--timeout=90s")
+    kubectl("wait", "-n", namespace, "--for=condition=Ready", *names, "--timeout=240s")
 
 
 def test_a_policy_lets_through_what_it_names_and_nothing_else(

@@ -166,8 +166,8 @@ def test_an_onyxia_user_launches_a_lab_from_the_tile_and_deletes_it(
     assert not green(lab), "the card is not green before the lab is"
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
-    lab.until(lambda: green(lab), "a card that is green", 60)
-    lab.until(lambda: announced(lab) == {"kafka": f"{RELEASE}-kafka:9092"}, "discovery", 60)
+    lab.until(lambda: green(lab), "a card that is green")
+    lab.until(lambda: announced(lab) == {"kafka": f"{RELEASE}-kafka:9092"}, "discovery")
     label = f"app.kubernetes.io/instance={RELEASE}"
     pods = [pod["metadata"]["name"] for pod in lab.items("pods", label)]
     assert len(pods) == 1
@@ -221,7 +221,7 @@ def test_the_admin_of_a_namespace_runs_an_operator_of_his_own(
     assert refused.returncode != 0
     assert "httproutes" in refused.stderr, "a right that he has not himself"
     alice.helm("uninstall", OPERATOR)
-    done = alice.helm("install", OPERATOR, chart, "--wait", "--timeout=120s", values=operator)
+    done = alice.helm("install", OPERATOR, chart, "--wait", "--timeout=240s", values=operator)
     assert done.returncode == 0, done.stderr
 
     values = tile_values(alice.namespace)
@@ -272,5 +272,5 @@ def start_visitor(visitor: Alone, image: str) -> str:
     }
     where = ("-n", visitor.namespace)
     visitor.kubectl("create", *where, "-f", "-", stdin=json.dumps(body))
-    visitor.kubectl("wait", *where, "--for=condition=Ready", "pod/visitor", "--timeout=60s")
+    visitor.kubectl("wait", *where, "--for=condition=Ready", "pod/visitor", "--timeout=240s")
     return "visitor"

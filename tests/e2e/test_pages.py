@@ -321,7 +321,7 @@ def test_a_topic_that_has_records_twice_is_made_anew(home: Terminal, meteo: LabH
     home.type(typed(TROUBLE, "kubectl exec sts/meteo-kafka-0 -c kafka"))
     home.type(typed(TROUBLE, "kubectl delete job -l"))
     meteo.until(
-        lambda: {job["metadata"]["uid"] for job in meteo.items("jobs")} - before, "new jobs", 60
+        lambda: {job["metadata"]["uid"] for job in meteo.items("jobs")} - before, "new jobs"
     )
     meteo.wait("Ready")
     assert meteo.counts() == (600, 600, 600)

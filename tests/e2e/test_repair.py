@@ -25,7 +25,7 @@ def test_records_that_are_twice_are_told_and_a_new_topic_is_filled_from_influxdb
     )
     _kafka(lab, "kafka-topics.sh", "--delete", "--topic", TOPIC)
     _delete_jobs(lab, "init", "verify")
-    lab.wait("Ready", "False", 30)
+    lab.wait("Ready", "False")
     # Of the run that replays them: where a pod was started anew meanwhile, another one follows.
     lab.until(lambda: lab.get()["status"]["data"].get("replayed") == 600, "all points replayed")
     lab.wait("Ready")
@@ -40,7 +40,7 @@ def test_a_lab_that_lost_influxdbs_volume_is_filled_anew_beside_kafkas_older_rec
     influxdb = "app.kubernetes.io/component=influxdb"
     lab.kubectl("delete", "pvc", "-l", influxdb, "-n", lab.namespace, "--wait=false")
     lab.kubectl("delete", "pod", "-l", influxdb, "-n", lab.namespace)
-    lab.wait("Ready", "False", 60)
+    lab.wait("Ready", "False")
     lab.wait("Ready")
     assert lab.counts() == (600, 600, 600)
     logs = lab.kubectl("logs", "-n", lab.namespace, lab.pod("verify")).stdout

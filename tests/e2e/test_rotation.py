@@ -102,7 +102,7 @@ def test_a_secret_that_is_deleted_or_spoilt_comes_back_the_same(lab: LabHandle) 
     # No watch tells the operator of a Secret; any edit of the lab makes it look.
     look = "example.org/note=look"
     lab.kubectl("annotate", "slab", lab.name, "-n", lab.namespace, "--overwrite", look)
-    lab.until(lambda: values(lab) == rotated, "what was spoilt is put back", 60)
+    lab.until(lambda: values(lab) == rotated, "what was spoilt is put back")
     assert logs_in(lab, rotated["postgresql-password"])
     lab.wait("Ready")
     assert lab.counts() == EQUAL

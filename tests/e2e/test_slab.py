@@ -306,7 +306,7 @@ def test_records_are_written_read_and_followed(slab: Slab, course: LabHandle) ->
         screen.type("typed\n\x04")
         assert screen.end() == 0
     assert "typed" in slab("records", "mine")
-    course.until(lambda: not readers(course), "the end of every reader in the brokers' pods", 60)
+    course.until(lambda: not readers(course), "the end of every reader in the brokers' pods")
     slab("records", "nothing", code=3)
 
 

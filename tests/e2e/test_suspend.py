@@ -17,7 +17,7 @@ EQUAL = (600, 600, 600)
 def rest(lab: LabHandle, spec: dict[str, Any]) -> None:
     """Suspend a lab and wait until it has no pod that runs."""
     lab.apply({**spec, "suspend": True})
-    lab.wait("Suspended", seconds=120)
+    lab.wait("Suspended")
     phases = {p["status"]["phase"] for p in lab.items("pods")}
     assert phases <= {"Succeeded", "Failed"}
 
@@ -81,7 +81,7 @@ def test_a_lab_whose_broker_cannot_start_is_suspended_and_heals(lab: LabHandle) 
     lab.wait("Ready")
     hungry = {**SMALL, "kafka": {"resources": {"memory": "500Gi"}}}
     lab.apply(hungry)
-    lab.wait("KafkaReady", "False", 60)
+    lab.wait("KafkaReady", "False")
     rest(lab, hungry)
     lab.apply(SMALL)
     lab.wait("Ready")

@@ -46,7 +46,7 @@ def test_a_larger_size_that_the_class_cannot_give_is_told_and_can_be_set_back(
     lab.wait("Ready")
     pods, claims = _uids(lab, "pods"), _uids(lab, CLAIM)
     lab.apply({**SMALL, "influxdb": {"storage": "2Gi"}})
-    lab.wait("VolumesReady", "False", 60)
+    lab.wait("VolumesReady", "False")
     said = lab.condition("VolumesReady")
     assert said["reason"] == "VolumeCannotGrow"
     volume = f"data-{lab.name}-influxdb-0"
@@ -84,7 +84,7 @@ def test_a_storage_class_that_there_is_not_heals_by_the_corrected_spec(lab: LabH
     # Another one than the volume has is told, and nothing else happens.
     pods, claims = _uids(lab, "pods"), _uids(lab, CLAIM)
     lab.apply({**SMALL, "influxdb": {"storageClassName": "fastt"}})
-    lab.wait("VolumesReady", "False", 60)
+    lab.wait("VolumesReady", "False")
     said = lab.condition("VolumesReady")
     assert said["reason"] == "VolumeCannotMove"
     assert f"is of StorageClass {right}, and spec.influxdb.storageClassName" in said["message"]
