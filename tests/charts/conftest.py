@@ -6,7 +6,6 @@ import pytest
 import yaml
 
 from tests.charts.support import OURS, ROOT, Case, cases
-from tools.machine import ports
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -44,9 +43,3 @@ def schemas(target: Path, pinned: str) -> Path:
     for crd in [*gateway_crds(target / "go.log"), *ours]:
         write_crd(crd, target)
     return target
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A TCP port of this machine that nobody listens on."""
-    return ports.free_port()

@@ -15,7 +15,7 @@ import pytest
 
 from tests.charts.support import CHARTS
 from tests.patience import PATIENCE
-from tools.machine import ports
+from tools.machine.ports import free_port
 
 JAR = CHARTS / "kafka" / "files" / "quorum-agent.jar"
 BUILD = CHARTS / "kafka" / "agent" / "build.py"
@@ -114,8 +114,8 @@ class Broker:
 
 
 @pytest.fixture
-def voter(tmp_path: Path, free_port: int) -> Iterator[Broker]:
-    broker = Broker(tmp_path, "voter", free_port)
+def voter(tmp_path: Path) -> Iterator[Broker]:
+    broker = Broker(tmp_path, "voter", free_port())
     yield broker
     broker.process.kill()
     broker.process.communicate()
@@ -170,8 +170,8 @@ def test_the_agent_does_not_keep_a_finished_jvm_alive(voter: Broker) -> None:
     assert voter.close() == 0
 
 
-def test_a_broker_without_a_vote_is_ready_as_an_observer(tmp_path: Path, free_port: int) -> None:
-    broker = Broker(tmp_path, "observer", free_port)
+def test_a_broker_without_a_vote_is_ready_as_an_observer(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, "observer", free_port())
     try:
         broker.tell("raft observer")
         broker.tell("broker 3")
@@ -182,8 +182,8 @@ def test_a_broker_without_a_vote_is_ready_as_an_observer(tmp_path: Path, free_po
 
 
 @pytest.fixture
-def measured(tmp_path: Path, free_port: int) -> Iterator[Broker]:
-    broker = Broker(tmp_path, "voter", free_port, ports.free_port())
+def measured(tmp_path: Path) -> Iterator[Broker]:
+    broker = Broker(tmp_path, "voter", free_port(), free_port())
     yield broker
     broker.process.kill()
     broker.process.communicate()

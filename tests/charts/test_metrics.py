@@ -17,6 +17,7 @@ import pytest
 from tests.charts.support import Manifest, only, pod_templates, render
 from tests.patience import PATIENCE
 from tools.artifacts import get
+from tools.machine.ports import free_port
 
 BROKERS = ["http://meteo-kafka-0:9405", "http://meteo-kafka-1:9405"]
 SECRET = {"name": "meteo-credentials", "key": "influxdb-metrics-token"}
@@ -145,13 +146,14 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def telegraf(servers: str, free_port: int, tmp_path: Path, log: Path) -> Iterator[str]:
+def telegraf(servers: str, tmp_path: Path, log: Path) -> Iterator[str]:
+    port = free_port()
     values = {
         "brokers": [f"{servers}/0", f"{servers}/1"],
         "connect": {"url": servers},
         "periodSeconds": 1,
         "influxdb": {"url": servers},
-        "health": {"port": free_port},
+        "health": {"port": port},
     }
     file = tmp_path / "telegraf.conf"
     file.write_text(conf(values))
@@ -161,7 +163,7 @@ def telegraf(servers: str, free_port: int, tmp_path: Path, log: Path) -> Iterato
             [str(program), "--config", str(file)],
             env={"INFLUXDB_TOKEN": "secret"}, stdout=out, stderr=out,
         )  # fmt: skip
-    yield f"http://127.0.0.1:{free_port}/"
+    yield f"http://127.0.0.1:{port}/"
     process.kill()
     process.wait()
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.charts.support import CHARTS
 from tests.patience import PATIENCE
+from tools.machine.ports import free_port
 
 JAR = CHARTS / "schema-registry" / "files" / "root-path-agent.jar"
 IDLE = """
@@ -104,8 +105,8 @@ def behind() -> Iterator[int]:
 
 
 @pytest.fixture
-def registry(tmp_path: Path, free_port: int, behind: int) -> Iterator[Registry]:
-    found = Registry(tmp_path, free_port, behind)
+def registry(tmp_path: Path, behind: int) -> Iterator[Registry]:
+    found = Registry(tmp_path, free_port(), behind)
     yield found
     found.process.kill()
     found.process.communicate()
@@ -141,9 +142,9 @@ def test_errors_and_answers_without_a_body_are_passed_on(registry: Registry) -> 
 
 
 def test_a_registry_that_does_not_answer_is_an_error_in_confluents_form(
-    tmp_path: Path, free_port: int
+    tmp_path: Path,
 ) -> None:
-    alone = Registry(tmp_path, free_port, 1)
+    alone = Registry(tmp_path, free_port(), 1)
     try:
         answer = alone.ask("/subjects")
         found = json.loads(answer.text)
