@@ -13,11 +13,12 @@ from aiohttp import web
 
 from streaminglab_operator.adapters import watch as module
 from streaminglab_operator.adapters.kinds import BY_KIND
-from streaminglab_operator.adapters.watch import Informer
+from streaminglab_operator.adapters.watch import RESUMES, Informer
 from tests.fakes.http import api_at
 from tests.patience import PATIENCE
 
 Json = dict[str, Any]
+CUT: Json = {"type": "the connection is cut off"}
 
 
 def _object(name: str, version: int) -> Json:
@@ -46,6 +47,9 @@ class Kubernetes:
         response = web.StreamResponse()
         await response.prepare(request)
         for event in self.watches.pop(0) if self.watches else []:
+            if event is CUT and request.transport is not None:
+                request.transport.abort()
+                return response
             text = json.dumps(event).encode() + b"\n"
             await response.write(text[:10])
             await response.write(text[10:])
@@ -199,12 +203,40 @@ async def test_an_error_leads_to_a_new_list(monkeypatch: pytest.MonkeyPatch, sta
     await _watched(server, lambda s: len(s.lists) == 1, monkeypatch)
 
 
-async def test_an_error_in_the_middle_of_a_watch_leads_to_a_new_list(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("code", [400, 403, 404, 422])
+async def test_an_error_that_does_not_pass_leads_to_a_new_list(
+    monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     server = Kubernetes()
-    server.watches = [[{"type": "ERROR", "object": {"code": 500, "message": "etcd"}}]]
+    server.watches = [[{"type": "ERROR", "object": {"code": code, "message": "no"}}]]
     await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+
+
+@pytest.mark.parametrize("cut", [429, 500, 504, "cut"], ids=str)
+async def test_what_interrupts_a_watch_makes_no_new_list(
+    monkeypatch: pytest.MonkeyPatch, cut: int | str
+) -> None:
+    """Of a thousand labs one takes a second of CPU; and nothing was lost."""
+    end = {"type": "ERROR", "object": {"code": cut, "message": "etcd"}}
+    server = Kubernetes()
+    server.watches = [
+        [{"type": "MODIFIED", "object": _object("a", 11)}, CUT if cut == "cut" else end],
+        [{"type": "DELETED", "object": _object("a", 12)}],
+    ]
+    seen = await _watched(server, lambda s: len(s.events) == 3, monkeypatch)
+    assert [event for event, _ in seen.events] == ["ADDED", "MODIFIED", "DELETED"]
+    assert [q["resourceVersion"] for q in server.queries if "watch" in q][:2] == ["9", "11"]
+    assert server.lists == 1
+
+
+async def test_a_watch_that_is_interrupted_again_and_again_lists_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The server may not know the version, and never come to it."""
+    server = Kubernetes()
+    server.watches = [[CUT] for _ in range(RESUMES + 1)]
+    await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
+    assert len([q for q in server.queries if "watch" in q]) >= RESUMES + 1
 
 
 async def test_a_sink_that_stumbles_over_one_object_is_told_of_the_others(

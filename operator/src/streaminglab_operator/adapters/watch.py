@@ -38,6 +38,12 @@ QUIET_LIFETIME_SECONDS = 75
 (``cacher.dispatchEvents``): such a watch ends before its silence is taken for a broken one."""
 SHORTEST_SECONDS = 1.0
 _GONE = 410
+_TRANSIENT = frozenset({0, 429, 500, 502, 503, 504})
+"""Answers after which a watch goes on where it was, as client-go's reflector does: a list of all
+takes longest of all that an operator does at rest."""
+RESUMES = 5
+"""Failures in a row after which it lists anew all the same: an API server whose etcd was restored
+from a backup answers 504 to what it has not come to yet."""
 _INTERRUPTIONS = (ApiError, aiohttp.ClientError, TimeoutError, OSError, ValueError)
 
 Sink = Callable[[Resource, str, Mapping[str, Any]], None]
@@ -68,6 +74,8 @@ class Informer:
         self._unreadable = unreadable
         self._stale = False
         self._talks = False
+        self._version = ""
+        self._failures = 0
         self.synced = asyncio.Event()
         self.last_heard = 0.0
 
@@ -76,33 +84,38 @@ class Informer:
         self._stale = True
 
     async def run(self) -> None:
-        """List and watch for ever; any error leads to a new list after a short, jittered wait."""
-        failures = 0
+        """List and watch for ever. What interrupts it is waited out, longer each time and with
+        jitter; then it goes on where it was, or lists anew where that is not known or too old."""
         while True:
             try:
-                version = await self._list()
-                self.synced.set()
-                failures = 0
-                while version:
-                    begun = self._now()
-                    version = await self._watch(version)
-                    # A server that ends every watch at once is not asked in a loop.
-                    await asyncio.sleep(max(0.0, SHORTEST_SECONDS - (self._now() - begun)))
+                if not self._version:
+                    self._version = await self._list()
+                    self.synced.set()
+                begun = self._now()
+                await self._watch()
+                # A server that ends every watch at once is not asked in a loop.
+                await asyncio.sleep(max(0.0, SHORTEST_SECONDS - (self._now() - begun)))
             except Exception as error:
                 # Whatever it was: without this watch the operator would be blind, or end.
-                expected = isinstance(error, _INTERRUPTIONS)
-                failures += 1
-                wait = doubled(0.5, 15.0, failures) * random.uniform(0.5, 1.0)  # noqa: S311
-                if isinstance(error, ApiError):
-                    wait = max(wait, error.retry_after)
-                log.warning(
-                    "watch interrupted",
-                    kind=self._resource.kind,
-                    error=str(error)[:500],
-                    wait=wait,
-                    exc_info=not expected,
-                )
-                await asyncio.sleep(wait)
+                await asyncio.sleep(self._wait(error))
+
+    def _wait(self, error: Exception) -> float:
+        """Seconds to the next try."""
+        self._failures += 1
+        wait = doubled(0.5, 15.0, self._failures) * random.uniform(0.5, 1.0)  # noqa: S311
+        if isinstance(error, ApiError):
+            wait = max(wait, error.retry_after)
+        if self._failures > RESUMES or not _goes_on(error):
+            self._version = ""
+        log.warning(
+            "watch interrupted",
+            kind=self._resource.kind,
+            error=str(error)[:500] or type(error).__name__,
+            wait=wait,
+            lists=not self._version,
+            exc_info=not isinstance(error, _INTERRUPTIONS),
+        )
+        return wait
 
     async def _list(self) -> str:
         params = {"labelSelector": LAB_LABEL}
@@ -127,12 +140,12 @@ class Informer:
         self._heard()
         return str(page["metadata"]["resourceVersion"])
 
-    async def _watch(self, version: str) -> str:
+    async def _watch(self) -> None:
         params = {
             "labelSelector": LAB_LABEL,
             "watch": "1",
             "allowWatchBookmarks": "true",
-            "resourceVersion": version,
+            "resourceVersion": self._version,
             "timeoutSeconds": str(LIFETIME_SECONDS if self._talks else QUIET_LIFETIME_SECONDS),
         }
         accept = JSON if self._resource.whole else METADATA_ONLY
@@ -143,19 +156,27 @@ class Informer:
             item = event["object"]
             if event["type"] == "ERROR":
                 if item.get("code") == _GONE:
-                    return ""
+                    self._version = ""
+                    return
                 raise ApiError(item.get("code", 0), item.get("message", ""), self._path)
-            version = item["metadata"]["resourceVersion"]
+            self._version = item["metadata"]["resourceVersion"]
             if event["type"] != "BOOKMARK":
                 with passing_over(self._resource.kind, item, self._unreadable):
                     self._sink(self._resource, event["type"], item)
             if self._stale:
-                return ""
-        return version
+                self._version = ""
+                return
 
     def _heard(self) -> None:
-        self.last_heard = self._now()
+        self.last_heard, self._failures = self._now(), 0
 
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
+
+
+def _goes_on(error: Exception) -> bool:
+    """Whether nothing was lost but the connection."""
+    if isinstance(error, ApiError):
+        return error.status in _TRANSIENT
+    return isinstance(error, aiohttp.ClientError | OSError)
