@@ -189,6 +189,41 @@ async def test_a_kind_that_says_nothing_is_watched_for_less_than_it_may_be_silen
     assert server.lists == 1
 
 
+async def test_a_watch_that_ends_in_its_time_was_not_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a kind that never changes nothing else is heard, and health asks when that was."""
+    now = 0.0
+    monkeypatch.setattr(Informer, "_now", staticmethod(lambda: now))
+    server, heard = Kubernetes(), list[float]()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal now
+        if "watch" in request.query:
+            heard.append(informer.last_heard)
+            now += module.QUIET_LIFETIME_SECONDS
+        return await server.answer(request)
+
+    server.watches = [[] for _ in range(9)]
+    monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
+    async with api_at(answer) as api:
+        informer = Informer(
+            api,
+            BY_KIND["ConfigMap"],
+            None,
+            lambda *_: None,
+            lambda *_: None,
+            unreadable=Seen().unreadable,
+        )
+        task = asyncio.create_task(informer.run())
+        await _until(lambda: len(heard) >= 9, heard)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert heard[-1] >= 8 * module.QUIET_LIFETIME_SECONDS
+    assert server.lists == 1
+
+
 async def test_a_watch_that_is_too_old_leads_to_a_new_list(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Kubernetes()
     server.watches = [[{"type": "ERROR", "object": {"code": 410, "message": "too old"}}]]

@@ -166,6 +166,8 @@ class Informer:
             if self._stale:
                 self._version = ""
                 return
+        # It ended in its time: there was nothing to say.
+        self._heard()
 
     def _heard(self) -> None:
         self.last_heard, self._failures = self._now(), 0
