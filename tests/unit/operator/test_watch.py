@@ -189,6 +189,41 @@ async def test_a_kind_that_says_nothing_is_watched_for_less_than_it_may_be_silen
     assert server.lists == 1
 
 
+async def test_a_list_that_ends_after_its_first_page_is_asked_for_ever_more_slowly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Broken(Kubernetes):
+        def _page(self, request: web.Request) -> web.Response:
+            if "continue" in request.query:
+                return web.json_response({"message": "etcd"}, status=500)
+            return super()._page(request)
+
+    failures = list[int]()
+
+    def doubled(_first: float, _most: float, count: int) -> float:
+        failures.append(count)
+        return 0.01
+
+    monkeypatch.setattr(module, "doubled", doubled)
+    server = Broken()
+    server.items = [_object(name, 5) for name in "abc"]
+    async with api_at(server.answer) as api:
+        informer = Informer(
+            api,
+            BY_KIND["ConfigMap"],
+            None,
+            lambda *_: None,
+            lambda *_: None,
+            unreadable=Seen().unreadable,
+        )
+        task = asyncio.create_task(informer.run())
+        await _until(lambda: len(failures) >= 4, failures)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert failures[:4] == [1, 2, 3, 4]
+
+
 async def test_a_watch_that_ends_in_its_time_was_not_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -264,12 +299,15 @@ async def test_what_interrupts_a_watch_makes_no_new_list(
     assert server.lists == 1
 
 
+@pytest.mark.parametrize(
+    "end", [CUT, {"type": "ERROR", "object": {"code": 504, "message": "too large"}}], ids=str
+)
 async def test_a_watch_that_is_interrupted_again_and_again_lists_anew(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, end: Json
 ) -> None:
     """The server may not know the version, and never come to it."""
     server = Kubernetes()
-    server.watches = [[CUT] for _ in range(RESUMES + 1)]
+    server.watches = [[end] for _ in range(RESUMES + 1)]
     await _watched(server, lambda s: len(s.lists) == 2, monkeypatch)
     assert len([q for q in server.queries if "watch" in q]) >= RESUMES + 1
 

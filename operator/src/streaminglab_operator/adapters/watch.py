@@ -90,6 +90,7 @@ class Informer:
             try:
                 if not self._version:
                     self._version = await self._list()
+                    self._failures = 0
                     self.synced.set()
                 begun = self._now()
                 await self._watch()
@@ -159,7 +160,7 @@ class Informer:
                     self._version = ""
                     return
                 raise ApiError(item.get("code", 0), item.get("message", ""), self._path)
-            self._version = item["metadata"]["resourceVersion"]
+            self._version, self._failures = item["metadata"]["resourceVersion"], 0
             if event["type"] != "BOOKMARK":
                 with passing_over(self._resource.kind, item, self._unreadable):
                     self._sink(self._resource, event["type"], item)
@@ -167,10 +168,11 @@ class Informer:
                 self._version = ""
                 return
         # It ended in its time: there was nothing to say.
+        self._failures = 0
         self._heard()
 
     def _heard(self) -> None:
-        self.last_heard, self._failures = self._now(), 0
+        self.last_heard = self._now()
 
     @staticmethod
     def _now() -> float:
