@@ -81,6 +81,8 @@ class Probes:
         selector = f"labelSelector=app.kubernetes.io/component={component}"
         found: list[Json] = []
         for item in (await self._client.get(f"{self._core}/pods?{selector}"))["items"]:
+            if item["status"].get("phase") == "Pending":
+                continue  # It has no log yet, and asking for it is an error.
             path = f"{self._core}/pods/{item['metadata']['name']}/log"
             for line in (await self._client.text("GET", path)).splitlines():
                 if line.startswith("{") and words in line:
