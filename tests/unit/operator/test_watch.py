@@ -3,8 +3,8 @@
 import asyncio
 import json
 import weakref
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from aiohttp import web
 from streaminglab_operator.adapters import watch as module
 from streaminglab_operator.adapters.kinds import BY_KIND
 from streaminglab_operator.adapters.watch import RESUMES, Informer
-from tests.fakes.http import api_at
+from tests.fakes.http import Handler, api_at
 from tests.patience import PATIENCE
 
 Json = dict[str, Any]
@@ -89,13 +89,10 @@ async def _until(so: Callable[[], bool], seen: object) -> None:
         raise AssertionError(vars(seen) if isinstance(seen, Seen) else seen) from None
 
 
-async def _watched(
-    server: Kubernetes, until: Callable[[Seen], bool], monkeypatch: pytest.MonkeyPatch
-) -> Seen:
-    monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
-    monkeypatch.setattr("random.uniform", lambda low, high: 0.01)
-    seen = Seen()
-    async with api_at(server.answer) as api:
+@asynccontextmanager
+async def _informed(answer: Handler, seen: Seen) -> AsyncIterator[Informer]:
+    """An informer that runs, until the end."""
+    async with api_at(answer) as api:
         informer = Informer(
             api,
             BY_KIND["ConfigMap"],
@@ -105,12 +102,24 @@ async def _watched(
             unreadable=seen.unreadable,
         )
         task = asyncio.create_task(informer.run())
+        try:
+            yield informer
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _watched(
+    server: Kubernetes, until: Callable[[Seen], bool], monkeypatch: pytest.MonkeyPatch
+) -> Seen:
+    monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
+    monkeypatch.setattr("random.uniform", lambda low, high: 0.01)
+    seen = Seen()
+    async with _informed(server.answer, seen) as informer:
         await _until(lambda: until(seen), seen)
         assert informer.synced.is_set()
         assert informer.last_heard > 0
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
     return seen
 
 
@@ -207,20 +216,8 @@ async def test_a_list_that_ends_after_its_first_page_is_asked_for_ever_more_slow
     monkeypatch.setattr(module, "doubled", doubled)
     server = Broken()
     server.items = [_object(name, 5) for name in "abc"]
-    async with api_at(server.answer) as api:
-        informer = Informer(
-            api,
-            BY_KIND["ConfigMap"],
-            None,
-            lambda *_: None,
-            lambda *_: None,
-            unreadable=Seen().unreadable,
-        )
-        task = asyncio.create_task(informer.run())
+    async with _informed(server.answer, Seen()):
         await _until(lambda: len(failures) >= 4, failures)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
     assert failures[:4] == [1, 2, 3, 4]
 
 
@@ -241,20 +238,8 @@ async def test_a_watch_that_ends_in_its_time_was_not_silent(
 
     server.watches = [[] for _ in range(9)]
     monkeypatch.setattr(module, "SHORTEST_SECONDS", 0.01)
-    async with api_at(answer) as api:
-        informer = Informer(
-            api,
-            BY_KIND["ConfigMap"],
-            None,
-            lambda *_: None,
-            lambda *_: None,
-            unreadable=Seen().unreadable,
-        )
-        task = asyncio.create_task(informer.run())
+    async with _informed(answer, Seen()) as informer:
         await _until(lambda: len(heard) >= 9, heard)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
     assert heard[-1] >= 8 * module.QUIET_LIFETIME_SECONDS
     assert server.lists == 1
 
@@ -344,23 +329,11 @@ async def test_a_list_that_is_asked_for_is_made_at_the_next_event(
     server = Kubernetes()
     bookmark = {"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": "77"}}}
     server.watches = [[bookmark]]
-    lists: list[set[tuple[str, str]]] = []
-    async with api_at(server.answer) as api:
-        informer = Informer(
-            api,
-            BY_KIND["ConfigMap"],
-            None,
-            lambda *_: None,
-            lambda _, __, names: lists.append(names),
-            unreadable=Seen().unreadable,
-        )
-        task = asyncio.create_task(informer.run())
+    seen = Seen()
+    async with _informed(server.answer, seen) as informer:
         await asyncio.wait_for(informer.synced.wait(), PATIENCE)
         informer.list_again()
-        await _until(lambda: len(lists) == 2, lists)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await _until(lambda: len(seen.lists) == 2, seen)
 
 
 async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
@@ -370,19 +343,7 @@ async def test_a_server_that_ends_each_watch_at_once_is_not_asked_in_a_loop(
     server = Kubernetes()
     server.watches = [[] for _ in range(1000)]
     seen = Seen()
-    async with api_at(server.answer) as api:
-        informer = Informer(
-            api,
-            BY_KIND["ConfigMap"],
-            None,
-            lambda *_: None,
-            lambda _, __, names: seen.lists.append(names),
-            unreadable=seen.unreadable,
-        )
-        task = asyncio.create_task(informer.run())
+    async with _informed(server.answer, seen):
         await _until(lambda: len(server.queries) == 2, server.queries)
         await asyncio.sleep(0.2)
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
     assert len(server.queries) == 2, "a list, a watch, and nothing more for as long as one lasts"
