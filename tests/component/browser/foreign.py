@@ -19,6 +19,7 @@ WIDE = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ",
 )
+NARROW = str.maketrans({wide: plain for plain, wide in WIDE.items()})
 KEPT = re.compile(r"(\{\w+\}|`[^`]*`|<name>)")
 """What is filled in, and what is typed."""
 OF_OTHERS = frozenset(
@@ -28,7 +29,7 @@ OF_OTHERS = frozenset(
 ASIDE = frozenset(("trouble", "unread", "refused", "problem", "cause", "detail"))
 """The same of all other parts."""
 OF_THE_BROWSER = re.compile(
-    r"\b(?:octets?|ko|Mo|Go|To|il y a|cette (?:seconde|minute)|maintenant|à|hier"
+    r"\b(?:octets?|ko|Mo|Go|To|il y a|cette (?:seconde|minute)|maintenant|à|avant-hier|hier"
     r"|(?:seconde|minute|heure|jour)s?"
     r"|janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\b\.?"
 )
@@ -90,6 +91,11 @@ def untranslated(page: Page, *names: str) -> set[str]:
         for shown in page.evaluate(SHOWN)
         if PLAIN.search(OF_THE_BROWSER.sub(" ", data.sub(" ", _blanks(shown))))
     }
+
+
+def plain(text: str) -> str:
+    """A text as it would be without letters of its own, and with plain blanks."""
+    return _blanks(text.translate(NARROW)).replace("\u202f", " ")
 
 
 def _blanks(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.chromium import somebody
 from tests.component.browser import foreign
 from tests.component.browser.served import Lab, inside, opened, served
 from tests.unit.page.kafka.mock import mock_kafka
-from tests.unit.page.labs import component, condition, endpoint, lab
+from tests.unit.page.labs import CHANGED, component, condition, endpoint, lab
 from tests.unit.page.test_parts import Servers
 
 Table = Callable[[str], Mapping[str, str]]
@@ -132,6 +133,30 @@ def test_each_screen_is_french(page: Page, address: str, place: str) -> None:
     unfolded(page)
     page.wait_for_timeout(500)
     assert foreign.untranslated(page, place.rpartition("/")[2]) == set()
+
+
+@pytest.mark.parametrize(
+    ("age", "told"),
+    [
+        (timedelta(0), "depuis 0 seconde"),
+        (timedelta(seconds=1), "depuis 1 seconde"),
+        (timedelta(minutes=2), "depuis 2 minutes"),
+        (timedelta(hours=1), "depuis 1 heure"),
+        (timedelta(days=1), "depuis 1 jour"),
+        (timedelta(days=2), "depuis 2 jours"),
+        (timedelta(days=4000), "depuis 4 000 jours"),
+    ],
+)
+def test_times_of_any_age_are_french(page: Page, address: str, age: timedelta, told: str) -> None:
+    # The browser has words of its own for some, such as that for the day before yesterday.
+    page.clock.set_fixed_time(datetime.fromisoformat(CHANGED).astimezone(UTC) + age)
+    page.goto(f"{address}/#now")
+    page.locator("body[data-tone]").wait_for()
+    unfolded(page)
+    side = page.locator("[data-key=conditions] .side").first
+    expect(side).to_be_visible()
+    assert foreign.plain(side.inner_text()) == told
+    assert foreign.untranslated(page, "now") == set()
 
 
 def test_the_words_of_the_operator_are_marked_as_english_and_follow_what_they_mean(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 MESSAGE = "3000 points in InfluxDB and in both topics: none lost, none twice"
+CHANGED = "2026-11-27T01:00:00Z"
+"""When the conditions became what they are."""
 
 
 def condition(type_: str, status: str, reason: str, message: str = "") -> dict[str, Any]:
     """One condition."""
     return {
         "type": type_, "status": status, "reason": reason, "message": message,
-        "lastTransitionTime": "2026-11-27T01:00:00Z", "observedGeneration": 2,
+        "lastTransitionTime": CHANGED, "observedGeneration": 2,
     }  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def lab(**status: Any) -> dict[str, Any]:
             ],
             "data": {
                 "summary": "3000/3000/2990", "influxdb": 3000, "producer": 3000,
-                "telegraf": 2990, "expected": 3000, "verifiedAt": "2026-11-27T01:30:00Z",
+                "telegraf": 2990, "expected": 3000, "verifiedAt": CHANGED,
             },
             "endpoints": [
                 endpoint("kafka", "kafka:9092"),

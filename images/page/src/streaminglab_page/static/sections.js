@@ -1,7 +1,7 @@
 // What the operator says of the lab: headline, parts, connectors, conditions.
 
 import { el, typed } from "./dom.js";
-import { known, sameLanguage, since, t, theirs } from "./words.js";
+import { age, known, sameLanguage, t, theirs } from "./words.js";
 
 const TONES = { True: "ready", False: "trouble", Unknown: "waiting" };
 // Of these, False is the good word.
@@ -55,8 +55,8 @@ export function conditions(lab) {
       el("summary", { "data-key": "conditions summary" }, el("h2", null, t("conditions"))),
       el("ul", { class: "rows" }, lab.conditions.map((one) => {
         const good = BAD_WHEN_TRUE.has(one.type) ? { True: "waiting", False: "ready" } : TONES;
-        const when = since(one.since);
-        return row(one.type, when && t("conditions_since", { when }), good[one.status] ?? "waiting", one.status, one.reason, explained(one));
+        const duration = age(one.since);
+        return row(one.type, duration && t("conditions_for", { duration }), good[one.status] ?? "waiting", one.status, one.reason, explained(one));
       }))),
   ];
 }

@@ -86,14 +86,32 @@ export const clock = (seconds) => hours.format(new Date(seconds * 1000));
 /** A day and a time of day, of milliseconds since 1970. */
 export const moment = (milliseconds) => moments.format(new Date(milliseconds));
 
-/** "3 minutes ago", of seconds. */
-export function ago(seconds) {
+/** How many there are of the largest unit of which there is one. */
+function largest(seconds) {
   const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? UNITS.at(-1);
-  return times.format(-Math.max(0, Math.floor(seconds / size)), unit);
+  return [Math.max(0, Math.floor(seconds / size)), unit];
 }
 
-/** The same of a time as Kubernetes writes it; empty if it is none. */
-export function since(time) {
-  const then = Date.parse(time);
-  return Number.isNaN(then) ? "" : ago(Math.max(0, (Date.now() - then) / 1000));
+/** "3 minutes ago", of seconds. */
+export function ago(seconds) {
+  const [number, unit] = largest(seconds);
+  return times.format(-number, unit);
 }
+
+/** "3 minutes", of seconds. */
+function lasting(seconds) {
+  const [number, unit] = largest(seconds);
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(number);
+}
+
+/** What is told of the seconds since a time as Kubernetes writes it; empty if it is none. */
+function passed(time, told) {
+  const then = Date.parse(time);
+  return Number.isNaN(then) ? "" : told(Math.max(0, (Date.now() - then) / 1000));
+}
+
+/** How long ago a time was. */
+export const since = (time) => passed(time, ago);
+
+/** For how long something has lasted. */
+export const age = (time) => passed(time, lasting);
