@@ -83,5 +83,7 @@ class Engine:
         self._observer.passed(time.perf_counter() - started, outcome.writes)
         if outcome.writes:
             log.info("applied", lab=str(key), objects=outcome.writes)
+        if outcome.leave_alone:
+            self._queue.leave_alone(key, outcome.leave_alone)
         if outcome.again_after is not None:
             self._queue.add_after(key, outcome.again_after)

@@ -155,6 +155,10 @@ class Cluster(Protocol):
         after its back-off. ``Conflict`` or ``NotFound`` if it has changed since, or is another."""
 
 
+LONGEST_MESSAGE = 1000
+"""Characters of an Event's message: what is longer is cut. The API server takes 1024."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventToPublish:
     """One Kubernetes Event: ``type`` is Normal or Warning."""

@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from streaminglab_operator.arrivals import Arrivals
 from streaminglab_operator.backoff import doubled
+from streaminglab_operator.bucket import Bucket
 
 K = TypeVar("K", bound=Hashable)
 
@@ -80,7 +81,7 @@ class WorkQueue(Generic[K]):
         self._lively: OrderedDict[K, float] = OrderedDict()
         self._failures: dict[K, int] = {}
         self._not_before: dict[K, float] = {}
-        self._buckets: dict[K, tuple[float, float]] = {}
+        self._buckets: dict[K, Bucket] = {}
         self._wakeup = asyncio.Event()
 
     def __len__(self) -> int:
@@ -202,17 +203,21 @@ class WorkQueue(Generic[K]):
             self._again.discard(key)
             self._put(key)
 
+    def leave_alone(self, key: K, seconds: float) -> None:
+        """No pass over a key for so many seconds, whoever asks for it; it is made after them."""
+        self._not_before[key] = self._clock().time() + seconds
+
     def failed(self, key: K, leave_alone: float = 0.0) -> float:
         """Ask for another pass after a back-off; the seconds of it are returned.
 
-        ``leave_alone``: for so many seconds there is none, whoever asks for it.
+        ``leave_alone``: see :meth:`leave_alone`.
         """
         self._asked.add(key)
         count = self._failures.get(key, 0)
         self._failures[key] = count + 1
         delay = max(leave_alone, doubled(FIRST_BACKOFF, MAX_BACKOFF, count))
         if leave_alone:
-            self._not_before[key] = self._clock().time() + leave_alone
+            self.leave_alone(key, leave_alone)
         self.add_after(key, delay)
         return delay
 
@@ -229,26 +234,20 @@ class WorkQueue(Generic[K]):
             del self._not_before[key]
         return max(0.0, wait)
 
-    def _tokens(self, key: K, now: float) -> float:
-        tokens, at = self._buckets.get(key, (BURST, now))
-        return min(BURST, tokens + (now - at) * PER_SECOND)
-
     def _short_of_tokens(self, key: K) -> float:
         """In how many seconds a key has a token again; 0: it has one."""
-        if key not in self._buckets:
-            return 0.0
-        tokens = self._tokens(key, self._clock().time())
-        return max(0.0, (1.0 - tokens) / PER_SECOND)
+        bucket = self._buckets.get(key)
+        return bucket.short_of(self._clock().time()) if bucket else 0.0
 
     def _spend(self, key: K) -> None:
         now = self._clock().time()
-        self._buckets[key] = (self._tokens(key, now) - 1.0, now)
+        self._buckets.setdefault(key, Bucket(BURST, PER_SECOND, now)).spend(now)
         self._lively[key] = now
         self._lively.move_to_end(key)
         if len(self._lively) * GATHER_EACH > GATHER_MOST:
             self._lively.popitem(last=False)
         if len(self._buckets) > _MAX_IDLE:
             # A full bucket is as good as none.
-            full = [k for k in self._buckets if self._tokens(k, now) >= BURST]
+            full = [k for k, bucket in self._buckets.items() if bucket.full(now)]
             for idle in full:
                 del self._buckets[idle]

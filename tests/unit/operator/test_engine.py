@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -132,6 +133,29 @@ async def test_a_lab_that_asks_for_it_is_looked_at_again() -> None:
     queue.add(GOOD)
     await _run_until(engine, lambda: len(passes.seen) > 2)
     assert passes.by_clock[:3] == [False, True, True]
+
+
+@leaping
+async def test_a_lab_that_flaps_is_left_alone_however_often_it_is_woken() -> None:
+    passes = Passes()
+    engine, queue, _ = _engine(passes)
+    loop, times = asyncio.get_running_loop(), []
+    reconcile = passes.reconcile
+
+    async def noted(key: LabKey, *, by_clock: bool = False) -> Outcome:
+        if key == BUSY:
+            times.append(loop.time())
+            return Outcome(leave_alone=20.0)
+        return await reconcile(key, by_clock=by_clock)
+
+    passes.reconcile = noted  # type: ignore[method-assign]
+    queue.add(BUSY)
+    async with _running(engine), asyncio.timeout(60):
+        for _ in range(90):
+            queue.add(BUSY)
+            await asyncio.sleep(0.5)
+    assert len(times) == 3
+    assert min(b - a for a, b in pairwise(times)) >= 20.0
 
 
 @leaping

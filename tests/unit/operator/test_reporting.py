@@ -8,7 +8,16 @@ from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.plan import plan
-from streaminglab_operator.reconcile.reporting import SEEN_SECONDS, Reported, Reporter, ReportMemory
+from streaminglab_operator.ports import LONGEST_MESSAGE, EventToPublish
+from streaminglab_operator.reconcile.reporting import (
+    EVENTS_PER_SECOND,
+    MOST_EVENTS,
+    SEEN_SECONDS,
+    SELDOM,
+    Reported,
+    Reporter,
+    ReportMemory,
+)
 from streaminglab_operator.status import invalid, summarise
 from tests.labs import (
     COMPLETE,
@@ -237,3 +246,24 @@ async def test_what_was_written_and_never_seen_counts_for_so_long() -> None:
     await _report(server, _computed(), memory)
     assert memory.newest(other, memory.written + SEEN_SECONDS - 1) != other
     assert memory.newest(other, memory.written + SEEN_SECONDS) == other
+
+
+def _events(count: int, message: str = "kafka: no pod is ready") -> list[EventToPublish]:
+    return [EventToPublish("Warning", "NotReady", message)] * count
+
+
+def test_of_very_many_events_some_are_published_and_the_last_one_says_so() -> None:
+    memory = ReportMemory()
+    published = list(memory.allowed(_events(200), NINE))
+    assert len(published) == MOST_EVENTS
+    assert [e.message.endswith(SELDOM) for e in published] == [False] * 24 + [True]
+    assert not list(memory.allowed(_events(1), NINE + 1))
+    later = list(memory.allowed(_events(5), NINE + 1 / EVENTS_PER_SECOND))
+    assert [e.message.endswith(SELDOM) for e in later] == [True]
+    assert len(list(memory.allowed(_events(200), NINE + 1e6))) == MOST_EVENTS
+
+
+def test_the_word_of_it_survives_the_longest_message() -> None:
+    *_, last = ReportMemory().allowed(_events(25, "x" * 5000), NINE)
+    assert last.message.endswith(SELDOM)
+    assert len(last.message) == LONGEST_MESSAGE

@@ -26,6 +26,7 @@ from streaminglab_operator.observed import Culprit, Observed
 from streaminglab_operator.observed.objects import observed
 from streaminglab_operator.observed.refusals import refusal
 from streaminglab_operator.ports import (
+    LONGEST_MESSAGE,
     OPAQUE,
     EventToPublish,
     ObjectToApply,
@@ -246,7 +247,7 @@ class KubernetesCluster:
                 "namespace": key.namespace,
             },
             "reason": event.reason,
-            "message": event.message[:1000],
+            "message": event.message[:LONGEST_MESSAGE],
             "type": event.type,
             "source": {"component": FIELD_MANAGER},
             "firstTimestamp": now,

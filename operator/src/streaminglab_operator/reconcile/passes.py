@@ -109,6 +109,7 @@ class Pass:
     - ``faults``: what failed for single objects; the pass is made again when it is over
     - ``looks``: in how many seconds each step wants to be run again; ``looks_alone``: those that
       need no other step; ``whole``: no step ended it
+    - ``leave_alone``: for how many seconds there is to be no other pass
     """
 
     tools: Tools
@@ -133,6 +134,7 @@ class Pass:
     looks: list[float] = field(default_factory=list)
     looks_alone: list[float] = field(default_factory=list)
     whole: bool = False
+    leave_alone: float = 0.0
 
     @property
     def key(self) -> LabKey:

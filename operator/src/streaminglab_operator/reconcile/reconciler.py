@@ -24,10 +24,14 @@ RENDER_RETRY_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a pass did: objects written or deleted, and in how many seconds to look again."""
+    """What a pass did: objects written or deleted, and in how many seconds to look again.
+
+    ``leave_alone``: for how many seconds there is to be no other pass, whatever changes.
+    """
 
     writes: int = 0
     again_after: float | None = None
+    leave_alone: float = 0.0
 
 
 class Reconciler:
@@ -62,7 +66,7 @@ class Reconciler:
             # Said in the status by now; to fail here makes the wait before the next pass longer.
             raise max(this.faults, key=lambda fault: fault.retry_after)
         rest.remember(this)
-        return Outcome(this.writes, again)
+        return Outcome(this.writes, again, this.leave_alone)
 
     async def _pass(self, this: Pass) -> float | None:
         """All steps; when to look again. What keeps the lab from being made is said."""

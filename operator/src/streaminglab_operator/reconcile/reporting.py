@@ -2,8 +2,8 @@
 
 import asyncio
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -11,14 +11,22 @@ import orjson
 
 from streaminglab_operator.api import StreamingLabStatus
 from streaminglab_operator.api.status import OF_THE_PAGE
+from streaminglab_operator.bucket import Bucket
 from streaminglab_operator.names import LabKey
 from streaminglab_operator.observed import rfc3339
-from streaminglab_operator.ports import Clock, Cluster, EventToPublish
+from streaminglab_operator.ports import LONGEST_MESSAGE, Clock, Cluster, EventToPublish
 from streaminglab_operator.status.changes import can_wait, dated, events
 
 SEEN_SECONDS = 300.0
 """After which a watch has told what was written; what is seen then and is not it, somebody else
 has written since."""
+
+
+MOST_EVENTS = 25.0
+EVENTS_PER_SECOND = 1 / 30
+"""Of one lab: at once, and in the long run. client-go lets a component say as many of one object at
+once (tools/record, ``EventCorrelator``), and one in five minutes after them."""
+SELDOM = "; this lab has very many Events, and most are left out: see its conditions"
 
 
 @dataclass(slots=True)
@@ -30,6 +38,7 @@ class ReportMemory:
 
     written: float = float("-inf")
     _packed: bytes = b""
+    _events: Bucket | None = None
 
     def wrote(self, status: StreamingLabStatus, now: float) -> None:
         """This has been written."""
@@ -47,6 +56,15 @@ class ReportMemory:
         if written == seen:
             self._packed = b""
         return written
+
+    def allowed(self, found: Iterable[EventToPublish], now: float) -> Iterator[EventToPublish]:
+        """Those Events that may be published, the last one of very many with a word of it."""
+        for event in found:
+            bucket = self._events = self._events or Bucket(MOST_EVENTS, EVENTS_PER_SECOND, now)
+            if bucket.short_of(now):
+                continue
+            bucket.spend(now)
+            yield _with_word(event) if bucket.short_of(now) else event
 
     def digest(self, last: StreamingLabStatus) -> int:
         """Of the status as it is stored when a pass is over that began with ``last``."""
@@ -103,8 +121,13 @@ class Reporter:
             return Reported.GONE
         memory.wrote(stored, self._clock.now())
         found = [EventToPublish(*event) for event in events(last, new)]
-        await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in found))
+        allowed = memory.allowed(found, self._clock.now())
+        await asyncio.gather(*(self._cluster.publish(key, uid, event) for event in allowed))
         return Reported.WRITTEN
+
+
+def _with_word(event: EventToPublish) -> EventToPublish:
+    return replace(event, message=event.message[: LONGEST_MESSAGE - len(SELDOM)] + SELDOM)
 
 
 def _json(status: StreamingLabStatus) -> bytes:

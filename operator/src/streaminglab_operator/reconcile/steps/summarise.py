@@ -9,6 +9,7 @@ from streaminglab_operator.api.status import CredentialsStatus
 from streaminglab_operator.api.status_exercises import ExercisesStatus
 from streaminglab_operator.observed import Culprit
 from streaminglab_operator.reconcile.edits import EditsMemory
+from streaminglab_operator.reconcile.flaps import WINDOW_SECONDS, FlapsMemory
 from streaminglab_operator.reconcile.lab_secret import CredentialsMemory
 from streaminglab_operator.reconcile.ownership import applied_hash
 from streaminglab_operator.reconcile.passes import GO_ON, Next, Pass
@@ -20,6 +21,7 @@ from streaminglab_operator.reconcile.steps.volumes import VolumesMemory
 from streaminglab_operator.services.init import INIT
 from streaminglab_operator.status import blocked, invalid, paused, summarise, waiting
 from streaminglab_operator.status.fence import unfenced
+from streaminglab_operator.status.flapping import flapping
 from streaminglab_operator.status.volumes import volume_troubles
 
 
@@ -37,6 +39,11 @@ async def run(this: Pass) -> Next:
         "announced": list(this.announced) if this.announced or view.announced else None,
     }
     status = status.model_copy(update=recorded)
+    flaps = this.memories.of(FlapsMemory)
+    flaps.seen(this.last, status, this.now)
+    this.leave_alone = flaps.delay
+    if sentence := flaps.sentence:
+        status = flapping(status, sentence)
     if said := this.memories.of(EditsMemory).said:
         why = Culprit(Reason.EDITED_TOO_OFTEN, said)
         status = blocked(this.record.generation, why, status, final=False)
@@ -50,7 +57,9 @@ async def run(this: Pass) -> Next:
     opened = opened or status.chaos != this.view.chaos
     # And what others are told of is told by one that finds that recorded.
     opened = opened or not this.view.announced.issuperset(this.announced)
-    return Next(0.0) if opened else GO_ON
+    if opened:
+        return Next(0.0)
+    return Next(WINDOW_SECONDS) if this.leave_alone else GO_ON
 
 
 def _credentials(this: Pass) -> CredentialsStatus:
