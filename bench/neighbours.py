@@ -1,14 +1,15 @@
-"""What labs in trouble cost the others: pairs of runs, with their trouble and without it.
+"""What labs in trouble cost the others: pairs of runs, with labs in trouble and without.
 
-Both runs of a pair have the same labs in the same order, and stand next to each other in time. So
-what differs is the trouble alone, and not how many labs there are.
+Both runs of a pair have the same labs in the same order, and stand next to each other in time. What
+trouble costs the API server, whoever it is about, is in both: without labs in trouble it is made
+with bystanders (:mod:`bench.bystanders`). So what differs is what the operator makes of it.
 """
 
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from bench import labs
+from bench import bystanders, labs
 from bench.client import Json, in_parallel
 from bench.curve import Curve
 from bench.fake_influxdb import FakeInfluxDB
@@ -24,7 +25,6 @@ from bench.troubles import TROUBLES, delays, trouble
 from bench.waiting import tracking
 
 EDITED = 20
-NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class Course:
         """Those in trouble."""
         step = len(self.names) / self.in_trouble
         return [self.names[int(number * step)] for number in range(self.in_trouble)]
+
+    @property
+    def bystanders(self) -> list[str]:
+        """Namespaces without a lab, as many as there are labs in trouble."""
+        return labs.namespaces(len(self.names) + self.in_trouble)[len(self.names) :]
 
     @property
     def others(self) -> list[str]:
@@ -69,21 +74,24 @@ async def measure(options: Options) -> AsyncIterator[Report]:
     """Two lines for each kind of trouble: Ready, and edits."""
     course = Course(options, max(1, options.labs // 10))
     for kind in TROUBLES:
-        without = await _half(course, NONE)
-        for report in pair(course, kind, await _half(course, kind), without):
+        without = await _half(course, kind, of_labs=False)
+        for report in pair(course, kind, await _half(course, kind, of_labs=True), without):
             yield report
 
 
-async def _half(course: Course, kind: str) -> Half:
-    served = FakeInfluxDB(delays(kind, course.troubled))
-    say(f"neighbours: {course.in_trouble} of {len(course.names)} labs in trouble: {kind}")
-    async with (
-        Stage.started(len(course.names), course.options.logs, served) as stage,
-        trouble(stage, kind, course.troubled),
-    ):
-        half = Half(await _rolled_out(stage, course))
-        if not half.ready.failure:
-            half.edits = await _edited(stage, course)
+async def _half(course: Course, kind: str, *, of_labs: bool) -> Half:
+    served = FakeInfluxDB(delays(kind, course.troubled if of_labs else []))
+    whose = "labs" if of_labs else "bystanders, and no lab"
+    say(f"neighbours: {course.in_trouble} {whose} in trouble: {kind}")
+    # One more: of the lab that bystanders are copied from, whose volumes nobody gets again.
+    count = len(course.names) + len(course.bystanders) + 1
+    async with Stage.started(count, course.options.logs, served) as stage:
+        await bystanders.settle(stage.cluster.admin, course.bystanders)
+        namespaces = course.troubled if of_labs else course.bystanders
+        async with trouble(stage, kind, namespaces, of_labs=of_labs):
+            half = Half(await _rolled_out(stage, course))
+            if not half.ready.failure:
+                half.edits = await _edited(stage, course)
     return half
 
 
@@ -134,7 +142,7 @@ def pair(course: Course, kind: str, with_it: Half, without: Half) -> list[Report
 def _report(course: Course, kind: str, what: str, seen: Seen, floor: Seen) -> Report:
     return Report(
         name="neighbours",
-        what=f"{what}; floor: the same labs without trouble",
+        what=f"{what}; floor: the same labs, and bystanders in trouble",
         figure=seen.seconds,
         unit="s",
         floor=floor.seconds,

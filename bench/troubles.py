@@ -6,7 +6,7 @@ import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from bench import labs
+from bench import bystanders, labs
 from bench.client import Client, Json
 from bench.errors import BenchError
 from bench.stage import Stage
@@ -28,9 +28,12 @@ def delays(kind: str, namespaces: list[str]) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def trouble(stage: Stage, kind: str, namespaces: list[str]) -> AsyncIterator[None]:
-    """Make trouble in these labs, each second, as long as the ``with`` lasts."""
-    makers = {"flapping": _flap, "edited": _edit}
+async def trouble(
+    stage: Stage, kind: str, namespaces: list[str], *, of_labs: bool = True
+) -> AsyncIterator[None]:
+    """Make trouble in these namespaces, each second, as long as the ``with`` lasts: of their labs,
+    or of what no operator looks after."""
+    makers: dict[str, Round] = {"flapping": _flap, "edited": _edit if of_labs else bystanders.edit}
     tasks = [
         asyncio.create_task(_again(stage.cluster.admin, makers[kind], name))
         for name in namespaces

@@ -15,6 +15,8 @@ def test_the_others_are_as_many_as_were_asked_for(labs: int, in_trouble: int) ->
     assert len(set(course.troubled)) == in_trouble
     assert set(course.others) | set(course.troubled) == set(course.names)
     assert not set(course.others) & set(course.troubled)
+    assert len(course.bystanders) == in_trouble
+    assert not set(course.bystanders) & set(course.names)
 
 
 def half(ready: float, edit: float, others: float = 0.0) -> Half:

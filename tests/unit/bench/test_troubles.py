@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from bench import troubles
+from bench import bystanders, labs, troubles
 from bench.client import Json
 from bench.errors import BenchError
 from bench.stage import Stage
@@ -97,3 +97,20 @@ async def test_silent_and_slow_servers_need_nobody_to_patch_anything() -> None:
 @pytest.mark.parametrize(("kind", "seconds"), [("stuck", math.inf), ("slow", 5.0), ("edited", 0.0)])
 def test_the_influxdb_of_a_lab_in_trouble_answers_late_or_never(kind: str, seconds: float) -> None:
     assert troubles.delays(kind, ["lab-1"]) == {"lab-1/meteo": seconds}
+
+
+def test_bystanders_have_nothing_that_the_operator_watches() -> None:
+    labels = {"streaminglab.dev/lab": "meteo", "app.kubernetes.io/name": "kafka"}
+    document = {"kind": "Service", "metadata": {"labels": labels}, "spec": {"selector": labels}}
+    copy = bystanders.copied(document)
+    assert labs.LAB_LABEL not in json.dumps(copy)
+    assert copy["spec"]["selector"] == copy["metadata"]["labels"]
+    assert copy["metadata"]["labels"]["app.kubernetes.io/name"] == "kafka"
+
+
+async def test_trouble_of_bystanders_edits_no_lab() -> None:
+    server = Server()
+    async with troubles.trouble(stage(server), "edited", ["lab-7"], of_labs=False):
+        seen = await server.several()
+    assert {path for path, _ in seen} == {"/api/v1/namespaces/lab-7/configmaps/bystander"}
+    assert len({json.dumps(body) for _, body in seen}) == 4
