@@ -14,6 +14,7 @@ from tools.artifacts import get
 from tools.cluster import choice
 from tools.cluster.api import Api, Json, condition, is_true
 from tools.cluster.engine import Engine
+from tools.lab.ahead import built_ahead
 from tools.publish.images import pins
 from tools.publish.registry import Registry
 from tools.shell.errors import CommandError, ToolError
@@ -39,13 +40,27 @@ def prepare(wanted: frozenset[str] | None = None) -> Path:
     why = choice.choose(os.environ)
     chosen = choice.create(why)
     say(f"engine: {why.name} ({why.reason})")
-    with step("cluster"):
-        config = chosen.up(choice.node_count(os.environ))
-    with step("images"):
-        found = have_images(chosen, wanted)
+    with built_ahead(_certain(chosen, wanted)):
+        with step("cluster"):
+            config = chosen.up(choice.node_count(os.environ))
+        with step("images"):
+            found = have_images(chosen, wanted)
     with step("operator"):
         install_operator(Api.of(config), found)
     return config
+
+
+def _certain(chosen: Engine, wanted: frozenset[str] | None) -> list[str]:
+    """Images that :func:`have_images` builds, whatever the engine holds."""
+    if pulls(chosen):
+        return []
+    names = (*images.components(), OPERATOR_IMAGE)
+    return [n for n in names if images.local(n) and (wanted is None or n in wanted)]
+
+
+def pulls(chosen: Engine) -> bool:
+    """Whether a cluster has its images from a registry of ours."""
+    return chosen.name == "existing" and bool(os.environ.get("REGISTRY"))
 
 
 def have_images(chosen: Engine, wanted: frozenset[str] | None = None) -> Mapping[str, str]:
@@ -57,9 +72,8 @@ def have_images(chosen: Engine, wanted: frozenset[str] | None = None) -> Mapping
     Our own cluster, and a kind cluster of yours, get local images. With REGISTRY a cluster of
     yours pulls what `make publish` has put there, and the rest from upstream.
     """
-    address = os.environ.get("REGISTRY", "")
-    if chosen.name == "existing" and address:
-        registry = Registry(address)
+    if pulls(chosen):
+        registry = Registry(os.environ["REGISTRY"])
         return {name: registry.reference(pin.reference) for name, pin in pins(registry).items()}
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
