@@ -18,9 +18,13 @@ GRAVE = ("serious", "critical")
 PATIENCE_MS = 1000 * PATIENCE
 
 
+PROGRAMS = ("chromium-headless-shell", "chromium", "google-chrome")
+"""The first is Chromium's pages without its windows: it needs no GTK, and draws nothing twice."""
+
+
 def installed() -> str | None:
     """The path of a browser that Playwright's Chromium driver speaks to, where there is one."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
 @contextmanager
@@ -31,12 +35,12 @@ def chromium() -> Iterator[Browser]:
     if installed() is None and debian.may_install():
         debian.install(
             lambda command: call(command, env=debian.QUIETLY),
-            "chromium",
+            PROGRAMS[0],
             there=lambda: installed() is not None,
         )
     program = installed()
     if program is None:
-        pytest.fail("there is no chromium: install it (Debian: apt-get install chromium)")
+        pytest.fail(f"there is no chromium: install it (Debian: apt-get install {PROGRAMS[0]})")
     with sync_playwright() as playwright:
         # In a container Chromium has no user namespaces to build its sandbox of.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
