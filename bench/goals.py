@@ -74,9 +74,10 @@ GOALS: Mapping[str, Goal] = {
         also="0 writes, and P3's memory",
     ),
     "p7": Goal(
-        "a million points into InfluxDB by `inject`, while the lab's pipeline carries them",
+        "a million points into InfluxDB by `inject`, and how many pass while the pipeline carries "
+        "them",
         "s",
-        "the same points by influxdb-client's Point objects, into a bucket that nobody follows",
+        "the same points by influxdb-client's Point objects, each alone",
         {"figure": 20.0},
     ),
     "million": Goal(
@@ -117,7 +118,7 @@ GOALS: Mapping[str, Goal] = {
         "100 labs of which some are stuck, slow, flapping or edited each second: until the others "
         "are Ready, and until an edit of one is in force",
         "s",
-        "the same labs without their trouble",
+        "the same labs without trouble, beside bystanders that no operator looks after in the same",
         {"ratio": 1.05},
     ),
     "hostile": Goal(

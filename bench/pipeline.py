@@ -28,6 +28,8 @@ NANO, BROKERS = EXAMPLES / "nano.yaml", EXAMPLES / "three-brokers.yaml"
 NAMESPACE = "bench-p7"
 MILLION, FEWER = 1_000_000, 200_000
 READY_SECONDS, AT_ONCE = 900.0, "999999/s"
+INJECT, POINT = "inject, writes of 5000", "influxdb-client's Point"
+"""Ways of :mod:`bench.pipeline_probe` that P7 compares."""
 ENDLESS = {"stations": 5, "rate": "1000/s", "points": 0, "seed": 42}
 KILLED = f"{labs.LAB_NAME}-kafka-1"
 ROOM: Mapping[str, Any] = {
@@ -186,12 +188,13 @@ async def _injected_anew(probes: Probes) -> None:
 def report(name: str, seen: Pipeline) -> Report:
     """Seconds for a million points into InfluxDB, and all that explains them."""
     alone = seen.rates.get("ways", {})
-    point = alone.get("influxdb-client's Point", {}).get("perSecond")
+    inject = alone.get(INJECT, {}).get("perSecond")
+    point = alone.get(POINT, {}).get("perSecond")
     return Report(
         name="p7",
-        what=f"lab {name}: seconds for a million points into InfluxDB by inject, while producer "
-        "and Telegraf carry them; floor: influxdb-client's Point path alone, into another bucket",
-        figure=seen.seconds_a_million,
+        what=f"lab {name}: seconds for a million points into InfluxDB by inject alone, with all "
+        "points of the lab carried and verified; floor: influxdb-client's Point path alone",
+        figure=1e6 / inject if inject else 0.0,
         unit="s",
         floor=1e6 / point if point else None,
         goal=GOALS["p7"].most,
@@ -211,6 +214,7 @@ def report(name: str, seen: Pipeline) -> Report:
         void_if={
             "points were lost or twice": not seen.whole,
             "inject did not say how long it took": not seen.seconds_a_million,
+            "inject alone was not measured": not inject,
         },
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import labs, pipeline, pipeline_jobs, pipeline_pods
-from bench.pipeline import BROKERS, NANO, Pipeline
+from bench.pipeline import BROKERS, INJECT, NANO, POINT, Pipeline
 from bench.pipeline_double import STATIONS, answers
 from bench.pipeline_ways import Cost
 
@@ -19,11 +19,15 @@ WHOLE = {
 }
 
 
+def ways(inject: int) -> dict[str, dict[str, int]]:
+    return {INJECT: {"perSecond": inject}, POINT: {"perSecond": 50_000}}
+
+
 def seen(**more: object) -> Pipeline:
     given: dict[str, object] = {
         "points": 1000,
         "inject": {"written": 1000, "seconds": 0.01},
-        "rates": {"ways": {"influxdb-client's Point": {"perSecond": 50_000}}},
+        "rates": {"ways": ways(100_000)},
         "data": WHOLE,
         "killed_at": 400,
         **more,
@@ -34,7 +38,19 @@ def seen(**more: object) -> Pipeline:
 def test_a_hundred_thousand_points_a_second_reach_the_goal() -> None:
     made = pipeline.report("nano", seen())
     assert (made.figure, made.floor, made.ratio, made.reached) == (10.0, 20.0, 0.5, True)
-    assert not pipeline.report("nano", seen(inject={"written": 1000, "seconds": 0.03})).reached
+    assert not pipeline.report("nano", seen(rates={"ways": ways(49_000)})).reached
+
+
+def test_what_passes_while_the_pipeline_carries_the_points_is_told_beside() -> None:
+    made = pipeline.report("nano", seen(inject={"written": 1000, "seconds": 0.03}))
+    assert (made.figure, made.reached) == (10.0, True)
+    together = made.counts["pointsPerSecondTogether"]
+    assert together == {"inject": 33_333}
+
+
+@pytest.mark.parametrize("missing", [{"rates": {"ways": {}}}, {"inject": {}}])
+def test_a_way_that_was_not_measured_voids_the_figure(missing: dict[str, object]) -> None:
+    assert pipeline.report("nano", seen(**missing)).void
 
 
 @pytest.mark.parametrize(
