@@ -73,8 +73,17 @@ def test_two_parts_that_are_lost_by_turns_are_counted_each() -> None:
     memory = FlapsMemory()
     for _ in range(FREE_FLAPS):
         memory.seen(WELL, _status(KAFKA), 1000.0)
+        memory.seen(_status(KAFKA), _status(INFLUXDB), 1000.0)
+    assert not memory.delay
+    assert {len(times) for times in memory.times.values()} == {FREE_FLAPS}
+
+
+def test_a_loss_that_could_not_be_written_is_one_loss() -> None:
+    memory = FlapsMemory()
+    for _ in range(3 * FREE_FLAPS):
         memory.seen(WELL, _status(INFLUXDB), 1000.0)
     assert not memory.delay
+    assert len(memory.times[KAFKA]) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,6 +98,7 @@ def test_what_was_asked_for_is_no_flap(new: StreamingLabStatus) -> None:
     memory = FlapsMemory()
     for _ in range(3 * FREE_FLAPS):
         memory.seen(WELL, new, 1000.0)
+        memory.seen(new, WELL.model_copy(update={"chaos": new.chaos}), 1000.0)
     assert not memory.delay
 
 
@@ -96,6 +106,7 @@ def test_a_chaos_that_is_over_excuses_nothing() -> None:
     memory = FlapsMemory()
     for _ in range(3 * FREE_FLAPS):
         memory.seen(WELL, _status(INFLUXDB, chaos="Ended"), 1000.0)
+        memory.seen(_status(INFLUXDB), WELL, 1000.0)
     assert memory.delay
 
 

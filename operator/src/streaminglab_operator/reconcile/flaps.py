@@ -26,19 +26,25 @@ _PARTS = frozenset(condition_of(service) for service in (*CORE, *OPTIONAL))
 
 @dataclass(slots=True)
 class FlapsMemory:
-    """When each part ceased to be ready, within the window. Forgetting it costs some passes."""
+    """When each part ceased to be ready, within the window. Forgetting it costs some passes.
+
+    ``well``: the parts that were ready when they were last looked at, whether or not that could be
+    written; None: they were not looked at yet.
+    """
 
     times: dict[ConditionType, list[float]] = field(default_factory=dict)
+    well: frozenset[ConditionType] | None = None
 
     def seen(self, last: StreamingLabStatus, new: StreamingLabStatus, now: float) -> None:
         """Count the parts that were ready and are not, where nobody has asked for it: by an edit,
         or by a chaos that is running."""
         self._forget(now)
+        before = _ready(last.conditions) if self.well is None else self.well
+        self.well = _ready(new.conditions)
         chaos = new.chaos is not None and new.chaos.state is ChaosState.RUNNING
         if chaos or last.observed_generation != new.observed_generation:
             return
-        well = _ready(last.conditions)
-        for lost in well - _ready(new.conditions):
+        for lost in before - self.well:
             times = self.times.setdefault(lost, [])
             times.append(now)
             del times[:-_MAX_KNOWN]
