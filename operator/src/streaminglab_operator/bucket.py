@@ -3,7 +3,7 @@
 As client-go's flow control has it (util/flowcontrol, ``NewTokenBucketRateLimiter``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class Bucket:
     burst: float
     per_second: float
     at: float
-    _tokens: float = -1.0
+    _tokens: float = field(init=False)
 
     def __post_init__(self) -> None:
         """It begins full."""
