@@ -12,15 +12,26 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def served(handler: Handler) -> AsyncIterator[str]:
-    """The URL of a server on loopback whose every request ``handler`` answers."""
+async def served(handler: Handler, *, one_each: bool = False) -> AsyncIterator[str]:
+    """The URL of a server on loopback whose every request ``handler`` answers.
+
+    ``one_each``: each request has a connection of its own, and nothing of the server outlives it.
+    """
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handler)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(
+        app, access_log=None, shutdown_timeout=0.1, handler_cancellation=one_each
+    )
+    if one_each:
+        app.on_response_prepare.append(_last)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     await runner.cleanup()
+
+
+async def _last(_: web.Request, response: web.StreamResponse) -> None:
+    response.force_close()
 
 
 @asynccontextmanager

@@ -65,8 +65,11 @@ class ServedLabs:
 
     @asynccontextmanager
     async def running(self, kubeconfig: Path) -> AsyncIterator[None]:
-        """Serve on loopback, and write the kubeconfig that leads there."""
-        async with served(self._answer) as url:
+        """Serve on loopback, and write the kubeconfig that leads there.
+
+        kopf ends when all tasks of its loop have, ours too, or after five seconds.
+        """
+        async with served(self._answer, one_each=True) as url:
             await asyncio.to_thread(kubeconfig.write_text, _kubeconfig(url))
             yield
 
