@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from bench import labs
 from bench.client import Json
 from bench.goals import GOALS
+from bench.owned import moved
 from bench.podtimes import PodTimes, applied
 from bench.realcluster import RealCluster
 from bench.report import Report, say
-from bench.script import Script, moved
+from bench.script import Script
 
 BY_OPERATOR, BY_SCRIPT = "bench-p1-operator", "bench-p1-scripted"
 READY_SECONDS = 600.0

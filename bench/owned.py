@@ -5,7 +5,7 @@ the manifests of the floor are the operator's own, without asking the operator.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Json = dict[str, Any]
@@ -27,6 +27,12 @@ def without_owner(document: Mapping[str, Any]) -> Json:
     """The same object, belonging to nothing: it is to be applied where its owner is not."""
     metadata = {k: v for k, v in document["metadata"].items() if k != "ownerReferences"}
     return {**document, "metadata": metadata}
+
+
+def moved(documents: Iterable[Json], old: str, new: str) -> list[Json]:
+    """The same objects with another namespace, or label; a namespace is part of addresses in
+    them, too."""
+    return [json.loads(json.dumps(d).replace(old, new)) for d in documents]
 
 
 def _owned(value: Any, fields: Mapping[str, Any]) -> Any:

@@ -19,6 +19,7 @@ from bench.errors import BenchError
 from bench.goals import GOALS
 from bench.machine import OtherLoad
 from bench.pipeline_pods import Probes
+from bench.pipeline_ways import INJECT, POINT
 from bench.realcluster import RealCluster
 from bench.report import Report, say
 from bench.waiting import Tracker, tracking
@@ -28,8 +29,6 @@ NANO, BROKERS = EXAMPLES / "nano.yaml", EXAMPLES / "three-brokers.yaml"
 NAMESPACE = "bench-p7"
 MILLION, FEWER = 1_000_000, 200_000
 READY_SECONDS, AT_ONCE = 900.0, "999999/s"
-INJECT, POINT = "inject, writes of 5000", "influxdb-client's Point"
-"""Ways of :mod:`bench.pipeline_probe` that P7 compares."""
 ENDLESS = {"stations": 5, "rate": "1000/s", "points": 0, "seed": 42}
 KILLED = f"{labs.LAB_NAME}-kafka-1"
 ROOM: Mapping[str, Any] = {

@@ -70,8 +70,8 @@ def rates(at: ways.Where) -> dict[str, Any]:
     aside = at._replace(influx=at.influx.model_copy(update={"bucket": SIDE_BUCKET}))
     found = {
         "inject, writes of 500": ways.inject(aside, 500),
-        "inject, writes of 5000": ways.inject(aside),
-        "influxdb-client's Point": ways.point_path(aside),
+        ways.INJECT: ways.inject(aside),
+        ways.POINT: ways.point_path(aside),
         "producer": ways.producer(at, CARRIED),
         "kafka-python": ways.kafka_python(at, SENT),
     }

@@ -32,6 +32,8 @@ from streaminglab_jobs.verify.window import LATEST
 from streaminglab_jobs.weather import Run
 
 BATCH = 5000
+INJECT, POINT = f"inject, writes of {BATCH}", "influxdb-client's Point"
+"""What P7 compares."""
 SEED, STATIONS, AT_ONCE = 42, 60, 10_000_000.0
 MEASUREMENT = "weather"
 WAIT_SECONDS = 300.0

@@ -4,9 +4,8 @@ The floor of P1. Each wait is a watch, as ``kubectl wait`` is one.
 """
 
 import base64
-import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 
 from bench.client import Json, in_parallel
@@ -113,11 +112,6 @@ class Script:
 
     def _done(self, step: str) -> None:
         self.times.setdefault(step, round(time.monotonic() - self._started, 2))
-
-
-def moved(documents: Iterable[Json], old: str, new: str) -> list[Json]:
-    """The same objects for another namespace; it is part of addresses in them, too."""
-    return [json.loads(json.dumps(d).replace(old, new)) for d in documents]
 
 
 def _component(document: Json) -> str:

@@ -116,12 +116,17 @@ async def delete_all(stage: Stage, options: Options) -> Seen:
     async with stage.measured("delete-all", len(names)) as seen:
         started = time.monotonic()
         await in_parallel([admin.delete(labs.lab_path(name)) for name in names], AT_ONCE)
-        while left := await labs.left(admin):
-            if time.monotonic() > started + options.timeout:
-                raise BenchError(f"still there: {left}")
-            await asyncio.sleep(0.5)
+        await all_gone(admin, started + options.timeout)
         seen.seconds = time.monotonic() - started
     return seen
+
+
+async def all_gone(client: Client, deadline: float) -> None:
+    """Wait until nothing is left of any lab."""
+    while left := await labs.left(client):
+        if time.monotonic() > deadline:
+            raise BenchError(f"still there: {left}")
+        await asyncio.sleep(0.5)
 
 
 async def edit(client: Client, namespace: str, change: Json) -> None:

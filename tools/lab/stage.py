@@ -54,8 +54,12 @@ def _certain(chosen: Engine, wanted: frozenset[str] | None) -> list[str]:
     """Images that :func:`have_images` builds, whatever the engine holds."""
     if pulls(chosen):
         return []
-    names = (*images.components(), OPERATOR_IMAGE)
-    return [n for n in names if images.local(n) and (wanted is None or n in wanted)]
+    return [name for name in _local() if wanted is None or name in wanted]
+
+
+def _local() -> list[str]:
+    """All that an installation runs and that can be built here."""
+    return [name for name in (*images.components(), OPERATOR_IMAGE) if images.local(name)]
 
 
 def pulls(chosen: Engine) -> bool:
@@ -78,8 +82,7 @@ def have_images(chosen: Engine, wanted: frozenset[str] | None = None) -> Mapping
     # Asked before anything is built: can images be put into this cluster's nodes at all?
     chosen.load([])
     names = (*images.components(), OPERATOR_IMAGE)
-    due = [name for name in names if images.local(name) and is_due(name, wanted)]
-    built = {name: images.build(name) for name in due}
+    built = {name: images.build(name) for name in _local() if is_due(name, wanted)}
     chosen.load(list(built.values()))
     return {name: built.get(name) or images.reference(name) for name in names}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench import labs, pipeline, pipeline_jobs, pipeline_pods
-from bench.pipeline import BROKERS, INJECT, NANO, POINT, Pipeline
+from bench.pipeline import BROKERS, NANO, Pipeline
 from bench.pipeline_double import STATIONS, answers
-from bench.pipeline_ways import Cost
+from bench.pipeline_ways import INJECT, POINT, Cost
 
 WHOLE = {
     "influxdb": 1000,

@@ -5,8 +5,8 @@ from bench.client import Json
 from bench.connect import Connected
 from bench.firstlab import FirstLab
 from bench.footprint import Footprint, pods_of
+from bench.owned import moved
 from bench.podtimes import STAGES, PodTimes
-from bench.script import moved
 from streaminglab_operator.api.validate import parse_spec, validate_spec
 
 

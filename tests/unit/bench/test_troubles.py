@@ -102,7 +102,7 @@ def test_the_influxdb_of_a_lab_in_trouble_answers_late_or_never(kind: str, secon
 def test_bystanders_have_nothing_that_the_operator_watches() -> None:
     labels = {"streaminglab.dev/lab": "meteo", "app.kubernetes.io/name": "kafka"}
     document = {"kind": "Service", "metadata": {"labels": labels}, "spec": {"selector": labels}}
-    copy = bystanders.copied(document)
+    (copy,) = bystanders.copies([document, {"kind": "Job"}])
     assert labs.LAB_LABEL not in json.dumps(copy)
     assert copy["spec"]["selector"] == copy["metadata"]["labels"]
     assert copy["metadata"]["labels"]["app.kubernetes.io/name"] == "kafka"
