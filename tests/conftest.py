@@ -9,12 +9,15 @@ tries the same examples each time, so that what it says of a commit is so tomorr
 import gc
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+from tests.remembered import COUNTED
 
 SAME = "same"
 SLOW = [HealthCheck.too_slow]
@@ -43,6 +46,23 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells how many answers were kept (tests/remembered.py)."""
+    if (said := getattr(session.config, "workeroutput", None)) is not None:
+        said["remembered"] = dict(COUNTED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    COUNTED.update(getattr(node, "workeroutput", {}).get("remembered", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if COUNTED:
+        kept, asked = COUNTED["kept"], COUNTED["asked"]
+        terminalreporter.write_line(f"answers of programs: {kept} kept from before, {asked} asked")
 
 
 @pytest.fixture(autouse=True)

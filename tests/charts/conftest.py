@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.charts.support import OURS, ROOT, Case, cases
+from tests.charts.support import OURS, Case, cases
+from tools.shell.paths import ROOT
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

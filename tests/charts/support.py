@@ -1,7 +1,6 @@
 """What the chart tests share: which charts and values there are, and how to render them."""
 
 import json
-import os
 import pickle
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -12,9 +11,10 @@ from typing import Any
 
 import yaml
 
+from tests.remembered import about
 from tools.artifacts import get
+from tools.shell.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CHARTS = ROOT / "charts"
 SCHEMA = "values.schema.json"
 OURS = tuple(sorted(path.parent.name for path in CHARTS.glob(f"*/{SCHEMA}")))
@@ -30,8 +30,6 @@ NAMESPACE = "user-alice"
 POD_OWNERS = ("StatefulSet", "Deployment", "Job")
 
 Manifest = dict[str, Any]
-# A short life needs no garbage collector.
-_ENVIRONMENT = {**os.environ, "GOGC": "off"}
 # libyaml reads ten times as fast as the loader in Python, and makes the same.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -65,12 +63,13 @@ def helm() -> str:
 def run_helm(
     *arguments: str, values: Mapping[str, Any] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Helm; `values` go in through standard input."""
-    command = [helm(), *arguments, *(["-f", "-"] if values is not None else [])]
-    text = json.dumps(values) if values is not None else ""
-    return subprocess.run(
-        command, input=text, capture_output=True, text=True, check=False, env=_ENVIRONMENT
-    )
+    """Run Helm on charts of ours; `values` go in through standard input."""
+    words = [word.removeprefix(f"{ROOT}/") for word in arguments]
+    command = [helm(), *words, *(["-f", "-"] if values is not None else [])]
+    charts = {Path(word).parts[1] for word in words if word.startswith(f"{CHARTS.name}/")}
+    name = "-".join(["helm", *sorted(charts)])
+    asked = about(name, get("helm").name, *(CHARTS / chart for chart in sorted(charts)))
+    return asked.from_run(*command, text=json.dumps(values) if values is not None else "")
 
 
 def template(chart: str, values: Mapping[str, Any], release: str = "meteo") -> str:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.charts.support import ROOT, Case, manifests, rendered
+from tests.charts.support import Case, manifests, rendered
+from tests.remembered import about
 from tools.artifacts import get
 from tools.charts.kube_schemas import TEMPLATE, write_crd
+from tools.shell.paths import ROOT
 
 CRDS = sorted((ROOT / "crds").glob("*.yaml"))
 NEWER = {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
@@ -24,11 +26,16 @@ def kubeconform() -> str:
 
 def problems(text: str, schemas: Path) -> list[str]:
     """What kubeconform finds wrong with a text of manifests."""
-    done = subprocess.run(
-        [kubeconform(), "-strict", "-output", "json", "-schema-location", f"{schemas}/{TEMPLATE}"],
-        input=text, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return [f"{r['kind']} {r['name']}: {r['msg']}" for r in json.loads(done.stdout)["resources"]]
+    words = ("-strict", "-output", "json", "-schema-location")
+
+    def ask() -> str:
+        command = [kubeconform(), *words, f"{schemas}/{TEMPLATE}"]
+        return subprocess.run(
+            command, input=text, capture_output=True, text=True, check=False
+        ).stdout
+
+    done = about("kubeconform", get("kubeconform").name, schemas).to(json.dumps([words, text]), ask)
+    return [f"{r['kind']} {r['name']}: {r['msg']}" for r in json.loads(done)["resources"]]
 
 
 def test_every_object_is_valid(case: Case, kube_schemas: Path) -> None:

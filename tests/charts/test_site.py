@@ -13,8 +13,9 @@ from streaminglab_operator.schema.site import Site
 from streaminglab_operator.services import OPTIONAL
 from streaminglab_operator.services.size import MEBIBYTE, in_bytes
 from tests.charts.lab_charts import EVERYTHING, lab_objects, lab_of, lab_with
-from tests.charts.support import ROOT, containers, pod_templates, render
+from tests.charts.support import containers, pod_templates, render
 from tests.labs import every_release
+from tools.shell.paths import ROOT
 
 SIZES = {
     "kafka": {"memory": "512Mi"},

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import grave_faults
+from tests.chromium import Rules, grave_faults
 from tests.e2e.browser import picture, visited
 from tests.e2e.conftest import Reader
 from tests.e2e.courses import Course
@@ -273,5 +273,5 @@ def test_nobody_is_kept_out_in_either_language(
             page.wait_for_timeout(3000)
             assert grave_faults(page) == [], place
             page.emulate_media(color_scheme="dark")
-            assert grave_faults(page, colours=True) == [], f"{place} in dark"
+            assert grave_faults(page, Rules.COLOURS) == [], f"{place} in dark"
             page.emulate_media(color_scheme="light")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from streaminglab_page.metrics import PLOTS
 from streaminglab_page.words import words
-from tests.chromium import grave_faults
+from tests.chromium import Rules, grave_faults
 from tests.e2e.browser import password, picture, visited
 from tests.e2e.conftest import Reader
 from tests.e2e.courses import Course
@@ -303,7 +303,7 @@ def test_nobody_is_kept_out_of_any_view_in_either_language(
             page.wait_for_timeout(4000)
             assert grave_faults(page) == [], place
             page.emulate_media(color_scheme="dark")
-            assert grave_faults(page, colours=True) == [], f"{place} in dark"
+            assert grave_faults(page, Rules.COLOURS) == [], f"{place} in dark"
             page.emulate_media(color_scheme="light")
             if place == "influxdb":
                 page.fill("[name=flux]", TEMPERATURE)

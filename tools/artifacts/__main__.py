@@ -1,4 +1,4 @@
-"""Command line: `python -m tools.artifacts list | get NAME... | fetch-all | prune`."""
+"""Command line: `python -m tools.artifacts list | get NAME... | fetch-all [--missing] | prune`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="show the artefacts and their state")
     wanted = commands.add_parser("get", help="build what is missing and print the directories")
     wanted.add_argument("names", nargs="+", metavar="NAME")
-    commands.add_parser("fetch-all", help="fetch every pin; name those that are refused")
+    all_pins = commands.add_parser("fetch-all", help="fetch every pin; name those that are refused")
+    all_pins.add_argument("--missing", action="store_true", help="only of what is not built yet")
     commands.add_parser("prune", help="remove artefacts of older inputs")
     return top
 
@@ -48,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         for name in arguments.names:
             print(get(name), flush=True)
     elif arguments.command == "fetch-all":
-        return fetch.fetch_all(list(RECIPES.values()))
+        recipes = list(RECIPES.values())
+        return fetch.fetch_all(store.missing(recipes) if arguments.missing else recipes)
     else:
         prune()
     return 0

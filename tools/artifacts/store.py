@@ -23,6 +23,11 @@ def path_of(recipe: Recipe) -> Path:
     return artifacts_dir() / f"{recipe.name}-{recipe.key()}"
 
 
+def missing(recipes: Iterable[Recipe]) -> list[Recipe]:
+    """Those whose artefact of the present inputs is not there yet."""
+    return [recipe for recipe in recipes if not path_of(recipe).is_dir()]
+
+
 def log_of(name: str) -> Path:
     """The log of the last build of an artefact."""
     return artifacts_dir() / "logs" / f"{name}.log"

@@ -16,7 +16,7 @@ from tools.checks.absent import absent, summary
 from tools.cluster.choice import choose
 from tools.pages import count
 from tools.shell import debian
-from tools.shell.paths import ROOT
+from tools.shell.paths import ROOT, cache_dir
 from tools.shell.run import attached, output
 
 PYTHON = sys.executable
@@ -35,9 +35,11 @@ def tool(name: str) -> str:
 
 
 def fetchable_and_lint() -> int:
-    """Can every pinned download be had? It fails within a minute, naming what cannot; it waits for
-    registries, and so linting goes on beside it."""
-    with subprocess.Popen([PYTHON, "-m", "tools.artifacts", "fetch-all"], cwd=ROOT) as fetchable:
+    """Can every pinned download that this run needs be had? It fails within a minute, naming what
+    cannot; it waits for registries, and so linting goes on beside it. What is built already needs
+    none."""
+    command = [PYTHON, "-m", "tools.artifacts", "fetch-all", "--missing"]
+    with subprocess.Popen(command, cwd=ROOT) as fetchable:
         try:
             linted = lint()
         except BaseException:
@@ -51,7 +53,8 @@ def lint() -> int:
     steps: list[Callable[[], int]] = [
         lambda: call(tool("ruff"), "check", "."),
         lambda: call(tool("ruff"), "format", "--check", "."),
-        lambda: call(tool("mypy")),
+        # It compares contents where times differ, as in a new checkout.
+        lambda: call(tool("mypy"), "--cache-dir", str(cache_dir() / "mypy")),
         lambda: call(tool("lint-imports")),
         lambda: call(PYTHON, "-m", "tools.generate", "--check"),
         lambda: call(PYTHON, "-m", "tools.charts", "--check"),
@@ -85,8 +88,10 @@ def is_shell(path: Path) -> bool:
 
 
 def tier(name: str) -> Callable[[], int]:
-    """One tier of tests, on all cores."""
-    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, "-n", "auto", f"tests/{name}")
+    """One tier of tests, on all cores. Those of a module stay together as long as there is other
+    work, so that what they share, such as an API server, is started once."""
+    beside = ("-n", "auto", "--dist", "worksteal")
+    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, *beside, f"tests/{name}")
 
 
 def end_to_end() -> int:

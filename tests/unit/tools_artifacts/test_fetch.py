@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.tools_artifacts.fakes import FakeRecipe, divide_by_zero
+from tools.artifacts import store
 from tools.artifacts.fetch import fetch_all, reason
 from tools.shell.errors import CommandError, ToolError
 
@@ -30,6 +33,16 @@ def test_a_refused_pin_is_named_and_the_others_still_go_on(
     assert "example.org/x@v1.2.3 is refused" in reported
     assert "1 of 2 cannot be fetched: bad" in reported
     assert fetched == ["good"]
+
+
+def test_of_what_is_built_nothing_has_to_be_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMINGLAB_CACHE", str(tmp_path))
+    built, new = FakeRecipe(name="built", about=""), FakeRecipe(name="new", about="")
+    assert store.missing([built, new]) == [built, new]
+    store.ensure(built)
+    assert store.missing([built, new]) == [new]
 
 
 def test_a_mistake_in_our_own_code_is_not_taken_for_a_refusal() -> None:
