@@ -25,9 +25,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from tools.artifacts.recipe import digest
+from tools.checks.e2e import ANEW
 from tools.shell.paths import ROOT, cache_dir
 
-ANEW = "STREAMINGLAB_ANEW"
 GENERATIONS = 6
 """So many states of the same files have their answers kept: those of some branches."""
 COUNTED: Counter[str] = Counter()

@@ -10,12 +10,13 @@ import pytest
 
 from tests import remembered
 from tests.remembered import Answers, about, contents
+from tools.checks.e2e import ANEW
 
 
 @pytest.fixture(autouse=True)
 def _empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAMINGLAB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.delenv(remembered.ANEW, raising=False)
+    monkeypatch.delenv(ANEW, raising=False)
     monkeypatch.setattr(remembered, "COUNTED", Counter())
     about.cache_clear()
 
@@ -67,7 +68,7 @@ def test_all_is_asked_anew_where_somebody_says_so(
     chart: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert asked_of(about("helm", "4.1", chart)) == 1
-    monkeypatch.setenv(remembered.ANEW, "1")
+    monkeypatch.setenv(ANEW, "1")
     assert asked_of(about("helm", "4.1", chart)) == 2
 
 

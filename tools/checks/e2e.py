@@ -26,6 +26,8 @@ WORKERS = 2
 has left beside the control plane, and wait for it. ``E2E_WORKERS`` sets another number."""
 STARTED = "STREAMINGLAB_E2E_STARTED"
 """The variable with the beginning of the run, as Kubernetes writes times."""
+ANEW = "STREAMINGLAB_ANEW"
+"""The variable by which no answer of a program is taken from a run before (tests/remembered.py)."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test fits: of a level without exclusive tests it is no failure."""
 

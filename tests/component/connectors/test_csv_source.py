@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.remembered import about
 from tools.artifacts import get
 from tools.artifacts.catalog import recipe
 from tools.artifacts.jar import JarRecipe, compile_java
 from tools.shell.paths import ROOT
+from tools.shell.run import output
 
 SERVICE = "META-INF/services/org.apache.kafka.connect.source.SourceConnector"
 CONNECTOR = "dev.streaminglab.connect.CsvDirectorySourceConnector"
@@ -28,14 +30,25 @@ def jar() -> Path:
 
 
 def test_the_connectors_own_tests_pass(jar: Path, tmp_path: Path) -> None:
+    """They are run for each state of the connector, of Kafka's and JUnit's jars, and of Java."""
+    version = output(["java", "--version"])
+    jars = (get("connect-jars").name, get("junit").name, jar.parent.name)
+    asked = about("csv-source", version, *jars, SOURCE, Path(__file__))
+    said = asked.to("tests", lambda: ran(jar, tmp_path))
+    count = re.search(r"(\d+) tests successful", said)
+    assert count, said
+    assert int(count[1]) >= FEWEST_TESTS, "not all tests were found"
+
+
+def ran(jar: Path, folder: Path) -> str:
+    """What JUnit says when all tests have passed."""
     kafka, junit = get("connect-jars") / "jars", get("junit") / "jars"
-    jars = tmp_path / "jars"
+    jars, classes = folder / "jars", folder / "classes"
     jars.mkdir()
     for found in [*kafka.glob("*.jar"), *junit.glob("*.jar"), jar]:
         (jars / found.name).symlink_to(found)
-    classes = tmp_path / "classes"
     classes.mkdir()
-    compile_java(SOURCE / "test", jars, classes, tmp_path / "log")
+    compile_java(SOURCE / "test", jars, classes, folder / "log")
     (runner,) = junit.glob("junit-platform-console-standalone-*.jar")
     path = ":".join(str(entry) for entry in [classes, jar, *sorted(kafka.glob("*.jar"))])
     done = subprocess.run(
@@ -43,12 +56,10 @@ def test_the_connectors_own_tests_pass(jar: Path, tmp_path: Path) -> None:
          "-jar", runner, "execute", "--class-path", path,
          f"--scan-classpath={classes}", "--fail-if-no-tests", "--disable-banner",
          "--disable-ansi-colors", "--details=summary"],
-        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=300,
+        capture_output=True, text=True, check=False, cwd=folder, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    count = re.search(r"(\d+) tests successful", done.stdout)
-    assert count, done.stdout
-    assert int(count[1]) >= FEWEST_TESTS, "not all tests were found"
+    return done.stdout
 
 
 def test_connect_finds_the_connector_by_its_service_file(jar: Path) -> None:
