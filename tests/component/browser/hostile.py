@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from streaminglab_page.kafka.child import MEMORY
 from streaminglab_page.kafka.view import Disk, Group, Member, Place, Setting
 from tests.unit.page.kafka import packed
 from tests.unit.page.kafka.mock import Mock
@@ -50,7 +51,7 @@ _Headers = list[tuple[str, str | bytes | None]]
 
 def bomb() -> bytes:
     """A batch of one record that unpacks to far more than the page may hold."""
-    return packed.batch(packed.gzip_bomb(256 * MEBI), packed.GZIP)
+    return packed.batch(packed.gzip_bomb(2 * MEMORY), packed.GZIP)
 
 
 def put(mock: Mock) -> None:

@@ -14,6 +14,7 @@ from streaminglab_page.exercises.kinds.message import MessageCheck
 from streaminglab_page.exercises.scan import Tally
 from streaminglab_page.kafka import apart as module
 from streaminglab_page.kafka.apart import Apart, Seen
+from streaminglab_page.kafka.child import MEMORY
 from streaminglab_page.kafka.cluster import Cluster
 from streaminglab_page.kafka.gaps import GapCause
 from streaminglab_page.kafka.message import Wanted
@@ -79,7 +80,7 @@ class Case:
 
 CROWD = 300_000
 CASES = {
-    "gzip": Case(lambda: packed.batch(packed.gzip_bomb(128 * MEBI), packed.GZIP), GapCause.MEMORY),
+    "gzip": Case(lambda: packed.batch(packed.gzip_bomb(2 * MEMORY), packed.GZIP), GapCause.MEMORY),
     "crowd": Case(
         lambda: packed.batch(packed.crowd(CROWD), packed.GZIP, CROWD),
         GapCause.MEMORY,
@@ -148,7 +149,7 @@ async def test_who_is_patient_does_not_fetch_the_batch_behind(
     """That one would end the process in the place of the batch that is asked for."""
     body = b"".join(packed.record(b"v", number) for number in range(count))
     packed.put(mock, TOPIC, packed.batch(body, packed.NONE, count))
-    packed.put(mock, TOPIC, packed.batch(packed.gzip_bomb(128 * MEBI), packed.GZIP))
+    packed.put(mock, TOPIC, packed.batch(packed.gzip_bomb(2 * MEMORY), packed.GZIP))
     task = Task(TOPIC, {0: (0, count)}, Wanted(), 50, alone=True, patient=True)
     for _ in range(TIMES):
         seen, stuck = await reads._ask(task)
