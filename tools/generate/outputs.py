@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ NOTICE_OF_RUNNERS = "Made by `make generate` from docs/ and tests/. Do not edit.
 NOTICE_OF_LINKS = "Made by `make generate` from examples/. Do not edit."
 
 
-def outputs() -> dict[Path, str]:
+@cache
+def outputs() -> Mapping[Path, str]:
     """Path, relative to the repository's root, and text of every generated file."""
     return {
         **{path: text for kind in KINDS for path, text in _of_kind(kind)},

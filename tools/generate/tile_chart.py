@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,9 @@ def _without_hiddendefaults(node: Schema, *, hidden: bool = False) -> Schema:
     return kept
 
 
+@cache
 def described() -> Schema:
-    """The same with every default, which values.yaml holds."""
+    """The same with every default, which values.yaml holds. Not to be changed: it is made once."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Values of the streaminglab chart",
