@@ -8,7 +8,8 @@ tries the same examples each time, so that what it says of a commit is so tomorr
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -48,21 +49,37 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+LEFT_OUT: set[str] = set()
+"""Tests that were collected and are not asked for."""
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    LEFT_OUT.update(item.nodeid for item in items)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A worker tells how many answers were kept (tests/remembered.py)."""
+    """A worker tells what xdist does not: what it left out, and how many answers were kept."""
     if (said := getattr(session.config, "workeroutput", None)) is not None:
-        said["remembered"] = dict(COUNTED)
+        said["left_out"], said["remembered"] = sorted(LEFT_OUT), dict(COUNTED)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    COUNTED.update(getattr(node, "workeroutput", {}).get("remembered", {}))
+    said = getattr(node, "workeroutput", {})
+    LEFT_OUT.update(said.get("left_out", ()))
+    COUNTED.update(said.get("remembered", {}))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     if COUNTED:
         kept, asked = COUNTED["kept"], COUNTED["asked"]
         terminalreporter.write_line(f"answers of programs: {kept} kept from before, {asked} asked")
+    if LEFT_OUT and config.option.markexpr == "not long":
+        terminalreporter.write_line(f"left out, as long: {len(LEFT_OUT)} test(s)")
+        for name, number in sorted(Counter(each.split("::")[0] for each in LEFT_OUT).items()):
+            terminalreporter.write_line(f"  {number:4} of {name}")
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,6 @@ def uids(lab: Course) -> set[str]:
     return {item["metadata"]["uid"] for item in json.loads(out)["items"]}
 
 
-@pytest.mark.core
 def test_a_broker_stops_and_starts_by_one_edit_each(lab: Course) -> None:
     lab.until(settled(lab), "a look at the partitions")
     before = kafka(lab)

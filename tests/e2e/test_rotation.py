@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-import pytest
-
 from tests.e2e.cluster import SMALL, LabHandle
 from tests.terminal import Terminal
 from tools.pages import put, typed
@@ -62,7 +60,6 @@ def signs_in(lab: LabHandle, password: str) -> bool:
     return said.returncode == 0
 
 
-@pytest.mark.core
 def test_a_rotation_gives_every_client_new_credentials_and_loses_nothing(
     lab: LabHandle, terminal: Terminal
 ) -> None:

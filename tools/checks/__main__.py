@@ -20,7 +20,7 @@ from tools.shell.paths import ROOT, cache_dir
 from tools.shell.run import attached, output
 
 PYTHON = sys.executable
-JUNIT = ("-q", "--durations=5")
+JUNIT = ("-q", "--durations=15")
 
 
 def call(*command: str, env: dict[str, str] | None = None) -> int:
@@ -99,7 +99,8 @@ def tier(name: str, more: int = 0) -> Callable[[], int]:
     together as long as there is other work, so that what they share, such as an API server, is
     started once."""
     beside = ("-n", str((os.cpu_count() or 1) + more), "--dist", "worksteal")
-    return lambda: call(PYTHON, "-m", "pytest", *JUNIT, *beside, f"tests/{name}")
+    command = (PYTHON, "-m", "pytest", *JUNIT, *beside)
+    return lambda: call(*command, *e2e.lower(e2e.level()), f"tests/{name}")
 
 
 def end_to_end() -> int:

@@ -83,6 +83,11 @@ def phases(chosen: Level, side_by_side: int, *, audited: bool = True) -> tuple[P
     )
 
 
+def lower(chosen: Level) -> tuple[str, ...]:
+    """pytest's arguments for a tier below this one, which has long tests too."""
+    return () if chosen is Level.ALL else ("-m", "not long")
+
+
 def left_out(chosen: Level) -> str:
     """The marker expression of the tests that a level does not run; empty where it runs all."""
     if chosen is Level.ALL:

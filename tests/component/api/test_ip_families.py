@@ -97,7 +97,14 @@ def outside(lab: Mapping[str, Any]) -> dict[str, str]:
     return {e["name"]: e["address"] for e in told if "-via-" in e["name"]}
 
 
-@pytest.mark.parametrize("families", [IPV6, IPV4_FIRST, IPV6_FIRST], ids=["6", "46", "64"])
+@pytest.mark.parametrize(
+    "families",
+    [
+        pytest.param(IPV6, id="6"),
+        pytest.param(IPV4_FIRST, id="46", marks=pytest.mark.long),
+        pytest.param(IPV6_FIRST, id="64", marks=pytest.mark.long),
+    ],
+)
 async def test_a_lab_is_ready_and_tells_addresses_that_a_client_can_write(
     families: Families,
 ) -> None:

@@ -179,6 +179,7 @@ def _told(pid: int, word: str) -> int:
     return int(found[1]) * 1024
 
 
+@pytest.mark.long
 async def test_a_million_messages_are_searched_within_the_pods_memory(
     mock: Mock, tmp_path: Path
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.fakes.cluster import Crash
 from tests.fakes.world import METEO, World
+from tests.levels import long_but_first
 
 FEWEST = 30
 """A default lab takes more writes than this; fewer would mean that the count is wrong."""
@@ -57,7 +58,7 @@ async def _crash_after(write: int) -> World:
     return world
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", long_but_first(4))
 async def test_a_crash_after_any_write_leads_to_the_same_end(part: int) -> None:
     reference, count = await _reference()
     assert count > FEWEST
@@ -82,6 +83,7 @@ async def _edited(world: World, edit: dict[str, Any], before: int) -> None:
     await world.settle(seconds=60)
 
 
+@pytest.mark.long
 async def test_a_crash_after_any_write_of_an_edit_leads_to_the_same_end() -> None:
     edit: dict[str, Any] = {
         "kafka": {"topics": [{"name": "weather", "partitions": 6}]},

@@ -16,6 +16,7 @@ from tests.faults.plan import Answer, CrashAfter, Fault, NextStep, Outage, Plan,
 from tests.faults.run import Runs
 from tests.faults.watches import ALL_KINDS
 from tests.faults.workloads import WORKLOADS
+from tests.levels import long_but_first
 
 COUNT = 40
 PARTS = 4
@@ -28,7 +29,7 @@ async def _writes() -> dict[str, tuple[str, ...]]:
     return {name: tuple((await RUNS.reference(name)).writes) for name in WORKLOADS}
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", long_but_first(PARTS))
 async def test_whatever_goes_wrong_the_end_is_that_of_the_run_without_faults(part: int) -> None:
     for plan in sample(await _writes(), COUNT)[part::PARTS]:
         verdict = await RUNS.verdict(plan)

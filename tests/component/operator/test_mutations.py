@@ -6,6 +6,7 @@ import pytest
 
 from streaminglab_operator.plan import topics
 from tests.fakes.connect import SINK
+from tests.levels import long_but_first
 from tests.mutations import judge
 from tests.mutations.coverage import one_sided
 from tests.mutations.declared import ENTRIES as DECLARED
@@ -22,7 +23,7 @@ RUNS = Runs()
 """The labs before any edit, for all tests of this file."""
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", long_but_first(PARTS))
 async def test_an_edit_is_reached_or_refused_by_name_and_undone(part: int) -> None:
     for plan in sample(COUNT)[part::PARTS]:
         verdict = await RUNS.verdict(plan)

@@ -10,6 +10,7 @@ from tests.component.operator.test_services import EVERY
 from tests.fakes.cluster import Crash
 from tests.fakes.fields import Json
 from tests.fakes.world import METEO, World
+from tests.levels import long_but_first
 
 SECRET = ("Secret", METEO.namespace, "meteo-credentials")
 STAYS = {"influxdb-username", "influxdb-admin-token"}
@@ -182,7 +183,7 @@ async def test_an_annotation_that_a_lab_is_made_with_asks_for_nothing() -> None:
     assert world.status()["credentials"]["rotated"]
 
 
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("part", long_but_first(2))
 async def test_a_crash_after_any_write_of_a_rotation_ends_as_without(part: int) -> None:
     reference = World()
     await _ready(reference)

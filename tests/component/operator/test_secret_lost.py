@@ -159,6 +159,7 @@ async def test_with_a_new_master_key_every_lab_keeps_what_it_has() -> None:
     assert _published(world) == []
 
 
+@pytest.mark.long
 async def test_a_class_that_is_reset_in_one_line_has_no_new_password_over_an_old_volume() -> None:
     """`kubectl delete slab --all` and `kubectl apply`, with a garbage collector that is slow."""
     world = World()

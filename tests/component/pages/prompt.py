@@ -19,7 +19,7 @@ from tools.shell.paths import ROOT
 # before it. (`rollout restart` cannot be tried; no other command sees what it changes.) What waits
 # for a pod does so for a second, and what would look on for ever looks once. A verb of which nobody
 # has said here what it changes is not run.
-KUBECTL = """#!{python}
+KUBECTL = """#!{python} -IS
 import json, os, subprocess, sys
 words = sys.argv[1:]
 end = words.index("--") if "--" in words else len(words)
@@ -101,6 +101,7 @@ class Prompt:
         calls.write_text("")
         place = {"HOME": str(self.home), "KUBECONFIG": str(config), "CALLS": str(calls)}
         place |= {"USERNAME": "alice", "PASSWORD": "of-a-registry"}
+        place |= {"GOGC": "off"}  # A short life needs no garbage collector.
         path = f"{self.home / 'bin'}:{os.environ['PATH']}"
         done = subprocess.run(
             ["bash", "-c", command],

@@ -98,6 +98,7 @@ def test_an_old_record_of_another_partition_is_not_among_the_newest(pod: Pod) ->
     assert values(pod.records("uneven", 5)) == [f"new {n}" for n in range(5)]
 
 
+@pytest.mark.long
 def test_a_topic_of_a_million_costs_as_much_as_a_small_one(pod: Pod) -> None:
     pod.make("million", 4)
     producer = Producer({"bootstrap.servers": pod.broker.servers, "linger.ms": 50})

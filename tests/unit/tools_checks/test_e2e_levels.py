@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tools.checks.e2e import WORKERS, Level, Phase, counted, left_out, level, phases, workers
+from tools.checks.e2e import (
+    WORKERS,
+    Level,
+    Phase,
+    counted,
+    left_out,
+    level,
+    lower,
+    phases,
+    workers,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -34,6 +44,14 @@ def test_the_number_side_by_side_can_be_set() -> None:
 def test_one_test_at_a_time_needs_no_other_process() -> None:
     assert Phase("x", "core").arguments() == ("-m", "core")
     assert Phase("x", "core", 2).arguments() == ("-m", "core", "-n", "2", "--dist", "loadfile")
+
+
+def test_tiers_below_leave_long_tests_out_but_in_a_whole_run() -> None:
+    assert {chosen: lower(chosen) for chosen in Level} == {
+        Level.SMOKE: ("-m", "not long"),
+        Level.CORE: ("-m", "not long"),
+        Level.ALL: (),
+    }
 
 
 COLLECT = """
