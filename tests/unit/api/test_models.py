@@ -8,6 +8,8 @@ from streaminglab_operator.api.crd import root_schema
 from streaminglab_operator.api.structural import Schema, filled
 from tests.strategies import Raw, specs
 
+SCHEMA: Schema = root_schema(LAB)["properties"]["spec"]
+
 
 def test_an_empty_spec_is_a_weather_lab_with_one_topic_listed() -> None:
     spec = parse_spec({})
@@ -25,9 +27,8 @@ def test_a_model_becomes_plain_data_and_the_same_model_again(raw: Raw) -> None:
 @given(specs())
 @settings(max_examples=100, deadline=None)
 def test_the_api_server_fills_in_the_same_defaults_as_the_models(raw: Raw) -> None:
-    schema: Schema = root_schema(LAB)["properties"]["spec"]
-    assert parse_spec(filled(schema, raw)) == parse_spec(raw)
-    assert _without_empty(parse_spec(raw).to_dict()) == _without_empty(filled(schema, raw))
+    assert parse_spec(filled(SCHEMA, raw)) == parse_spec(raw)
+    assert _without_empty(parse_spec(raw).to_dict()) == _without_empty(filled(SCHEMA, raw))
 
 
 def _without_empty(value: object) -> object:
