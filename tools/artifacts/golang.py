@@ -27,6 +27,11 @@ ENV = {
 }
 
 
+NOTHING_FOR_DEBUGGERS = "-gcflags=all=-dwarf=false"
+"""The linker drops the tables for debuggers (-s -w). Not to make them is a tenth of the compiler's
+time: 112 s of CPU instead of 124 for etcd with an empty cache. Stack traces do not need them."""
+
+
 def module_directory(module: str, cwd: Path, log: Path) -> Path:
     """Where the (checked) files of a required module lie in Go's module cache."""
     logged(["go", "mod", "download", module], log, cwd=cwd, env=ENV)
@@ -114,8 +119,8 @@ class GoRecipe(Recipe):
 
     def _go_build(self, target: Path, log: Path, *extra: str) -> None:
         logged(
-            ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(), *extra,
-             "-o", f"{target}/bin/", self.package],
+            ["go", "build", "-trimpath", "-tags", self.tags, "-ldflags", self.ldflags(),
+             NOTHING_FOR_DEBUGGERS, *extra, "-o", f"{target}/bin/", self.package],
             log, cwd=self.directory, env=ENV,
         )  # fmt: skip
 

@@ -28,6 +28,8 @@ project = pathlib.Path(arguments[arguments.index("--project-dir") + 1])
 wanted = arguments[arguments.index("--select") + 1]
 print("10:11:12  Running with dbt")
 if wanted == "slow":
+    # Tests that a shell runs in the background have it ignored, and so have their children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     time.sleep(60)
 if wanted == "broken":
     print("10:11:13  Encountered an error:")
