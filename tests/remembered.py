@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -48,24 +48,32 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(found) / name for name in sorted(files))
 
 
-@cache
-def about(name: str, *inputs: Path | str) -> Answers:
-    """The answers to questions about these ``inputs``: files and folders by their contents as they
-    are at the first call in this process, and texts such as a program's version. ``name``: whose
-    older states make room for this one."""
+Input = Path | str
+
+
+def _state(inputs: Sequence[Input]) -> str:
     parts = {
         f"{number}/{file}": content
         for number, given in enumerate(inputs)
         for file, content in (contents(given) if isinstance(given, Path) else {"": given}).items()
     }
-    return Answers(cache_dir() / "remembered" / name, digest(parts)[:16])
+    return digest(parts)[:16]
+
+
+@cache
+def about(name: str, *inputs: Input) -> Answers:
+    """The answers to questions about these ``inputs``: files and folders by their contents as they
+    are at the first call in this process, and texts such as a program's version. ``name``: whose
+    older states make room for this one."""
+    return Answers(cache_dir() / "remembered" / name, inputs)
 
 
 class Answers:
     """What was answered about one state of some files."""
 
-    def __init__(self, group: Path, state: str) -> None:
-        self._group, self._folder = group, group / state
+    def __init__(self, group: Path, inputs: Sequence[Input]) -> None:
+        self._inputs, self._state = inputs, _state(inputs)
+        self._group, self._folder = group, group / self._state
         with suppress(FileNotFoundError):
             os.utime(self._folder)
 
@@ -99,7 +107,10 @@ class Answers:
         return found if found is None else zlib.decompress(found).decode()
 
     def keep(self, question: str, answer: str) -> None:
-        """Whole or not at all: other processes read and write beside it."""
+        """Whole or not at all: other processes read and write beside it. Not at all, too, where the
+        files were edited meanwhile: nobody knows which state it is the answer of."""
+        if _state(self._inputs) != self._state:
+            return
         if not self._folder.is_dir():
             self._folder.mkdir(parents=True, exist_ok=True)
             states = sorted(self._group.iterdir(), key=lambda state: state.stat().st_mtime)

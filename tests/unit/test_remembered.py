@@ -82,6 +82,17 @@ def test_what_fails_to_answer_is_not_kept(chart: Path) -> None:
     assert asked_of(about("helm", "4.1", chart)) == 1
 
 
+def test_what_was_edited_while_it_was_asked_is_not_kept(chart: Path) -> None:
+    def edited() -> str:
+        (chart / "values.yaml").write_text("a: 1")
+        return "of which state?"
+
+    about("helm", "4.1", chart).to("how?", edited)
+    (chart / "values.yaml").unlink()
+    about.cache_clear()
+    assert asked_of(about("helm", "4.1", chart)) == 1
+
+
 def test_a_program_is_run_once_and_its_code_and_words_are_kept(chart: Path) -> None:
     count = chart.parent / "count"
     program = f"import sys; open({str(count)!r}, 'a').write('x'); sys.exit(sys.stdin.read())"

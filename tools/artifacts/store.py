@@ -25,7 +25,14 @@ def path_of(recipe: Recipe) -> Path:
 
 def missing(recipes: Iterable[Recipe]) -> list[Recipe]:
     """Those whose artefact of the present inputs is not there yet."""
-    return [recipe for recipe in recipes if not path_of(recipe).is_dir()]
+    return [recipe for recipe in recipes if not _is_built(recipe)]
+
+
+def _is_built(recipe: Recipe) -> bool:
+    try:
+        return path_of(recipe).is_dir()
+    except OSError:
+        return False  # A program that its key asks is not installed yet.
 
 
 def log_of(name: str) -> Path:

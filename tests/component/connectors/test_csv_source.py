@@ -20,6 +20,7 @@ from tools.shell.run import output
 SERVICE = "META-INF/services/org.apache.kafka.connect.source.SourceConnector"
 CONNECTOR = "dev.streaminglab.connect.CsvDirectorySourceConnector"
 SOURCE = ROOT / "connectors" / "csv-source"
+BUILDER = ROOT / "tools" / "artifacts" / "jar.py"
 FEWEST_TESTS = 240
 JAVA_17_CLASS_FILE = 61
 
@@ -33,7 +34,7 @@ def test_the_connectors_own_tests_pass(jar: Path, tmp_path: Path) -> None:
     """They are run for each state of the connector, of Kafka's and JUnit's jars, and of Java."""
     version = output(["java", "--version"])
     jars = (get("connect-jars").name, get("junit").name, jar.parent.name)
-    asked = about("csv-source", version, *jars, SOURCE, Path(__file__))
+    asked = about("csv-source", version, *jars, SOURCE, BUILDER, Path(__file__))
     said = asked.to("tests", lambda: ran(jar, tmp_path))
     count = re.search(r"(\d+) tests successful", said)
     assert count, said

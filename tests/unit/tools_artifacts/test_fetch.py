@@ -45,6 +45,17 @@ def test_of_what_is_built_nothing_has_to_be_fetched(
     assert store.missing([built, new]) == [new]
 
 
+def test_what_has_no_key_before_a_program_is_installed_has_to_be_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(_: object) -> Path:
+        raise FileNotFoundError("java")
+
+    monkeypatch.setattr(store, "path_of", gone)
+    new = FakeRecipe(name="new", about="")
+    assert store.missing([new]) == [new]
+
+
 def test_a_mistake_in_our_own_code_is_not_taken_for_a_refusal() -> None:
     with pytest.raises(ZeroDivisionError):
         fetch_all([FakeRecipe(name="a", about="", fetching=divide_by_zero)])
