@@ -19,6 +19,7 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from tests.remembered import COUNTED
+from tools.checks.e2e import NOT_LONG, by_file
 
 SAME = "same"
 SLOW = [HealthCheck.too_slow]
@@ -76,10 +77,9 @@ def pytest_terminal_summary(
     if COUNTED:
         kept, asked = COUNTED["kept"], COUNTED["asked"]
         terminalreporter.write_line(f"answers of programs: {kept} kept from before, {asked} asked")
-    if LEFT_OUT and config.option.markexpr == "not long":
-        terminalreporter.write_line(f"left out, as long: {len(LEFT_OUT)} test(s)")
-        for name, number in sorted(Counter(each.split("::")[0] for each in LEFT_OUT).items()):
-            terminalreporter.write_line(f"  {number:4} of {name}")
+    if LEFT_OUT and config.option.markexpr == NOT_LONG:
+        files = by_file(Counter(each.split("::")[0] for each in LEFT_OUT))
+        terminalreporter.write_line(f"left out, as long: {len(LEFT_OUT)} test(s){files}")
 
 
 @pytest.fixture(autouse=True)

@@ -10,5 +10,4 @@ import pytest
 def long_but_first(parts: int) -> list[Any]:
     """The parts of a sample for ``parametrize``: each shows the same of other cases, and one of
     them is tried at each commit."""
-    marks = [(), *((pytest.mark.long,) for _ in range(1, parts))]
-    return [pytest.param(part, marks=marks[part]) for part in range(parts)]
+    return [pytest.param(part, marks=[pytest.mark.long] if part else []) for part in range(parts)]

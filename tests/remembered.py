@@ -83,13 +83,16 @@ class Answers:
             self.keep(question, found := ask())
         return found
 
-    def from_run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        """What a program says, with ``text`` at its standard input; it runs in the checkout, which
-        no word needs to name. Its path is not part of the question: ``about`` has its version."""
+    def from_run(
+        self, *command: str, text: str = "", cwd: Path = ROOT
+    ) -> subprocess.CompletedProcess[str]:
+        """What a program says, with ``text`` at its standard input; it runs in the checkout, or
+        where its files are, so that no word needs to name a place. Its own path is not part of the
+        question: ``about`` has its version."""
 
         def ask() -> str:
             done = subprocess.run(
-                command, input=text, capture_output=True, text=True, check=False, cwd=ROOT,
+                command, input=text, capture_output=True, text=True, check=False, cwd=cwd,
                 env={**os.environ, "GOGC": "off"},  # A short life needs no garbage collector.
             )  # fmt: skip
             return json.dumps([done.returncode, done.stdout, done.stderr])

@@ -1,7 +1,6 @@
 """Every rendered object is valid for the pinned Kubernetes; an unknown field fails."""
 
 import json
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -26,16 +25,10 @@ def kubeconform() -> str:
 
 def problems(text: str, schemas: Path) -> list[str]:
     """What kubeconform finds wrong with a text of manifests."""
-    words = ("-strict", "-output", "json", "-schema-location")
-
-    def ask() -> str:
-        command = [kubeconform(), *words, f"{schemas}/{TEMPLATE}"]
-        return subprocess.run(
-            command, input=text, capture_output=True, text=True, check=False
-        ).stdout
-
-    done = about("kubeconform", get("kubeconform").name, schemas).to(json.dumps([words, text]), ask)
-    return [f"{r['kind']} {r['name']}: {r['msg']}" for r in json.loads(done)["resources"]]
+    asked = about("kubeconform", get("kubeconform").name, schemas)
+    words = ("-strict", "-output", "json", "-schema-location", TEMPLATE)
+    done = asked.from_run(kubeconform(), *words, text=text, cwd=schemas)
+    return [f"{r['kind']} {r['name']}: {r['msg']}" for r in json.loads(done.stdout)["resources"]]
 
 
 def test_every_object_is_valid(case: Case, kube_schemas: Path) -> None:

@@ -28,6 +28,8 @@ STARTED = "STREAMINGLAB_E2E_STARTED"
 """The variable with the beginning of the run, as Kubernetes writes times."""
 ANEW = "STREAMINGLAB_ANEW"
 """The variable by which no answer of a program is taken from a run before (tests/remembered.py)."""
+NOT_LONG = "not long"
+"""The marker expression of what a level below all takes of the tiers below this one."""
 NOTHING_COLLECTED = 5
 """pytest's exit code when no test fits: of a level without exclusive tests it is no failure."""
 
@@ -85,7 +87,7 @@ def phases(chosen: Level, side_by_side: int, *, audited: bool = True) -> tuple[P
 
 def lower(chosen: Level) -> tuple[str, ...]:
     """pytest's arguments for a tier below this one, which has long tests too."""
-    return () if chosen is Level.ALL else ("-m", "not long")
+    return () if chosen is Level.ALL else ("-m", NOT_LONG)
 
 
 def left_out(chosen: Level) -> str:
@@ -100,8 +102,12 @@ def counted(chosen: Level, collected: str) -> str:
     ``file: number`` for each file."""
     rows = [line.rpartition(": ") for line in collected.splitlines()]
     numbers = {name: int(number) for name, _, number in rows if number.isdigit()}
-    files = "".join(f"\n  {number:4} of {name}" for name, number in sorted(numbers.items()))
     return (
         f"left out by LEVEL={chosen}: {sum(numbers.values())} end-to-end test(s);"
-        f" `make test` runs them{files}"
+        f" `make test` runs them{by_file(numbers)}"
     )
+
+
+def by_file(numbers: Mapping[str, int]) -> str:
+    """A line for each file, below the one that says of what."""
+    return "".join(f"\n  {number:4} of {name}" for name, number in sorted(numbers.items()))
