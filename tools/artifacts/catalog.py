@@ -53,11 +53,16 @@ CLUSTER: list[Recipe] = [
         rename={"server": "etcd"},
     ),
     GoRecipe(
-        name="coredns", about="the cluster's DNS", version=pin("go", "coredns"), seconds=90,
+        name="coredns", about="the cluster's DNS, with the plugins that kubeadm configures",
+        version=pin("go", "coredns"), seconds=15, package=".", module="github.com/coredns/coredns",
+        # A field that was false, as it is without it, and that client-go 0.34 has no more.
+        mend=(Mend(
+            "plugin/kubernetes/object/informer.go", "\t\tRetryOnError:     false,\n", "",
+        ),),
     ),
     GoRecipe(
         name="local-path-provisioner", about="volumes on a node's disk",
-        version=pin("go", "local-path-provisioner"), seconds=60,
+        version=pin("go", "local-path-provisioner"), seconds=10,
         link=(f"main.VERSION=v{pin('go', 'local-path-provisioner')}",),
         module="github.com/rancher/local-path-provisioner", keep={"deploy": "deploy"},
         # getPathOnNode holds the same lock for reading. Where the reload, every 30 seconds, waits

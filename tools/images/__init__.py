@@ -19,7 +19,6 @@ __all__ = [
     "BUILDER",
     "NONE",
     "archive",
-    "artifacts",
     "build",
     "components",
     "for_tests",
@@ -50,13 +49,6 @@ def reference(name: str) -> str:
 def is_built(name: str) -> bool:
     """Whether the image of the present inputs is in the cache, so that to have it costs little."""
     return store.path_of(BUILDER.of(name)).is_dir()
-
-
-def artifacts(name: str) -> list[str]:
-    """The artefacts that an image and those below it are made of; those below come first."""
-    found = image(name)
-    below = artifacts(found.base) if found.base else []
-    return [*below, *(part.split("/")[0] for part in found.artifacts)]
 
 
 def archive(name: str) -> Path:

@@ -40,7 +40,7 @@ def prepare(wanted: frozenset[str] | None = None) -> Path:
     why = choice.choose(os.environ)
     chosen = choice.create(why)
     say(f"engine: {why.name} ({why.reason})")
-    with built_ahead(_certain(chosen, wanted)):
+    with built_ahead(certain(chosen, wanted), of_node=chosen.name == "kind"):
         with step("cluster"):
             config = chosen.up(choice.node_count(os.environ))
         with step("images"):
@@ -50,11 +50,11 @@ def prepare(wanted: frozenset[str] | None = None) -> Path:
     return config
 
 
-def _certain(chosen: Engine, wanted: frozenset[str] | None) -> list[str]:
+def certain(chosen: Engine, wanted: frozenset[str] | None) -> list[str]:
     """Images that :func:`have_images` builds, whatever the engine holds."""
     if pulls(chosen):
         return []
-    return [name for name in _local() if wanted is None or name in wanted]
+    return [n for n in _local() if wanted is None or n in wanted or n == OPERATOR_IMAGE]
 
 
 def _local() -> list[str]:

@@ -35,6 +35,15 @@ def outdated(docker: Docker, reference: str) -> bool:
     return ours and reference != recipe.reference
 
 
+def lacking(docker: Docker) -> list[str]:
+    """The parts of a node image that is neither pulled nor assembled yet, in their order; some of
+    them may be there."""
+    recipe = assembled(docker)
+    whole = (pin("upstream", "kind-node"), recipe.reference)
+    there = store.path_of(recipe).is_dir() or any(map(docker.image_id, whole))
+    return [] if there else parts.names()
+
+
 def ensure(docker: Docker, *, debian: bool | None = None) -> str:
     """A reference that the engine has; NODE_IMAGE=pull or assemble forces the way.
 

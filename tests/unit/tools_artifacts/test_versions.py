@@ -46,6 +46,24 @@ def test_go_mod_requires_the_pinned_version(name: str) -> None:
     assert required[1] == f"v{pin('go', name)}"
 
 
+def _required(name: str) -> dict[str, str]:
+    """Module -> version, of its replacement where there is one."""
+    text = (GO_DIRECTORY / name / "go.mod").read_text()
+    found = dict(re.findall(r"^(?:require )?\t?(\S+\.\S+) (v\S+)", text, re.MULTILINE))
+    return found | dict(re.findall(r"^replace \S+ => (\S+) (v\S+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", ["coredns", "local-path-provisioner"])
+def test_what_kubernetes_is_compiled_with_is_compiled_once(name: str) -> None:
+    """Go keeps a compiled package by the versions of all that it stands on: with other ones the
+    libraries of Kubernetes are compiled anew, which is nearly all of both programs."""
+    ours, kubernetes = _required(name), _required("kubernetes")
+    assert "k8s.io/client-go" in ours
+    shared = ours.keys() & kubernetes.keys()
+    other = {module: kubernetes[module] for module in shared if ours[module] != kubernetes[module]}
+    assert not other, f"name these versions in tools/artifacts/go/{name}/go.mod, or both higher"
+
+
 def test_telegrafs_kafka_client_wakes_up_after_a_broker_stood_still() -> None:
     """Before 1.60.1 a batch could wait for ever once a request had timed out (IBM/sarama#3692):
     Telegraf held its points until it was restarted, with Kafka long back."""

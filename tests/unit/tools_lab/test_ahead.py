@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tools import images
-from tools.lab import ahead
+from tools import images, machine, node
+from tools.cluster import choice
+from tools.lab import ahead, stage
+from tools.machine import Docker
 
 SECONDS = 60.0
 
@@ -67,9 +69,43 @@ def test_where_nothing_is_to_be_built_nothing_is_started(monkeypatch: pytest.Mon
         pass
 
 
-def test_an_image_needs_what_those_below_it_need() -> None:
-    assert images.artifacts("kafka") == ["kafka-jars"]
-    assert "helm" in images.artifacts("operator")
-    jupyter, spark = images.artifacts("jupyter"), images.artifacts("jupyter-spark")
-    assert jupyter
-    assert spark[: len(jupyter)] == jupyter
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is built, in its order; nothing is."""
+    seen: list[str] = []
+    monkeypatch.setattr(images, "build", seen.append)
+    monkeypatch.setattr(ahead, "get", seen.append)
+    monkeypatch.setattr(machine, "find", lambda: Docker("unix:///nowhere"))
+    monkeypatch.setattr(node, "lacking", lambda _: ["kind", "kubernetes", "cilium"])
+    return seen
+
+
+def test_after_the_images_come_the_parts_of_the_node_the_last_one_first(built: list[str]) -> None:
+    assert ahead.build(["kafka", "operator"], of_node=True) == 0
+    assert built == ["kafka", "operator", "cilium", "kubernetes", "kind"]
+
+
+def test_no_part_of_a_node_is_built_for_a_cluster_of_somebody_else(built: list[str]) -> None:
+    ahead.build(["kafka"], of_node=False)
+    assert built == ["kafka"]
+
+
+def test_without_an_engine_there_is_nothing_to_ask_for_the_node(
+    built: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "find", lambda: None)
+    ahead.build(["kafka"], of_node=True)
+    assert built == ["kafka"]
+
+
+def test_the_process_is_told_the_images_and_whether_a_node_is_made() -> None:
+    assert ahead.parse(["--node", "kafka", "operator"]) == (["kafka", "operator"], True)
+    assert ahead.parse(["kafka"]) == (["kafka"], False)
+
+
+def test_the_operators_image_is_always_among_them() -> None:
+    chosen = choice.create(choice.Choice("kind", "no KUBECONFIG is set"))
+    wanted = stage.certain(chosen, frozenset({"kafka"}))
+    assert wanted == ["kafka", stage.OPERATOR_IMAGE]
+    everything = stage.certain(chosen, None)
+    assert {"jupyter", "kafka", stage.OPERATOR_IMAGE} <= set(everything)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tools.artifacts import store
 from tools.artifacts.versions import pin
 from tools.machine import Docker
-from tools.node import source
+from tools.node import parts, source
 from tools.shell.errors import ToolError
 
 
@@ -63,6 +64,15 @@ def test_nodes_of_other_inputs_are_outdated_and_pulled_ones_are_not() -> None:
     assert not source.outdated(holding(), current)
     assert source.outdated(holding(), current[:-1] + "x")
     assert not source.outdated(holding(), "kindest/node:v1.37.0")
+
+
+def test_parts_are_lacking_as_long_as_there_is_no_node_image() -> None:
+    recipe = source.assembled(holding())
+    assert source.lacking(holding()) == parts.names()
+    assert source.lacking(holding(pin("upstream", "kind-node"))) == []
+    assert source.lacking(holding(recipe.reference)) == []
+    store.path_of(recipe).mkdir(parents=True)
+    assert source.lacking(holding()) == []
 
 
 def test_the_pinned_upstream_image_is_fixed_by_its_digest() -> None:
