@@ -105,11 +105,7 @@ def tier(name: str, more: int = 0) -> Callable[[], int]:
 
 def end_to_end() -> int:
     """The real cluster, images and operator, then the tests on them, then what was left out."""
-    try:
-        level, side_by_side = e2e.level(), e2e.workers()
-    except ValueError as error:
-        print(f"error: {error}")
-        return 2
+    level, side_by_side = e2e.settings()
     # What an audit log has from before says nothing about this run.
     os.environ[e2e.STARTED] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     audited = choose(os.environ).name == "kind"
@@ -151,12 +147,8 @@ ALL: tuple[tuple[str, Callable[[], int]], ...] = (
 def everything() -> int:
     """All of it; the first failing part ends the run, because it explains the rest. A run of all
     levels keeps no answer of a program from the run before (tests/remembered.py)."""
-    try:
-        chosen = e2e.level()
-    except ValueError as error:
-        print(f"error: {error}")
-        return 2
-    if chosen is e2e.Level.ALL:
+    level, _ = e2e.settings()
+    if level is e2e.Level.ALL:
         os.environ[e2e.ANEW] = "1"
     for number, (name, check) in enumerate(ALL, 1):
         print(f"\n=== {number}/{len(ALL)} {name}", flush=True)
@@ -169,14 +161,18 @@ def everything() -> int:
 
 
 def main() -> int:
-    """Run what is named."""
+    """Run what is named; 2 where it, or a setting, means nothing."""
     with_bytecode()
     named = {"all": everything, "lint": lint, "e2e": end_to_end}
     choice = sys.argv[1] if len(sys.argv) > 1 else "all"
     if choice not in named:
         print(__doc__)
         return 2
-    return named[choice]()
+    try:
+        return named[choice]()
+    except e2e.UnknownSettingError as error:
+        print(f"error: {error}")
+        return 2
 
 
 if __name__ == "__main__":

@@ -49,21 +49,30 @@ class Phase:
         return ("-m", self.markers, *together)
 
 
+class UnknownSettingError(Exception):
+    """A setting has a value that means nothing. The message is complete for a person."""
+
+
+def settings(env: Mapping[str, str] = os.environ) -> tuple[Level, int]:
+    """The level, and how many tests go side by side. Raises UnknownSettingError."""
+    return level(env), workers(env)
+
+
 def level(env: Mapping[str, str] = os.environ) -> Level:
-    """The level that ``LEVEL`` names; all of it when nothing does. Raises ValueError."""
+    """The level that ``LEVEL`` names; all of it when nothing does. Raises UnknownSettingError."""
     named = env.get("LEVEL") or Level.ALL
     try:
         return Level(named)
     except ValueError:
         known = ", ".join(Level)
-        raise ValueError(f"LEVEL={named} is none of {known}") from None
+        raise UnknownSettingError(f"LEVEL={named} is none of {known}") from None
 
 
 def workers(env: Mapping[str, str] = os.environ) -> int:
-    """How many tests go side by side. Raises ValueError."""
+    """How many tests go side by side. Raises UnknownSettingError."""
     named = env.get("E2E_WORKERS", "")
     if named and not (named.isdigit() and int(named)):
-        raise ValueError(f"E2E_WORKERS={named} must be a whole number above 0")
+        raise UnknownSettingError(f"E2E_WORKERS={named} must be a whole number above 0")
     return int(named or WORKERS)
 
 

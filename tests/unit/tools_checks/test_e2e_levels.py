@@ -13,6 +13,7 @@ from tools.checks.e2e import (
     WORKERS,
     Level,
     Phase,
+    UnknownSettingError,
     counted,
     left_out,
     level,
@@ -30,14 +31,14 @@ def test_all_is_run_when_no_level_is_named() -> None:
 
 
 def test_an_unknown_level_is_named_with_those_that_are_known() -> None:
-    with pytest.raises(ValueError, match="LEVEL=quick is none of smoke, core, all"):
+    with pytest.raises(UnknownSettingError, match="LEVEL=quick is none of smoke, core, all"):
         level({"LEVEL": "quick"})
 
 
 def test_the_number_side_by_side_can_be_set() -> None:
     assert workers({}) == WORKERS
     assert workers({"E2E_WORKERS": "1"}) == 1
-    with pytest.raises(ValueError, match="E2E_WORKERS=0 must be a whole number above 0"):
+    with pytest.raises(UnknownSettingError, match="E2E_WORKERS=0 must be a whole number above 0"):
         workers({"E2E_WORKERS": "0"})
 
 

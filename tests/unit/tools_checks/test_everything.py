@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -36,10 +37,21 @@ def test_the_first_failure_ends_the_run_and_only_a_whole_one_keeps_no_answers(
     assert done == [f"first {anew}", f"second {anew}"]
 
 
-def test_an_unknown_level_is_said_before_anything_is_run(
-    monkeypatch: pytest.MonkeyPatch, done: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", ["all", "e2e"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "LEVEL=quick is none of smoke, core, all",
+        "E2E_WORKERS=many must be a whole number above 0",
+    ],
+)
+def test_a_setting_that_means_nothing_is_said_before_anything_is_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, said: str
 ) -> None:
-    monkeypatch.setenv("LEVEL", "quick")
-    assert checks.everything() == 2
-    assert "LEVEL=quick is none of smoke, core, all" in capsys.readouterr().out
-    assert done == []
+    monkeypatch.setattr(sys, "argv", ["checks", command])
+    monkeypatch.setattr(checks, "with_bytecode", lambda: None)
+    monkeypatch.setattr(checks, "call", lambda *_: pytest.fail("something was run"))
+    monkeypatch.setattr(checks, "ALL", (("a tier", lambda: pytest.fail("it was run")),))
+    monkeypatch.setenv(*said.split(maxsplit=1)[0].split("="))
+    assert checks.main() == 2
+    assert capsys.readouterr().out == f"error: {said}\n"
