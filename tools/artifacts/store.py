@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.artifacts import host
 from tools.artifacts.recipe import Recipe
-from tools.shell.lock import hold
+from tools.shell.lock import hold, is_held
 from tools.shell.paths import artifacts_dir
 from tools.shell.progress import say, step
 
@@ -48,11 +48,19 @@ def ensure(recipe: Recipe) -> Path:
     final = path_of(recipe)
     if final.is_dir():
         return final
-    lock = artifacts_dir() / "locks" / f"{recipe.name}.lock"
-    with hold(lock, f"builds {recipe.name}"):
+    with hold(_lock_of(recipe), f"builds {recipe.name}"):
         if not final.is_dir():
             build(recipe, final)
     return final
+
+
+def is_building(recipe: Recipe) -> bool:
+    """Whether somebody builds an artefact of this name now."""
+    return is_held(_lock_of(recipe))
+
+
+def _lock_of(recipe: Recipe) -> Path:
+    return artifacts_dir() / "locks" / f"{recipe.name}.lock"
 
 
 def build(recipe: Recipe, final: Path) -> None:

@@ -46,12 +46,12 @@ def built_ahead(names: Iterable[str], *, of_node: bool = False) -> Iterator[None
 
 
 def build(names: Iterable[str], *, of_node: bool) -> int:
-    """The images first: the others are built by whoever makes the cluster, if by nobody else."""
+    """The images first: a node that is assembled meanwhile has somebody who builds its parts."""
     for name in names:
         images.build(name)
     if of_node and (engine := machine.find()):
         # From the other end, so that two do not wait for each other at each part.
-        for part in reversed(node.lacking(engine)):
+        for part in reversed(node.assembling(engine)):
             get(part)
     return 0
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tools.node.source import ensure, lacking, outdated
+from tools.node.source import assembling, ensure, outdated
 
-__all__ = ["ensure", "lacking", "outdated"]
+__all__ = ["assembling", "ensure", "outdated"]

@@ -35,13 +35,10 @@ def outdated(docker: Docker, reference: str) -> bool:
     return ours and reference != recipe.reference
 
 
-def lacking(docker: Docker) -> list[str]:
-    """The parts of a node image that is neither pulled nor assembled yet, in their order; some of
-    them may be there."""
-    recipe = assembled(docker)
-    whole = (pin("upstream", "kind-node"), recipe.reference)
-    there = store.path_of(recipe).is_dir() or any(map(docker.image_id, whole))
-    return [] if there else parts.names()
+def assembling(docker: Docker) -> list[str]:
+    """The parts of a node image that somebody assembles now, in their order; some of them may be
+    there."""
+    return parts.names() if store.is_building(assembled(docker)) else []
 
 
 def ensure(docker: Docker, *, debian: bool | None = None) -> str:

@@ -34,3 +34,18 @@ def hold(path: Path, work: str) -> Iterator[int]:
         finally:
             # A child that outlives what it was started for keeps nobody waiting.
             fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def is_held(path: Path) -> bool:
+    """Whether somebody holds the lock of a file now; holds it for a moment where nobody does."""
+    try:
+        file = path.open("a")
+    except FileNotFoundError:
+        return False
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(file, fcntl.LOCK_UN)
+    return False

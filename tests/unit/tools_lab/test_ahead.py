@@ -76,7 +76,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(images, "build", seen.append)
     monkeypatch.setattr(ahead, "get", seen.append)
     monkeypatch.setattr(machine, "find", lambda: Docker("unix:///nowhere"))
-    monkeypatch.setattr(node, "lacking", lambda _: ["kind", "kubernetes", "cilium"])
+    monkeypatch.setattr(node, "assembling", lambda _: ["kind", "kubernetes", "cilium"])
     return seen
 
 

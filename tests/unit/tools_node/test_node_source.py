@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tools.artifacts import store
 from tools.artifacts.versions import pin
 from tools.machine import Docker
 from tools.node import parts, source
 from tools.shell.errors import ToolError
+from tools.shell.lock import hold
+from tools.shell.paths import artifacts_dir
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,12 @@ def test_nodes_of_other_inputs_are_outdated_and_pulled_ones_are_not() -> None:
     assert not source.outdated(holding(), "kindest/node:v1.37.0")
 
 
-def test_parts_are_lacking_as_long_as_there_is_no_node_image() -> None:
+def test_a_nodes_parts_are_told_while_it_is_assembled() -> None:
     recipe = source.assembled(holding())
-    assert source.lacking(holding()) == parts.names()
-    assert source.lacking(holding(pin("upstream", "kind-node"))) == []
-    assert source.lacking(holding(recipe.reference)) == []
-    store.path_of(recipe).mkdir(parents=True)
-    assert source.lacking(holding()) == []
+    assert source.assembling(holding()) == []
+    with hold(artifacts_dir() / "locks" / f"{recipe.name}.lock", "assembles it"):
+        assert source.assembling(holding()) == parts.names()
+    assert source.assembling(holding()) == []
 
 
 def test_the_pinned_upstream_image_is_fixed_by_its_digest() -> None:

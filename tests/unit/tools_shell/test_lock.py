@@ -68,3 +68,11 @@ def test_who_has_to_wait_says_for_what_and_then_gets_the_lock(
     waiting.join()
     assert got.is_set()
     assert said == ["another process builds helm: waiting for it"]
+
+
+def test_whether_somebody_holds_a_lock_is_told_without_waiting(tmp_path: Path) -> None:
+    file = tmp_path / "a.lock"
+    assert not lock.is_held(file)
+    with hold(file, "works"):
+        assert lock.is_held(file)
+    assert not lock.is_held(file)
