@@ -20,6 +20,7 @@ from streaminglab_operator.observed import (
     State,
     WorkloadState,
 )
+from streaminglab_operator.placeholders import of_number
 from streaminglab_operator.plan import Lab, Options, Release, access, credentials, plan
 from streaminglab_operator.plan.lab import wanted
 from streaminglab_operator.services import BY_COMPONENT, CORE, Service
@@ -174,3 +175,18 @@ def every_release(of: Lab, options: Options | None = None) -> tuple[Release, ...
             return releases
         releases, topics = following.releases, following.topics
     raise AssertionError("the plan of a finished lab never comes to rest")
+
+
+def config_of(release: Release) -> dict[str, Any]:
+    """What the program of a release is told, with its numbers in their places."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [filled(item) for item in value]
+        return of.get(value, value) if isinstance(value, str) else value
+
+    of = {of_number(i): number for i, number in enumerate(release.numbers)}
+    found: dict[str, Any] = filled(release.values["config"])
+    return found

@@ -17,6 +17,8 @@ class Identity:
     """Checksum of the credentials, so that pods restart when they are made anew."""
     operator: str = ""
     """The namespace of the operator that writes the lab: no part of what is wanted."""
+    numbers: tuple[int, ...] = ()
+    """Of a Job: those of its configuration (`plan.numbers`)."""
 
 
 RESERVED = "slab0"
@@ -30,3 +32,8 @@ PLACEHOLDER = Identity(
     digest="slab0dgt",
     credentials="slab0credentials",
 )
+
+
+def of_number(index: int) -> str:
+    """What stands for a number of a Job's configuration."""
+    return f"{RESERVED}number{index}"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from streaminglab_jobs import config
 from streaminglab_operator.plan import Options
-from tests.labs import every_release, lab
+from tests.labs import config_of, every_release, lab
 from tests.strategies import Raw, specs
 
 Json = dict[str, Any]
@@ -37,7 +37,8 @@ def _programs(raw: Raw) -> dict[str, Json]:
     """By program, the values of its chart: `config` is its config.json."""
     # A lab at rest runs no program.
     releases = every_release(lab({**raw, "suspend": False}), Options())
-    return {r.component: dict(r.values) for r in releases if r.chart == "lab-job"}
+    jobs = (release for release in releases if release.chart == "lab-job")
+    return {job.component: {**job.values, "config": config_of(job)} for job in jobs}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

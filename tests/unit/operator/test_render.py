@@ -16,6 +16,7 @@ from streaminglab_operator import names
 from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.errors import RenderError
 from streaminglab_operator.names import DIGEST_ANNOTATION, OPERATOR_ANNOTATION, LabKey
+from streaminglab_operator.placeholders import of_number
 from streaminglab_operator.plan import Options, Release
 from streaminglab_operator.render import (
     PLACEHOLDER,
@@ -57,6 +58,8 @@ def _fresh(release: Release, identity: Identity) -> list[dict[str, Any]]:
     helm = str(get("helm") / "bin" / "helm")
     command = [helm, "template", release.name(identity.lab), str(CHARTS / release.chart)]
     values = _with_names(json.dumps(release.values), identity)
+    for number, value in enumerate(release.numbers):
+        values = values.replace(f'"{of_number(number)}"', str(value))
     done = subprocess.run(
         [*command, "-n", identity.namespace, "-f", "-"],
         input=values,
@@ -71,7 +74,8 @@ def _filled(release: Release, identity: Identity) -> list[Manifest]:
     rendered = asyncio.run(
         real_helm().render(release.chart, release.placeholder_name(), release.values)
     )
-    return personalise([template(document) for document in rendered], identity)
+    who = replace(identity, numbers=release.numbers)
+    return personalise([template(document) for document in rendered], who)
 
 
 def _without_checksums(body: Any) -> Any:
@@ -118,7 +122,7 @@ async def _manifests(spec: dict[str, Any], name: str = "meteo") -> list[Manifest
         rendered = await RememberingHelm().render(
             release.chart, release.placeholder_name(), release.values
         )
-        identity = _identity(name, "user-alice", release.digest)
+        identity = replace(_identity(name, "user-alice", release.digest), numbers=release.numbers)
         found += personalise([template(document) for document in rendered], identity)
     return found
 

@@ -15,7 +15,7 @@ from streaminglab_operator.plan.topics import (
     recorded,
     unlisted,
 )
-from tests.labs import COMPLETE, OPTIONS, item, lab, view, workloads
+from tests.labs import COMPLETE, OPTIONS, config_of, item, lab, view, workloads
 
 
 def _spec(**topics: list[str]) -> Any:
@@ -119,7 +119,7 @@ def test_init_waits_until_the_status_has_what_it_sets_and_is_told_what_to_give_b
     now = _init(new, view(new, workloads(new), topics=_done(opened.topics)))
     release = now.release("init")
     assert release is not None
-    (topic,) = release.values["config"]["topics"]
+    (topic,) = config_of(release)["topics"]
     assert topic["unset"] == ["x"]
     again = _init(new, view(new, workloads(new), topics=_done(now.topics))).release("init")
     assert again is not None

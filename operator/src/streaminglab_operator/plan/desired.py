@@ -20,7 +20,8 @@ from streaminglab_operator.plan.stuck import Stuck
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One chart with its values, for one component. Values hold placeholders for names."""
+    """One chart with its values, for one component. Values hold placeholders for names, and of
+    a Job for numbers."""
 
     component: str
     chart: str
@@ -33,6 +34,8 @@ class Release:
     """What its workload is marked with: the bounds that its size follows, if it is no usual one."""
     asks_limits: bool = False
     """The LimitRanges of the namespace count for it, and were not looked at."""
+    numbers: tuple[int, ...] = ()
+    """Of a Job: those of its configuration, for which its values hold placeholders."""
 
     def placeholder_name(self) -> str:
         """The release name to render with, shared by all labs of this shape."""

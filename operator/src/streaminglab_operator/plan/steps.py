@@ -20,6 +20,7 @@ from streaminglab_operator.plan import (
     chaos,
     lifecycle,
     missing,
+    numbers,
     outside,
     short_names,
     topics,
@@ -279,14 +280,15 @@ def _job(now: _Plan, program: Program, more: Iterable[str] = ()) -> Release:
         config |= {"run": PLACEHOLDER.digest}
     name = names.release(now.lab.key.name, program.name, digest)
     sized = now.sized(program, [now.view.get("Job", name)])
-    values = jobs.values(program, config, sized.around)
+    general, found = numbers.lifted(config)
     return Release(
         program.name,
         jobs.CHART,
-        values,
+        jobs.values(program, general, sized.around),
         digest,
         limits=sized.record,
         asks_limits=sized.asks,
+        numbers=found,
     )
 
 

@@ -22,7 +22,7 @@ from streaminglab_operator.names import (
     OPERATOR_ANNOTATION,
 )
 from streaminglab_operator.observed import ClaimTemplate
-from streaminglab_operator.placeholders import PLACEHOLDER, Identity
+from streaminglab_operator.placeholders import PLACEHOLDER, Identity, of_number
 from streaminglab_operator.render import volumes
 
 __all__ = [
@@ -44,7 +44,11 @@ _PLACEHOLDERS = {
     getattr(PLACEHOLDER, name): name
     for name in ("lab", "namespace", "uid", "cluster_id", "digest", "credentials")
 }
-_PATTERN = re.compile(f"({'|'.join(map(re.escape, sorted(_PLACEHOLDERS, reverse=True)))})")
+_NUMBER = r'\\"' + of_number(0)[:-1] + r'\d+\\"'
+"""With its quotes, within a text that is a JSON document in a JSON document."""
+_PATTERN = re.compile(
+    f"({'|'.join((*map(re.escape, sorted(_PLACEHOLDERS, reverse=True)), _NUMBER))})"
+)
 _PIECE_BYTES = 64
 """What a piece of a text takes beside its letters, about."""
 
@@ -167,6 +171,7 @@ def personalise(
 ) -> list[Manifest]:
     """The objects of one lab. Names are DNS labels or hex, so plain replacement is safe JSON."""
     words = {p: getattr(identity, field) for p, field in _PLACEHOLDERS.items()}
+    words |= {f'\\"{of_number(i)}\\"': str(n) for i, n in enumerate(identity.numbers)}
     return [_one(t, identity, words, made or {}) for t in templates]
 
 

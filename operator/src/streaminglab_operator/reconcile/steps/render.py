@@ -17,7 +17,7 @@ async def run(this: Pass) -> Next:
     found, made = [], made_with(this.view)
     for release, templates in zip(releases, charts, strict=True):
         sums = checksum(this.credentials, release.secrets)
-        who = identity(this.lab, release.digest, sums, operator)
+        who = identity(this.lab, release, sums, operator)
         found += [(release.component, m) for m in personalise(templates, who, made)]
     this.wanted = [(c, m) for c, m in found if m.kind != KIND]
     this.volumes = [
