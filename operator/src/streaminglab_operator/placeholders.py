@@ -34,6 +34,10 @@ PLACEHOLDER = Identity(
 )
 
 
+NUMBER = f"{RESERVED}number"
+"""What stands for a number of a Job's configuration, before its place among them."""
+
+
 def of_number(index: int) -> str:
     """What stands for a number of a Job's configuration."""
-    return f"{RESERVED}number{index}"
+    return f"{NUMBER}{index}"

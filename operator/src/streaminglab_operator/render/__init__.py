@@ -22,7 +22,7 @@ from streaminglab_operator.names import (
     OPERATOR_ANNOTATION,
 )
 from streaminglab_operator.observed import ClaimTemplate
-from streaminglab_operator.placeholders import PLACEHOLDER, Identity, of_number
+from streaminglab_operator.placeholders import NUMBER, PLACEHOLDER, Identity, of_number
 from streaminglab_operator.render import volumes
 
 __all__ = [
@@ -44,7 +44,7 @@ _PLACEHOLDERS = {
     getattr(PLACEHOLDER, name): name
     for name in ("lab", "namespace", "uid", "cluster_id", "digest", "credentials")
 }
-_NUMBER = r'\\"' + of_number(0)[:-1] + r'\d+\\"'
+_NUMBER = rf'\\"{NUMBER}\d+\\"'
 """With its quotes, within a text that is a JSON document in a JSON document."""
 _PATTERN = re.compile(
     f"({'|'.join((*map(re.escape, sorted(_PLACEHOLDERS, reverse=True)), _NUMBER))})"
