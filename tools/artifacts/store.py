@@ -48,19 +48,19 @@ def ensure(recipe: Recipe) -> Path:
     final = path_of(recipe)
     if final.is_dir():
         return final
-    with hold(_lock_of(recipe), f"builds {recipe.name}"):
+    with hold(_lock_of(recipe.name), f"builds {recipe.name}"):
         if not final.is_dir():
             build(recipe, final)
     return final
 
 
-def is_building(recipe: Recipe) -> bool:
+def is_building(name: str) -> bool:
     """Whether somebody builds an artefact of this name now."""
-    return is_held(_lock_of(recipe))
+    return is_held(_lock_of(name))
 
 
-def _lock_of(recipe: Recipe) -> Path:
-    return artifacts_dir() / "locks" / f"{recipe.name}.lock"
+def _lock_of(name: str) -> Path:
+    return artifacts_dir() / "locks" / f"{name}.lock"
 
 
 def build(recipe: Recipe, final: Path) -> None:

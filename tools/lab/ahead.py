@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from tools import images, machine, node
+from tools import images, node
 from tools.artifacts import get
 from tools.shell.paths import ROOT
 from tools.shell.progress import reported
@@ -49,10 +49,9 @@ def build(names: Iterable[str], *, of_node: bool) -> int:
     """The images first: a node that is assembled meanwhile has somebody who builds its parts."""
     for name in names:
         images.build(name)
-    if of_node and (engine := machine.find()):
-        # From the other end, so that two do not wait for each other at each part.
-        for part in reversed(node.assembling(engine)):
-            get(part)
+    # From the other end, so that two do not wait for each other at each part.
+    for part in reversed(node.assembling() if of_node else []):
+        get(part)
     return 0
 
 

@@ -54,7 +54,7 @@ def certain(chosen: Engine, wanted: frozenset[str] | None) -> list[str]:
     """Images that :func:`have_images` builds, whatever the engine holds."""
     if pulls(chosen):
         return []
-    return [n for n in _local() if wanted is None or n in wanted or n == OPERATOR_IMAGE]
+    return [name for name in _local() if _is_asked_for(name, wanted)]
 
 
 def _local() -> list[str]:
@@ -89,7 +89,11 @@ def have_images(chosen: Engine, wanted: frozenset[str] | None = None) -> Mapping
 
 def is_due(name: str, wanted: frozenset[str] | None) -> bool:
     """Whether an image is built now. One that is there already is never left out of the nodes."""
-    return wanted is None or name in wanted or name == OPERATOR_IMAGE or images.is_built(name)
+    return _is_asked_for(name, wanted) or images.is_built(name)
+
+
+def _is_asked_for(name: str, wanted: frozenset[str] | None) -> bool:
+    return wanted is None or name in wanted or name == OPERATOR_IMAGE
 
 
 def left_out() -> list[str]:

@@ -15,12 +15,14 @@ from tools.shell.progress import say, step
 
 PULL_SECONDS = 600
 CHOICES = ("auto", "pull", "assemble")
+NAME = "node-image"
+"""Of the artefact that an assembled image is."""
 
 
 def assembled(docker: Docker) -> NodeImage:
     """The recipe of the assembled image, as it is pinned now."""
     return NodeImage(
-        name="node-image",
+        name=NAME,
         about="a kind node, assembled",
         seconds=120,
         part_keys=parts.keys(),
@@ -35,10 +37,10 @@ def outdated(docker: Docker, reference: str) -> bool:
     return ours and reference != recipe.reference
 
 
-def assembling(docker: Docker) -> list[str]:
+def assembling() -> list[str]:
     """The parts of a node image that somebody assembles now, in their order; some of them may be
     there."""
-    return parts.names() if store.is_building(assembled(docker)) else []
+    return parts.names() if store.is_building(NAME) else []
 
 
 def ensure(docker: Docker, *, debian: bool | None = None) -> str:

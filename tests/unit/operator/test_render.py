@@ -16,7 +16,6 @@ from streaminglab_operator import names
 from streaminglab_operator.adapters.helm import Helm
 from streaminglab_operator.errors import RenderError
 from streaminglab_operator.names import DIGEST_ANNOTATION, OPERATOR_ANNOTATION, LabKey
-from streaminglab_operator.placeholders import of_number
 from streaminglab_operator.plan import Options, Release
 from streaminglab_operator.render import (
     PLACEHOLDER,
@@ -27,7 +26,7 @@ from streaminglab_operator.render import (
     template,
 )
 from tests.fakes.helm import CHARTS, RememberingHelm, real_helm
-from tests.labs import every_release
+from tests.labs import config_of, every_release
 from tests.labs import lab as lab_of
 from tests.strategies import labels, specs
 from tools.artifacts import get
@@ -57,9 +56,8 @@ def _fresh(release: Release, identity: Identity) -> list[dict[str, Any]]:
     """What Helm makes when it is given the real names."""
     helm = str(get("helm") / "bin" / "helm")
     command = [helm, "template", release.name(identity.lab), str(CHARTS / release.chart)]
-    values = _with_names(json.dumps(release.values), identity)
-    for number, value in enumerate(release.numbers):
-        values = values.replace(f'"{of_number(number)}"', str(value))
+    told = {"config": config_of(release)} if release.numbers else {}
+    values = _with_names(json.dumps({**release.values, **told}), identity)
     done = subprocess.run(
         [*command, "-n", identity.namespace, "-f", "-"],
         input=values,

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import images, machine, node
+from tools import images, node
 from tools.cluster import choice
 from tools.lab import ahead, stage
-from tools.machine import Docker
 
 SECONDS = 60.0
 
@@ -75,8 +74,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     monkeypatch.setattr(images, "build", seen.append)
     monkeypatch.setattr(ahead, "get", seen.append)
-    monkeypatch.setattr(machine, "find", lambda: Docker("unix:///nowhere"))
-    monkeypatch.setattr(node, "assembling", lambda _: ["kind", "kubernetes", "cilium"])
+    monkeypatch.setattr(node, "assembling", lambda: ["kind", "kubernetes", "cilium"])
     return seen
 
 
@@ -90,10 +88,10 @@ def test_no_part_of_a_node_is_built_for_a_cluster_of_somebody_else(built: list[s
     assert built == ["kafka"]
 
 
-def test_without_an_engine_there_is_nothing_to_ask_for_the_node(
+def test_where_no_node_is_assembled_the_images_are_all(
     built: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "find", lambda: None)
+    monkeypatch.setattr(node, "assembling", list)
     ahead.build(["kafka"], of_node=True)
     assert built == ["kafka"]
 

@@ -69,10 +69,10 @@ def test_nodes_of_other_inputs_are_outdated_and_pulled_ones_are_not() -> None:
 
 def test_a_nodes_parts_are_told_while_it_is_assembled() -> None:
     recipe = source.assembled(holding())
-    assert source.assembling(holding()) == []
+    assert source.assembling() == []
     with hold(artifacts_dir() / "locks" / f"{recipe.name}.lock", "assembles it"):
-        assert source.assembling(holding()) == parts.names()
-    assert source.assembling(holding()) == []
+        assert source.assembling() == parts.names()
+    assert source.assembling() == []
 
 
 def test_the_pinned_upstream_image_is_fixed_by_its_digest() -> None:
